@@ -1,0 +1,17 @@
+/** Who may import whose index.ts. Reading top to bottom, a module sees only modules above it: no cycles. */
+export const moduleMap = {
+  identity: [], // members, customers, organizations, roles, consent
+  market: ['identity'], // regions, territories, sale credits
+  catalog: ['identity'], // products, variants, offers, media, search
+  inventory: ['catalog'], // locations, the stock ledger
+  loyalty: ['identity'],
+  entrepreneurs: ['identity', 'catalog'],
+  orders: ['identity', 'market', 'catalog', 'inventory', 'loyalty', 'entrepreneurs'],
+  fulfilment: ['market', 'inventory', 'orders'],
+  reviews: ['identity', 'catalog', 'orders'],
+  social: ['identity', 'catalog'],
+  networks: ['identity', 'catalog', 'social'],
+  partners: ['identity', 'catalog', 'inventory'],
+  service: ['identity', 'orders', 'fulfilment'],
+  insight: ['identity', 'market'], // collector, metrics, guidance: follows the event table
+};

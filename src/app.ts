@@ -1,0 +1,66 @@
+import AjvCompiler from '@fastify/ajv-compiler';
+import swagger from '@fastify/swagger';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify, { type FastifyRequest } from 'fastify';
+import { mayEnter, type Viewer } from '#platform/access.ts';
+import { answerError, platformErrors } from '#platform/errors.ts';
+import type { Deps } from '#platform/module.ts';
+import { modules, viewerOf } from './modules.ts';
+import { web } from './web/web.tsx';
+
+const BODY_BYTES_MAX = 1024 * 1024;
+
+export async function buildApp(deps: Deps) {
+  const app = Fastify({
+    bodyLimit: BODY_BYTES_MAX,
+    trustProxy: deps.config.trustProxy,
+    logger: deps.config.logLevel === 'silent' ? false : { level: deps.config.logLevel },
+    disableRequestLogging: true,
+    forceCloseConnections: 'idle',
+    schemaController: { compilersFactory: { buildValidator: strictBodies } },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler(() => {
+    throw platformErrors.not_found({});
+  });
+  app.decorateRequest('viewer', null as unknown as Viewer); // set before anything asks for it
+  app.addHook('onRequest', async (request) => {
+    request.viewer = await viewerOf(deps, request.headers);
+    admit(request);
+  });
+  app.addHook('onRoute', ({ method, url, config, schema }) => {
+    if (!config?.access) throw new Error(`${String(method)} ${url} does not say who may call it`);
+    if (!schema?.response) throw new Error(`${String(method)} ${url} does not say what it answers`);
+  });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Stoa',
+        version: '1',
+        description: 'Refusals are RFC 9457 problem documents. Money is integer minor units and an ISO 4217 code.',
+      },
+    },
+  });
+  for (const { name, routes } of modules) {
+    if (routes) await app.register(routes, { ...deps, prefix: `/v1/${name}` });
+  }
+  await app.register(web, deps);
+  await app.ready();
+  return app;
+}
+
+function admit({ routeOptions, viewer }: FastifyRequest): void {
+  const { access } = routeOptions.config;
+  if (access === undefined || mayEnter(viewer, access)) return; // only the 404 handler has none
+  throw viewer.kind === 'guest' ? platformErrors.sign_in_required({}) : platformErrors.not_allowed({});
+}
+
+/** A JSON body is taken as it is or refused; what comes as text anyway (query, parameters, forms) is converted. */
+const strictBodies: typeof AjvCompiler.AjvCompiler = (externalSchemas, options) => {
+  const shared = { removeAdditional: false, allErrors: true, useDefaults: true } as const;
+  const factory = AjvCompiler();
+  const strict = factory(externalSchemas, { ...options, customOptions: { ...shared, coerceTypes: false } });
+  const converting = factory(externalSchemas, { ...options, customOptions: { ...shared, coerceTypes: 'array' } });
+  return (definition) => (definition.httpPart === 'body' ? strict : converting)(definition);
+};

@@ -1,0 +1,10 @@
+import { Type } from 'typebox';
+import { defineEvent } from '#platform/events.ts';
+
+const Place = Type.Object({ variantId: Type.String(), locationId: Type.String() });
+
+/** The last free unit of a variant at a location was reserved. */
+export const stockRanOut = defineEvent('inventory.stock_ran_out.v1', Place);
+
+/** A variant that had none free at a location has some again. */
+export const stockCameIn = defineEvent('inventory.stock_came_in.v1', Place);

@@ -1,0 +1,50 @@
+import { Type } from 'typebox';
+import { defineEvent } from '#platform/events.ts';
+
+const LineKind = Type.Union(
+  (['goods', 'postage', 'discount', 'fee', 'voucher', 'adjustment'] as const).map((kind) => Type.Literal(kind)),
+);
+const OrNull = Type.Union([Type.String(), Type.Null()]);
+
+/** One line of an order or a return. Amounts are minor units of the document's currency. */
+const Line = Type.Object({
+  lineId: Type.String(),
+  kind: LineKind,
+  productId: OrNull,
+  variantId: OrNull,
+  quantity: Type.Integer(),
+  grossMinor: Type.Integer(), // quantity × unit price
+  discountMinor: Type.Integer(),
+  netMinor: Type.Integer(), // gross − discount
+});
+
+const Document = {
+  orderId: OrNull, // a return of the past may name no order
+  number: Type.String(),
+  customerId: OrNull,
+  touchpoint: Type.String(),
+  regionCode: Type.String(), // where the customer is
+  currency: Type.String(),
+  businessDay: Type.String(), // YYYY-MM-DD in the retailer's time zone
+  occurredAt: Type.String(), // RFC 3339
+  source: Type.String(),
+  lines: Type.Array(Line),
+};
+
+/** A buyer placed an order now: receipts, credits and points follow from it. */
+export const orderPlaced = defineEvent(
+  'orders.order_placed.v1',
+  Type.Object({ ...Document, orderId: Type.String() }),
+);
+
+/** An order of the past was entered by an import. Only followers of the event table hear of it. */
+export const orderRecorded = defineEvent(
+  'orders.order_recorded.v1',
+  Type.Object({ ...Document, orderId: Type.String() }),
+);
+
+/** Goods or money came back. Quantities and amounts are positive: what was returned. */
+export const returnRecorded = defineEvent(
+  'orders.return_recorded.v1',
+  Type.Object({ ...Document, returnId: Type.String() }),
+);

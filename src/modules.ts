@@ -1,0 +1,12 @@
+import { catalog } from './modules/catalog/module.ts';
+import { identity } from './modules/identity/module.ts';
+import { insight } from './modules/insight/module.ts';
+import { inventory } from './modules/inventory/module.ts';
+import { market } from './modules/market/module.ts';
+import { orders } from './modules/orders/module.ts';
+import { reviews } from './modules/reviews/module.ts';
+
+export { viewerOf } from './modules/identity/index.ts';
+
+/** The only file that knows every module. */
+export const modules = [identity, market, catalog, inventory, orders, reviews, insight];

@@ -1,0 +1,39 @@
+export const STAFF_ROLES = ['admin', 'merchant', 'operations', 'service'] as const;
+export type StaffRole = (typeof STAFF_ROLES)[number];
+
+/** Who may call a route. Of several, one suffices. `staff` is any role; an admin has every role. */
+type AccessRule = 'public' | 'member' | 'staff' | `staff:${StaffRole}` | `scope:${string}`;
+export type Access = AccessRule | readonly AccessRule[];
+
+/** Who calls: a guest, a member (who may be staff), or a machine with an API key. */
+export interface Viewer {
+  kind: 'guest' | 'member' | 'machine';
+  memberId?: string;
+  name?: string;
+  email?: string;
+  sessionId?: string;
+  /** The API key of a machine. */
+  keyId?: string;
+  staffRoles: readonly StaffRole[];
+  scopes: readonly string[];
+}
+
+export const GUEST: Viewer = Object.freeze({ kind: 'guest', staffRoles: [], scopes: [] });
+
+/** The one place that decides whether somebody may call a route. */
+export function mayEnter(viewer: Viewer, access: Access): boolean {
+  const rules = typeof access === 'string' ? [access] : access;
+  return rules.some((rule) => {
+    if (rule === 'public') return true;
+    if (rule === 'member') return viewer.kind === 'member';
+    if (rule === 'staff') return viewer.staffRoles.length > 0;
+    const [kind, name] = splitOnce(rule);
+    if (kind === 'scope') return viewer.scopes.includes(name);
+    return viewer.staffRoles.some((role) => role === name || role === 'admin');
+  });
+}
+
+function splitOnce(rule: string): [string, string] {
+  const colon = rule.indexOf(':');
+  return [rule.slice(0, colon), rule.slice(colon + 1)];
+}

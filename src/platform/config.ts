@@ -1,0 +1,215 @@
+import { randomBytes } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { type Static, Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { StartFault } from './start-fault.ts';
+
+const PROJECT = join(import.meta.dirname, '..', '..');
+
+const httpUrl = { pattern: '^https?://[^/]+', description: 'an address that begins with http:// or https://' };
+const secret = { minLength: 32, description: 'at least 32 characters that nobody can guess' };
+const oneOf = <const Words extends string[]>(words: Words, fallback: Words[number]) =>
+  Type.Enum(words, { default: fallback, description: `one of ${words.join(', ')}` });
+const text = () => Type.String({ minLength: 1, description: 'text' });
+
+/** Every variable that Stoa knows. A description completes the sentence "NAME must be …". */
+const Environment = Type.Object({
+  DATABASE_URL: Type.Optional(
+    Type.String({ pattern: '^postgres(ql)?://', description: 'an address like postgres://user:password@host:5432/name' }),
+  ),
+  CLICKHOUSE_URL: Type.Optional(
+    Type.String({ pattern: '^https?://', description: 'an address like http://user:password@host:8123/name' }),
+  ),
+  STOA_DATA: Type.String({ default: join(PROJECT, '.stoa'), description: 'a folder' }),
+  STOA_DEMO: oneOf(['tiny', 'small', 'medium', 'large', 'off'], 'small'),
+  STOA_NAME: Type.String({ default: 'Stoa', maxLength: 60, description: 'the name of the shop, 60 characters at most' }),
+  STOA_CURRENCY: Type.String({ default: 'EUR', pattern: '^[A-Z]{3}$', description: 'a currency of ISO 4217, like EUR' }),
+  STOA_TIME_ZONE: Type.String({
+    default: 'Europe/Amsterdam',
+    pattern: '^[A-Za-z_]+(/[A-Za-z0-9_+-]+)*$',
+    description: 'a time zone like Europe/Amsterdam',
+  }),
+  STOA_SECRET: Type.Optional(Type.String(secret)),
+  HOST: Type.String({ default: '127.0.0.1', description: 'a name or an address of this machine' }),
+  PORT: Type.Integer({ default: 4000, minimum: 1, maximum: 65535, description: 'a number from 1 to 65535' }),
+  PUBLIC_URL: Type.Optional(Type.String(httpUrl)),
+  TRUST_PROXY: Type.String({
+    default: 'false',
+    description: 'true, false, a number of proxies, or their addresses',
+    pattern: '^(true|false|\\d+|[0-9a-fA-F.:/, ]+)$',
+  }),
+  NODE_ENV: oneOf(['development', 'production', 'test'], 'development'),
+  LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'warn'),
+  SMTP_URL: Type.Optional(
+    Type.String({ pattern: '^smtps?://', description: 'an address like smtp://user:password@host:587' }),
+  ),
+  MAIL_FROM: Type.String({
+    default: 'Stoa <stoa@localhost>',
+    pattern: '@',
+    description: 'an address like Shop <shop@example.com>',
+  }),
+  S3_BUCKET: Type.Optional(text()),
+  S3_REGION: Type.String({ default: 'us-east-1', description: 'text' }),
+  S3_ENDPOINT: Type.Optional(Type.String(httpUrl)),
+  S3_ACCESS_KEY_ID: Type.Optional(text()),
+  S3_SECRET_ACCESS_KEY: Type.Optional(text()),
+  GOOGLE_CLIENT_ID: Type.Optional(text()),
+  GOOGLE_CLIENT_SECRET: Type.Optional(text()),
+  FACEBOOK_CLIENT_ID: Type.Optional(text()),
+  FACEBOOK_CLIENT_SECRET: Type.Optional(text()),
+  APPLE_CLIENT_ID: Type.Optional(text()),
+  APPLE_CLIENT_SECRET: Type.Optional(text()),
+  PINTEREST_CLIENT_ID: Type.Optional(text()),
+  PINTEREST_CLIENT_SECRET: Type.Optional(text()),
+  X_CLIENT_ID: Type.Optional(text()),
+  X_CLIENT_SECRET: Type.Optional(text()),
+  OIDC_ISSUER: Type.Optional(Type.String(httpUrl)),
+  OIDC_NAME: Type.String({ default: 'Single sign-on', description: 'the words on the button' }),
+  OIDC_CLIENT_ID: Type.Optional(text()),
+  OIDC_CLIENT_SECRET: Type.Optional(text()),
+});
+type Environment = Static<typeof Environment>;
+
+interface OAuthClient {
+  clientId: string;
+  clientSecret: string;
+}
+
+export interface Config {
+  /** Absent: the embedded engine. */
+  databaseUrl?: string;
+  clickhouseUrl?: string;
+  dataDir: string;
+  demo: Environment['STOA_DEMO'];
+  shopName: string;
+  /** ISO 4217: what the shop's prices are in. */
+  currency: string;
+  /** IANA: business days begin and end in it. */
+  timeZone: string;
+  /** Signs sessions. Unless it was given, it is of this process only, until `withSecret` takes the folder's. */
+  secret: string;
+  isSecretGiven: boolean;
+  host: string;
+  port: number;
+  publicUrl: string;
+  trustProxy: boolean | number | string;
+  isProduction: boolean;
+  logLevel: Environment['LOG_LEVEL'];
+  mail: { smtpUrl?: string; from: string; folder: string };
+  /** Absent: media are kept in the data folder. */
+  s3?: {
+    bucket: string;
+    region: string;
+    endpoint?: string;
+    credentials?: { accessKeyId: string; secretAccessKey: string };
+  };
+  signIn: Partial<Record<'google' | 'facebook' | 'apple' | 'pinterest' | 'x', OAuthClient>> & {
+    oidc?: OAuthClient & { issuer: string; name: string };
+  };
+}
+
+/** Variables that mean something only together. */
+const TOGETHER: (keyof Environment)[][] = [
+  ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
+  ['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET'],
+  ['FACEBOOK_CLIENT_ID', 'FACEBOOK_CLIENT_SECRET'],
+  ['APPLE_CLIENT_ID', 'APPLE_CLIENT_SECRET'],
+  ['PINTEREST_CLIENT_ID', 'PINTEREST_CLIENT_SECRET'],
+  ['X_CLIENT_ID', 'X_CLIENT_SECRET'],
+  ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'],
+];
+
+/** The only reader of the environment. It stops the program with every fault at once, and shows no value. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  // An empty variable is an absent one, and must be dropped: Convert would make '' of undefined.
+  const given = Object.fromEntries(
+    Object.keys(Environment.properties)
+      .map((name) => [name, env[name]?.trim()] as const)
+      .filter(([, value]) => value),
+  );
+  const read = Value.Convert(Environment, Value.Default(Environment, given));
+  const faults = [...invalid(read), ...incomplete(given)];
+  if (faults.length > 0) throw new StartFault(`Configuration: ${faults.join('; ')}.`);
+  return configOf(Value.Parse(Environment, read));
+}
+
+function invalid(read: unknown): string[] {
+  const names = new Set(Value.Errors(Environment, read).map(({ instancePath }) => instancePath.slice(1)));
+  return Object.entries(Environment.properties)
+    .filter(([name]) => names.has(name))
+    .map(([name, schema]) => `${name} must be ${'description' in schema ? schema.description : 'something else'}`);
+}
+
+function incomplete(given: Record<string, unknown>): string[] {
+  return TOGETHER.flatMap((names) => {
+    const missing = names.filter((name) => given[name] === undefined);
+    if (missing.length === 0 || missing.length === names.length) return [];
+    const present = names.filter((name) => !missing.includes(name));
+    return [`${missing.join(' and ')} must be set too, as ${present.join(' and ')} is`];
+  });
+}
+
+function configOf(env: Environment): Config {
+  const dataDir = resolve(env.STOA_DATA);
+  return {
+    ...(env.DATABASE_URL && { databaseUrl: env.DATABASE_URL }),
+    ...(env.CLICKHOUSE_URL && { clickhouseUrl: env.CLICKHOUSE_URL }),
+    dataDir,
+    demo: env.STOA_DEMO,
+    shopName: env.STOA_NAME,
+    currency: env.STOA_CURRENCY,
+    timeZone: env.STOA_TIME_ZONE,
+    secret: env.STOA_SECRET ?? randomBytes(32).toString('base64url'),
+    isSecretGiven: env.STOA_SECRET !== undefined,
+    host: env.HOST,
+    port: env.PORT,
+    publicUrl: (env.PUBLIC_URL ?? addressOf(env.HOST, env.PORT)).replace(/\/+$/, ''),
+    trustProxy: proxiesOf(env.TRUST_PROXY),
+    isProduction: env.NODE_ENV === 'production',
+    logLevel: env.LOG_LEVEL,
+    mail: { ...(env.SMTP_URL && { smtpUrl: env.SMTP_URL }), from: env.MAIL_FROM, folder: join(dataDir, 'mail') },
+    ...(env.S3_BUCKET && { s3: s3Of(env, env.S3_BUCKET) }),
+    signIn: signInOf(env),
+  };
+}
+
+/** What a person types into a browser on this machine. */
+export function addressOf(host: string, port: number): string {
+  const isLocal = ['127.0.0.1', '::1', '0.0.0.0', '::', 'localhost'].includes(host);
+  const name = isLocal ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}
+
+function proxiesOf(text: string): boolean | number | string {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return /^\d+$/.test(text) ? Number(text) : text;
+}
+
+function s3Of(env: Environment, bucket: string): NonNullable<Config['s3']> {
+  const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = env;
+  return {
+    bucket,
+    region: env.S3_REGION,
+    ...(env.S3_ENDPOINT && { endpoint: env.S3_ENDPOINT }),
+    ...(accessKeyId && secretAccessKey && { credentials: { accessKeyId, secretAccessKey } }),
+  };
+}
+
+function signInOf(env: Environment): Config['signIn'] {
+  const client = (clientId?: string, clientSecret?: string) =>
+    clientId && clientSecret ? { clientId, clientSecret } : undefined;
+  const google = client(env.GOOGLE_CLIENT_ID, env.GOOGLE_CLIENT_SECRET);
+  const facebook = client(env.FACEBOOK_CLIENT_ID, env.FACEBOOK_CLIENT_SECRET);
+  const apple = client(env.APPLE_CLIENT_ID, env.APPLE_CLIENT_SECRET);
+  const pinterest = client(env.PINTEREST_CLIENT_ID, env.PINTEREST_CLIENT_SECRET);
+  const x = client(env.X_CLIENT_ID, env.X_CLIENT_SECRET);
+  const oidc = client(env.OIDC_CLIENT_ID, env.OIDC_CLIENT_SECRET);
+  return {
+    ...(google && { google }),
+    ...(facebook && { facebook }),
+    ...(apple && { apple }),
+    ...(pinterest && { pinterest }),
+    ...(x && { x }),
+    ...(oidc && env.OIDC_ISSUER && { oidc: { ...oidc, issuer: env.OIDC_ISSUER, name: env.OIDC_NAME } }),
+  };
+}

@@ -1,0 +1,58 @@
+import { type ColumnType, Kysely, PostgresDialect, type Transaction } from 'kysely';
+import pg from 'pg';
+
+/** Columns that only the platform may touch. Modules add their own tables with `withTables`. */
+interface PlatformTables {
+  'platform.event': {
+    id: string;
+    name: string;
+    payload: ColumnType<unknown, string>;
+    occurred_at: ColumnType<Date, never, never>;
+  };
+  'platform.event_receipt': { subscriber: string; event_id: string };
+}
+
+/** Reads may take `Db`, which a `Tx` also satisfies. Writes must take `Tx`. */
+export type Db = Kysely<PlatformTables>;
+export type Tx = Transaction<PlatformTables>;
+
+// int8 arrives as text. Every count, point and minor unit of ours is a safe integer, or we stop.
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`int8 ${text} is not a safe integer`);
+  return value;
+});
+// A date is a day, not a moment: as text it can't slip into the day before in another time zone.
+pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
+
+interface DbOptions {
+  max?: number;
+  /** Every transaction of it is read-only: the database of `src/read/`, which joins modules and may not write. */
+  readOnly?: boolean;
+}
+
+export function openDb(connectionString: string, { max = 10, readOnly = false }: DbOptions = {}): Db {
+  const options = readOnly ? '-c default_transaction_read_only=on -c timezone=UTC' : '-c timezone=UTC';
+  const pool = new pg.Pool({ connectionString, max, options });
+  // An idle connection that the server ends is replaced at the next query: no reason to crash.
+  pool.on('error', () => {});
+  return new Kysely({ dialect: new PostgresDialect({ pool }) });
+}
+
+const RETRIED = new Set(['40001', '40P01']); // serialization_failure, deadlock_detected
+const ATTEMPTS_MAX = 3;
+
+/**
+ * The unit of work. Only routes, jobs and subscribers open one; everything below takes `tx`.
+ * `work` may run again, so it must do nothing but SQL: side effects go through `emit`.
+ */
+export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await db.transaction().execute(work);
+    } catch (error) {
+      const code = error instanceof pg.DatabaseError ? error.code : undefined;
+      if (attempt === ATTEMPTS_MAX || !code || !RETRIED.has(code)) throw error;
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import { sql } from 'kysely';
+import type { Static, TSchema } from 'typebox';
+import { Value } from 'typebox/value';
+import type { Db, Tx } from './db.ts';
+import { inTransaction } from './db.ts';
+import { newId } from './ids.ts';
+
+export interface EventDefinition<Schema extends TSchema = TSchema> {
+  name: `${string}.${string}.v${number}`;
+  schema: Schema;
+}
+
+export interface Subscriber {
+  name: string;
+  event: EventDefinition;
+  handle(tx: Tx, payload: unknown, eventId: string): Promise<void>;
+}
+
+export const defineEvent = <S extends TSchema>(
+  name: EventDefinition['name'],
+  schema: S,
+): EventDefinition<S> => ({
+  name,
+  schema,
+});
+
+export function subscribe<S extends TSchema>(
+  event: EventDefinition<S>,
+  name: string,
+  handle: (tx: Tx, payload: Static<S>, eventId: string) => Promise<void>,
+): Subscriber {
+  return { name, event, handle: (tx, payload, id) => handle(tx, Value.Parse(event.schema, payload), id) };
+}
+
+/** Records the event and queues its delivery in the caller's transaction: both happen, or neither. */
+export async function emit<S extends TSchema>(
+  tx: Tx,
+  event: EventDefinition<S>,
+  payload: Static<S>,
+): Promise<void> {
+  Value.Assert(event.schema, payload);
+  const id = newId();
+  await tx
+    .insertInto('platform.event')
+    .values({ id, name: event.name, payload: JSON.stringify(payload) })
+    .execute();
+  await addJob(tx, 'platform.deliver_event', { eventId: id }, id);
+}
+
+/**
+ * Records many facts of the past in one statement, for those who follow the table. No subscriber hears
+ * of them: nobody wants a receipt by e-mail for what was bought last year. `id` makes a retry the same event.
+ */
+export async function recordPast<S extends TSchema>(
+  tx: Tx,
+  event: EventDefinition<S>,
+  facts: { id: string; payload: Static<S> }[],
+): Promise<void> {
+  if (facts.length === 0) return;
+  const ids = facts.map(({ id }) => id);
+  const payloads = facts.map(({ payload }) => JSON.stringify(payload));
+  await sql`
+    insert into platform.event (id, name, payload)
+    select id, ${event.name}, payload::jsonb from unnest(${ids}::uuid[], ${payloads}::text[]) as t (id, payload)
+    on conflict (id) do nothing`.execute(tx);
+}
+
+/** `key` makes it the same job, not a second one. */
+export async function addJob(tx: Tx, task: string, payload: object, key: string): Promise<void> {
+  await sql`select graphile_worker.add_job(${task}, ${JSON.stringify(payload)}::json, job_key => ${`${task}:${key}`})`.execute(
+    tx,
+  );
+}
+
+/** Job `platform.deliver_event`: one job for each subscriber, so that one's failure retries alone. */
+export async function deliverEvent(db: Db, subscribers: Subscriber[], eventId: string): Promise<void> {
+  await inTransaction(db, async (tx) => {
+    const { name } = await tx
+      .selectFrom('platform.event')
+      .select('name')
+      .where('id', '=', eventId)
+      .executeTakeFirstOrThrow();
+    for (const subscriber of subscribers.filter((each) => each.event.name === name)) {
+      await addJob(tx, subscriber.name, { eventId }, eventId);
+    }
+  });
+}
+
+/** A subscriber's job. The receipt and the handler's writes commit together. */
+export async function handleEvent(db: Db, subscriber: Subscriber, eventId: string): Promise<void> {
+  await inTransaction(db, async (tx) => {
+    const receipt = await tx
+      .insertInto('platform.event_receipt')
+      .values({ subscriber: subscriber.name, event_id: eventId })
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('event_id')
+      .executeTakeFirst();
+    if (!receipt) return;
+    const { payload } = await tx
+      .selectFrom('platform.event')
+      .select('payload')
+      .where('id', '=', eventId)
+      .executeTakeFirstOrThrow();
+    await subscriber.handle(tx, payload, eventId);
+  });
+}

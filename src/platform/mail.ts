@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createTransport } from 'nodemailer';
+
+interface Message {
+  to: string;
+  subject: string;
+  text: string;
+  html?: string;
+}
+
+/** Sends one message. Called from jobs only: a message can't be taken back by a rolled-back transaction. */
+export type Mailer = (message: Message) => Promise<void>;
+
+/** By SMTP when a server is configured; otherwise each message becomes an .eml file in `folder`, which any mail program opens. */
+export function openMailer(options: { smtpUrl?: string; from: string; folder: string }): Mailer {
+  if (options.smtpUrl) {
+    const transport = createTransport(options.smtpUrl);
+    return async (message) => void (await transport.sendMail({ from: options.from, ...message }));
+  }
+  const transport = createTransport({ streamTransport: true, buffer: true, newline: 'unix' });
+  return async (message) => {
+    const { message: eml } = await transport.sendMail({ from: options.from, ...message });
+    await mkdir(options.folder, { recursive: true });
+    const name = `${new Date().toISOString().replaceAll(':', '-')}-${randomUUID().slice(0, 8)}.eml`;
+    // Written beside and renamed, so that nobody reads half a message.
+    const unfinished = join(options.folder, `.${name}`);
+    await writeFile(unfinished, eml);
+    await rename(unfinished, join(options.folder, name));
+  };
+}

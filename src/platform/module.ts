@@ -1,0 +1,36 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { ClickHouseClient } from '@clickhouse/client';
+import type { Access, Viewer } from './access.ts';
+import type { Config } from './config.ts';
+import type { Db } from './db.ts';
+import type { Subscriber } from './events.ts';
+import type { Mailer } from './mail.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who may call the route. The app refuses to start when a route does not say. */
+    access?: Access;
+  }
+  interface FastifyRequest {
+    viewer: Viewer;
+  }
+}
+
+export interface Deps {
+  db: Db;
+  /** The same database, read-only: for `src/read/`. */
+  reads: Db;
+  clickhouse: ClickHouseClient;
+  mailer: Mailer;
+  config: Config;
+  now: () => Date;
+}
+
+/** What a module gives to the composition root. Other modules never see it. */
+export interface Module {
+  name: string;
+  routes?: FastifyPluginAsyncTypebox<Deps>;
+  subscribers?: Subscriber[];
+  /** A job of a cron entry gets no payload; one that is queued by `addJob` gets what was queued. */
+  jobs?: Record<string, { cron?: string; run(deps: Deps, payload: unknown): Promise<void> }>;
+}

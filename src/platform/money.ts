@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+
+/** An amount in the minor unit of its currency (pence, cents; yen have none), always a safe integer. */
+export interface Money {
+  amountMinor: number;
+  currency: string;
+}
+
+const digitsOf = new Map<string, number>();
+
+/** How many decimals the currency has: 2 for EUR, 0 for JPY (ISO 4217, as Intl knows it). */
+export function decimalsOf(currency: string): number {
+  let digits = digitsOf.get(currency);
+  if (digits === undefined) {
+    const options = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions();
+    digits = options.maximumFractionDigits ?? 2;
+    digitsOf.set(currency, digits);
+  }
+  return digits;
+}
+
+/** `numerator / denominator` rounded half to even, in whole numbers only. */
+export function divideHalfEven(numerator: bigint, denominator: bigint): bigint {
+  assert(denominator > 0n);
+  const negative = numerator < 0n;
+  const absolute = negative ? -numerator : numerator;
+  const quotient = absolute / denominator;
+  const twice = (absolute % denominator) * 2n;
+  const up = twice > denominator || (twice === denominator && quotient % 2n === 1n);
+  const rounded = up ? quotient + 1n : quotient;
+  return negative ? -rounded : rounded;
+}
+
+/** A decimal as text ("2.55", "-0.001") as an integer of units of 10^-scale, exactly; undefined when it is no decimal. */
+export function parseDecimal(text: string, scale: number): bigint | undefined {
+  const match = /^([+-]?)(\d{1,15})(?:\.(\d{1,9}))?$/.exec(text.trim());
+  if (!match) return undefined;
+  const fraction = match[3] ?? '';
+  if (fraction.length > scale) return undefined;
+  const units = BigInt((match[2] ?? '') + fraction.padEnd(scale, '0'));
+  return match[1] === '-' ? -units : units;
+}

@@ -1,0 +1,26 @@
+import { type CronItem, parseCronItems, type TaskList } from 'graphile-worker';
+import { deliverEvent, handleEvent } from '#platform/events.ts';
+import type { Deps } from '#platform/module.ts';
+import { modules } from './modules.ts';
+
+type EventPayload = { eventId: string };
+
+export function taskList(deps: Deps): TaskList {
+  const subscribers = modules.flatMap((module) => module.subscribers ?? []);
+  const tasks: TaskList = {
+    'platform.deliver_event': (payload) =>
+      deliverEvent(deps.db, subscribers, (payload as EventPayload).eventId),
+  };
+  for (const subscriber of subscribers) {
+    tasks[subscriber.name] = (payload) => handleEvent(deps.db, subscriber, (payload as EventPayload).eventId);
+  }
+  for (const [name, job] of jobs()) tasks[name] = (payload) => job.run(deps, payload);
+  return tasks;
+}
+
+export function cronItems() {
+  const items = jobs().flatMap(([task, { cron }]): CronItem[] => (cron ? [{ task, match: cron }] : []));
+  return parseCronItems(items);
+}
+
+const jobs = () => modules.flatMap((module) => Object.entries(module.jobs ?? {}));

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Logger, runOnce } from 'graphile-worker';
+import { inject, test as base } from 'vitest';
+import { openClickhouse, migrateClickhouse } from '#platform/clickhouse.ts';
+import { readConfig } from '#platform/config.ts';
+import { openDb } from '#platform/db.ts';
+import type { Mailer } from '#platform/mail.ts';
+import type { Deps } from '#platform/module.ts';
+import { buildApp } from '../src/app.ts';
+import { taskList } from '../src/tasks.ts';
+import { connect, databaseUrl as urlOf } from './global-setup.ts';
+
+const quiet = new Logger(() => () => {});
+
+/** Messages that the code under test has sent, oldest first. */
+type Outbox = Parameters<Mailer>[0][];
+
+/**
+ * `test` with a database of the file's own, the app on it, and `work()`, which runs all queued jobs.
+ * `clickhouse` is a database of the file's own too, made only for files that ask for it or for `deps`.
+ */
+export const test = base
+  .extend('databaseUrl', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const name = `test_${randomUUID().replaceAll('-', '')}`;
+    const adminUrl = inject('adminUrl');
+    await using admin = await connect(adminUrl);
+    await admin.client.query(`create database ${name} template ${inject('template')}`);
+    onCleanup(async () => {
+      await using again = await connect(adminUrl);
+      // Without `with (force)`: PostgreSQL waits for the pools' closing sockets, where force would kill them.
+      await again.client.query(`drop database ${name}`);
+    });
+    return urlOf(adminUrl, name);
+  })
+  .extend('db', { scope: 'file' }, async ({ databaseUrl }, { onCleanup }) => {
+    const db = openDb(databaseUrl, { max: 20 });
+    onCleanup(() => db.destroy());
+    return db;
+  })
+  .extend('outbox', { scope: 'file' }, async ({}): Promise<Outbox> => [])
+  .extend('clickhouse', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const { url, headers } = inject('clickhouse');
+    const database = `test_${randomUUID().replaceAll('-', '')}`;
+    const client = await openClickhouse({ url, headers, database });
+    await migrateClickhouse(client);
+    onCleanup(async () => {
+      await client.command({ query: `drop database ${database}` });
+      await client.close();
+    });
+    return client;
+  })
+  .extend('deps', { scope: 'file' }, async ({ db, databaseUrl, clickhouse, outbox }, { onCleanup }) => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'stoa-file-'));
+    const config = readConfig({ STOA_DATA: dataDir, STOA_SECRET: 'a secret of the tests, long enough', LOG_LEVEL: 'silent' });
+    const reads = openDb(databaseUrl, { max: 5, readOnly: true });
+    onCleanup(async () => {
+      await reads.destroy();
+      rmSync(dataDir, { recursive: true, force: true });
+    });
+    const mailer: Mailer = async (message) => void outbox.push(message);
+    return { db, reads, clickhouse, mailer, config, now: () => new Date() } satisfies Deps;
+  })
+  .extend('app', { scope: 'file' }, async ({ deps }, { onCleanup }) => {
+    const app = await buildApp(deps);
+    onCleanup(() => app.close());
+    return app;
+  })
+  .extend('work', { scope: 'file' }, async ({ databaseUrl, deps }) => {
+    const options = { connectionString: databaseUrl, taskList: taskList(deps), logger: quiet };
+    return () => runOnce(options);
+  });
