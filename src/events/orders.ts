@@ -1,9 +1,7 @@
 import { Type } from 'typebox';
 import { defineEvent } from '#platform/events.ts';
 
-const LineKind = Type.Union(
-  (['goods', 'postage', 'discount', 'fee', 'voucher', 'adjustment'] as const).map((kind) => Type.Literal(kind)),
-);
+const LineKind = Type.Enum(['goods', 'postage', 'discount', 'fee', 'voucher', 'adjustment']);
 const OrNull = Type.Union([Type.String(), Type.Null()]);
 
 /** One line of an order or a return. Amounts are minor units of the document's currency. */

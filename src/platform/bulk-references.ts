@@ -21,11 +21,7 @@ export async function openReferences(client: pg.Client, table: string, columns: 
   return {
     /** Notes what a row refers to. */
     note(row: readonly unknown[]): void {
-      for (const { positions, seen } of references) {
-        const values = positions.map((position) => row[position]);
-        if (values.some((value) => value === null || value === undefined)) continue;
-        seen.set(values.length === 1 ? String(values[0]) : values.join('\t'), values.map(String));
-      }
+      for (const { positions, seen } of references) noteOne(row, positions, seen);
     },
     /** Switches the table's own checks on again, and makes up for them. */
     async check(): Promise<void> {
@@ -34,6 +30,18 @@ export async function openReferences(client: pg.Client, table: string, columns: 
       for (const reference of references) await hold(client, table, reference);
     },
   };
+}
+
+function noteOne(row: readonly unknown[], positions: readonly number[], seen: Map<string, string[]>): void {
+  const first = row[positions[0] ?? 0];
+  // Most rows refer to what another row has named already, and then nothing is made.
+  if (positions.length === 1 && typeof first === 'string') {
+    if (!seen.has(first)) seen.set(first, [first]);
+    return;
+  }
+  const values = positions.map((position) => row[position]);
+  if (values.some((value) => value === null || value === undefined)) return;
+  seen.set(values.join('\t'), values.map(String));
 }
 
 /** Whether this user may let the checks rest, and nothing but foreign keys would rest with them. */

@@ -11,11 +11,7 @@ export type CopyValue = string | number | bigint | boolean | Date | null | reado
 export interface BulkTx {
   tx: Tx;
   /** Appends rows to a table by COPY. Values in the order of `columns`; an array becomes a PostgreSQL array. */
-  copy(
-    table: string,
-    columns: readonly string[],
-    rows: Iterable<readonly CopyValue[]>,
-  ): Promise<number>;
+  copy(table: string, columns: readonly string[], rows: Iterable<readonly CopyValue[]>): Promise<number>;
 }
 
 /** Opens a connection of its own, and one transaction on it for each `run`. */
@@ -25,7 +21,11 @@ export async function openBulk(connectionString: string) {
   client.on('error', () => {}); // the query under way reports it
   // Kysely asks a pool for connections: this one always gives the same, so COPY and statements share a transaction.
   const onlyConnection = Object.assign(client, { release: () => {} });
-  const pool = { connect: async () => onlyConnection as unknown as pg.PoolClient, end: async () => {} };
+  const pool = {
+    connect: async () => onlyConnection as unknown as pg.PoolClient,
+    end: async () => {},
+    options: {},
+  };
   const db = new Kysely<never>({ dialect: new PostgresDialect({ pool }) });
   return {
     run: <T>(work: (bulk: BulkTx) => Promise<T>): Promise<T> =>
@@ -79,7 +79,9 @@ function copyText(value: CopyValue): string {
 }
 
 const escapeText = (text: string) =>
-  /[\\\t\n\r]/.test(text) ? text.replace(/[\\\t\n\r]/g, (character) => ESCAPED[character] ?? character) : text;
+  /[\\\t\n\r]/.test(text)
+    ? text.replace(/[\\\t\n\r]/g, (character) => ESCAPED[character] ?? character)
+    : text;
 
 const arrayElement = (element: string | number) =>
   typeof element === 'number' ? String(element) : `"${element.replace(/["\\]/g, String.raw`\$&`)}"`;

@@ -1,0 +1,46 @@
+import { sql } from 'kysely';
+import type { BulkTx } from '#platform/bulk.ts';
+import { idOf } from '#platform/ids.ts';
+import type { StockLine } from './stock.ts';
+
+/**
+ * Levels and their first moves together, by COPY, for an import or the demo. A variant that already has a level
+ * at a location keeps it, so a repeat changes nothing. Nobody hears of it: who imports stock imports what is told
+ * from it too.
+ */
+export async function openingStock(bulk: BulkTx, lines: readonly StockLine[]): Promise<{ opened: number }> {
+  const fresh = await unopened(bulk, lines);
+  if (fresh.length === 0) return { opened: 0 };
+  await bulk.copy(
+    'inventory.stock_level',
+    ['variant_id', 'location_id', 'on_hand'],
+    Iterator.from(fresh).map(({ variantId, locationId, quantity }) => [variantId, locationId, quantity]),
+  );
+  await bulk.copy(
+    'inventory.stock_move',
+    ['kind', 'cause_id', 'variant_id', 'location_id', 'on_hand_delta', 'reserved_delta'],
+    Iterator.from(fresh).map(({ variantId, locationId, quantity }) => [
+      'receive',
+      idOf('inventory:opening', locationId),
+      variantId,
+      locationId,
+      quantity,
+      0,
+    ]),
+  );
+  return { opened: fresh.length };
+}
+
+/** The lines whose level does not stand yet, one for each variant and place. */
+async function unopened({ tx }: BulkTx, lines: readonly StockLine[]): Promise<StockLine[]> {
+  const fresh = new Map(lines.map((line) => [`${line.variantId} ${line.locationId}`, line]));
+  const { rows } = await sql<{ key: string }>`
+    select variant_id || ' ' || location_id as key
+    from inventory.stock_level
+    join unnest(
+      ${lines.map(({ variantId }) => variantId)}::uuid[],
+      ${lines.map(({ locationId }) => locationId)}::uuid[]
+    ) as line (variant_id, location_id) using (variant_id, location_id)`.execute(tx);
+  for (const { key } of rows) fresh.delete(key);
+  return [...fresh.values()];
+}

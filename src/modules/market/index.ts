@@ -1,0 +1,1 @@
+export { type Region, regionOfCountry, regions, UNSPECIFIED_REGION } from './regions.ts';

@@ -1,0 +1,34 @@
+import countries from 'i18n-iso-countries';
+import { expect } from 'vitest';
+import { test } from '#test/harness.ts';
+import { regionOfCountry, regions } from './regions.ts';
+
+test('every country of ISO 3166-1 is a region below the world, and known by its outline', async ({ db }) => {
+  const stored = new Map((await regions(db)).map((region) => [region.code, region]));
+  const codes = Object.keys(countries.getAlpha2Codes());
+
+  expect(stored.size).toBe(codes.length + 4);
+  for (const code of codes) {
+    const outlineId = code === 'XK' ? null : countries.alpha2ToNumeric(code);
+    expect(stored.get(regionOfCountry(code))).toMatchObject({
+      kind: 'country',
+      parentCode: 'world',
+      outlineId,
+    });
+  }
+});
+
+test.for(['', 'nl', 'NLD', 'ZZ', '528', 'world'])('%o is no country', (code) => {
+  expect(regionOfCountry(code)).toBe('x-unspecified');
+});
+
+test('GET /v1/market/regions lists the tree', async ({ app }) => {
+  const answer = await app.inject('/v1/market/regions');
+  expect(answer.json().regions).toContainEqual({
+    code: 'NL',
+    kind: 'country',
+    parentCode: 'world',
+    name: 'Netherlands',
+    outlineId: '528',
+  });
+});

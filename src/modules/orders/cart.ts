@@ -1,0 +1,228 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Viewer } from '#platform/access.ts';
+import type { Db, Tx } from '#platform/db.ts';
+import { availabilityOf } from '../inventory/index.ts';
+import { ordersErrors } from './errors.ts';
+import { isBeingOrdered, isHeldBy, lockOpenCart } from './held-cart.ts';
+import { own } from './own.ts';
+import { type PricedVariant, pricedVariants } from './priced-variants.ts';
+
+export const QUANTITY_MAX = 99;
+const LINES_MAX = 100;
+
+export interface CartLine {
+  variantId: string;
+  quantity: number;
+  /** Null for a thing that is no longer sold: it can't be ordered, only removed. */
+  variant: PricedVariant | null;
+  netMinor: number;
+  /** Free units over all locations. */
+  available: number;
+}
+
+export interface Cart {
+  id: string;
+  currency: string;
+  lines: CartLine[];
+  units: number;
+  goodsMinor: number;
+}
+
+/**
+ * The viewer's open cart, if there is one. `knownId` is the id that the browser remembers. A guest's cart that a
+ * member brings along is poured into the member's own: quantities are added, and the guest's is gone.
+ */
+export async function cartFor(
+  tx: Tx,
+  viewer: Viewer,
+  knownId: string | undefined,
+): Promise<string | undefined> {
+  const { memberId } = viewer;
+  if (memberId === undefined) {
+    const cart = knownId && (await openGuestCart(tx, knownId).executeTakeFirst());
+    return cart ? cart.id : undefined;
+  }
+  if (knownId) await pourIntoMembers(tx, memberId, knownId);
+  return openCartOfMember(tx, memberId);
+}
+
+/** The viewer's open cart, made if there is none. `newId` must be random for a guest: who knows it holds the cart. */
+export async function openCart(
+  tx: Tx,
+  viewer: Viewer,
+  knownId: string | undefined,
+  currency: string,
+  newId: string = randomUUID(),
+): Promise<string> {
+  const known = await cartFor(tx, viewer, knownId);
+  if (known !== undefined) return known;
+  if (viewer.memberId !== undefined) return ensureCartOfMember(tx, viewer.memberId, currency, newId);
+  const made = await own(tx)
+    .insertInto('orders.cart')
+    .values({ id: newId, currency })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  const cart = made ?? (await openGuestCart(tx, newId).executeTakeFirst());
+  if (!cart) throw ordersErrors.cart_not_found({ cartId: newId });
+  return cart.id;
+}
+
+/** Adds to what the cart holds of a variant already. Answers the line's quantity, 99 at most. */
+export async function addLine(
+  tx: Tx,
+  viewer: Viewer,
+  cartId: string,
+  line: { variantId: string; quantity: number },
+  now: Date,
+): Promise<number> {
+  return writeLine(tx, viewer, cartId, line, now, 'add');
+}
+
+export async function setQuantity(
+  tx: Tx,
+  viewer: Viewer,
+  cartId: string,
+  line: { variantId: string; quantity: number },
+  now: Date,
+): Promise<number> {
+  return writeLine(tx, viewer, cartId, line, now, 'set');
+}
+
+/** Removing what is not there is a retry. */
+export async function removeLine(tx: Tx, viewer: Viewer, cartId: string, variantId: string): Promise<void> {
+  await lockOpenCart(tx, viewer, cartId);
+  await own(tx)
+    .deleteFrom('orders.cart_line')
+    .where('cart_id', '=', cartId)
+    .where('variant_id', '=', variantId)
+    .execute();
+}
+
+/** The cart with the prices and the stock of this moment. */
+export async function cartOf(db: Db, viewer: Viewer, cartId: string, now: Date): Promise<Cart> {
+  const cart = await own(db)
+    .selectFrom('orders.cart')
+    .select(['id', 'currency', 'member_id as memberId', 'ordered_at as orderedAt'])
+    .where('id', '=', cartId)
+    .executeTakeFirst();
+  if (!cart || cart.orderedAt || !isHeldBy(viewer, cart.memberId))
+    throw ordersErrors.cart_not_found({ cartId });
+  return pricedCart(db, cart, now);
+}
+
+export async function pricedCart(db: Db, cart: { id: string; currency: string }, now: Date): Promise<Cart> {
+  const stored = await own(db)
+    .selectFrom('orders.cart_line')
+    .select(['variant_id as variantId', 'quantity'])
+    .where('cart_id', '=', cart.id)
+    .orderBy('added_at')
+    .orderBy('variant_id')
+    .execute();
+  const variantIds = stored.map(({ variantId }) => variantId);
+  const variants = await pricedVariants(db, variantIds, cart.currency, now);
+  const availability = await availabilityOf(db, variantIds);
+  const lines = stored.map(({ variantId, quantity }): CartLine => {
+    const variant = variants.get(variantId) ?? null;
+    const available = availability.get(variantId)?.available ?? 0;
+    return { variantId, quantity, variant, netMinor: quantity * (variant?.amountMinor ?? 0), available };
+  });
+  return {
+    id: cart.id,
+    currency: cart.currency,
+    lines,
+    units: lines.reduce((sum, { quantity }) => sum + quantity, 0),
+    goodsMinor: lines.reduce((sum, { netMinor }) => sum + netMinor, 0),
+  };
+}
+
+async function writeLine(
+  tx: Tx,
+  viewer: Viewer,
+  cartId: string,
+  { variantId, quantity }: { variantId: string; quantity: number },
+  now: Date,
+  how: 'add' | 'set',
+): Promise<number> {
+  const { currency } = await lockOpenCart(tx, viewer, cartId);
+  const sold = await pricedVariants(tx, [variantId], currency, now);
+  if (!sold.has(variantId)) throw ordersErrors.not_sold({ variantId });
+  const line = await own(tx)
+    .insertInto('orders.cart_line')
+    .values({ cart_id: cartId, variant_id: variantId, quantity: Math.min(quantity, QUANTITY_MAX) })
+    .onConflict((conflict) =>
+      conflict.columns(['cart_id', 'variant_id']).doUpdateSet({
+        quantity:
+          how === 'set'
+            ? sql`excluded.quantity`
+            : sql`least(${QUANTITY_MAX}, cart_line.quantity + excluded.quantity)`,
+      }),
+    )
+    .returning('quantity')
+    .executeTakeFirstOrThrow();
+  await own(tx).updateTable('orders.cart').set({ updated_at: now }).where('id', '=', cartId).execute();
+  const { count } = await own(tx)
+    .selectFrom('orders.cart_line')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('cart_id', '=', cartId)
+    .executeTakeFirstOrThrow();
+  if (count > LINES_MAX) throw ordersErrors.cart_full({ cartId });
+  return line.quantity;
+}
+
+const openGuestCart = (tx: Tx, cartId: string) =>
+  own(tx)
+    .selectFrom('orders.cart')
+    .select(['id', 'currency'])
+    .where('id', '=', cartId)
+    .where('member_id', 'is', null)
+    .where('ordered_at', 'is', null);
+
+async function openCartOfMember(tx: Tx, memberId: string): Promise<string | undefined> {
+  const cart = await own(tx)
+    .selectFrom('orders.cart')
+    .select('id')
+    .where('member_id', '=', memberId)
+    .where('ordered_at', 'is', null)
+    .executeTakeFirst();
+  return cart?.id;
+}
+
+async function ensureCartOfMember(
+  tx: Tx,
+  memberId: string,
+  currency: string,
+  newId: string,
+): Promise<string> {
+  const made = await own(tx)
+    .insertInto('orders.cart')
+    .values({ id: newId, member_id: memberId, currency })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  const id = made?.id ?? (await openCartOfMember(tx, memberId));
+  if (id === undefined) throw ordersErrors.cart_not_found({ cartId: newId });
+  return id;
+}
+
+/** Locks the guest's cart before the member's. One that is being ordered at this moment waits for the next time. */
+async function pourIntoMembers(tx: Tx, memberId: string, guestCartId: string): Promise<void> {
+  const guests = await openGuestCart(tx, guestCartId).forUpdate().executeTakeFirst();
+  if (!guests || (await isBeingOrdered(tx, guests.id))) return;
+  const membersId = await ensureCartOfMember(tx, memberId, guests.currency, randomUUID());
+  const members = await own(tx)
+    .selectFrom('orders.cart')
+    .select('id')
+    .where('id', '=', membersId)
+    .where('ordered_at', 'is', null) // it may have been ordered while we waited for it
+    .forUpdate()
+    .executeTakeFirst();
+  if (!members || (await isBeingOrdered(tx, members.id))) return;
+  await sql`
+    insert into orders.cart_line (cart_id, variant_id, quantity, added_at)
+    select ${membersId}, variant_id, quantity, added_at from orders.cart_line where cart_id = ${guests.id}
+    on conflict (cart_id, variant_id)
+      do update set quantity = least(${QUANTITY_MAX}, cart_line.quantity + excluded.quantity)`.execute(tx);
+  await own(tx).deleteFrom('orders.cart').where('id', '=', guests.id).execute();
+}

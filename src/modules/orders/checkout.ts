@@ -1,0 +1,242 @@
+import assert from 'node:assert/strict';
+import type { Viewer } from '#platform/access.ts';
+import { inTransaction, type Tx } from '#platform/db.ts';
+import { AppError } from '#platform/errors.ts';
+import { newId } from '#platform/ids.ts';
+import type { Deps } from '#platform/module.ts';
+import { availabilityOf, inventoryErrors, locations, reserve } from '../inventory/index.ts';
+import { regionOfCountry, UNSPECIFIED_REGION } from '../market/index.ts';
+import { type Cart, pricedCart } from './cart.ts';
+import { chooseLocations } from './choose-location.ts';
+import { dayIn } from './days.ts';
+import { type DeliveryOption, deliveryOptions, promiseOf } from './delivery.ts';
+import { ordersErrors } from './errors.ts';
+import { isBeingOrdered, lockCart } from './held-cart.ts';
+import { own } from './own.ts';
+import type { PricedVariant } from './priced-variants.ts';
+import type { OrdersLineKind } from './tables.ts';
+import { type Totals, totalsOf } from './totals.ts';
+
+export interface Address {
+  email: string;
+  name: string;
+  street: string;
+  postcode: string;
+  city: string;
+  /** ISO 3166-1 alpha-2. */
+  countryCode: string;
+  phone?: string;
+}
+
+/** What a buyer asks for. */
+export interface OrderWish {
+  /** Made by the caller at random, so that a retry is the same order. */
+  orderId: string;
+  cartId: string;
+  deliveryCode: string;
+  address: Address;
+  /** The total that the buyer saw. */
+  totalMinor: number;
+  touchpoint: string;
+  /** What the payment provider gave for the buyer's means of payment. */
+  paymentToken: string;
+}
+
+export interface DraftLine {
+  lineId: string;
+  kind: OrdersLineKind;
+  productId: string | null;
+  variantId: string | null;
+  title: string;
+  options: string;
+  quantity: number;
+  unitPriceMinor: number;
+  netMinor: number;
+  locationId: string | null;
+}
+
+/** All that was decided before the money was asked for. */
+export interface Draft extends Totals {
+  memberId: string | null;
+  touchpoint: string;
+  currency: string;
+  regionCode: string;
+  placedAt: string;
+  businessDay: string;
+  deliveryCode: string;
+  promisedFrom: string;
+  promisedTo: string;
+  address: Address;
+  lines: DraftLine[];
+}
+
+export interface Checkout {
+  orderId: string;
+  cartId: string;
+  attemptId: string;
+  draft: Draft;
+}
+
+const HOLD_MINUTES = 15;
+const ATTEMPTS_MAX = 10;
+
+/**
+ * Prices the cart, holds its stock and writes down the payment that is about to be asked for, together. The same
+ * order again is taken up where it stands. Another buyer may take the units between our look and our hold: then
+ * we look again, and each such round means that somebody else was served.
+ */
+export async function beginCheckout(
+  { db, config, now }: Pick<Deps, 'db' | 'config' | 'now'>,
+  viewer: Viewer,
+  wish: OrderWish,
+  provider: string,
+): Promise<Checkout> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await inTransaction(db, (tx) => begin(tx, viewer, wish, provider, now(), config.timeZone));
+    } catch (error) {
+      const isTaken = error instanceof AppError && error.code === inventoryErrors.insufficient_stock.code;
+      if (!isTaken || attempt === ATTEMPTS_MAX) throw error;
+    }
+  }
+}
+
+async function begin(
+  tx: Tx,
+  viewer: Viewer,
+  wish: OrderWish,
+  provider: string,
+  now: Date,
+  timeZone: string,
+): Promise<Checkout> {
+  const { orderId, cartId } = wish;
+  const locked = await lockCart(tx, viewer, cartId);
+  if (locked.orderedAt) throw ordersErrors.cart_ordered({ orderId: await orderOfCart(tx, cartId) });
+  const known = await checkoutOf(tx, orderId);
+  if (known?.cartId === cartId) return known;
+  if (known || (await isOrder(tx, orderId))) throw ordersErrors.order_differs({ orderId });
+  if (await isBeingOrdered(tx, cartId)) throw ordersErrors.cart_is_being_ordered({ cartId });
+
+  const cart = await pricedCart(tx, locked, now);
+  const attemptId = newId(now.getTime());
+  const draft = await draftOf(tx, wish, cart, locked.memberId, now, timeZone);
+  if (draft.totalMinor !== wish.totalMinor) {
+    throw ordersErrors.total_changed({ totalMinor: draft.totalMinor, currency: draft.currency });
+  }
+  const expiresAt = new Date(now.getTime() + HOLD_MINUTES * 60_000);
+  await reserve(tx, attemptId, expiresAt, stockLinesOf(draft));
+  await own(tx)
+    .insertInto('orders.checkout')
+    .values({
+      order_id: orderId,
+      cart_id: cartId,
+      attempt_id: attemptId,
+      draft: JSON.stringify(draft),
+      started_at: now,
+    })
+    .execute();
+  const { totalMinor: amount_minor, currency } = draft;
+  const payment = { id: attemptId, order_id: orderId, provider, amount_minor, currency, created_at: now };
+  await own(tx)
+    .insertInto('orders.payment')
+    .values({ ...payment, state: 'pending' })
+    .execute();
+  return { orderId, cartId, attemptId, draft };
+}
+
+export async function checkoutOf(tx: Tx, orderId: string): Promise<Checkout | undefined> {
+  const found = await own(tx)
+    .selectFrom('orders.checkout')
+    .select(['order_id as orderId', 'cart_id as cartId', 'attempt_id as attemptId', 'draft'])
+    .where('order_id', '=', orderId)
+    .executeTakeFirst();
+  return found && { ...found, draft: found.draft as unknown as Draft }; // only `begin` writes drafts
+}
+
+/** The stock that a draft takes, by place. */
+export const stockLinesOf = ({ lines }: Draft) =>
+  lines.flatMap(({ variantId, locationId, quantity }) =>
+    variantId === null || locationId === null ? [] : [{ variantId, locationId, quantity }],
+  );
+
+async function draftOf(
+  tx: Tx,
+  { deliveryCode, address, touchpoint }: OrderWish,
+  cart: Cart,
+  memberId: string | null,
+  now: Date,
+  timeZone: string,
+): Promise<Draft> {
+  const regionCode = regionOfCountry(address.countryCode);
+  if (regionCode === UNSPECIFIED_REGION) {
+    throw ordersErrors.country_unknown({ countryCode: address.countryCode });
+  }
+  const options = await deliveryOptions(tx, cart.currency, cart.goodsMinor);
+  const option = options.find(({ code }) => code === deliveryCode);
+  if (!option) throw ordersErrors.delivery_unknown({ deliveryCode });
+  const lines = [...(await goodsLines(tx, cart, address.countryCode)), postageLine(option)];
+  const businessDay = dayIn(timeZone, now);
+  return {
+    memberId,
+    touchpoint,
+    currency: cart.currency,
+    regionCode,
+    placedAt: now.toISOString(),
+    businessDay,
+    deliveryCode,
+    ...promiseOf(option, businessDay),
+    address,
+    lines,
+    ...totalsOf(lines),
+  };
+}
+
+async function goodsLines(tx: Tx, cart: Cart, countryCode: string): Promise<DraftLine[]> {
+  if (cart.lines.length === 0) throw ordersErrors.cart_empty({ cartId: cart.id });
+  const sold = new Map<string, PricedVariant>();
+  for (const { variantId, variant } of cart.lines) {
+    if (!variant) throw ordersErrors.not_sold({ variantId });
+    sold.set(variantId, variant);
+  }
+  const availability = await availabilityOf(tx, [...sold.keys()]);
+  const chosen = chooseLocations(cart.lines, availability, await locations(tx), countryCode);
+  return chosen.map(({ variantId, locationId, quantity }) => {
+    const variant = sold.get(variantId);
+    assert(variant);
+    const { productId, title, options, amountMinor: unitPriceMinor } = variant;
+    const netMinor = quantity * unitPriceMinor;
+    const line = { productId, variantId, title, options, quantity, unitPriceMinor, netMinor, locationId };
+    return { lineId: newId(), kind: 'goods' as const, ...line };
+  });
+}
+
+const postageLine = ({ name, amountMinor }: DeliveryOption): DraftLine => ({
+  lineId: newId(),
+  kind: 'postage',
+  productId: null,
+  variantId: null,
+  title: name,
+  options: '',
+  quantity: 1,
+  unitPriceMinor: amountMinor,
+  netMinor: amountMinor,
+  locationId: null,
+});
+
+async function orderOfCart(tx: Tx, cartId: string): Promise<string> {
+  const { id } = await own(tx)
+    .selectFrom('orders.order')
+    .select('id')
+    .where('cart_id', '=', cartId)
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+async function isOrder(tx: Tx, orderId: string): Promise<boolean> {
+  const found = await own(tx)
+    .selectFrom('orders.order')
+    .select('id')
+    .where('id', '=', orderId)
+    .executeTakeFirst();
+  return found !== undefined;
+}

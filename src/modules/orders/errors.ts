@@ -1,0 +1,48 @@
+import { Type } from 'typebox';
+import { defineErrors } from '#platform/errors.ts';
+
+const CartId = Type.Object({ cartId: Type.String() });
+const OrderId = Type.Object({ orderId: Type.String() });
+const VariantId = Type.Object({ variantId: Type.String() });
+
+export const ordersErrors = defineErrors('orders', {
+  // Another's cart is answered as one that does not exist: an id must not tell whether it is in use.
+  cart_not_found: { status: 404, title: 'There is no such cart', data: CartId },
+  order_not_found: { status: 404, title: 'There is no such order', data: OrderId },
+  cart_ordered: { status: 409, title: 'The cart has been ordered', data: OrderId },
+  cart_is_being_ordered: { status: 409, title: 'The cart is being ordered at this moment', data: CartId },
+  cart_empty: { status: 409, title: 'The cart is empty', data: CartId },
+  cart_full: { status: 409, title: 'The cart holds as many things as it can', data: CartId },
+  not_sold: { status: 409, title: 'That is not sold here', data: VariantId },
+  not_enough_stock: {
+    status: 409,
+    title: 'Not enough stock',
+    data: Type.Object({ variantId: Type.String(), wanted: Type.Integer(), available: Type.Integer() }),
+  },
+  delivery_unknown: {
+    status: 409,
+    title: 'There is no such way of delivery',
+    data: Type.Object({ deliveryCode: Type.String() }),
+  },
+  country_unknown: {
+    status: 422,
+    title: 'There is no such country',
+    data: Type.Object({ countryCode: Type.String() }),
+  },
+  total_changed: {
+    status: 409,
+    title: 'The total is no longer what it was',
+    data: Type.Object({ totalMinor: Type.Integer(), currency: Type.String() }),
+  },
+  payment_declined: {
+    status: 409,
+    title: 'The payment was declined',
+    data: Type.Object({ reason: Type.String() }),
+  },
+  order_differs: { status: 409, title: 'That order exists with another cart', data: OrderId },
+  order_given_up: {
+    status: 409,
+    title: 'The order took too long and was given up; no money was taken',
+    data: OrderId,
+  },
+});

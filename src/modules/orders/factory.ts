@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { GUEST, type Viewer } from '#platform/access.ts';
+import { openBulk } from '#platform/bulk.ts';
+import { readConfig } from '#platform/config.ts';
+import { type Db, inTransaction } from '#platform/db.ts';
+import { importCatalog } from '../catalog/index.ts';
+import { importLocations, receive } from '../inventory/index.ts';
+import { addLine, openCart } from './cart.ts';
+import type { OrderWish } from './checkout.ts';
+import type { PastOrder } from './past.ts';
+
+export const placingDeps = (db: Db, now: () => Date = () => new Date()) => ({
+  db,
+  config: readConfig({}),
+  now,
+});
+
+export async function aMember(db: Db): Promise<Viewer & { memberId: string }> {
+  const memberId = randomUUID();
+  await sql`
+    insert into identity.member (id, name, email) values (${memberId}, 'Ada', ${`${memberId}@example.com`})`.execute(
+    db,
+  );
+  return { ...GUEST, kind: 'member', memberId };
+}
+
+/** A published product with one variant, which costs `amountMinor` euro cents. */
+export async function aVariant(databaseUrl: string, amountMinor = 1000): Promise<string> {
+  const [id, variantId] = [randomUUID(), randomUUID()];
+  const offers = [{ currency: 'EUR', amountMinor }];
+  const variants = [{ id: variantId, sku: variantId, optionValues: ['Sage'], offers }];
+  const product = { id, slug: `p-${id}`, title: 'A vase', optionNames: ['Colour'], variants };
+  await using bulk = await openBulk(databaseUrl);
+  await bulk.run((each) => importCatalog(each, { source: 'test', products: [product] }));
+  return variantId;
+}
+
+export async function aLocation(db: Db, countryCode = 'NL'): Promise<string> {
+  const id = randomUUID();
+  const location = {
+    id,
+    code: `store-${id}`,
+    kind: 'store' as const,
+    name: 'A store',
+    street: 'Long Street 1',
+    postcode: '1011 AB',
+    city: 'Amsterdam',
+    countryCode,
+    latitude: 52.37,
+    longitude: 4.9,
+    timeZone: 'Europe/Amsterdam',
+    openingHours: [null, null, null, null, null, null, null],
+  };
+  await inTransaction(db, (tx) => importLocations(tx, [location]));
+  return id;
+}
+
+/** A variant with its stock at one new location. */
+export async function aStockedVariant(db: Db, databaseUrl: string, quantity: number, amountMinor?: number) {
+  const place = { variantId: await aVariant(databaseUrl, amountMinor), locationId: await aLocation(db) };
+  await inTransaction(db, (tx) => receive(tx, randomUUID(), [{ ...place, quantity }]));
+  return place;
+}
+
+export async function aCart(db: Db, viewer: Viewer, lines: Record<string, number>): Promise<string> {
+  return inTransaction(db, async (tx) => {
+    const cartId = await openCart(tx, viewer, undefined, 'EUR');
+    for (const [variantId, quantity] of Object.entries(lines)) {
+      await addLine(tx, viewer, cartId, { variantId, quantity }, new Date());
+    }
+    return cartId;
+  });
+}
+
+export const aWish = (cartId: string, totalMinor: number, facts: Partial<OrderWish> = {}): OrderWish => ({
+  orderId: randomUUID(),
+  cartId,
+  totalMinor,
+  deliveryCode: 'standard',
+  touchpoint: 'web',
+  paymentToken: 'approved',
+  address: {
+    email: 'ada@example.com',
+    name: 'Ada Example',
+    street: 'Long Street 1',
+    postcode: '1011 AB',
+    city: 'Amsterdam',
+    countryCode: 'NL',
+  },
+  ...facts,
+});
+
+export const aPastOrder = (externalRef: string, facts: Partial<PastOrder> = {}): PastOrder => ({
+  id: randomUUID(),
+  source: 'test',
+  externalRef,
+  number: externalRef,
+  customerId: null,
+  touchpoint: 'till',
+  currency: 'GBP',
+  regionCode: 'GB',
+  placedAt: new Date('2010-12-01T08:26:00Z'),
+  businessDay: '2010-12-01',
+  lines: [],
+  ...facts,
+});

@@ -1,0 +1,40 @@
+import type { Viewer } from '#platform/access.ts';
+import type { Tx } from '#platform/db.ts';
+import { ordersErrors } from './errors.ts';
+import { own } from './own.ts';
+
+/** A guest's cart belongs to whoever knows its id; a member's to the member. */
+export const isHeldBy = (viewer: Viewer, memberId: string | null): boolean =>
+  memberId === null || memberId === viewer.memberId;
+
+/**
+ * The viewer's cart, locked. Whoever changes a cart, its lines or its checkout locks it first and takes no
+ * other lock before, so two of them never wait for each other.
+ */
+export async function lockCart(tx: Tx, viewer: Viewer, cartId: string) {
+  const cart = await own(tx)
+    .selectFrom('orders.cart')
+    .select(['id', 'member_id as memberId', 'currency', 'ordered_at as orderedAt'])
+    .where('id', '=', cartId)
+    .forUpdate()
+    .executeTakeFirst();
+  if (!cart || !isHeldBy(viewer, cart.memberId)) throw ordersErrors.cart_not_found({ cartId });
+  return cart;
+}
+
+/** The viewer's cart, locked, and sure to take changes. */
+export async function lockOpenCart(tx: Tx, viewer: Viewer, cartId: string) {
+  const cart = await lockCart(tx, viewer, cartId);
+  if (cart.orderedAt) throw ordersErrors.cart_not_found({ cartId });
+  if (await isBeingOrdered(tx, cartId)) throw ordersErrors.cart_is_being_ordered({ cartId });
+  return cart;
+}
+
+export async function isBeingOrdered(tx: Tx, cartId: string): Promise<boolean> {
+  const checkout = await own(tx)
+    .selectFrom('orders.checkout')
+    .select('order_id')
+    .where('cart_id', '=', cartId)
+    .executeTakeFirst();
+  return checkout !== undefined;
+}

@@ -1,0 +1,167 @@
+import type { Viewer } from '#platform/access.ts';
+import type { Db } from '#platform/db.ts';
+import { knownCustomerOf } from '../identity/index.ts';
+import { ordersErrors } from './errors.ts';
+import { own } from './own.ts';
+import type { DB, OrdersLineKind } from './tables.ts';
+
+export interface OrderLine {
+  id: string;
+  kind: OrdersLineKind;
+  productId: string | null;
+  variantId: string | null;
+  title: string;
+  options: string;
+  quantity: number;
+  unitPriceMinor: number;
+  discountMinor: number;
+  netMinor: number;
+}
+
+export interface OrderSummary {
+  id: string;
+  number: string;
+  state: DB['orders.order']['state'];
+  touchpoint: string;
+  currency: string;
+  regionCode: string;
+  placedAt: Date;
+  goodsMinor: number;
+  postageMinor: number;
+  otherMinor: number;
+  totalMinor: number;
+  promisedFrom: string | null;
+  promisedTo: string | null;
+}
+
+export interface OrderAddress {
+  email: string;
+  name: string;
+  street: string;
+  postcode: string;
+  city: string;
+  countryCode: string;
+  phone: string;
+}
+
+export interface Order extends OrderSummary {
+  deliveryCode: string | null;
+  /** Null for an order of the past. */
+  address: OrderAddress | null;
+  lines: OrderLine[];
+}
+
+/**
+ * An order, for who may see it: the member who placed it, staff, or a guest who knows the cart it came from,
+ * which their browser and the link in their receipt do. To anybody else it does not exist.
+ */
+export async function orderOf(db: Db, viewer: Viewer, orderId: string, cartId?: string): Promise<Order> {
+  const found = await own(db)
+    .selectFrom('orders.order as order')
+    .leftJoin('orders.cart as cart', 'cart.id', 'order.cart_id')
+    .select(['order.customer_id as customerId', 'cart.id as cartId', 'cart.member_id as memberId'])
+    .where('order.id', '=', orderId)
+    .executeTakeFirst();
+  if (!found || !(await maySee(db, viewer, found, cartId))) throw ordersErrors.order_not_found({ orderId });
+  return readOrder(db, orderId);
+}
+
+async function maySee(
+  db: Db,
+  viewer: Viewer,
+  order: { customerId: string | null; cartId: string | null; memberId: string | null },
+  cartId: string | undefined,
+): Promise<boolean> {
+  if (viewer.staffRoles.length > 0 || viewer.scopes.includes('orders:read')) return true;
+  const isGuests = order.cartId !== null && order.memberId === null;
+  if (isGuests && order.cartId === cartId) return true;
+  if (viewer.memberId === undefined || order.customerId === null) return false;
+  return (await knownCustomerOf(db, viewer.memberId)) === order.customerId;
+}
+
+export interface OrderPage {
+  orders: OrderSummary[];
+  /** For the next page; null on the last. */
+  cursor: string | null;
+}
+
+interface Paging {
+  limit: number;
+  cursor?: string;
+}
+
+/** The member's orders, the newest first. */
+export async function ordersOfMember(db: Db, memberId: string, paging: Paging): Promise<OrderPage> {
+  const customerId = await knownCustomerOf(db, memberId);
+  if (customerId === undefined) return { orders: [], cursor: null };
+  return page(summaries(db).where('customer_id', '=', customerId), paging);
+}
+
+/** Everybody's orders, the newest first: for staff. */
+export const ordersOfAll = (db: Db, paging: Paging): Promise<OrderPage> => page(summaries(db), paging);
+
+const summaries = (db: Db) =>
+  own(db)
+    .selectFrom('orders.order')
+    .select([
+      'id',
+      'number',
+      'state',
+      'touchpoint',
+      'currency',
+      'region_code as regionCode',
+      'placed_at as placedAt',
+      'goods_minor as goodsMinor',
+      'postage_minor as postageMinor',
+      'other_minor as otherMinor',
+      'total_minor as totalMinor',
+      'promised_from as promisedFrom',
+      'promised_to as promisedTo',
+    ]);
+
+async function page(query: ReturnType<typeof summaries>, { limit, cursor }: Paging): Promise<OrderPage> {
+  const [after, afterId] = cursor?.split('_') ?? [];
+  let rows = query
+    .orderBy('placed_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit + 1);
+  if (after !== undefined && afterId !== undefined) {
+    const at = new Date(Number(after));
+    rows = rows.where((eb) => eb(eb.refTuple('placed_at', 'id'), '<', eb.tuple(at, afterId)));
+  }
+  const found = await rows.execute();
+  const orders = found.slice(0, limit);
+  const last = orders.at(-1);
+  return { orders, cursor: found.length > limit && last ? `${last.placedAt.getTime()}_${last.id}` : null };
+}
+
+/** The order with its lines and address, whoever asks: callers decide who may. */
+export async function readOrder(db: Db, orderId: string): Promise<Order> {
+  const summary = await summaries(db)
+    .select('delivery_code as deliveryCode')
+    .where('id', '=', orderId)
+    .executeTakeFirstOrThrow();
+  const lines = await own(db)
+    .selectFrom('orders.order_line')
+    .select([
+      'id',
+      'kind',
+      'product_id as productId',
+      'variant_id as variantId',
+      'title',
+      'options',
+      'quantity',
+      'unit_price_minor as unitPriceMinor',
+      'discount_minor as discountMinor',
+      'net_minor as netMinor',
+    ])
+    .where('order_id', '=', orderId)
+    .orderBy('position')
+    .execute();
+  const address = await own(db)
+    .selectFrom('orders.order_address')
+    .select(['email', 'name', 'street', 'postcode', 'city', 'country_code as countryCode', 'phone'])
+    .where('order_id', '=', orderId)
+    .executeTakeFirst();
+  return { ...summary, lines, address: address ?? null };
+}

@@ -1,0 +1,375 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { describe, expect } from 'vitest';
+import { GUEST } from '#platform/access.ts';
+import { inTransaction, type Db } from '#platform/db.ts';
+import { test } from '#test/harness.ts';
+import { availabilityOf, settle } from '../inventory/index.ts';
+import { cartOf, setQuantity } from './cart.ts';
+import { beginCheckout } from './checkout.ts';
+import { aCart, aLocation, aMember, aStockedVariant, aWish, placingDeps } from './factory.ts';
+import { orderOf } from './order.ts';
+import { placeOrder } from './place-order.ts';
+import { settlePayments } from './settle-payments.ts';
+import { testProvider } from './test-provider.ts';
+
+const freeUnits = async (db: Db, variantId: string) =>
+  (await availabilityOf(db, [variantId])).get(variantId)?.available;
+
+const paymentsOf = async (db: Db, orderId: string) => {
+  const { rows } = await sql<{ state: string; settled: boolean; taken: string | null }>`
+    select payment.state, settled_at is not null as settled, books.state as taken
+    from orders.payment left join orders.test_payment books on payment_id = payment.id
+    where order_id = ${orderId} order by created_at`.execute(db);
+  return rows;
+};
+
+const ordersOf = async (db: Db, cartId: string) => {
+  const { rows } = await sql<{ id: string }>`select id from orders.order where cart_id = ${cartId}`.execute(
+    db,
+  );
+  return rows.map(({ id }) => id);
+};
+
+/** Minutes later, when requests that died are no longer waited for. */
+const later = (minutes: number) => () => new Date(Date.now() + minutes * 60_000);
+
+test('an order is the cart, its postage, its promise and an event', async ({ db, databaseUrl }) => {
+  const now = () => new Date('2026-03-01T23:30:00Z'); // March 2 in Amsterdam
+  const { variantId, locationId } = await aStockedVariant(db, databaseUrl, 5, 1250);
+  const cartId = await aCart(db, GUEST, { [variantId]: 3 });
+  const wish = aWish(cartId, 3 * 1250 + 495, { touchpoint: 'network:pinterest' });
+
+  const { number } = await placeOrder(placingDeps(db, now), GUEST, wish);
+
+  expect(number).toMatch(/^ST-2026-\d{6}$/);
+  expect(await orderOf(db, GUEST, wish.orderId, cartId)).toMatchObject({
+    number,
+    state: 'paid',
+    touchpoint: 'network:pinterest',
+    regionCode: 'NL',
+    placedAt: now(),
+    goodsMinor: 3750,
+    postageMinor: 495,
+    otherMinor: 0,
+    totalMinor: 4245,
+    promisedFrom: '2026-03-04',
+    promisedTo: '2026-03-06',
+    lines: [
+      {
+        kind: 'goods',
+        variantId,
+        quantity: 3,
+        unitPriceMinor: 1250,
+        netMinor: 3750,
+        options: 'Colour: Sage',
+      },
+      { kind: 'postage', variantId: null, quantity: 1, netMinor: 495, title: 'Standard' },
+    ],
+  });
+  expect(await freeUnits(db, variantId)).toBe(2);
+  expect(await paymentsOf(db, wish.orderId)).toEqual([
+    { state: 'captured', settled: true, taken: 'captured' },
+  ]);
+  const { rows } = await sql<{ payload: object }>`
+    select payload from platform.event where payload->>'orderId' = ${wish.orderId}`.execute(db);
+  expect(rows).toMatchObject([
+    {
+      payload: {
+        businessDay: '2026-03-02',
+        touchpoint: 'network:pinterest',
+        lines: [{ grossMinor: 3750 }, {}],
+      },
+    },
+  ]);
+  expect(locationId).toBeDefined();
+});
+
+test('twenty buyers of five units: five orders, fifteen refusals, and no money taken for those', async ({
+  db,
+  databaseUrl,
+}) => {
+  const { variantId } = await aStockedVariant(db, databaseUrl, 5);
+  const wishes = await Promise.all(
+    Array.from({ length: 20 }, async () => aWish(await aCart(db, GUEST, { [variantId]: 1 }), 1495)),
+  );
+
+  const answers = await Promise.allSettled(wishes.map((wish) => placeOrder(placingDeps(db), GUEST, wish)));
+
+  expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
+  for (const answer of answers) {
+    if (answer.status === 'fulfilled') continue;
+    expect(answer.reason).toMatchObject({
+      code: 'orders.not_enough_stock',
+      data: { variantId, wanted: 1, available: 0 },
+    });
+  }
+  const payments = await Promise.all(wishes.map(({ orderId }) => paymentsOf(db, orderId)));
+  expect(payments.flat()).toHaveLength(5);
+  expect(await freeUnits(db, variantId)).toBe(0);
+});
+
+describe('the same order again', () => {
+  test('is the same order, at once or later', async ({ db, databaseUrl }) => {
+    const { variantId } = await aStockedVariant(db, databaseUrl, 9);
+    const wish = aWish(await aCart(db, GUEST, { [variantId]: 2 }), 2495);
+    const deps = placingDeps(db);
+
+    const asked = Array.from({ length: 5 }, () => placeOrder(deps, GUEST, wish));
+    const [first, ...others] = await Promise.all(asked);
+    others.push(await placeOrder(deps, GUEST, wish));
+
+    for (const other of others) expect(other).toEqual(first);
+    expect(await ordersOf(db, wish.cartId)).toEqual([wish.orderId]);
+    expect(await freeUnits(db, variantId)).toBe(7);
+    expect(await paymentsOf(db, wish.orderId)).toHaveLength(1);
+  });
+
+  test('with another cart is refused, and so is the same cart as another order', async ({
+    db,
+    databaseUrl,
+  }) => {
+    const { variantId } = await aStockedVariant(db, databaseUrl, 9);
+    const wish = aWish(await aCart(db, GUEST, { [variantId]: 1 }), 1495);
+    const { orderId } = await placeOrder(placingDeps(db), GUEST, wish);
+    const otherCart = await aCart(db, GUEST, { [variantId]: 1 });
+
+    await expect(placeOrder(placingDeps(db), GUEST, { ...wish, cartId: otherCart })).rejects.toMatchObject({
+      code: 'orders.order_differs',
+    });
+    await expect(
+      placeOrder(placingDeps(db), GUEST, { ...wish, orderId: randomUUID() }),
+    ).rejects.toMatchObject({
+      code: 'orders.cart_ordered',
+      data: { orderId },
+    });
+    expect(await freeUnits(db, variantId)).toBe(8);
+  });
+});
+
+test('one cart ordered in two windows at once is one order, paid once', async ({ db, databaseUrl }) => {
+  const { variantId } = await aStockedVariant(db, databaseUrl, 9);
+  const cartId = await aCart(db, GUEST, { [variantId]: 2 });
+  const wishes = Array.from({ length: 4 }, () => aWish(cartId, 2495));
+
+  const answers = await Promise.allSettled(wishes.map((wish) => placeOrder(placingDeps(db), GUEST, wish)));
+
+  expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  for (const answer of answers) {
+    if (answer.status === 'fulfilled') continue;
+    expect(['orders.cart_is_being_ordered', 'orders.cart_ordered']).toContain(answer.reason.code);
+  }
+  const payments = await Promise.all(wishes.map(({ orderId }) => paymentsOf(db, orderId)));
+  expect(payments.flat()).toHaveLength(1);
+  expect(await freeUnits(db, variantId)).toBe(7);
+});
+
+test('a declined payment leaves the cart as it was and the stock free, and may be tried again', async ({
+  db,
+  databaseUrl,
+}) => {
+  const { variantId } = await aStockedVariant(db, databaseUrl, 4);
+  const cartId = await aCart(db, GUEST, { [variantId]: 3 });
+  const wish = aWish(cartId, 3495, { paymentToken: 'declined' });
+  const before = await cartOf(db, GUEST, cartId, new Date());
+
+  await expect(placeOrder(placingDeps(db), GUEST, wish)).rejects.toMatchObject({
+    code: 'orders.payment_declined',
+    data: { reason: 'card_declined' },
+  });
+  expect(await cartOf(db, GUEST, cartId, new Date())).toEqual(before);
+  expect(await freeUnits(db, variantId)).toBe(4);
+
+  await placeOrder(placingDeps(db), GUEST, { ...wish, paymentToken: 'approved' });
+  expect(await freeUnits(db, variantId)).toBe(1);
+  expect(await paymentsOf(db, wish.orderId)).toEqual([
+    { state: 'failed', settled: true, taken: 'failed' },
+    { state: 'captured', settled: true, taken: 'captured' },
+  ]);
+});
+
+describe('a crash', () => {
+  async function begun(db: Db, databaseUrl: string) {
+    const { variantId } = await aStockedVariant(db, databaseUrl, 4);
+    const wish = aWish(await aCart(db, GUEST, { [variantId]: 3 }), 3495);
+    const checkout = await beginCheckout(placingDeps(db), GUEST, wish, 'test');
+    const { totalMinor: amountMinor, currency } = checkout.draft;
+    const payment = { paymentId: checkout.attemptId, amountMinor, currency, token: 'approved' };
+    return { variantId, wish, checkout, payment };
+  }
+
+  test('before the provider was asked: no order, no money, the stock free, the cart as it was', async ({
+    db,
+    databaseUrl,
+  }) => {
+    const { variantId, wish, payment } = await begun(db, databaseUrl);
+    expect(await freeUnits(db, variantId)).toBe(1);
+    await expect(
+      inTransaction(db, (tx) => setQuantity(tx, GUEST, wish.cartId, { variantId, quantity: 1 }, new Date())),
+    ).rejects.toMatchObject({ code: 'orders.cart_is_being_ordered' });
+
+    await settlePayments(placingDeps(db, later(1)));
+    expect(await paymentsOf(db, wish.orderId)).toEqual([{ state: 'pending', settled: false, taken: null }]);
+    await settlePayments(placingDeps(db, later(3)));
+
+    expect(await paymentsOf(db, wish.orderId)).toEqual([
+      { state: 'cancelled', settled: true, taken: 'cancelled' },
+    ]);
+    expect(await freeUnits(db, variantId)).toBe(4);
+    expect(await cartOf(db, GUEST, wish.cartId, new Date())).toMatchObject({ units: 3 });
+    // A request that was only slow comes too late: the provider takes nothing.
+    expect(await testProvider(db).pay(payment)).toEqual({ state: 'declined', reason: 'cancelled' });
+  });
+
+  test('after the provider took the money: the order is found and finished', async ({ db, databaseUrl }) => {
+    const { variantId, wish, payment } = await begun(db, databaseUrl);
+    await testProvider(db).pay(payment);
+    const other = await begun(db, databaseUrl);
+    const provider = testProvider(db);
+    const find = (paymentId: string) =>
+      paymentId === other.checkout.attemptId
+        ? Promise.reject(new Error('the provider is away'))
+        : provider.find(paymentId);
+
+    for (const minutes of [3, 4]) {
+      const settling = settlePayments(placingDeps(db, later(minutes)), { ...provider, find });
+      await expect(settling).rejects.toThrow('1 payments could not be settled');
+    }
+
+    expect(await ordersOf(db, wish.cartId)).toEqual([wish.orderId]);
+    expect(await paymentsOf(db, wish.orderId)).toEqual([
+      { state: 'captured', settled: true, taken: 'captured' },
+    ]);
+    expect(await freeUnits(db, variantId)).toBe(1);
+    expect(await placeOrder(placingDeps(db), GUEST, wish)).toMatchObject({ orderId: wish.orderId });
+  });
+
+  test('after the provider declined: the stock is free and the cart open', async ({ db, databaseUrl }) => {
+    const { variantId, wish, payment } = await begun(db, databaseUrl);
+    await testProvider(db).pay({ ...payment, token: 'declined' });
+
+    await settlePayments(placingDeps(db, later(3)));
+
+    expect(await paymentsOf(db, wish.orderId)).toEqual([{ state: 'failed', settled: true, taken: 'failed' }]);
+    expect(await freeUnits(db, variantId)).toBe(4);
+    expect(await cartOf(db, GUEST, wish.cartId, new Date())).toMatchObject({ units: 3 });
+  });
+
+  test('while the order was recorded: nothing of it stands, and the retry finishes it', async ({
+    db,
+    databaseUrl,
+  }) => {
+    const { variantId, wish } = await begun(db, databaseUrl);
+    const dying = testProvider(db);
+    await expect(
+      placeOrder(placingDeps(db), GUEST, wish, {
+        ...dying,
+        pay: async (payment) => {
+          await dying.pay(payment);
+          throw new Error('the process died');
+        },
+      }),
+    ).rejects.toThrow('the process died');
+    expect(await ordersOf(db, wish.cartId)).toEqual([]);
+
+    await placeOrder(placingDeps(db), GUEST, wish);
+
+    expect(await ordersOf(db, wish.cartId)).toEqual([wish.orderId]);
+    expect(await freeUnits(db, variantId)).toBe(1);
+    expect(await paymentsOf(db, wish.orderId)).toHaveLength(1);
+  });
+
+  test('between giving up and telling the provider: the money goes back all the same', async ({
+    db,
+    databaseUrl,
+  }) => {
+    const { variantId, wish, checkout, payment } = await begun(db, databaseUrl);
+    await testProvider(db).pay(payment);
+    // The hold ran out, and somebody else bought what it held.
+    await inTransaction(db, (tx) => settle(tx, checkout.attemptId, 'release'));
+    await placeOrder(placingDeps(db), GUEST, aWish(await aCart(db, GUEST, { [variantId]: 2 }), 2495));
+    const mute = testProvider(db);
+    const dies = { ...mute, cancel: () => Promise.reject(new Error('the process died')) };
+    await expect(settlePayments(placingDeps(db, later(20)), dies)).rejects.toThrow('1 payments could not');
+    expect(await paymentsOf(db, wish.orderId)).toEqual([
+      { state: 'cancelled', settled: false, taken: 'captured' },
+    ]);
+
+    await settlePayments(placingDeps(db, later(21)));
+
+    expect(await paymentsOf(db, wish.orderId)).toEqual([
+      { state: 'cancelled', settled: true, taken: 'cancelled' },
+    ]);
+    expect(await ordersOf(db, wish.cartId)).toEqual([]);
+    expect(await freeUnits(db, variantId)).toBe(2);
+  });
+});
+
+test('a hold that ran out while the buyer paid is held anew when the goods are still there', async ({
+  db,
+  databaseUrl,
+}) => {
+  const { variantId } = await aStockedVariant(db, databaseUrl, 4);
+  const wish = aWish(await aCart(db, GUEST, { [variantId]: 3 }), 3495);
+  const checkout = await beginCheckout(placingDeps(db), GUEST, wish, 'test');
+  await inTransaction(db, (tx) => settle(tx, checkout.attemptId, 'release'));
+
+  await placeOrder(placingDeps(db), GUEST, wish);
+
+  expect(await freeUnits(db, variantId)).toBe(1);
+});
+
+describe('is refused, with nothing changed', () => {
+  test.for([
+    ['another total', { totalMinor: 1 }, 'orders.total_changed'],
+    ['an unknown delivery', { deliveryCode: 'by-air' }, 'orders.delivery_unknown'],
+    ["another's cart", { cartId: randomUUID() }, 'orders.cart_not_found'],
+  ] as const)('%s', async ([, change, code], { db, databaseUrl }) => {
+    const { variantId } = await aStockedVariant(db, databaseUrl, 2);
+    const cartId = await aCart(db, GUEST, { [variantId]: 1 });
+    const wish = { ...aWish(cartId, 1495), ...change };
+
+    await expect(placeOrder(placingDeps(db), GUEST, wish)).rejects.toMatchObject({ code });
+
+    expect(await freeUnits(db, variantId)).toBe(2);
+    expect(await paymentsOf(db, wish.orderId)).toEqual([]);
+  });
+});
+
+test('what no location has alone is taken from two, as two lines', async ({ db, databaseUrl }) => {
+  const { variantId, locationId } = await aStockedVariant(db, databaseUrl, 2);
+  const farther = await aLocation(db, 'DE');
+  await sql`
+    insert into inventory.stock_level (variant_id, location_id, on_hand) values (${variantId}, ${farther}, 2)`.execute(
+    db,
+  );
+  const wish = aWish(await aCart(db, GUEST, { [variantId]: 3 }), 3495);
+
+  await placeOrder(placingDeps(db), GUEST, wish);
+
+  const { rows } = await sql`
+    select quantity, location_id from orders.order_line
+    where order_id = ${wish.orderId} and kind = 'goods' order by position`.execute(db);
+  expect(rows).toEqual([
+    { quantity: 2, location_id: locationId },
+    { quantity: 1, location_id: farther },
+  ]);
+});
+
+test("a member's order is theirs on every device, and a stranger's 404", async ({ db, databaseUrl }) => {
+  const [ada, eve] = [await aMember(db), await aMember(db)];
+  const { variantId } = await aStockedVariant(db, databaseUrl, 2);
+  const wish = aWish(await aCart(db, ada, { [variantId]: 1 }), 1495);
+  await expect(placeOrder(placingDeps(db), eve, wish)).rejects.toMatchObject({
+    code: 'orders.cart_not_found',
+  });
+
+  await placeOrder(placingDeps(db), ada, wish);
+
+  expect(await orderOf(db, ada, wish.orderId)).toMatchObject({ id: wish.orderId });
+  for (const stranger of [eve, GUEST]) {
+    await expect(orderOf(db, stranger, wish.orderId, wish.cartId)).rejects.toMatchObject({
+      code: 'orders.order_not_found',
+    });
+  }
+});

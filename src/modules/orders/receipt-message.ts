@@ -1,0 +1,97 @@
+import type { Config } from '#platform/config.ts';
+import type { Mailer } from '#platform/mail.ts';
+import { decimalsOf } from '#platform/money.ts';
+import type { Order, OrderLine } from './order.ts';
+
+/** The receipt of an order; none for an order without an address. */
+export function receiptMessage(
+  order: Order,
+  cartId: string | null,
+  { shopName, publicUrl }: Pick<Config, 'shopName' | 'publicUrl'>,
+): Parameters<Mailer>[0] | undefined {
+  const { address, number, currency } = order;
+  if (!address) return undefined;
+  const link = `${publicUrl}/orders/${order.id}${cartId ? `?cart=${cartId}` : ''}`;
+  const rows = order.lines.map((line) => [textOf(line), amount(line.netMinor, currency)] as const);
+  const total = ['Total', amount(order.totalMinor, currency)] as const;
+  const thanks = `Thank you, ${address.name}. Your order ${number} is placed.`;
+  const promise =
+    order.promisedFrom && order.promisedTo
+      ? `It arrives ${windowOf(order.promisedFrom, order.promisedTo)}.`
+      : '';
+  const place = [address.name, address.street, `${address.postcode} ${address.city}`, address.countryCode];
+  return {
+    to: address.email,
+    subject: `${shopName}: your order ${number}`,
+    text: [
+      thanks,
+      promise,
+      '',
+      ...[...rows, total].map(([label, value]) => `${label}  ${value}`),
+      '',
+      'It goes to:',
+      ...place,
+      '',
+      `See your order: ${link}`,
+      '',
+    ].join('\n'),
+    html: htmlOf({ thanks, promise, rows, total, place, link, number, shopName }),
+  };
+}
+
+const textOf = ({ kind, quantity, title, options }: OrderLine) =>
+  kind === 'goods' ? `${quantity} × ${title}${options ? ` (${options})` : ''}` : title;
+
+function amount(minor: number, currency: string): string {
+  const decimals = decimalsOf(currency);
+  return new Intl.NumberFormat('en', { style: 'currency', currency }).format(minor / 10 ** decimals);
+}
+
+const dayFormat = new Intl.DateTimeFormat('en', {
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+  timeZone: 'UTC',
+});
+const dayOf = (day: string) => dayFormat.format(new Date(`${day}T00:00:00Z`));
+const windowOf = (from: string, to: string) =>
+  from === to ? `on ${dayOf(from)}` : `between ${dayOf(from)} and ${dayOf(to)}`;
+
+interface Parts {
+  thanks: string;
+  promise: string;
+  rows: (readonly [string, string])[];
+  total: readonly [string, string];
+  place: string[];
+  link: string;
+  number: string;
+  shopName: string;
+}
+
+/** A table and inline styles: mail programs know little more. */
+function htmlOf({ thanks, promise, rows, total, place, link, number, shopName }: Parts): string {
+  const cell = (text: string, style: string) => `<td style="padding:6px 0;${style}">${escaped(text)}</td>`;
+  const row = ([label, value]: readonly [string, string], style = '') =>
+    `<tr>${cell(label, style)}${cell(value, `${style}text-align:right;padding-left:24px;`)}</tr>`;
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escaped(number)}</title></head>
+<body style="margin:0;padding:32px 16px;background:#f6f4ef;color:#26241f;font:16px/1.5 Georgia,serif">
+<div style="max-width:560px;margin:0 auto;background:#fff;padding:32px;border-radius:8px">
+<p style="margin:0 0 24px;font-size:20px">${escaped(shopName)}</p>
+<p>${escaped(thanks)}<br>${escaped(promise)}</p>
+<table role="presentation" style="width:100%;border-collapse:collapse;margin:24px 0">
+${rows.map((each) => row(each)).join('\n')}
+${row(total, 'border-top:1px solid #d8d3c6;font-weight:bold;')}
+</table>
+<p style="color:#6b665a">${place.map(escaped).join('<br>')}</p>
+<p><a href="${escaped(link)}" style="color:#26241f">See your order</a></p>
+</div></body></html>`;
+}
+
+const ENTITIES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);

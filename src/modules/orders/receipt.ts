@@ -1,0 +1,82 @@
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { type Db, inTransaction, type Tx } from '#platform/db.ts';
+import { addJob } from '#platform/events.ts';
+import type { Deps } from '#platform/module.ts';
+import { readOrder } from './order.ts';
+import { own } from './own.ts';
+import { receiptMessage } from './receipt-message.ts';
+
+const Payload = Type.Object({ orderId: Type.String() });
+/** A worker that claimed a receipt and then died is not waited for any longer than this. */
+const CLAIM_MINUTES = 10;
+
+/** Subscriber. A message can't be taken back, so it is a job's: after the order's transaction, and outside any. */
+export async function queueReceipt(tx: Tx, orderId: string): Promise<void> {
+  await own(tx)
+    .insertInto('orders.receipt')
+    .values({ order_id: orderId })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  await addJob(tx, 'orders.mail_receipt', { orderId }, orderId);
+}
+
+/** Job. One receipt for each order, however often it runs; a failure is tried again. */
+export async function mailReceipt(
+  { db, mailer, config, now }: Pick<Deps, 'db' | 'mailer' | 'config' | 'now'>,
+  payload: unknown,
+): Promise<void> {
+  const { orderId } = Value.Parse(Payload, payload);
+  const at = now();
+  const isClaimed = await inTransaction(db, (tx) => claim(tx, orderId, at));
+  if (!isClaimed && (await isSent(db, orderId))) return;
+  // Thrown, so that the queue asks again: the worker that claimed it may have died before it sent.
+  if (!isClaimed) throw new Error(`Another worker is sending the receipt of order ${orderId}`);
+  const order = await readOrder(db, orderId);
+  const cartId = await guestCartOf(db, orderId);
+  try {
+    const message = receiptMessage(order, cartId, config);
+    if (message) await mailer(message);
+  } catch (error) {
+    await inTransaction(db, (tx) => mark(tx, orderId, { claimed_at: null }));
+    throw error;
+  }
+  await inTransaction(db, (tx) => mark(tx, orderId, { sent_at: at }));
+}
+
+async function claim(tx: Tx, orderId: string, now: Date): Promise<boolean> {
+  const before = new Date(now.getTime() - CLAIM_MINUTES * 60_000);
+  const claimed = await own(tx)
+    .updateTable('orders.receipt')
+    .set({ claimed_at: now })
+    .where('order_id', '=', orderId)
+    .where('sent_at', 'is', null)
+    .where((eb) => eb.or([eb('claimed_at', 'is', null), eb('claimed_at', '<', before)]))
+    .returning('order_id')
+    .executeTakeFirst();
+  return claimed !== undefined;
+}
+
+async function isSent(db: Db, orderId: string): Promise<boolean> {
+  const receipt = await own(db)
+    .selectFrom('orders.receipt')
+    .select('sent_at')
+    .where('order_id', '=', orderId)
+    .executeTakeFirst();
+  return receipt !== undefined && receipt.sent_at !== null;
+}
+
+const mark = (tx: Tx, orderId: string, values: { claimed_at: null } | { sent_at: Date }) =>
+  own(tx).updateTable('orders.receipt').set(values).where('order_id', '=', orderId).execute();
+
+/** A guest sees the order again by the cart it came from; a member signs in. */
+async function guestCartOf(db: Db, orderId: string): Promise<string | null> {
+  const cart = await own(db)
+    .selectFrom('orders.order as order')
+    .innerJoin('orders.cart as cart', 'cart.id', 'order.cart_id')
+    .select('cart.id')
+    .where('order.id', '=', orderId)
+    .where('cart.member_id', 'is', null)
+    .executeTakeFirst();
+  return cart?.id ?? null;
+}

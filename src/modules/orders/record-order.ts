@@ -1,0 +1,155 @@
+import { sql } from 'kysely';
+import { orderPlaced } from '#events/orders.ts';
+import type { Tx } from '#platform/db.ts';
+import { AppError } from '#platform/errors.ts';
+import { emit } from '#platform/events.ts';
+import { newId } from '#platform/ids.ts';
+import { customerOfMember, newGuestCustomer } from '../identity/index.ts';
+import { inventoryErrors, reserve, settle } from '../inventory/index.ts';
+import { type Checkout, checkoutOf, type Draft, stockLinesOf } from './checkout.ts';
+import { ordersErrors } from './errors.ts';
+import { own } from './own.ts';
+
+/** Records an order that is paid for: order, stock, payment and cart change together, or not at all. */
+export async function recordOrder(
+  tx: Tx,
+  { orderId, cartId, attemptId }: Checkout,
+  providerRef: string,
+  now: Date,
+): Promise<{ orderId: string; number: string }> {
+  await own(tx).selectFrom('orders.cart').select('id').where('id', '=', cartId).forUpdate().execute();
+  const placed = await numberOf(tx, orderId);
+  if (placed !== undefined) return { orderId, number: placed };
+  const checkout = await checkoutOf(tx, orderId);
+  if (checkout?.attemptId !== attemptId) throw ordersErrors.order_given_up({ orderId });
+  const { draft } = checkout;
+
+  const reservationId = await shipReserved(tx, attemptId, draft, now);
+  const customerId =
+    draft.memberId === null ? await newGuestCustomer(tx) : await customerOfMember(tx, draft.memberId);
+  const number = await nextNumber(tx, draft.businessDay);
+  await insertOrder(tx, { orderId, cartId, number, customerId, reservationId, draft });
+  await own(tx)
+    .updateTable('orders.payment')
+    .set({ state: 'captured', provider_ref: providerRef, settled_at: now })
+    .where('id', '=', attemptId)
+    .execute();
+  await own(tx)
+    .updateTable('orders.cart')
+    .set({ ordered_at: now, updated_at: now })
+    .where('id', '=', cartId)
+    .execute();
+  await own(tx).deleteFrom('orders.checkout').where('order_id', '=', orderId).execute();
+  await emit(tx, orderPlaced, payloadOf(orderId, number, customerId, draft));
+  return { orderId, number };
+}
+
+async function numberOf(tx: Tx, orderId: string): Promise<string | undefined> {
+  const order = await own(tx)
+    .selectFrom('orders.order')
+    .select('number')
+    .where('id', '=', orderId)
+    .executeTakeFirst();
+  return order?.number;
+}
+
+/** The held goods leave. If the hold ran out while the buyer paid, they are held anew, or refused. */
+async function shipReserved(tx: Tx, attemptId: string, draft: Draft, now: Date): Promise<string> {
+  try {
+    await settle(tx, attemptId, 'ship');
+    return attemptId;
+  } catch (error) {
+    const isOver = error instanceof AppError && error.code === inventoryErrors.reservation_not_held.code;
+    if (!isOver) throw error;
+  }
+  const reservationId = newId();
+  await reserve(tx, reservationId, now, stockLinesOf(draft));
+  await settle(tx, reservationId, 'ship');
+  return reservationId;
+}
+
+/** ST-2026-000123: counted over all years, so that no two orders are ever called the same. */
+async function nextNumber(tx: Tx, businessDay: string): Promise<string> {
+  const { rows } = await sql<{ next: number }>`select nextval('orders.order_number') as next`.execute(tx);
+  return `ST-${businessDay.slice(0, 4)}-${String(rows[0]?.next).padStart(6, '0')}`;
+}
+
+interface NewOrder {
+  orderId: string;
+  cartId: string;
+  number: string;
+  customerId: string;
+  reservationId: string;
+  draft: Draft;
+}
+
+async function insertOrder(
+  tx: Tx,
+  { orderId, cartId, number, customerId, reservationId, draft }: NewOrder,
+): Promise<void> {
+  await own(tx)
+    .insertInto('orders.order')
+    .values({
+      id: orderId,
+      number,
+      customer_id: customerId,
+      cart_id: cartId,
+      state: 'paid',
+      touchpoint: draft.touchpoint,
+      currency: draft.currency,
+      region_code: draft.regionCode,
+      placed_at: draft.placedAt,
+      business_day: draft.businessDay,
+      delivery_code: draft.deliveryCode,
+      promised_from: draft.promisedFrom,
+      promised_to: draft.promisedTo,
+      reservation_id: reservationId,
+      goods_minor: draft.goodsMinor,
+      postage_minor: draft.postageMinor,
+      other_minor: draft.otherMinor,
+      total_minor: draft.totalMinor,
+    })
+    .execute();
+  const lines = draft.lines.map((line, index) => ({
+    id: line.lineId,
+    order_id: orderId,
+    position: index + 1,
+    kind: line.kind,
+    product_id: line.productId,
+    variant_id: line.variantId,
+    title: line.title,
+    options: line.options,
+    quantity: line.quantity,
+    unit_price_minor: line.unitPriceMinor,
+    net_minor: line.netMinor,
+    location_id: line.locationId,
+  }));
+  await own(tx).insertInto('orders.order_line').values(lines).execute();
+  const { countryCode: country_code, ...address } = draft.address;
+  await own(tx)
+    .insertInto('orders.order_address')
+    .values({ order_id: orderId, country_code, ...address })
+    .execute();
+}
+
+const payloadOf = (orderId: string, number: string, customerId: string, draft: Draft) => ({
+  orderId,
+  number,
+  customerId,
+  touchpoint: draft.touchpoint,
+  regionCode: draft.regionCode,
+  currency: draft.currency,
+  businessDay: draft.businessDay,
+  occurredAt: draft.placedAt,
+  source: 'stoa',
+  lines: draft.lines.map(({ lineId, kind, productId, variantId, quantity, unitPriceMinor, netMinor }) => ({
+    lineId,
+    kind,
+    productId,
+    variantId,
+    quantity,
+    grossMinor: quantity * unitPriceMinor,
+    discountMinor: 0,
+    netMinor,
+  })),
+});

@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect } from 'vitest';
+import { GUEST, type StaffRole } from '#platform/access.ts';
+import type { Deps } from '#platform/module.ts';
+import { test } from '#test/harness.ts';
+import { seedMember, signIn } from '../identity/index.ts';
+import { aCart, aStockedVariant, aWish } from './factory.ts';
+
+/** Somebody who is signed in, as a browser shows it. */
+async function signedIn(deps: Deps, staffRoles?: StaffRole[]): Promise<{ cookie: string }> {
+  const [email, password] = [`${randomUUID()}@example.com`, 'a stoa is a covered walk'];
+  await seedMember(deps, { name: 'Ada', email, password, ...(staffRoles && { staffRoles }) });
+  const ip = `10.1.${Math.floor(Math.random() * 256)}.${Math.floor(Math.random() * 256)}`;
+  const cookies = await signIn(deps, { headers: {}, ip }, { email, password });
+  return { cookie: cookies.map((cookie) => cookie.split(';')[0]).join('; ') };
+}
+
+const put = (url: string, payload: object, headers = {}) => ({
+  method: 'PUT' as const,
+  url,
+  payload,
+  headers,
+});
+
+test('a guest fills a cart, orders it, and sees the order', async ({ app, db, databaseUrl }) => {
+  const { variantId } = await aStockedVariant(db, databaseUrl, 5, 4000);
+  const [cartId, orderId] = [randomUUID(), randomUUID()];
+
+  expect((await app.inject(put(`/v1/orders/carts/${cartId}`, {}))).json()).toMatchObject({
+    id: cartId,
+    lines: [],
+  });
+  const filled = await app.inject(put(`/v1/orders/carts/${cartId}/lines/${variantId}`, { quantity: 2 }));
+  expect(filled.json()).toMatchObject({ goodsMinor: 8000, units: 2, lines: [{ variantId, available: 5 }] });
+  const options = (await app.inject(`/v1/orders/carts/${cartId}/delivery-options`)).json();
+  expect(options.deliveryOptions).toMatchObject([
+    { code: 'standard', amountMinor: 0, freeFromMinor: 7500 },
+    { code: 'express', amountMinor: 1295 },
+  ]);
+  const { orderId: _, ...wish } = aWish(cartId, 9295, { deliveryCode: 'express' });
+  const placed = await app.inject(put(`/v1/orders/orders/${orderId}`, wish));
+  expect(placed.statusCode).toBe(200);
+
+  const seen = await app.inject(`/v1/orders/orders/${orderId}?cart=${cartId}`);
+  expect(seen.json()).toMatchObject({
+    number: placed.json().number,
+    id: orderId,
+    totalMinor: 9295,
+    postageMinor: 1295,
+  });
+  for (const key of ['', `?cart=${randomUUID()}`]) {
+    const refused = await app.inject(`/v1/orders/orders/${orderId}${key}`);
+    expect(refused.statusCode).toBe(404);
+    expect(refused.json()).toMatchObject({ type: '/problems/orders.order_not_found' });
+  }
+});
+
+describe('is refused as malformed', () => {
+  test.for([0, -1, 100, 1_000_000, 1.5, '1', null])('a quantity of %o', async (quantity, { app }) => {
+    const url = `/v1/orders/carts/${randomUUID()}/lines/${randomUUID()}`;
+    const answer = await app.inject(put(url, { quantity }));
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({ type: '/problems/platform.invalid' });
+  });
+
+  test.for([
+    ['an unknown field', { discount: 100 }],
+    ['no address', { address: undefined }],
+    ['a name with a line break', { address: { ...aWish('', 0).address, name: 'Ada\nBcc: all' } }],
+    ['a name with a zero byte', { address: { ...aWish('', 0).address, name: 'Ada\u0000' } }],
+    ['a blank street', { address: { ...aWish('', 0).address, street: '   ' } }],
+    ['an address that is no e-mail', { address: { ...aWish('', 0).address, email: 'ada' } }],
+    ['a touchpoint that there is not', { touchpoint: 'telex' }],
+    ['a negative total', { totalMinor: -1 }],
+  ] as const)('an order with %s', async ([, change], { app }) => {
+    const { orderId, ...wish } = { ...aWish(randomUUID(), 1), ...change };
+    const answer = await app.inject(put(`/v1/orders/orders/${orderId}`, wish));
+    expect(answer.statusCode).toBe(400);
+  });
+});
+
+test('each refusal of an order is a problem document', async ({ app, db, databaseUrl }) => {
+  const { variantId } = await aStockedVariant(db, databaseUrl, 1);
+  const cartId = await aCart(db, GUEST, { [variantId]: 1 });
+  const refusals = [
+    [{ totalMinor: 1 }, 409, 'total_changed'],
+    [{ deliveryCode: 'by-air' }, 409, 'delivery_unknown'],
+    [{ paymentToken: 'declined' }, 409, 'payment_declined'],
+    [{ cartId: randomUUID() }, 404, 'cart_not_found'],
+    [{ address: { ...aWish('', 0).address, countryCode: 'ZZ' } }, 422, 'country_unknown'],
+  ] as const;
+  for (const [change, status, code] of refusals) {
+    const { orderId, ...wish } = { ...aWish(cartId, 1495), ...change };
+    const answer = await app.inject(put(`/v1/orders/orders/${orderId}`, wish));
+    expect(answer.json()).toMatchObject({ type: `/problems/orders.${code}`, status });
+    expect(answer.statusCode).toBe(status);
+  }
+});
+
+test('who may do what', async ({ app, db, databaseUrl, deps }) => {
+  const { variantId } = await aStockedVariant(db, databaseUrl, 9);
+  const callers = {
+    guest: {},
+    ada: await signedIn(deps),
+    eve: await signedIn(deps),
+    service: await signedIn(deps, ['service']),
+  };
+  const opened = await app.inject(put(`/v1/orders/carts/${randomUUID()}`, {}, callers.ada));
+  const adasCart = opened.json().id;
+  await app.inject(put(`/v1/orders/carts/${adasCart}/lines/${variantId}`, { quantity: 1 }, callers.ada));
+  const { orderId, ...wish } = aWish(adasCart, 1495);
+  const line = `/v1/orders/carts/${adasCart}/lines/${variantId}`;
+  const requests = {
+    'read the cart': { url: `/v1/orders/carts/${adasCart}` },
+    'change the cart': put(line, { quantity: 1 }),
+    'order the cart': put(`/v1/orders/orders/${orderId}`, wish),
+    'read the order': { url: `/v1/orders/orders/${orderId}?cart=${adasCart}` },
+    'list their own': { url: '/v1/orders/my-orders' },
+    'list everybody’s': { url: '/v1/orders/orders' },
+  };
+  const matrix = {
+    'read the cart': { guest: 404, eve: 404, service: 404, ada: 200 },
+    'change the cart': { guest: 404, eve: 404, service: 404, ada: 200 },
+    'order the cart': { guest: 404, eve: 404, service: 404, ada: 200 },
+    'read the order': { guest: 404, eve: 404, service: 200, ada: 200 },
+    'list their own': { guest: 401, eve: 200, service: 200, ada: 200 },
+    'list everybody’s': { guest: 401, eve: 403, service: 200, ada: 403 },
+  };
+  const seen: Record<string, Record<string, number>> = {};
+  for (const [what, request] of Object.entries(requests)) {
+    seen[what] = {};
+    for (const who of ['guest', 'eve', 'service', 'ada'] as const) {
+      const answer = await app.inject({ ...request, headers: callers[who] });
+      seen[what][who] = answer.statusCode;
+    }
+  }
+  expect(seen).toEqual(matrix);
+  const mine = async (who: 'ada' | 'eve') =>
+    (await app.inject({ url: '/v1/orders/my-orders', headers: callers[who] })).json();
+  expect(await mine('ada')).toMatchObject({ orders: [{ id: orderId }], cursor: null });
+  expect(await mine('eve')).toEqual({ orders: [], cursor: null });
+});
+
+test('the list of orders goes on where the page before ended', async ({ app, db, databaseUrl, deps }) => {
+  const { variantId } = await aStockedVariant(db, databaseUrl, 9);
+  const service = await signedIn(deps, ['service']);
+  const placed: string[] = [];
+  for (let count = 0; count < 3; count++) {
+    const { orderId, ...wish } = aWish(await aCart(db, GUEST, { [variantId]: 1 }), 1495);
+    await app.inject(put(`/v1/orders/orders/${orderId}`, wish));
+    placed.unshift(orderId);
+  }
+
+  const first = (await app.inject({ url: '/v1/orders/orders?limit=2', headers: service })).json();
+  const next = `/v1/orders/orders?limit=1&cursor=${first.cursor}`;
+  const second = (await app.inject({ url: next, headers: service })).json();
+
+  expect([...first.orders, ...second.orders].map(({ id }: { id: string }) => id)).toEqual(placed);
+});

@@ -1,0 +1,45 @@
+import { inTransaction } from '#platform/db.ts';
+import { problems } from '#platform/errors.ts';
+import type { Module } from '#platform/module.ts';
+import { exactly, Id } from '#platform/schema.ts';
+import { cartOf, removeLine, setQuantity } from '../cart.ts';
+import { ordersErrors } from '../errors.ts';
+import { Cart, Quantity } from './schemas.ts';
+
+const LineParams = exactly({ id: Id, variantId: Id });
+const { cart_not_found, cart_is_being_ordered, cart_full, not_sold } = ordersErrors;
+
+export const cartLineRoutes: NonNullable<Module['routes']> = async (app, { db, now }) => {
+  app.put(
+    '/carts/:id/lines/:variantId',
+    {
+      config: { access: 'public' },
+      schema: {
+        operationId: 'setCartLine',
+        params: LineParams,
+        body: exactly({ quantity: Quantity }),
+        response: { 200: Cart, ...problems(cart_not_found, cart_is_being_ordered, cart_full, not_sold) },
+      },
+    },
+    async ({ viewer, params: { id, variantId }, body: { quantity } }) => {
+      await inTransaction(db, (tx) => setQuantity(tx, viewer, id, { variantId, quantity }, now()));
+      return cartOf(db, viewer, id, now());
+    },
+  );
+
+  app.delete(
+    '/carts/:id/lines/:variantId',
+    {
+      config: { access: 'public' },
+      schema: {
+        operationId: 'removeCartLine',
+        params: LineParams,
+        response: { 200: Cart, ...problems(cart_not_found, cart_is_being_ordered) },
+      },
+    },
+    async ({ viewer, params: { id, variantId } }) => {
+      await inTransaction(db, (tx) => removeLine(tx, viewer, id, variantId));
+      return cartOf(db, viewer, id, now());
+    },
+  );
+};

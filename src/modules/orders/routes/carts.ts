@@ -1,0 +1,64 @@
+import { Type } from 'typebox';
+import { inTransaction } from '#platform/db.ts';
+import { problems } from '#platform/errors.ts';
+import type { Module } from '#platform/module.ts';
+import { exactly, Id } from '#platform/schema.ts';
+import { cartOf, openCart } from '../cart.ts';
+import { deliveryOptions } from '../delivery.ts';
+import { ordersErrors } from '../errors.ts';
+import { Cart, DeliveryOption } from './schemas.ts';
+
+const CartParams = exactly({ id: Id });
+const { cart_not_found } = ordersErrors;
+
+export const cartRoutes: NonNullable<Module['routes']> = async (app, { db, now, config }) => {
+  app.put(
+    '/carts/:id',
+    {
+      config: { access: 'public' },
+      schema: {
+        operationId: 'openCart',
+        description:
+          'The cart that the caller is to use. A guest gets a new one with this id, which is to be random: who knows it holds the cart. A member gets the one cart they have on all devices; if the id is that of a guest, what it holds is added to theirs.',
+        params: CartParams,
+        response: { 200: Cart, ...problems(cart_not_found) },
+      },
+    },
+    async ({ viewer, params: { id } }) => {
+      const cartId = await inTransaction(db, (tx) => openCart(tx, viewer, id, config.currency, id));
+      return cartOf(db, viewer, cartId, now());
+    },
+  );
+
+  app.get(
+    '/carts/:id',
+    {
+      config: { access: 'public' },
+      schema: {
+        operationId: 'getCart',
+        params: CartParams,
+        response: { 200: Cart, ...problems(cart_not_found) },
+      },
+    },
+    ({ viewer, params: { id } }) => cartOf(db, viewer, id, now()),
+  );
+
+  app.get(
+    '/carts/:id/delivery-options',
+    {
+      config: { access: 'public' },
+      schema: {
+        operationId: 'listDeliveryOptions',
+        params: CartParams,
+        response: {
+          200: Type.Object({ deliveryOptions: Type.Array(DeliveryOption) }),
+          ...problems(cart_not_found),
+        },
+      },
+    },
+    async ({ viewer, params: { id } }) => {
+      const { currency, goodsMinor } = await cartOf(db, viewer, id, now());
+      return { deliveryOptions: await deliveryOptions(db, currency, goodsMinor) };
+    },
+  );
+};

@@ -1,0 +1,75 @@
+import { Type } from 'typebox';
+import { problems } from '#platform/errors.ts';
+import type { Module } from '#platform/module.ts';
+import { exactly, Id } from '#platform/schema.ts';
+import { ordersErrors } from '../errors.ts';
+import { type OrderSummary as Summary, orderOf, ordersOfAll, ordersOfMember } from '../order.ts';
+import { placeOrder } from '../place-order.ts';
+import { Order, OrderPage, OrderWish, Paging } from './schemas.ts';
+
+const OrderParams = exactly({ id: Id });
+const { order_not_found, ...placingErrors } = ordersErrors;
+
+export const orderRoutes: NonNullable<Module['routes']> = async (app, deps) => {
+  const { db } = deps;
+
+  app.put(
+    '/orders/:id',
+    {
+      config: { access: 'public' },
+      schema: {
+        operationId: 'placeOrder',
+        description: 'Orders what a cart holds. The same id again is a retry: the money is taken once.',
+        params: OrderParams,
+        body: OrderWish,
+        response: {
+          200: Type.Object({ orderId: Id, number: Type.String() }),
+          ...problems(...Object.values(placingErrors)),
+        },
+      },
+    },
+    ({ viewer, params: { id }, body }) => placeOrder(deps, viewer, { orderId: id, ...body }),
+  );
+
+  app.get(
+    '/orders/:id',
+    {
+      config: { access: 'public' },
+      schema: {
+        operationId: 'getOrder',
+        params: OrderParams,
+        querystring: exactly({
+          cart: Type.Optional({ ...Id, description: 'by which a guest shows that the order is theirs' }),
+        }),
+        response: { 200: Order, ...problems(order_not_found) },
+      },
+    },
+    async ({ viewer, params: { id }, query: { cart } }) => withTimes(await orderOf(db, viewer, id, cart)),
+  );
+
+  app.get(
+    '/my-orders',
+    {
+      config: { access: 'member' },
+      schema: { operationId: 'listMyOrders', querystring: Paging, response: { 200: OrderPage } },
+    },
+    async ({ viewer, query }) => {
+      const { orders, cursor } = await ordersOfMember(db, viewer.memberId ?? '', query);
+      return { orders: orders.map(withTimes), cursor };
+    },
+  );
+
+  app.get(
+    '/orders',
+    {
+      config: { access: ['staff', 'scope:orders:read'] },
+      schema: { operationId: 'listOrders', querystring: Paging, response: { 200: OrderPage } },
+    },
+    async ({ query }) => {
+      const { orders, cursor } = await ordersOfAll(db, query);
+      return { orders: orders.map(withTimes), cursor };
+    },
+  );
+};
+
+const withTimes = <T extends Summary>(order: T) => ({ ...order, placedAt: order.placedAt.toISOString() });

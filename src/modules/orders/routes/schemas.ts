@@ -1,0 +1,123 @@
+import { Type } from 'typebox';
+import { Currency, exactly, Id } from '#platform/schema.ts';
+
+/** Some words on one line: no control characters, which neither a label nor a database takes. */
+const Line = (maxLength: number) =>
+  Type.String({ minLength: 1, maxLength, pattern: '^[^\\p{Cc}]*[^\\p{Cc}\\s][^\\p{Cc}]*$' });
+
+export const Quantity = Type.Integer({ minimum: 1, maximum: 99 });
+const Minor = Type.Integer();
+const OrNull = Type.Union([Type.String(), Type.Null()]);
+
+export const Cart = Type.Object({
+  id: Id,
+  currency: Currency,
+  units: Type.Integer(),
+  goodsMinor: Minor,
+  lines: Type.Array(
+    Type.Object({
+      variantId: Id,
+      quantity: Type.Integer(),
+      netMinor: Minor,
+      available: Type.Integer({ description: 'free units over all locations' }),
+      variant: Type.Union([
+        Type.Object({
+          productId: Id,
+          slug: Type.String(),
+          sku: Type.String(),
+          title: Type.String(),
+          options: Type.String(),
+          amountMinor: Minor,
+          compareAtMinor: Type.Union([Minor, Type.Null()]),
+        }),
+        Type.Null({ description: 'no longer sold' }),
+      ]),
+    }),
+  ),
+});
+
+export const DeliveryOption = Type.Object({
+  code: Type.String(),
+  name: Type.String(),
+  amountMinor: Minor,
+  freeFromMinor: Type.Union([Minor, Type.Null()]),
+  daysMin: Type.Integer(),
+  daysMax: Type.Integer(),
+});
+
+export const OrderWish = exactly({
+  cartId: Id,
+  deliveryCode: Type.String({ maxLength: 40 }),
+  totalMinor: Type.Integer({ minimum: 0, description: 'the total that the buyer saw' }),
+  touchpoint: Type.String({
+    default: 'web',
+    pattern: '^(web|app|till|embed|service|agent|network:[a-z0-9-]{1,40}|marketplace:[a-z0-9-]{1,40})$',
+  }),
+  paymentToken: Type.String({ minLength: 1, maxLength: 200, description: 'from the payment provider' }),
+  address: exactly({
+    email: Type.String({ format: 'email', maxLength: 254 }),
+    name: Line(100),
+    street: Line(200),
+    postcode: Line(20),
+    city: Line(100),
+    countryCode: Type.String({ pattern: '^[A-Z]{2}$' }),
+    phone: Type.Optional(Line(40)),
+  }),
+});
+
+export const OrderSummary = Type.Object({
+  id: Id,
+  number: Type.String(),
+  state: Type.Enum(['placed', 'paid', 'cancelled']),
+  touchpoint: Type.String(),
+  currency: Currency,
+  regionCode: Type.String(),
+  placedAt: Type.String({ format: 'date-time' }),
+  goodsMinor: Minor,
+  postageMinor: Minor,
+  otherMinor: Minor,
+  totalMinor: Minor,
+  promisedFrom: OrNull,
+  promisedTo: OrNull,
+});
+
+export const OrderPage = Type.Object({
+  orders: Type.Array(OrderSummary),
+  cursor: Type.Union([Type.String(), Type.Null()], { description: 'for the next page; null on the last' }),
+});
+
+export const Order = Type.Object({
+  ...OrderSummary.properties,
+  deliveryCode: OrNull,
+  address: Type.Union([
+    Type.Object({
+      email: Type.String(),
+      name: Type.String(),
+      street: Type.String(),
+      postcode: Type.String(),
+      city: Type.String(),
+      countryCode: Type.String(),
+      phone: Type.String(),
+    }),
+    Type.Null(),
+  ]),
+  lines: Type.Array(
+    Type.Object({
+      id: Id,
+      kind: Type.Enum(['goods', 'postage', 'discount', 'fee', 'voucher', 'adjustment']),
+      productId: OrNull,
+      variantId: OrNull,
+      title: Type.String(),
+      options: Type.String(),
+      quantity: Type.Integer(),
+      unitPriceMinor: Minor,
+      discountMinor: Minor,
+      netMinor: Minor,
+    }),
+  ),
+});
+
+export const Paging = exactly({
+  limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),
+  cursor: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}_[0-9a-f-]{36}$' })),
+});

@@ -1,0 +1,85 @@
+import { sql } from 'kysely';
+import type { BulkTx } from '#platform/bulk.ts';
+
+/** A review from elsewhere. With `orderLineId` it is a verified purchase. */
+export interface RecordedReview {
+  id: string;
+  productId: string;
+  orderLineId?: string;
+  customerId?: string;
+  authorName: string;
+  rating: number;
+  title: string;
+  body: string;
+  writtenAt: Date;
+}
+
+const COLUMNS = [
+  'id',
+  'product_id',
+  'order_line_id',
+  'customer_id',
+  'author_name',
+  'rating',
+  'title',
+  'body',
+  'written_at',
+];
+
+/**
+ * Records reviews by COPY and counts them in the products' ratings, together. A review whose id exists stays
+ * as it is, so a repeat changes nothing.
+ */
+export async function recordReviews(
+  bulk: BulkTx,
+  reviews: readonly RecordedReview[],
+): Promise<{ recorded: number }> {
+  const fresh = await unrecorded(bulk, reviews);
+  if (fresh.length === 0) return { recorded: 0 };
+  await bulk.copy(
+    'reviews.review',
+    COLUMNS,
+    Iterator.from(fresh).map((review) => [
+      review.id,
+      review.productId,
+      review.orderLineId ?? null,
+      review.customerId ?? null,
+      review.authorName,
+      review.rating,
+      review.title,
+      review.body,
+      review.writtenAt,
+    ]),
+  );
+  await countReviews(bulk, fresh);
+  return { recorded: fresh.length };
+}
+
+async function unrecorded({ tx }: BulkTx, reviews: readonly RecordedReview[]): Promise<RecordedReview[]> {
+  const fresh = new Map(reviews.map((review) => [review.id, review]));
+  const { rows } = await sql<{ id: string }>`
+    select id from reviews.review where id = any(${[...fresh.keys()]}::uuid[])`.execute(tx);
+  for (const { id } of rows) fresh.delete(id);
+  return [...fresh.values()];
+}
+
+/** Adds to the counts, product after product in one order, so that two imports do not wait for each other. */
+async function countReviews({ tx }: BulkTx, reviews: readonly RecordedReview[]): Promise<void> {
+  const products = reviews.map(({ productId }) => productId);
+  const ratings = reviews.map(({ rating }) => rating);
+  await sql`
+    insert into reviews.rating as known (product_id, review_count, rating_sum, stars)
+    select product_id, count(*), sum(rating), array[
+      count(*) filter (where rating = 1), count(*) filter (where rating = 2), count(*) filter (where rating = 3),
+      count(*) filter (where rating = 4), count(*) filter (where rating = 5)
+    ]
+    from unnest(${products}::uuid[], ${ratings}::integer[]) as fresh (product_id, rating)
+    group by product_id
+    order by product_id
+    on conflict (product_id) do update set
+      review_count = known.review_count + excluded.review_count,
+      rating_sum = known.rating_sum + excluded.rating_sum,
+      stars = array(
+        select one + other from unnest(known.stars, excluded.stars) with ordinality as pair (one, other, star) order by star
+      )`.execute(tx);
+}
