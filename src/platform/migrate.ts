@@ -9,7 +9,9 @@ const SOURCE = join(import.meta.dirname, '..');
 
 /** Every module's SQL files, in the order of their timestamps. */
 export function migrationFiles(): string[] {
-  return globSync(['platform/migrations/*.sql', 'modules/*/migrations/*.sql'], { cwd: SOURCE })
+  return globSync(['platform/migrations/*.sql', 'modules/*/migrations/*.sql', 'imports/migrations/*.sql'], {
+    cwd: SOURCE,
+  })
     .map((path) => join(SOURCE, path))
     .sort((a, b) => (basename(a) < basename(b) ? -1 : 1));
 }

@@ -1,0 +1,18 @@
+import { sql } from 'kysely';
+import type { Db } from '#platform/db.ts';
+
+/** How much there is, for `stoa doctor`. */
+export async function rowCounts(reads: Db): Promise<Record<string, number>> {
+  const { rows } = await sql<Record<string, number>>`
+    select (select count(*) from catalog.product) as products, (select count(*) from inventory.location) as locations,
+      (select count(*) from identity.member) as members, (select count(*) from identity.customer) as customers,
+      (select count(*) from orders.order) as orders, (select count(*) from orders.return) as returns,
+      (select count(*) from platform.event) as events`.execute(reads);
+  return rows[0] ?? {};
+}
+
+/** Whether somebody has an account under this address. */
+export async function isMember(reads: Db, email: string): Promise<boolean> {
+  const { rows } = await sql`select from identity.member where email = lower(trim(${email}))`.execute(reads);
+  return rows.length > 0;
+}
