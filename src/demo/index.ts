@@ -1,0 +1,212 @@
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { type BulkTx, openBulk } from '#platform/bulk.ts';
+import { addJob } from '#platform/events.ts';
+import { idOf } from '#platform/ids.ts';
+import type { Deps } from '#platform/module.ts';
+import { type ImportedBrand, importCatalog, refreshListings } from '../modules/catalog/index.ts';
+import { customersFor, seedMember } from '../modules/identity/index.ts';
+import { importLocations, openingStock } from '../modules/inventory/index.ts';
+import { recordOrders, recordReturns } from '../modules/orders/index.ts';
+import { recordReviews } from '../modules/reviews/index.ts';
+import { demoYear, type DemoVariant } from './orders.ts';
+import { MAKER_KEYS, MAKER_STORIES, MAKERS, seeded } from './pictures/index.ts';
+import { ATTRIBUTES, DEMO_CATEGORIES, type DemoProduct, demoProducts, SERIES_PER_MAKER } from './products.ts';
+import { demoReviews } from './reviews.ts';
+import { type Scale, SCALES, SIZES } from './size.ts';
+import { DEMO_LOCATIONS } from './stores.ts';
+import { type DemoMedia, drawFaces, drawGallery } from './media.ts';
+
+export { type Scale, SCALES };
+
+/** Who can sign in to the demo. The addresses are of a domain that nobody can have (RFC 2606). */
+export const DEMO_SIGN_INS = [
+  { who: 'Desk', name: 'Iris Beheer', email: 'desk@stoa.example', password: 'colonnade-desk', staffRoles: ['admin' as const] },
+  { who: 'Shopper', name: 'Ada Verhoeven', email: 'ada@stoa.example', password: 'colonnade-ada' },
+];
+
+/** Called as the load goes on: what is being made, and how much of it. */
+type Progress = (what: string, done: number, total: number) => void;
+
+/**
+ * The demo marketplace. Every part may be repeated: what is there stays, so a load that was cut short goes on.
+ * The same seed makes the same shop on every machine; its year of orders ends on the day before `until`.
+ */
+export async function loadDemo(
+  deps: Deps,
+  scale: Scale,
+  { progress = () => {}, until = today(deps) }: { progress?: Progress; until?: string } = {},
+): Promise<void> {
+  const size = SIZES[scale];
+  const products = demoProducts(size.series).take(size.productsMax);
+  const pictured = [...demoProducts(Math.min(size.series, SERIES_PER_MAKER)).take(size.productsMax)];
+  const media = await drawFaces(deps, pictured, (done, total) => progress('pictures', done, total));
+  await using bulk = await openBulk(deps.databaseUrl);
+  for (const { who: _who, ...member } of DEMO_SIGN_INS) await seedMember(deps, member);
+  const sold: DemoVariant[] = [];
+  await bulk.run(async (tx) => {
+    await importCatalog(tx, {
+      source: 'demo',
+      media: media.all,
+      brands: brands(media),
+      categories: DEMO_CATEGORIES.map((category) => ({ ...category, ...media.ofCategory(category.slug) })),
+      attributes: ATTRIBUTES,
+      products: counted(products, sold, media, (done) => progress('products', done, size.productsMax)),
+    });
+    await importLocations(tx.tx, DEMO_LOCATIONS.map((location) => ({ ...location, ...media.ofPlace(location.code) })));
+  });
+  await stock(bulk, size.series, size.productsMax);
+  await bulk.run(async ({ tx }) => {
+    for (let first = 0; first < pictured.length; first += GALLERIES_A_JOB) {
+      await addJob(tx, 'demo.draw_galleries', { scale, first }, `${scale} ${first}`);
+    }
+  });
+  await year(bulk, deps, { scale, sold, until, progress });
+  await reviews(bulk, scale, until);
+}
+
+const GALLERIES_A_JOB = 8;
+const Galleries = Type.Object({ scale: Type.Enum(SCALES), first: Type.Integer() });
+
+/**
+ * Job `demo.draw_galleries`. The shop opens with one picture a product; the others are drawn once it is open, a few
+ * products at a time. Repeating it draws the same pictures, which are there.
+ */
+export async function drawGalleries(deps: Deps, payload: unknown): Promise<void> {
+  const { scale, first } = Value.Parse(Galleries, payload);
+  const { series, productsMax } = SIZES[scale];
+  const products = demoProducts(Math.min(series, SERIES_PER_MAKER))
+    .take(productsMax)
+    .drop(first)
+    .take(GALLERIES_A_JOB);
+  await using bulk = await openBulk(deps.databaseUrl);
+  for (const product of products) {
+    const { all, pictures } = await drawGallery(deps, product);
+    await bulk.run(async (tx) => {
+      await importCatalog(tx, { source: 'demo', media: all, products: [{ ...product.record, pictures }] });
+      await refreshListings(tx.tx, [product.record.id]);
+    });
+  }
+}
+
+const today = ({ now, config }: Deps) => new Intl.DateTimeFormat('sv-SE', { timeZone: config.timeZone }).format(now());
+
+function brands(media: DemoMedia): ImportedBrand[] {
+  return MAKER_KEYS.map((key) => {
+    const maker = MAKERS[key];
+    return {
+      id: idOf('demo:brand', key),
+      slug: key,
+      name: maker.name,
+      tagline: maker.intro,
+      story: MAKER_STORIES[key].join('\n\n'),
+      place: maker.place,
+      countryCode: maker.country,
+      foundedYear: maker.founded,
+      colour: maker.tint,
+      ...media.ofBrand(key),
+    };
+  });
+}
+
+/** The products' records with their pictures; beside it, what the year's buyers can choose from. */
+function* counted(
+  products: Iterable<DemoProduct>,
+  sold: DemoVariant[],
+  media: DemoMedia,
+  progress: (done: number) => void,
+) {
+  let count = 0;
+  for (const product of products) {
+    const { record, appeal } = product;
+    for (const variant of record.variants) {
+      const [offer] = variant.offers ?? [];
+      if (!offer) continue;
+      sold.push({
+        variantId: variant.id,
+        productId: record.id,
+        title: record.title,
+        options: (variant.optionValues ?? []).join(', '),
+        amountMinor: offer.amountMinor,
+        weight: appeal / record.variants.length,
+      });
+    }
+    count += 1;
+    if (count % 1000 === 0) progress(count);
+    yield { ...record, unitsSold: Math.round(appeal * 40), pictures: media.ofProduct(product) };
+  }
+}
+
+type Bulk = Awaited<ReturnType<typeof openBulk>>;
+const BATCH = 20_000;
+
+/** What stands on the shelves, as each variant's `availableAt` says. */
+async function stock(bulk: Bulk, series: number, productsMax: number): Promise<void> {
+  const random = seeded('stock');
+  let lines: Parameters<typeof openingStock>[1][number][] = [];
+  const write = async () => {
+    await bulk.run((tx) => openingStock(tx, lines));
+    lines = [];
+  };
+  for (const { record } of demoProducts(series).take(productsMax)) {
+    for (const variant of record.variants) {
+      for (const locationId of variant.availableAt ?? []) {
+        lines.push({ variantId: variant.id, locationId, quantity: random.int(2, 40) });
+      }
+    }
+    if (lines.length > BATCH) await write();
+  }
+  await write();
+}
+
+async function year(
+  bulk: Bulk,
+  deps: Deps,
+  { scale, sold, until, progress }: { scale: Scale; sold: DemoVariant[]; until: string; progress: Progress },
+): Promise<void> {
+  const size = SIZES[scale];
+  const refs = Array.from({ length: size.customers }, (_, n) => String(n + 1));
+  const customers = await bulk.run((tx) => customersFor(tx, 'demo', refs));
+  const days = demoYear({
+    variants: sold,
+    customers: [...customers.values()],
+    orderCount: size.orders,
+    until,
+    timeZone: deps.config.timeZone,
+  });
+  let done = 0;
+  for (const batch of inBatches(days, 4000)) {
+    await bulk.run(async (tx: BulkTx) => {
+      await recordOrders(tx, batch.flatMap((day) => day.orders));
+      await recordReturns(tx, batch.flatMap((day) => day.returns));
+    });
+    done += batch.reduce((sum, day) => sum + day.orders.length, 0);
+    progress('orders', done, size.orders);
+  }
+}
+
+/** Days until they hold some thousands of orders: a transaction a batch. */
+function* inBatches<Day extends { orders: readonly unknown[] }>(days: Iterable<Day>, ordersMin: number) {
+  let batch: Day[] = [];
+  let count = 0;
+  for (const day of days) {
+    batch.push(day);
+    count += day.orders.length;
+    if (count < ordersMin) continue;
+    yield batch;
+    batch = [];
+    count = 0;
+  }
+  yield batch;
+}
+
+async function reviews(bulk: Bulk, scale: Scale, until: string): Promise<void> {
+  const size = SIZES[scale];
+  const products = demoProducts(size.series).take(size.productsMax);
+  const all = demoReviews(products, size.reviewsPerProduct, new Date(`${until}T00:00:00Z`));
+  for (;;) {
+    const batch = all.take(BATCH).toArray();
+    if (batch.length === 0) return;
+    await bulk.run((tx) => recordReviews(tx, batch));
+  }
+}
