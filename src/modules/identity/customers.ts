@@ -1,0 +1,67 @@
+import { sql } from 'kysely';
+import type { BulkTx } from '#platform/bulk.ts';
+import type { Db, Tx } from '#platform/db.ts';
+import { idOf, newId } from '#platform/ids.ts';
+import { own } from './own.ts';
+
+/** The customer that a member is, made at the first question. Any number may ask at once: all get the same. */
+export async function customerOfMember(tx: Tx, memberId: string): Promise<string> {
+  await own(tx)
+    .insertInto('identity.customer')
+    .values({ id: newId(), member_id: memberId })
+    .onConflict((conflict) => conflict.column('member_id').doNothing())
+    .execute();
+  const { id } = await own(tx)
+    .selectFrom('identity.customer')
+    .select('id')
+    .where('member_id', '=', memberId)
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+/** The customer that a member is, for readers: undefined for one who has never bought. */
+export async function knownCustomerOf(db: Db, memberId: string): Promise<string | undefined> {
+  const known = await own(db)
+    .selectFrom('identity.customer')
+    .select('id')
+    .where('member_id', '=', memberId)
+    .executeTakeFirst();
+  return known?.id;
+}
+
+/** A buyer without an account: one for each purchase, since nobody knows whether it is the same person. */
+export async function newGuestCustomer(tx: Tx): Promise<string> {
+  const id = newId();
+  await own(tx).insertInto('identity.customer').values({ id }).execute();
+  return id;
+}
+
+/** The id that an import's customer always has. */
+const customerIdOf = (source: string, ref: string) => idOf(`${source}:customer`, ref);
+
+/**
+ * Customers whom an import knows by a reference of its own and nothing else. Answers the id of each.
+ * Those who are here already stay as they are, so a repeat changes nothing.
+ */
+export async function customersFor(
+  bulk: BulkTx,
+  source: string,
+  refs: Iterable<string>,
+): Promise<Map<string, string>> {
+  const ids = new Map([...new Set(refs)].map((ref) => [ref, customerIdOf(source, ref)]));
+  // COPY knows no `on conflict`: the rows arrive beside the table, and only the new ones go in.
+  await sql`create temp table if not exists customer_arriving (id uuid, external_ref text) on commit drop`.execute(
+    bulk.tx,
+  );
+  await bulk.copy(
+    'customer_arriving',
+    ['id', 'external_ref'],
+    ids.entries().map(([ref, id]) => [id, ref]),
+  );
+  await sql`
+    insert into identity.customer (id, source, external_ref)
+    select id, ${source}, external_ref from customer_arriving
+    on conflict do nothing`.execute(bulk.tx);
+  await sql`truncate customer_arriving`.execute(bulk.tx);
+  return ids;
+}

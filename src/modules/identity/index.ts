@@ -1,0 +1,30 @@
+export { confirmAddress, requestReset, rename, resetPassword, signIn, signUp } from './accounts.ts';
+export { addApiKey, type ApiKey, apiKeys, revokeApiKey, SCOPES } from './api-keys.ts';
+export { actorOf } from './audit.ts';
+export {
+  CONSENT_PURPOSES,
+  type ConsentEntry,
+  consentHistory,
+  consentOf,
+  type Purpose,
+  setConsent,
+} from './consent.ts';
+export { customerOfMember, customersFor, knownCustomerOf, newGuestCustomer } from './customers.ts';
+export { guestCookie, newGuestId, personOf } from './guests.ts';
+export {
+  acceptInvitation,
+  type Invitation,
+  invitationFor,
+  inviteToTeam,
+  openInvitations,
+  withdrawInvitation,
+} from './invitations.ts';
+export { countAttempt } from './limits.ts';
+export { startAtNetwork } from './networks.ts';
+export { changeRoles, leaveTeam, marketplaceOrganization, type TeamMember, teamOf } from './organizations.ts';
+export { type Passkey, passkeysOf, removePasskey } from './passkeys.ts';
+export { isRealAddress, type Network, networksOf } from './providers.ts';
+export { seedMember } from './seed.ts';
+export { endAllSessions, endSession, type Session, sessionsOf, signedOutCookies } from './sessions.ts';
+export { PASSWORD_LENGTH } from './settings.ts';
+export { viewerOf } from './viewer.ts';

@@ -1,0 +1,67 @@
+import { createHmac } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Db } from '#platform/db.ts';
+import type { Deps } from '#platform/module.ts';
+import { identityErrors } from './errors.ts';
+
+interface Limit {
+  max: number;
+  windowSeconds: number;
+}
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+
+/** How often somebody may try. `address` is the network address, `account` the e-mail address that was typed. */
+export const LIMITS = {
+  sign_in_address: { max: 60, windowSeconds: 15 * MINUTE },
+  sign_in_account: { max: 10, windowSeconds: 15 * MINUTE },
+  sign_up_address: { max: 40, windowSeconds: HOUR },
+  sign_up_account: { max: 5, windowSeconds: HOUR },
+  reset_address: { max: 20, windowSeconds: HOUR },
+  reset_account: { max: 5, windowSeconds: HOUR },
+  token_address: { max: 60, windowSeconds: 15 * MINUTE },
+  invite_account: { max: 60, windowSeconds: HOUR },
+  auth_address: { max: 120, windowSeconds: 10 * MINUTE },
+} as const satisfies Record<string, Limit>;
+
+type LimitName = keyof typeof LIMITS;
+
+/** Counts an attempt and refuses it when there were too many. The check is the write: nobody slips in between. */
+export async function countAttempt(deps: Deps, name: LimitName, whom: string): Promise<void> {
+  const { allowed, retryAfterSeconds } = await attempt(
+    deps.db,
+    deps.now(),
+    keyOf(deps, name, whom),
+    LIMITS[name],
+  );
+  if (!allowed) throw identityErrors.too_many_attempts({ retryAfterSeconds });
+}
+
+/** Who got in may fail again later: the earlier failures are forgiven. */
+export async function forgiveAttempts(deps: Deps, name: LimitName, whom: string): Promise<void> {
+  await sql`delete from identity.rate_limit where key = ${keyOf(deps, name, whom)}`.execute(deps.db);
+}
+
+/** By a keyed hash: the table of limits is no list of addresses. */
+const keyOf = ({ config }: Deps, name: string, whom: string) =>
+  `${name}:${createHmac('sha256', config.secret).update(whom).digest('base64url')}`;
+
+/** One statement of its own, in no transaction: a refusal must not take the count back. */
+export async function attempt(
+  db: Db,
+  at: Date,
+  key: string,
+  { max, windowSeconds }: Limit,
+): Promise<{ allowed: boolean; retryAfterSeconds: number }> {
+  const endsAt = new Date(at.getTime() + windowSeconds * 1000);
+  const { rows } = await sql<{ count: number; window_ends_at: Date }>`
+    insert into identity.rate_limit as known (key, count, window_ends_at) values (${key}, 1, ${endsAt})
+    on conflict (key) do update set
+      count = case when known.window_ends_at <= ${at} then 1 else known.count + 1 end,
+      window_ends_at = case when known.window_ends_at <= ${at} then ${endsAt} else known.window_ends_at end
+    returning count, window_ends_at`.execute(db);
+  const [row] = rows;
+  const left = row ? Math.ceil((row.window_ends_at.getTime() - at.getTime()) / 1000) : 0;
+  return { allowed: row !== undefined && row.count <= max, retryAfterSeconds: Math.max(1, left) };
+}

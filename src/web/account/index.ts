@@ -1,0 +1,20 @@
+import { accountPages } from './account.tsx';
+import { apiKeyPages } from './api-keys.tsx';
+import { invitationPages } from './invitation.tsx';
+import { passwordPages } from './password.tsx';
+import { privacyPages } from './privacy.tsx';
+import { signInPages } from './sign-in.tsx';
+import { signUpPages } from './sign-up.tsx';
+import { teamPages } from './team.tsx';
+
+/** The front door, the account, and the desk's pages for people and keys. */
+export const accountPlugins = [
+  signUpPages,
+  signInPages,
+  passwordPages,
+  accountPages,
+  privacyPages,
+  invitationPages,
+  teamPages,
+  apiKeyPages,
+];
