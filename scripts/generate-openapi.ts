@@ -10,6 +10,7 @@ const nowhere = openDb('postgres://nobody@127.0.0.1:1/none'); // never connected
 const app = await buildApp({
   db: nowhere,
   reads: nowhere,
+  databaseUrl: '',
   clickhouse: createClient({ url: 'http://127.0.0.1:1' }),
   mailer: async () => {},
   config,

@@ -1,7 +1,7 @@
-import AjvCompiler from '@fastify/ajv-compiler';
+import AjvCompiler, { type BuildCompilerFromPool, type RouteDefinition } from '@fastify/ajv-compiler';
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyRequest, LogController } from 'fastify';
 import { mayEnter, type Viewer } from '#platform/access.ts';
 import { answerError, platformErrors } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
@@ -13,9 +13,10 @@ const BODY_BYTES_MAX = 1024 * 1024;
 export async function buildApp(deps: Deps) {
   const app = Fastify({
     bodyLimit: BODY_BYTES_MAX,
-    trustProxy: deps.config.trustProxy,
-    logger: deps.config.logLevel === 'silent' ? false : { level: deps.config.logLevel },
-    disableRequestLogging: true,
+    routerOptions: { maxParamLength: 200 }, // a slug has up to 120 characters
+    trustProxy: trusted(deps.config.trustProxy),
+    logger: { level: deps.config.logLevel },
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
     schemaController: { compilersFactory: { buildValidator: strictBodies } },
   }).withTypeProvider<TypeBoxTypeProvider>();
@@ -38,17 +39,23 @@ export async function buildApp(deps: Deps) {
       info: {
         title: 'Stoa',
         version: '1',
-        description: 'Refusals are RFC 9457 problem documents. Money is integer minor units and an ISO 4217 code.',
+        description:
+          'Refusals are RFC 9457 problem documents. Money is integer minor units and an ISO 4217 code.',
       },
     },
   });
-  for (const { name, routes } of modules) {
+  for (const { name, routes, rootRoutes } of modules) {
     if (routes) await app.register(routes, { ...deps, prefix: `/v1/${name}` });
+    if (rootRoutes) await app.register(rootRoutes, deps);
   }
   await app.register(web, deps);
   await app.ready();
   return app;
 }
+
+/** A number says how many proxies stand in front, nearest first. */
+const trusted = (proxies: boolean | number | string) =>
+  typeof proxies === 'number' ? (_address: string, hop: number) => hop < proxies : proxies;
 
 function admit({ routeOptions, viewer }: FastifyRequest): void {
   const { access } = routeOptions.config;
@@ -57,10 +64,21 @@ function admit({ routeOptions, viewer }: FastifyRequest): void {
 }
 
 /** A JSON body is taken as it is or refused; what comes as text anyway (query, parameters, forms) is converted. */
-const strictBodies: typeof AjvCompiler.AjvCompiler = (externalSchemas, options) => {
+const strictBodies: BuildCompilerFromPool = (externalSchemas, options) => {
   const shared = { removeAdditional: false, allErrors: true, useDefaults: true } as const;
   const factory = AjvCompiler();
-  const strict = factory(externalSchemas, { ...options, customOptions: { ...shared, coerceTypes: false } });
-  const converting = factory(externalSchemas, { ...options, customOptions: { ...shared, coerceTypes: 'array' } });
-  return (definition) => (definition.httpPart === 'body' ? strict : converting)(definition);
+  const strict = factory(externalSchemas, {
+    ...options,
+    mode: undefined as never,
+    customOptions: { ...shared, coerceTypes: false },
+  });
+  const converting = factory(externalSchemas, {
+    ...options,
+    mode: undefined as never,
+    customOptions: { ...shared, coerceTypes: 'array' },
+  });
+  return ((definition: RouteDefinition) =>
+    (String(definition.httpPart) === 'body' ? strict : converting)(
+      definition,
+    )) as ReturnType<BuildCompilerFromPool>;
 };

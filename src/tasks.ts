@@ -1,6 +1,7 @@
 import { type CronItem, parseCronItems, type TaskList } from 'graphile-worker';
 import { deliverEvent, handleEvent } from '#platform/events.ts';
 import type { Deps } from '#platform/module.ts';
+import { drawGalleries } from './demo/index.ts';
 import { modules } from './modules.ts';
 
 type EventPayload = { eventId: string };
@@ -11,6 +12,7 @@ export function taskList(deps: Deps): TaskList {
     'platform.deliver_event': (payload) =>
       deliverEvent(deps.db, subscribers, (payload as EventPayload).eventId),
   };
+  tasks['demo.draw_galleries'] = (payload) => drawGalleries(deps, payload);
   for (const subscriber of subscribers) {
     tasks[subscriber.name] = (payload) => handleEvent(deps.db, subscriber, (payload as EventPayload).eventId);
   }

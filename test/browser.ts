@@ -3,8 +3,13 @@ import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 
 const ARGS = [
-  '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
 ];
 
 /** Headless Chromium: the one at CHROME_PATH, or the one inside the npm package, which a bare machine has too. */

@@ -54,14 +54,18 @@ export const test = base
   })
   .extend('deps', { scope: 'file' }, async ({ db, databaseUrl, clickhouse, outbox }, { onCleanup }) => {
     const dataDir = mkdtempSync(join(tmpdir(), 'stoa-file-'));
-    const config = readConfig({ STOA_DATA: dataDir, STOA_SECRET: 'a secret of the tests, long enough', LOG_LEVEL: 'silent' });
+    const config = readConfig({
+      STOA_DATA: dataDir,
+      STOA_SECRET: 'a secret of the tests, long enough',
+      LOG_LEVEL: 'silent',
+    });
     const reads = openDb(databaseUrl, { max: 5, readOnly: true });
     onCleanup(async () => {
       await reads.destroy();
       rmSync(dataDir, { recursive: true, force: true });
     });
     const mailer: Mailer = async (message) => void outbox.push(message);
-    return { db, reads, clickhouse, mailer, config, now: () => new Date() } satisfies Deps;
+    return { db, reads, databaseUrl, clickhouse, mailer, config, now: () => new Date() } satisfies Deps;
   })
   .extend('app', { scope: 'file' }, async ({ deps }, { onCleanup }) => {
     const app = await buildApp(deps);

@@ -14,7 +14,8 @@ test('halves are rounded to the even neighbour, on both sides of zero', () => {
 test('a decimal is read exactly or not at all', () => {
   expect(parseDecimal('2.55', 3)).toBe(2550n);
   expect(parseDecimal('-0.001', 3)).toBe(-1n);
-  for (const text of ['', '1,5', '1e3', '0x10', '1.2345', 'NaN']) expect(parseDecimal(text, 3)).toBeUndefined();
+  for (const text of ['', '1,5', '1e3', '0x10', '1.2345', 'NaN'])
+    expect(parseDecimal(text, 3)).toBeUndefined();
   expect([decimalsOf('EUR'), decimalsOf('JPY')]).toEqual([2, 0]);
 });
 
@@ -30,7 +31,14 @@ test('access: a role opens its own doors, an admin opens all, a key opens its sc
   const merchant = { ...member, staffRoles: ['merchant'] } as const;
   const admin = { ...member, staffRoles: ['admin'] } as const;
   const machine = { kind: 'machine', staffRoles: [], scopes: ['catalog:write'] } as const;
-  const rules = ['public', 'member', 'staff', 'staff:merchant', 'staff:service', 'scope:catalog:write'] as const;
+  const rules = [
+    'public',
+    'member',
+    'staff',
+    'staff:merchant',
+    'staff:service',
+    'scope:catalog:write',
+  ] as const;
   const open = (viewer: Parameters<typeof mayEnter>[0]) => rules.filter((rule) => mayEnter(viewer, rule));
   expect(open(member)).toEqual(['public', 'member']);
   expect(open(merchant)).toEqual(['public', 'member', 'staff', 'staff:merchant']);
@@ -48,7 +56,9 @@ test('COPY takes any text, array and null, and shares its transaction', async ({
     await sql`create table copied (plain text, list text[], maybe text)`.execute(tx);
     expect(await copy('copied', ['plain', 'list', 'maybe'], rows)).toBe(2);
   });
-  const { rows: read } = await sql`select plain, list, maybe from copied order by maybe nulls first`.execute(db);
+  const { rows: read } = await sql`select plain, list, maybe from copied order by maybe nulls first`.execute(
+    db,
+  );
   expect(read).toEqual(rows.map(([plain, list, maybe]) => ({ plain, list: [...list], maybe })));
 
   const failed = bulk.run(async ({ copy }) => {

@@ -11,7 +11,7 @@ export type CopyValue = string | number | bigint | boolean | Date | null | reado
 export interface BulkTx {
   tx: Tx;
   /** Appends rows to a table by COPY. Values in the order of `columns`; an array becomes a PostgreSQL array. */
-  copy(table: string, columns: readonly string[], rows: Iterable<readonly CopyValue[]>): Promise<number>;
+  copy: (table: string, columns: readonly string[], rows: Iterable<readonly CopyValue[]>) => Promise<number>;
 }
 
 /** Opens a connection of its own, and one transaction on it for each `run`. */

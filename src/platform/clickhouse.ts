@@ -1,6 +1,12 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { type ClickHouseClient, ClickHouseError, type ClickHouseSettings, createClient } from '@clickhouse/client';
+import {
+  type ClickHouseClient,
+  ClickHouseError,
+  ClickHouseLogLevel,
+  type ClickHouseSettings,
+  createClient,
+} from '@clickhouse/client';
 import { StartFault } from './start-fault.ts';
 
 const SOURCE = join(import.meta.dirname, '..');
@@ -29,10 +35,15 @@ export async function openClickhouse(address: ClickhouseAddress): Promise<ClickH
   const { server, database } = splitAddress(address);
   await using bare = createClient(server);
   const named = { query_params: { name: database } };
-  const found = await bare.query({ query: 'exists database {name: Identifier}', format: 'JSONEachRow', ...named });
+  const found = await bare.query({
+    query: 'exists database {name: Identifier}',
+    format: 'JSONEachRow',
+    ...named,
+  });
   const [row] = await found.json<{ result: number }>();
   // Asked first: a user who may not make databases can still use one that was made for it.
-  if (!row?.result) await bare.command({ query: 'create database if not exists {name: Identifier}', ...named });
+  if (!row?.result)
+    await bare.command({ query: 'create database if not exists {name: Identifier}', ...named });
   return createClient({
     ...server,
     database,
@@ -48,7 +59,11 @@ export function splitAddress({ url, headers, database }: ClickhouseAddress) {
   const name = database ?? decodeURIComponent(server.pathname.slice(1));
   server.pathname = '';
   return {
-    server: { url: server.href, ...(headers && { http_headers: headers }) },
+    server: {
+      url: server.href,
+      ...(headers && { http_headers: headers }),
+      log: { level: ClickHouseLogLevel.OFF }, // what it would log, it also throws
+    },
     database: name || 'default',
   };
 }
@@ -122,7 +137,8 @@ export function statementsOf(text: string): string[] {
   const statements = [''];
   for (const [token] of text.matchAll(TOKEN)) {
     if (token === ';') statements.push('');
-    else if (!token.startsWith('--') && !token.startsWith('/*')) statements.push(`${statements.pop()}${token}`);
+    else if (!token.startsWith('--') && !token.startsWith('/*'))
+      statements.push(`${statements.pop()}${token}`);
   }
   return statements.map((statement) => statement.trim()).filter((statement) => statement !== '');
 }

@@ -1,29 +1,46 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { type Static, Type } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { StartFault } from './start-fault.ts';
 
 const PROJECT = join(import.meta.dirname, '..', '..');
 
-const httpUrl = { pattern: '^https?://[^/]+', description: 'an address that begins with http:// or https://' };
+const httpUrl = {
+  pattern: '^https?://[^/]+',
+  description: 'an address that begins with http:// or https://',
+};
 const secret = { minLength: 32, description: 'at least 32 characters that nobody can guess' };
-const oneOf = <const Words extends string[]>(words: Words, fallback: Words[number]) =>
-  Type.Enum(words, { default: fallback, description: `one of ${words.join(', ')}` });
+const oneOf = <const Word extends string>(words: readonly Word[], fallback: NoInfer<Word>) =>
+  Type.Unsafe<Word>(Type.Enum([...words], { default: fallback, description: `one of ${words.join(', ')}` }));
 const text = () => Type.String({ minLength: 1, description: 'text' });
 
 /** Every variable that Stoa knows. A description completes the sentence "NAME must be …". */
 const Environment = Type.Object({
   DATABASE_URL: Type.Optional(
-    Type.String({ pattern: '^postgres(ql)?://', description: 'an address like postgres://user:password@host:5432/name' }),
+    Type.String({
+      pattern: '^postgres(ql)?://',
+      description: 'an address like postgres://user:password@host:5432/name',
+    }),
   ),
   CLICKHOUSE_URL: Type.Optional(
-    Type.String({ pattern: '^https?://', description: 'an address like http://user:password@host:8123/name' }),
+    Type.String({
+      pattern: '^https?://',
+      description: 'an address like http://user:password@host:8123/name',
+    }),
   ),
   STOA_DATA: Type.String({ default: join(PROJECT, '.stoa'), description: 'a folder' }),
   STOA_DEMO: oneOf(['tiny', 'small', 'medium', 'large', 'off'], 'small'),
-  STOA_NAME: Type.String({ default: 'Stoa', maxLength: 60, description: 'the name of the shop, 60 characters at most' }),
-  STOA_CURRENCY: Type.String({ default: 'EUR', pattern: '^[A-Z]{3}$', description: 'a currency of ISO 4217, like EUR' }),
+  STOA_NAME: Type.String({
+    default: 'Stoa',
+    maxLength: 60,
+    description: 'the name of the shop, 60 characters at most',
+  }),
+  STOA_CURRENCY: Type.String({
+    default: 'EUR',
+    pattern: '^[A-Z]{3}$',
+    description: 'a currency of ISO 4217, like EUR',
+  }),
   STOA_TIME_ZONE: Type.String({
     default: 'Europe/Amsterdam',
     pattern: '^[A-Za-z_]+(/[A-Za-z0-9_+-]+)*$',
@@ -135,9 +152,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
 
 function invalid(read: unknown): string[] {
   const names = new Set(Value.Errors(Environment, read).map(({ instancePath }) => instancePath.slice(1)));
-  return Object.entries(Environment.properties)
+  return Object.entries<TSchema & { description?: string }>(Environment.properties)
     .filter(([name]) => names.has(name))
-    .map(([name, schema]) => `${name} must be ${'description' in schema ? schema.description : 'something else'}`);
+    .map(([name, { description = 'something else' }]) => `${name} must be ${description}`);
 }
 
 function incomplete(given: Record<string, unknown>): string[] {
@@ -167,7 +184,11 @@ function configOf(env: Environment): Config {
     trustProxy: proxiesOf(env.TRUST_PROXY),
     isProduction: env.NODE_ENV === 'production',
     logLevel: env.LOG_LEVEL,
-    mail: { ...(env.SMTP_URL && { smtpUrl: env.SMTP_URL }), from: env.MAIL_FROM, folder: join(dataDir, 'mail') },
+    mail: {
+      ...(env.SMTP_URL && { smtpUrl: env.SMTP_URL }),
+      from: env.MAIL_FROM,
+      folder: join(dataDir, 'mail'),
+    },
     ...(env.S3_BUCKET && { s3: s3Of(env, env.S3_BUCKET) }),
     signIn: signInOf(env),
   };

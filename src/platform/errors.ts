@@ -89,5 +89,6 @@ export function problemOf(error: FastifyError) {
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
   const problem = problemOf(error);
   if (problem.status >= 500) request.log.error({ err: error }, 'request failed');
-  return reply.code(problem.status).type(PROBLEM_JSON).send(problem);
+  // A route's schema for the status knows only its own refusals; it would not let the platform's through.
+  return reply.code(problem.status).type(PROBLEM_JSON).serializer(JSON.stringify).send(problem);
 }

@@ -20,6 +20,8 @@ export interface Deps {
   db: Db;
   /** The same database, read-only: for `src/read/`. */
   reads: Db;
+  /** Where both connect to: for what needs a connection of its own (COPY, LISTEN). */
+  databaseUrl: string;
   clickhouse: ClickHouseClient;
   mailer: Mailer;
   config: Config;
@@ -30,6 +32,8 @@ export interface Deps {
 export interface Module {
   name: string;
   routes?: FastifyPluginAsyncTypebox<Deps>;
+  /** Routes outside /v1/<module>, with their whole path. */
+  rootRoutes?: FastifyPluginAsyncTypebox<Deps>;
   subscribers?: Subscriber[];
   /** A job of a cron entry gets no payload; one that is queued by `addJob` gets what was queued. */
   jobs?: Record<string, { cron?: string; run(deps: Deps, payload: unknown): Promise<void> }>;

@@ -30,13 +30,19 @@ export async function checkPostgres(url: string): Promise<void> {
     );
     const major = Math.floor(Number(rows[0]?.version) / 10_000);
     if (major < POSTGRES_MIN) {
-      throw new StartFault(`DATABASE_URL: PostgreSQL ${POSTGRES_MIN} or later is needed, ${place} has ${major}.`);
+      throw new StartFault(
+        `DATABASE_URL: PostgreSQL ${POSTGRES_MIN} or later is needed, ${place} has ${major}.`,
+      );
     }
     if (!rows[0]?.may_create) {
-      throw new StartFault(`DATABASE_URL: its user may not create schemas in ${place}: grant create on the database.`);
+      throw new StartFault(
+        `DATABASE_URL: its user may not create schemas in ${place}: grant create on the database.`,
+      );
     }
   } catch (error) {
-    throw error instanceof StartFault ? error : new StartFault(`DATABASE_URL: ${postgresRefusal(error, place)}`);
+    throw error instanceof StartFault
+      ? error
+      : new StartFault(`DATABASE_URL: ${postgresRefusal(error, place)}`);
   } finally {
     await client.end().catch(() => {}); // one that never connected has nothing to end
   }
@@ -59,7 +65,7 @@ function unreached(error: unknown, place: string, server: string): string {
 export async function checkClickhouse(url: string): Promise<void> {
   const place = placeOf('CLICKHOUSE_URL', url);
   const { server } = splitAddress({ url });
-  await using client = createClient({ ...server, request_timeout: ANSWER_LIMIT_MS, log: { level: 127 } });
+  await using client = createClient({ ...server, request_timeout: ANSWER_LIMIT_MS });
   let version: string;
   try {
     const result = await client.query({ query: 'select version() as version', format: 'JSONEachRow' });
@@ -69,14 +75,18 @@ export async function checkClickhouse(url: string): Promise<void> {
     throw new StartFault(`CLICKHOUSE_URL: ${clickhouseRefusal(error, place)}`);
   }
   if (Number.parseInt(version, 10) < CLICKHOUSE_MIN) {
-    throw new StartFault(`CLICKHOUSE_URL: ClickHouse ${CLICKHOUSE_MIN} or later is needed, ${place} has ${version}.`);
+    throw new StartFault(
+      `CLICKHOUSE_URL: ClickHouse ${CLICKHOUSE_MIN} or later is needed, ${place} has ${version}.`,
+    );
   }
 }
 
 function clickhouseRefusal(error: unknown, place: string): string {
   if (error instanceof ClickHouseError) {
     const isRefusal = ['516', '192', '193', '194'].includes(error.code);
-    return isRefusal ? `${place} refuses the user or the password.` : `${place} answers: ${error.type ?? error.code}.`;
+    return isRefusal
+      ? `${place} refuses the user or the password.`
+      : `${place} answers: ${error.type ?? error.code}.`;
   }
   if (hasCode(error, ...Object.keys(UNREACHED))) return unreached(error, place, 'ClickHouse');
   return `what answers at ${place} is not ClickHouse's HTTP interface (its port is 8123, or 8443 with https).`;
@@ -97,7 +107,9 @@ export async function refuseNewerDatabase(url: string, known: readonly string[])
   const client = new pg.Client(url);
   await client.connect();
   try {
-    const table = await client.query<{ table: string | null }>(`select to_regclass('kysely_migration') as table`);
+    const table = await client.query<{ table: string | null }>(
+      `select to_regclass('kysely_migration') as table`,
+    );
     if (table.rows[0]?.table === null) return;
     const { rows } = await client.query<{ name: string }>(
       'select name from kysely_migration where not name = any($1) order by name',

@@ -1,0 +1,23 @@
+import type { Deps } from '#platform/module.ts';
+import { followEvents } from './modules/insight/index.ts';
+
+const STOP_LIMIT_MS = 5_000;
+
+/** Keeps ClickHouse up with the event table until it is stopped; of several processes, one does it at a time. */
+export function startFollowing(deps: Deps): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+  const following = followEvents({ ...deps, onFault: complain }, stopping.signal);
+  return {
+    stop: async () => {
+      stopping.abort();
+      const { promise: limit, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, STOP_LIMIT_MS);
+      await Promise.race([following, limit]);
+      clearTimeout(timer);
+    },
+  };
+}
+
+function complain(fault: unknown): void {
+  process.stderr.write(`following events: ${fault instanceof Error ? fault.message : String(fault)}\n`);
+}

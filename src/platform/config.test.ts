@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readConfig } from './config.ts';
+import { StartFault } from './start-fault.ts';
+
+test('without any variable there is a Stoa on this machine', () => {
+  const { secret, ...config } = readConfig({});
+  const dataDir = join(import.meta.dirname, '..', '..', '.stoa');
+  expect(secret).toHaveLength(43);
+  expect(config).toEqual({
+    dataDir,
+    demo: 'small',
+    shopName: 'Stoa',
+    currency: 'EUR',
+    timeZone: 'Europe/Amsterdam',
+    isSecretGiven: false,
+    host: '127.0.0.1',
+    port: 4000,
+    publicUrl: 'http://localhost:4000',
+    trustProxy: false,
+    isProduction: false,
+    logLevel: 'warn',
+    mail: { from: 'Stoa <stoa@localhost>', folder: join(dataDir, 'mail') },
+    signIn: {},
+  });
+});
+
+test('every variable reaches the configuration', () => {
+  const config = readConfig({
+    DATABASE_URL: 'postgres://a:b@db/stoa',
+    CLICKHOUSE_URL: 'https://a:b@ch:8443/stoa',
+    STOA_DATA: '/data',
+    STOA_DEMO: 'off',
+    STOA_NAME: 'Shop',
+    STOA_CURRENCY: 'GBP',
+    STOA_TIME_ZONE: 'Europe/London',
+    STOA_SECRET: 'x'.repeat(32),
+    HOST: '0.0.0.0',
+    PORT: '80',
+    PUBLIC_URL: 'https://shop.example/',
+    TRUST_PROXY: '2',
+    NODE_ENV: 'production',
+    LOG_LEVEL: 'info',
+    SMTP_URL: 'smtp://mail:25',
+    MAIL_FROM: 'Shop <shop@example.com>',
+    S3_BUCKET: 'media',
+    S3_ENDPOINT: 'https://s3.example',
+    S3_ACCESS_KEY_ID: 'key',
+    S3_SECRET_ACCESS_KEY: 'secret',
+    GOOGLE_CLIENT_ID: 'g',
+    GOOGLE_CLIENT_SECRET: 'gs',
+    OIDC_ISSUER: 'https://id.example',
+    OIDC_NAME: 'Staff',
+    OIDC_CLIENT_ID: 'o',
+    OIDC_CLIENT_SECRET: 'os',
+  });
+  expect(config).toEqual({
+    databaseUrl: 'postgres://a:b@db/stoa',
+    clickhouseUrl: 'https://a:b@ch:8443/stoa',
+    dataDir: '/data',
+    demo: 'off',
+    shopName: 'Shop',
+    currency: 'GBP',
+    timeZone: 'Europe/London',
+    secret: 'x'.repeat(32),
+    isSecretGiven: true,
+    host: '0.0.0.0',
+    port: 80,
+    publicUrl: 'https://shop.example',
+    trustProxy: 2,
+    isProduction: true,
+    logLevel: 'info',
+    mail: { smtpUrl: 'smtp://mail:25', from: 'Shop <shop@example.com>', folder: '/data/mail' },
+    s3: {
+      bucket: 'media',
+      region: 'us-east-1',
+      endpoint: 'https://s3.example',
+      credentials: { accessKeyId: 'key', secretAccessKey: 'secret' },
+    },
+    signIn: {
+      google: { clientId: 'g', clientSecret: 'gs' },
+      oidc: { issuer: 'https://id.example', name: 'Staff', clientId: 'o', clientSecret: 'os' },
+    },
+  });
+});
+
+test('all faults are told at once, by name and without a value', () => {
+  const env = {
+    DATABASE_URL: 'mysql://root:hidden@db',
+    STOA_SECRET: 'hidden',
+    STOA_DEMO: 'huge',
+    PORT: '0',
+    X_CLIENT_ID: 'hidden',
+    MAIL_FROM: '',
+  };
+  expect(() => readConfig(env)).toThrow(
+    new StartFault(
+      'Configuration: DATABASE_URL must be an address like postgres://user:password@host:5432/name; ' +
+        'STOA_DEMO must be one of tiny, small, medium, large, off; ' +
+        'STOA_SECRET must be at least 32 characters that nobody can guess; ' +
+        'PORT must be a number from 1 to 65535; ' +
+        'X_CLIENT_SECRET must be set too, as X_CLIENT_ID is.',
+    ),
+  );
+});
