@@ -1,5 +1,5 @@
 import { type CronItem, parseCronItems, type TaskList } from 'graphile-worker';
-import { deliverEvent, handleEvent } from '#platform/events.ts';
+import { deliverEvent, handleEvent, SLOW_JOBS } from '#platform/events.ts';
 import type { Deps } from '#platform/module.ts';
 import { drawGalleries } from './demo/index.ts';
 import { modules } from './modules.ts';
@@ -21,7 +21,11 @@ export function taskList(deps: Deps): TaskList {
 }
 
 export function cronItems() {
-  const items = jobs().flatMap(([task, { cron }]): CronItem[] => (cron ? [{ task, match: cron }] : []));
+  const items = jobs().flatMap(([task, { cron, isSlow }]): CronItem[] => {
+    if (!cron) return [];
+    // A slow one that is still waiting is not queued a second time.
+    return [{ task, match: cron, ...(isSlow && { options: { ...SLOW_JOBS, jobKey: task } }) }];
+  });
   return parseCronItems(items);
 }
 

@@ -21,7 +21,13 @@ export { type Scale, SCALES };
 
 /** Who can sign in to the demo. The addresses are of a domain that nobody can have (RFC 2606). */
 export const DEMO_SIGN_INS = [
-  { who: 'Desk', name: 'Iris Beheer', email: 'desk@stoa.example', password: 'colonnade-desk', staffRoles: ['admin' as const] },
+  {
+    who: 'Desk',
+    name: 'Iris Beheer',
+    email: 'desk@stoa.example',
+    password: 'colonnade-desk',
+    staffRoles: ['admin' as const],
+  },
   { who: 'Shopper', name: 'Ada Verhoeven', email: 'ada@stoa.example', password: 'colonnade-ada' },
 ];
 
@@ -53,12 +59,15 @@ export async function loadDemo(
       attributes: ATTRIBUTES,
       products: counted(products, sold, media, (done) => progress('products', done, size.productsMax)),
     });
-    await importLocations(tx.tx, DEMO_LOCATIONS.map((location) => ({ ...location, ...media.ofPlace(location.code) })));
+    await importLocations(
+      tx.tx,
+      DEMO_LOCATIONS.map((location) => ({ ...location, ...media.ofPlace(location.code) })),
+    );
   });
   await stock(bulk, size.series, size.productsMax);
   await bulk.run(async ({ tx }) => {
     for (let first = 0; first < pictured.length; first += GALLERIES_A_JOB) {
-      await addJob(tx, 'demo.draw_galleries', { scale, first }, `${scale} ${first}`);
+      await addJob(tx, 'demo.draw_galleries', { scale, first }, `${scale} ${first}`, { isSlow: true });
     }
   });
   await year(bulk, deps, { scale, sold, until, progress });
@@ -89,7 +98,8 @@ export async function drawGalleries(deps: Deps, payload: unknown): Promise<void>
   }
 }
 
-const today = ({ now, config }: Deps) => new Intl.DateTimeFormat('sv-SE', { timeZone: config.timeZone }).format(now());
+const today = ({ now, config }: Deps) =>
+  new Intl.DateTimeFormat('sv-SE', { timeZone: config.timeZone }).format(now());
 
 function brands(media: DemoMedia): ImportedBrand[] {
   return MAKER_KEYS.map((key) => {
@@ -177,8 +187,14 @@ async function year(
   let done = 0;
   for (const batch of inBatches(days, 4000)) {
     await bulk.run(async (tx: BulkTx) => {
-      await recordOrders(tx, batch.flatMap((day) => day.orders));
-      await recordReturns(tx, batch.flatMap((day) => day.returns));
+      await recordOrders(
+        tx,
+        batch.flatMap((day) => day.orders),
+      );
+      await recordReturns(
+        tx,
+        batch.flatMap((day) => day.returns),
+      );
     });
     done += batch.reduce((sum, day) => sum + day.orders.length, 0);
     progress('orders', done, size.orders);

@@ -64,7 +64,9 @@ export async function drawFaces(
 /** A category shows its first product; the one above it shows a product that none of its own shows. */
 function categoryFaces(slug: string, face: PictureSpec, wanted: Map<string, PictureSpec>): void {
   const isFirst = !wanted.has(`category ${slug}`);
-  const parent = DEMO_CATEGORIES.find(({ id }) => id === DEMO_CATEGORIES.find((each) => each.slug === slug)?.parentId);
+  const parent = DEMO_CATEGORIES.find(
+    ({ id }) => id === DEMO_CATEGORIES.find((each) => each.slug === slug)?.parentId,
+  );
   if (isFirst) wanted.set(`category ${slug}`, face);
   else if (parent && !wanted.has(`category ${parent.slug}`)) wanted.set(`category ${parent.slug}`, face);
 }
@@ -75,7 +77,10 @@ function attached(media: PreparedMedia | undefined, picture: ProductPicture | un
 }
 
 /** A product's whole gallery, its face first, drawn by a job once the shop is open. */
-export async function drawGallery(deps: Deps, product: DemoProduct): Promise<{ all: PreparedMedia[]; pictures: Attached[] }> {
+export async function drawGallery(
+  deps: Deps,
+  product: DemoProduct,
+): Promise<{ all: PreparedMedia[]; pictures: Attached[] }> {
   const all: PreparedMedia[] = [];
   const pictures: Attached[] = [];
   for (const picture of picturesFor(product.pictured)) {

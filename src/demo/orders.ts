@@ -24,18 +24,57 @@ interface DemoYear {
 }
 
 const TOUCHPOINTS = weighted([
-  ['web', 44], ['till', 27], ['app', 9], ['network:instagram', 5], ['network:pinterest', 5],
-  ['marketplace:bol', 4], ['embed', 2], ['service', 2], ['agent', 2],
+  ['web', 44],
+  ['till', 27],
+  ['app', 9],
+  ['network:instagram', 5],
+  ['network:pinterest', 5],
+  ['marketplace:bol', 4],
+  ['embed', 2],
+  ['service', 2],
+  ['agent', 2],
 ] as const);
 
 const REGIONS = weighted([
-  ['NL', 300], ['DE', 210], ['BE', 150], ['FR', 140], ['GB', 34], ['AT', 26], ['IT', 24], ['ES', 24],
-  ['DK', 18], ['SE', 17], ['US', 16], ['LU', 12], ['CH', 11], ['PT', 9], ['IE', 8], ['PL', 8], ['FI', 7],
-  ['NO', 6], ['CZ', 5], ['JP', 5], ['CA', 4], ['AU', 4], ['GR', 3], ['HU', 2], ['KR', 2], ['MX', 1], ['BR', 1],
-  ['ZA', 1], ['IN', 1], ['AE', 1],
+  ['NL', 300],
+  ['DE', 210],
+  ['BE', 150],
+  ['FR', 140],
+  ['GB', 34],
+  ['AT', 26],
+  ['IT', 24],
+  ['ES', 24],
+  ['DK', 18],
+  ['SE', 17],
+  ['US', 16],
+  ['LU', 12],
+  ['CH', 11],
+  ['PT', 9],
+  ['IE', 8],
+  ['PL', 8],
+  ['FI', 7],
+  ['NO', 6],
+  ['CZ', 5],
+  ['JP', 5],
+  ['CA', 4],
+  ['AU', 4],
+  ['GR', 3],
+  ['HU', 2],
+  ['KR', 2],
+  ['MX', 1],
+  ['BR', 1],
+  ['ZA', 1],
+  ['IN', 1],
+  ['AE', 1],
 ] as const);
 
-const REASONS = ['changed mind', 'colour differs from the picture', 'too large', 'too small', 'arrived damaged'];
+const REASONS = [
+  'changed mind',
+  'colour differs from the picture',
+  'too large',
+  'too small',
+  'arrived damaged',
+];
 const YEAR_DAYS = 365;
 const FREE_POSTAGE_FROM_MINOR = 7500;
 const POSTAGE_MINOR = 595;
@@ -51,7 +90,9 @@ export function* demoYear(year: DemoYear): Generator<DemoDay> {
   const random = seeded(`year ${year.orderCount}`);
   const pickVariant = weighted(year.variants.map((variant) => [variant, variant.weight] as const));
   const first = Date.parse(`${year.until}T00:00:00Z`) - YEAR_DAYS * DAY_MS;
-  const busyness = Array.from({ length: YEAR_DAYS }, (_, index) => busynessOf(new Date(first + index * DAY_MS), index, random));
+  const busyness = Array.from({ length: YEAR_DAYS }, (_, index) =>
+    busynessOf(new Date(first + index * DAY_MS), index, random),
+  );
   const total = busyness.reduce((sum, each) => sum + each, 0);
   const waiting: PastReturn[][] = Array.from({ length: YEAR_DAYS }, () => []);
   let number = 0;
@@ -93,13 +134,29 @@ function oneOrder(
   const lines = goodsLines(random, pickVariant);
   const goods = lines.reduce((sum, line) => sum + line.netMinor, 0);
   if (random.chance(0.85) && goods < FREE_POSTAGE_FROM_MINOR) {
-    lines.push({ kind: 'postage', productId: null, variantId: null, title: 'Delivery', quantity: 1, unitPriceMinor: POSTAGE_MINOR, discountMinor: 0, netMinor: POSTAGE_MINOR });
+    lines.push({
+      kind: 'postage',
+      productId: null,
+      variantId: null,
+      title: 'Delivery',
+      quantity: 1,
+      unitPriceMinor: POSTAGE_MINOR,
+      discountMinor: 0,
+      netMinor: POSTAGE_MINOR,
+    });
   }
   return {
-    id, source: 'demo', externalRef, number: `D-${externalRef}`,
+    id,
+    source: 'demo',
+    externalRef,
+    number: `D-${externalRef}`,
     customerId: random.chance(0.04) ? null : loyalPick(random, year.customers),
-    touchpoint, currency: 'EUR', regionCode,
-    placedAt: momentOf(random, day), businessDay: day, lines,
+    touchpoint,
+    currency: 'EUR',
+    regionCode,
+    placedAt: momentOf(random, day),
+    businessDay: day,
+    lines,
   };
 }
 
@@ -116,9 +173,16 @@ function goodsLines(random: Random, pickVariant: (random: Random) => DemoVariant
     const gross = quantity * variant.amountMinor;
     const discountMinor = isOffer ? Math.round(gross / 10) : 0;
     return {
-      kind: 'goods', productId: variant.productId, variantId: variant.variantId, title: variant.title,
-      options: variant.options, quantity, unitPriceMinor: variant.amountMinor, discountMinor,
-      netMinor: gross - discountMinor, locationId: random.pick(DEMO_LOCATIONS).id,
+      kind: 'goods',
+      productId: variant.productId,
+      variantId: variant.variantId,
+      title: variant.title,
+      options: variant.options,
+      quantity,
+      unitPriceMinor: variant.amountMinor,
+      discountMinor,
+      netMinor: gross - discountMinor,
+      locationId: random.pick(DEMO_LOCATIONS).id,
     };
   });
 }
@@ -132,14 +196,28 @@ function oneReturn(random: Random, order: PastOrder, index: number, first: numbe
   const businessDay = new Date(first + later * DAY_MS).toISOString().slice(0, 10);
   const externalRef = `R${order.externalRef}`;
   const entry: PastReturn = {
-    id: idOf('demo:return', externalRef), source: 'demo', externalRef, number: `DR-${order.externalRef}`,
-    orderId: order.id, customerId: order.customerId, touchpoint: random.chance(0.5) ? 'till' : order.touchpoint,
-    currency: order.currency, regionCode: order.regionCode,
-    returnedAt: momentOf(random, businessDay), businessDay,
-    lines: [{
-      kind: 'goods', productId: line.productId, variantId: line.variantId, title: line.title,
-      quantity: line.quantity, amountMinor: line.netMinor, reason: random.pick(REASONS),
-    }],
+    id: idOf('demo:return', externalRef),
+    source: 'demo',
+    externalRef,
+    number: `DR-${order.externalRef}`,
+    orderId: order.id,
+    customerId: order.customerId,
+    touchpoint: random.chance(0.5) ? 'till' : order.touchpoint,
+    currency: order.currency,
+    regionCode: order.regionCode,
+    returnedAt: momentOf(random, businessDay),
+    businessDay,
+    lines: [
+      {
+        kind: 'goods',
+        productId: line.productId,
+        variantId: line.variantId,
+        title: line.title,
+        quantity: line.quantity,
+        amountMinor: line.netMinor,
+        reason: random.pick(REASONS),
+      },
+    ],
   };
   return { index: later, entry };
 }

@@ -1,5 +1,10 @@
 import { idOf } from '#platform/ids.ts';
-import type { ImportedAttribute, ImportedCategory, ImportedProduct, ImportedVariant } from '../modules/catalog/index.ts';
+import type {
+  ImportedAttribute,
+  ImportedCategory,
+  ImportedProduct,
+  ImportedVariant,
+} from '../modules/catalog/index.ts';
 import { MAKER_KEYS, MAKERS, type Maker, type Pictured, type Random, seeded } from './pictures/index.ts';
 import { CATEGORIES, RANGES, type Range } from './ranges.ts';
 import { DEMO_LOCATIONS } from './stores.ts';
@@ -16,11 +21,31 @@ export interface DemoProduct {
   appeal: number;
 }
 
-const SERIES = ['Sarn', 'Ebb', 'Holm', 'Fen', 'Marl', 'Quay', 'Tarn', 'Wold', 'Brae', 'Lund', 'Skerry', 'Dune'];
+const SERIES = [
+  'Sarn',
+  'Ebb',
+  'Holm',
+  'Fen',
+  'Marl',
+  'Quay',
+  'Tarn',
+  'Wold',
+  'Brae',
+  'Lund',
+  'Skerry',
+  'Dune',
+];
 const SIZES = {
   one: [{ name: '', factor: 1 }],
-  two: [{ name: 'Medium', factor: 1 }, { name: 'Large', factor: 1.3 }],
-  three: [{ name: 'Small', factor: 0.76 }, { name: 'Medium', factor: 1 }, { name: 'Large', factor: 1.28 }],
+  two: [
+    { name: 'Medium', factor: 1 },
+    { name: 'Large', factor: 1.3 },
+  ],
+  three: [
+    { name: 'Small', factor: 0.76 },
+    { name: 'Medium', factor: 1 },
+    { name: 'Large', factor: 1.28 },
+  ],
 } as const;
 
 export const SERIES_PER_MAKER = 4;
@@ -29,7 +54,8 @@ export const SERIES_PER_MAKER = 4;
 export function* demoProducts(seriesCount: number): Generator<DemoProduct> {
   for (let series = 0; series < seriesCount; series++) {
     for (const [index, key] of MAKER_KEYS.entries()) {
-      for (const range of RANGES[key]) yield oneProduct(MAKERS[key], seriesName(index, series), range, series);
+      for (const range of RANGES[key])
+        yield oneProduct(MAKERS[key], seriesName(index, series), range, series);
     }
   }
 }
@@ -39,7 +65,7 @@ function oneProduct(maker: Maker, seriesName: string, range: Range, series: numb
   const externalRef = `${maker.key}-${series}-${slugOf(range.noun)}`;
   const random = seeded(`product ${externalRef}`);
   const pictured = picturedOf(maker, range, externalRef, random);
-  const sizes = SIZES[range.sizes ?? 'one'];
+  const sizes = SIZES[range.sizes];
   const variants = pictured.colours.flatMap(({ name: colour }, nth) =>
     sizes.map((size) => oneVariant(externalRef, range, random, { colour, nth, size })),
   );
@@ -67,7 +93,7 @@ function picturedOf(maker: Maker, range: Range, seed: string, random: Random): P
   const step = (size: number) => (size > 60 ? 5 : 0.5);
   const width = roundTo(range.width * random.between(0.94, 1.08), step(range.width));
   const height = roundTo(range.height * proportion, step(range.height));
-  const { kind, form, material, noun, pattern = 'plain' } = range;
+  const { kind, form, material, noun, pattern } = range;
   return {
     maker: maker.key,
     design: { kind, form, material, noun: capitalized(noun), width, height, patterns: [pattern] },
@@ -92,11 +118,13 @@ function oneVariant(
     sku: `ST-${idOf('demo:sku', ref).slice(0, 8).toUpperCase()}`,
     optionValues: size.name === '' ? [colour] : [colour, size.name],
     weightGrams: Math.round(range.weight * size.factor ** 2),
-    offers: [{
-      currency: 'EUR',
-      amountMinor: isReduced ? Math.round(amountMinor * 0.008) * 100 : amountMinor,
-      ...(isReduced && { compareAtMinor: amountMinor }),
-    }],
+    offers: [
+      {
+        currency: 'EUR',
+        amountMinor: isReduced ? Math.round(amountMinor * 0.008) * 100 : amountMinor,
+        ...(isReduced && { compareAtMinor: amountMinor }),
+      },
+    ],
     availableAt: DEMO_LOCATIONS.filter(() => random.chance(nth === 0 ? 0.9 : 0.7)).map(({ id }) => id),
   };
 }
@@ -114,10 +142,18 @@ function seriesName(makerIndex: number, series: number): string {
 }
 
 const CARE: Record<Range['material'], string> = {
-  stoneware: 'Dishwasher and microwave', porcelain: 'Dishwasher', terracotta: 'Wipe clean; leave outside above freezing',
-  enamel: 'Dishwasher; not the microwave', glass: 'Dishwasher on the glass programme', brass: 'Dry cloth; let it darken or polish it',
-  paper: 'Dust with a soft brush', oak: 'Soap flakes twice a year', linen: '40 °C, line dry', wool: 'Air it; wool wash at 30 °C',
-  rattan: 'Damp cloth', wax: 'Trim the wick',
+  stoneware: 'Dishwasher and microwave',
+  porcelain: 'Dishwasher',
+  terracotta: 'Wipe clean; leave outside above freezing',
+  enamel: 'Dishwasher; not the microwave',
+  glass: 'Dishwasher on the glass programme',
+  brass: 'Dry cloth; let it darken or polish it',
+  paper: 'Dust with a soft brush',
+  oak: 'Soap flakes twice a year',
+  linen: '40 °C, line dry',
+  wool: 'Air it; wool wash at 30 °C',
+  rattan: 'Damp cloth',
+  wax: 'Trim the wick',
 };
 
 function describe(maker: Maker, range: Range, colourCount: number, random: Random): string {
@@ -129,6 +165,9 @@ function describe(maker: Maker, range: Range, colourCount: number, random: Rando
   const numbers = ['', 'one colour, chosen for the form', 'two colours', 'three colours'];
   return `${opening}\n\nIt comes in ${numbers[colourCount] ?? 'many colours'}. ${CARE[range.material]}.`;
 }
+
+const CAN_BE_WASHED = new Set(['mugs', 'tableware', 'storage']);
+const WOVEN = new Set(['cushions', 'throws', 'rugs']);
 
 const attributeId = (code: string) => idOf('demo:attribute', code);
 
@@ -149,23 +188,43 @@ export const ATTRIBUTES: ImportedAttribute[] = (
 
 function attributesOf(maker: Maker, range: Range, { design: size }: Pictured) {
   const values: [string, string | number | boolean | undefined][] = [
-    ['material', range.material], ['height', size.height], ['width', size.width], ['weight', range.weight],
-    ['capacity', range.capacity], ['light', range.lumens], ['pattern', range.pattern],
-    ['dishwasher-safe', range.dishwasher], ['care', CARE[range.material]], ['made-in', maker.place],
+    ['material', range.material],
+    ['height', size.height],
+    ['width', size.width],
+    ['weight', range.weight],
+    ['capacity', range.capacity],
+    ['light', range.lumens],
+    ['pattern', WOVEN.has(range.category) ? range.pattern : undefined],
+    ['dishwasher-safe', CAN_BE_WASHED.has(range.category) ? range.dishwasher : undefined],
+    ['care', CARE[range.material]],
+    ['made-in', maker.place],
   ];
-  return values.flatMap(([code, value]) => (value === undefined ? [] : [{ attributeId: attributeId(code), value }]));
+  return values.flatMap(([code, value]) =>
+    value === undefined ? [] : [{ attributeId: attributeId(code), value }],
+  );
 }
 
-export const DEMO_CATEGORIES: ImportedCategory[] = CATEGORIES.flatMap(({ slug, name, children }, position) => [
-  { id: idOf('demo:category', slug), slug, name, position },
-  ...children.map(([childSlug, childName], nth) => ({
-    id: idOf('demo:category', childSlug), parentId: idOf('demo:category', slug), slug: childSlug, name: childName, position: nth,
-  })),
-]);
+export const DEMO_CATEGORIES: ImportedCategory[] = CATEGORIES.flatMap(
+  ({ slug, name, children }, position) => [
+    { id: idOf('demo:category', slug), slug, name, position },
+    ...children.map(([childSlug, childName], nth) => ({
+      id: idOf('demo:category', childSlug),
+      parentId: idOf('demo:category', slug),
+      slug: childSlug,
+      name: childName,
+      position: nth,
+    })),
+  ],
+);
 
 const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 const roundTo = (value: number, step: number) => Math.round(value / step) * step;
 
 const slugOf = (text: string) =>
-  text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '');
+  text
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '');

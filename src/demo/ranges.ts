@@ -1,11 +1,7 @@
-import type { Kind, Material, Pattern } from './pictures/look.ts';
-import type { MakerKey } from './pictures/index.ts';
+import { KINDS, type Look, MAKER_KEYS, type MakerKey } from './pictures/index.ts';
 
 /** One sort of thing that a maker makes in each of its series. */
-export interface Range {
-  kind: Kind;
-  form: string;
-  material: Material;
+export interface Range extends Pick<Look, 'kind' | 'form' | 'material' | 'pattern'> {
   /** What it is called after the series: "bottle vase". */
   noun: string;
   category: string;
@@ -16,119 +12,207 @@ export interface Range {
   price: number;
   /** Grams, of the middle size. */
   weight: number;
-  sizes?: 'one' | 'two' | 'three';
-  pattern?: Pattern;
+  sizes: 'one' | 'two' | 'three';
   /** Litres, of vessels. */
-  capacity?: number;
+  capacity: number | undefined;
   /** Lumens, of lamps. */
-  lumens?: number;
-  dishwasher?: boolean;
+  lumens: number | undefined;
+  dishwasher: boolean;
   /** A sentence of its own. */
   note: string;
 }
 
-/** What each maker makes; its series differ in colour and proportion. */
-export const RANGES: Record<MakerKey, readonly Range[]> = {
-  kerameas: [
-    { kind: 'vase', form: 'bottle', material: 'stoneware', noun: 'bottle vase', category: 'vases', width: 15, height: 27, price: 6400, weight: 1150, sizes: 'two', note: 'A narrow neck that holds a single branch upright.' },
-    { kind: 'vase', form: 'moon', material: 'stoneware', noun: 'moon vase', category: 'vases', width: 24, height: 25, price: 8900, weight: 1900, note: 'Two bowls joined at the belly, so that no two are quite round.' },
-    { kind: 'vase', form: 'amphora', material: 'stoneware', noun: 'amphora', category: 'vases', width: 22, height: 36, price: 11800, weight: 2700, note: 'Thrown in two parts; the shoulder shows where they met.' },
-    { kind: 'mug', form: 'round', material: 'stoneware', noun: 'mug', category: 'mugs', width: 9, height: 8.5, price: 2200, weight: 320, capacity: 0.32, dishwasher: true, note: 'The handle takes three fingers.' },
-    { kind: 'mug', form: 'tumbler', material: 'stoneware', noun: 'tumbler', category: 'mugs', width: 8, height: 9.5, price: 1800, weight: 260, capacity: 0.28, dishwasher: true, note: 'Thin at the lip and warm in the hand.' },
-    { kind: 'tableware', form: 'bowl', material: 'stoneware', noun: 'bowl', category: 'tableware', width: 17, height: 7, price: 2600, weight: 520, sizes: 'three', capacity: 0.7, dishwasher: true, note: 'Deep enough for soup and wide enough for pasta.' },
-    { kind: 'tableware', form: 'plate', material: 'stoneware', noun: 'plate', category: 'tableware', width: 26, height: 3, price: 2900, weight: 780, sizes: 'two', dishwasher: true, note: 'A low rim keeps a sauce where it belongs.' },
-    { kind: 'tableware', form: 'jug', material: 'stoneware', noun: 'jug', category: 'tableware', width: 13, height: 19, price: 4800, weight: 900, capacity: 1.1, dishwasher: true, note: 'Pours without a drip, which takes longer to make than to say.' },
-    { kind: 'jar', form: 'lidded', material: 'stoneware', noun: 'lidded jar', category: 'storage', width: 13, height: 16, price: 4200, weight: 850, sizes: 'two', capacity: 1.2, dishwasher: true, note: 'The lid was fired in its place and fits no other jar.' },
-    { kind: 'planter', form: 'pot', material: 'terracotta', noun: 'plant pot', category: 'planters', width: 18, height: 17, price: 3400, weight: 1400, sizes: 'three', note: 'Unglazed inside, so that roots can breathe.' },
-  ],
-  arber: [
-    { kind: 'vase', form: 'cylinder', material: 'glass', noun: 'cylinder vase', category: 'vases', width: 13, height: 24, price: 5200, weight: 1300, sizes: 'two', note: 'Blown into a wet wooden mould that lasts a few hundred pieces.' },
-    { kind: 'vase', form: 'bulb', material: 'glass', noun: 'bulb vase', category: 'vases', width: 18, height: 24, price: 6900, weight: 1250, note: 'For one hyacinth, or for nothing but the light.' },
-    { kind: 'vase', form: 'gourd', material: 'glass', noun: 'gourd vase', category: 'vases', width: 15, height: 28, price: 7600, weight: 1200, note: 'Two breaths, one above the other.' },
-    { kind: 'mug', form: 'tumbler', material: 'glass', noun: 'water glass', category: 'mugs', width: 8, height: 10, price: 1600, weight: 210, capacity: 0.3, dishwasher: true, note: 'A heavy foot, so that it stands on a garden table.' },
-    { kind: 'tableware', form: 'deep-bowl', material: 'glass', noun: 'fruit bowl', category: 'tableware', width: 26, height: 12, price: 7200, weight: 1700, capacity: 2.4, note: 'Spun open while it was soft; the rim is never quite level.' },
-    { kind: 'tableware', form: 'jug', material: 'glass', noun: 'carafe', category: 'tableware', width: 11, height: 24, price: 4600, weight: 820, capacity: 1, dishwasher: true, note: 'Holds a litre up to the shoulder.' },
-    { kind: 'jar', form: 'bottle', material: 'glass', noun: 'stoppered bottle', category: 'storage', width: 11, height: 25, price: 4900, weight: 760, capacity: 0.9, note: 'With a ground stopper.' },
-    { kind: 'candle', form: 'votive', material: 'glass', noun: 'tea-light holder', category: 'candles', width: 8, height: 8, price: 1900, weight: 280, note: 'Thick walls, so the flame shines through as colour.' },
-    { kind: 'lamp', form: 'mushroom', material: 'glass', noun: 'table lamp', category: 'lamps', width: 26, height: 32, price: 18900, weight: 2600, lumens: 470, note: 'Shade and foot are one colour of glass, the shade twice as thin.' },
-  ],
-  ekhult: [
-    { kind: 'seat', form: 'chair', material: 'oak', noun: 'dining chair', category: 'chairs', width: 48, height: 80, price: 34900, weight: 5400, note: 'The back leg is one piece, steamed and bent.' },
-    { kind: 'seat', form: 'armchair', material: 'oak', noun: 'armchair', category: 'chairs', width: 68, height: 78, price: 74900, weight: 11800, note: 'Low, deep, and made for a long book.' },
-    { kind: 'seat', form: 'stool', material: 'oak', noun: 'stool', category: 'chairs', width: 36, height: 45, price: 14900, weight: 3100, sizes: 'two', note: 'A seat, a step, a bedside table.' },
-    { kind: 'seat', form: 'bench', material: 'oak', noun: 'bench', category: 'chairs', width: 110, height: 45, price: 39900, weight: 9800, sizes: 'two', note: 'Wedged tenons come through the seat and show on top.' },
-    { kind: 'table', form: 'side', material: 'oak', noun: 'side table', category: 'tables', width: 45, height: 52, price: 24900, weight: 5200, note: 'The top is book-matched: its halves were neighbours in the tree.' },
-    { kind: 'table', form: 'coffee', material: 'oak', noun: 'coffee table', category: 'tables', width: 90, height: 38, price: 45900, weight: 13500, sizes: 'two', note: 'Edges rounded to a child’s height.' },
-    { kind: 'table', form: 'pedestal', material: 'oak', noun: 'pedestal table', category: 'tables', width: 50, height: 56, price: 32900, weight: 7900, note: 'One turned column; nothing for the knees to meet.' },
-    { kind: 'shelf', form: 'wall-shelf', material: 'oak', noun: 'wall shelf', category: 'shelves', width: 80, height: 26, price: 12900, weight: 3600, sizes: 'two', note: 'Hangs on one hidden rail.' },
-    { kind: 'shelf', form: 'bookcase', material: 'oak', noun: 'bookcase', category: 'shelves', width: 84, height: 160, price: 79900, weight: 38000, note: 'Comes flat, goes up with a mallet and no screws.' },
-    { kind: 'board', form: 'paddle', material: 'oak', noun: 'serving board', category: 'tableware', width: 22, height: 40, price: 4900, weight: 1100, note: 'Cut from what the tables leave.' },
-  ],
-  upyte: [
-    { kind: 'cushion', form: 'square', material: 'linen', noun: 'cushion', category: 'cushions', width: 50, height: 50, price: 4900, weight: 720, pattern: 'plain', sizes: 'two', note: 'Washed before it was sewn, so it will not shrink after.' },
-    { kind: 'cushion', form: 'oblong', material: 'linen', noun: 'lumbar cushion', category: 'cushions', width: 60, height: 35, price: 4500, weight: 620, pattern: 'stripe', note: 'The stripe is woven, not printed: it is there on both sides.' },
-    { kind: 'cushion', form: 'round', material: 'linen', noun: 'round cushion', category: 'cushions', width: 42, height: 42, price: 5200, weight: 680, pattern: 'plain', note: 'Piped by hand around the edge.' },
-    { kind: 'textile', form: 'throw', material: 'linen', noun: 'throw', category: 'throws', width: 130, height: 170, price: 11900, weight: 950, pattern: 'herringbone', note: 'Light enough for August.' },
-    { kind: 'textile', form: 'throw', material: 'linen', noun: 'check throw', category: 'throws', width: 140, height: 180, price: 12900, weight: 1000, pattern: 'check', note: 'A check that lines up across the seam.' },
-    { kind: 'textile', form: 'towel', material: 'linen', noun: 'tea towel', category: 'throws', width: 50, height: 70, price: 1900, weight: 140, pattern: 'stripe', note: 'Dries glass without a trace.' },
-    { kind: 'textile', form: 'towel', material: 'linen', noun: 'bath towel', category: 'throws', width: 70, height: 140, price: 5900, weight: 420, pattern: 'band', sizes: 'two', note: 'A waffle weave that is rough for a week and soft for years.' },
-    { kind: 'textile', form: 'blanket', material: 'linen', noun: 'bedspread', category: 'throws', width: 220, height: 260, price: 24900, weight: 2200, pattern: 'plain', sizes: 'two', note: 'Falls to the floor on both sides of a double bed.' },
-    { kind: 'cushion', form: 'pouf', material: 'linen', noun: 'floor pouf', category: 'cushions', width: 55, height: 38, price: 16900, weight: 4800, pattern: 'plain', note: 'Filled with buckwheat, which takes the shape of whoever sits.' },
-  ],
-  teviot: [
-    { kind: 'textile', form: 'blanket', material: 'wool', noun: 'blanket', category: 'throws', width: 150, height: 200, price: 18900, weight: 1500, pattern: 'tartan', note: 'Spun, woven and fulled in one valley.' },
-    { kind: 'textile', form: 'throw', material: 'wool', noun: 'herringbone throw', category: 'throws', width: 140, height: 180, price: 14900, weight: 1150, pattern: 'herringbone', note: 'The fringe is twisted by hand, four threads at a time.' },
-    { kind: 'textile', form: 'throw', material: 'wool', noun: 'striped throw', category: 'throws', width: 140, height: 190, price: 13900, weight: 1100, pattern: 'band', note: 'Bands the width of a hand, as on the old cart rugs.' },
-    { kind: 'textile', form: 'rug', material: 'wool', noun: 'flat-woven rug', category: 'rugs', width: 170, height: 240, price: 54900, weight: 7800, pattern: 'diamond', sizes: 'three', note: 'Reversible, and better on its second side.' },
-    { kind: 'textile', form: 'rug', material: 'wool', noun: 'hall runner', category: 'rugs', width: 75, height: 260, price: 32900, weight: 4100, pattern: 'stripe', note: 'Dense enough for wet boots.' },
-    { kind: 'textile', form: 'rug', material: 'wool', noun: 'banded rug', category: 'rugs', width: 160, height: 230, price: 49900, weight: 7200, pattern: 'band', sizes: 'two', note: 'Undyed wool from three breeds: the colours are the sheep’s.' },
-    { kind: 'cushion', form: 'square', material: 'wool', noun: 'cushion', category: 'cushions', width: 48, height: 48, price: 6400, weight: 860, pattern: 'check', note: 'Closed with three horn buttons.' },
-    { kind: 'cushion', form: 'oblong', material: 'wool', noun: 'bench cushion', category: 'cushions', width: 70, height: 35, price: 7400, weight: 980, pattern: 'herringbone', note: 'Firm, for wooden seats.' },
-    { kind: 'cushion', form: 'pouf', material: 'wool', noun: 'pouf', category: 'cushions', width: 52, height: 36, price: 18900, weight: 5200, pattern: 'tartan', note: 'Packed with the wool that is too short to spin.' },
-  ],
-  chiaro: [
-    { kind: 'lamp', form: 'table', material: 'brass', noun: 'table lamp', category: 'lamps', width: 30, height: 48, price: 22900, weight: 2800, lumens: 470, note: 'A turned brass stem that darkens where it is touched.' },
-    { kind: 'lamp', form: 'floor', material: 'brass', noun: 'floor lamp', category: 'lamps', width: 42, height: 150, price: 42900, weight: 7400, lumens: 806, note: 'The shade tilts towards whoever reads.' },
-    { kind: 'lamp', form: 'dome', material: 'brass', noun: 'dome pendant', category: 'lamps', width: 40, height: 28, price: 26900, weight: 1900, lumens: 806, sizes: 'two', note: 'Spun from one sheet; the rings inside are the tool’s.' },
-    { kind: 'lamp', form: 'lantern', material: 'paper', noun: 'paper pendant', category: 'lamps', width: 50, height: 50, price: 12900, weight: 380, lumens: 806, sizes: 'three', note: 'Mulberry paper over split bamboo, folded flat for the post.' },
-    { kind: 'lamp', form: 'mushroom', material: 'brass', noun: 'reading lamp', category: 'lamps', width: 26, height: 36, price: 19900, weight: 2300, lumens: 320, note: 'Dims by a turn of the knob.' },
-    { kind: 'lamp', form: 'wall', material: 'brass', noun: 'wall lamp', category: 'lamps', width: 18, height: 26, price: 15900, weight: 1100, lumens: 320, note: 'Plugs in: no electrician needed.' },
-    { kind: 'candle', form: 'taper', material: 'brass', noun: 'candlestick', category: 'candles', width: 9, height: 18, price: 4900, weight: 640, sizes: 'three', note: 'Cast in sand; heavy enough not to mind a sleeve.' },
-    { kind: 'candle', form: 'lantern', material: 'brass', noun: 'lantern', category: 'candles', width: 18, height: 32, price: 8900, weight: 1600, sizes: 'two', note: 'For the table outside, after ten.' },
-    { kind: 'mirror', form: 'round', material: 'brass', noun: 'round mirror', category: 'mirrors', width: 60, height: 60, price: 24900, weight: 5800, sizes: 'two', note: 'A brass hoop no wider than a pencil.' },
-    { kind: 'mirror', form: 'arch', material: 'brass', noun: 'arch mirror', category: 'mirrors', width: 55, height: 95, price: 34900, weight: 8600, note: 'The proportions are those of a colonnade’s arch.' },
-  ],
-  combe: [
-    { kind: 'mug', form: 'straight', material: 'enamel', noun: 'mug', category: 'mugs', width: 8.5, height: 8, price: 1400, weight: 180, capacity: 0.35, dishwasher: true, note: 'Chips where it falls and goes on for thirty years.' },
-    { kind: 'tableware', form: 'bowl', material: 'enamel', noun: 'bowl', category: 'tableware', width: 18, height: 7, price: 1900, weight: 260, sizes: 'two', capacity: 0.9, dishwasher: true, note: 'Oven, table, dishwasher, beach.' },
-    { kind: 'tableware', form: 'plate', material: 'enamel', noun: 'plate', category: 'tableware', width: 25, height: 2.5, price: 1800, weight: 320, dishwasher: true, note: 'Two coats of enamel over drawn steel.' },
-    { kind: 'tableware', form: 'teapot', material: 'enamel', noun: 'teapot', category: 'tableware', width: 17, height: 15, price: 4900, weight: 720, capacity: 1.2, dishwasher: true, note: 'Straight from the stove to the table.' },
-    { kind: 'tableware', form: 'jug', material: 'enamel', noun: 'milk jug', category: 'tableware', width: 12, height: 18, price: 3400, weight: 480, capacity: 1, dishwasher: true, note: 'Also for tulips.' },
-    { kind: 'tableware', form: 'stack', material: 'enamel', noun: 'nesting bowls', category: 'tableware', width: 22, height: 15, price: 5900, weight: 980, dishwasher: true, note: 'Three bowls that take the room of one.' },
-    { kind: 'jar', form: 'canister', material: 'enamel', noun: 'canister', category: 'storage', width: 13, height: 18, price: 3200, weight: 420, sizes: 'three', capacity: 1.8, note: 'The lid closes on a cork ring.' },
-    { kind: 'clock', form: 'railway', material: 'enamel', noun: 'wall clock', category: 'clocks', width: 32, height: 32, price: 8900, weight: 1300, note: 'A silent movement behind a fired dial.' },
-    { kind: 'clock', form: 'round', material: 'enamel', noun: 'kitchen clock', category: 'clocks', width: 24, height: 24, price: 6900, weight: 900, note: 'Read it from the far end of the room.' },
-    { kind: 'lamp', form: 'dome', material: 'enamel', noun: 'workshop lamp', category: 'lamps', width: 36, height: 24, price: 12900, weight: 1400, lumens: 806, sizes: 'two', note: 'White inside, so that nothing of the light is lost.' },
-  ],
-  verga: [
-    { kind: 'basket', form: 'belly', material: 'rattan', noun: 'belly basket', category: 'storage', width: 34, height: 30, price: 5400, weight: 800, sizes: 'two', note: 'Folds in half when it is empty.' },
-    { kind: 'basket', form: 'bucket', material: 'rattan', noun: 'log basket', category: 'storage', width: 44, height: 40, price: 8900, weight: 2100, note: 'Carries a week of wood.' },
-    { kind: 'basket', form: 'tray', material: 'rattan', noun: 'tray', category: 'tableware', width: 42, height: 8, price: 4400, weight: 620, sizes: 'two', note: 'Breakfast for two, with room for a paper.' },
-    { kind: 'basket', form: 'lidded', material: 'rattan', noun: 'lidded basket', category: 'storage', width: 36, height: 34, price: 7400, weight: 1300, sizes: 'two', note: 'The lid lies in a groove of its own.' },
-    { kind: 'basket', form: 'hamper', material: 'rattan', noun: 'laundry hamper', category: 'storage', width: 42, height: 62, price: 12900, weight: 2900, note: 'Woven tight below and open above, for air.' },
-    { kind: 'planter', form: 'woven', material: 'rattan', noun: 'plant basket', category: 'planters', width: 28, height: 26, price: 4900, weight: 700, sizes: 'three', note: 'Lined, so the floor stays dry.' },
-    { kind: 'lamp', form: 'woven', material: 'rattan', noun: 'woven pendant', category: 'lamps', width: 48, height: 34, price: 14900, weight: 1100, lumens: 806, sizes: 'two', note: 'Throws a net of shadow on the ceiling.' },
-    { kind: 'mirror', form: 'oval', material: 'rattan', noun: 'oval mirror', category: 'mirrors', width: 45, height: 65, price: 11900, weight: 3200, note: 'One long cane, bent over steam.' },
-    { kind: 'seat', form: 'stool', material: 'rattan', noun: 'woven stool', category: 'chairs', width: 40, height: 44, price: 16900, weight: 3400, note: 'The seat is re-woven for free, once.' },
-  ],
-};
+/**
+ * What each maker makes; its series differ in colour and proportion. Columns: kind, form, material, noun, category,
+ * width × height in cm, cents, grams, sizes, pattern, litres, lumens, dishwasher, and a sentence.
+ */
+const TABLE = `
+# kerameas
+vase | bottle | stoneware | bottle vase | vases | 15 × 27 | 6400 | 1150 | two | plain | - | - | - | A narrow neck that holds a single branch upright.
+vase | moon | stoneware | moon vase | vases | 24 × 25 | 8900 | 1900 | one | plain | - | - | - | Two bowls joined at the belly, so that no two are quite round.
+vase | amphora | stoneware | amphora | vases | 22 × 36 | 11800 | 2700 | one | plain | - | - | - | Thrown in two parts; the shoulder shows where they met.
+mug | round | stoneware | mug | mugs | 9 × 8.5 | 2200 | 320 | one | plain | 0.32 | - | yes | The handle takes three fingers.
+mug | tumbler | stoneware | tumbler | mugs | 8 × 9.5 | 1800 | 260 | one | plain | 0.28 | - | yes | Thin at the lip and warm in the hand.
+tableware | bowl | stoneware | bowl | tableware | 17 × 7 | 2600 | 520 | three | plain | 0.7 | - | yes | Deep enough for soup and wide enough for pasta.
+tableware | plate | stoneware | plate | tableware | 26 × 3 | 2900 | 780 | two | plain | - | - | yes | A low rim keeps a sauce where it belongs.
+tableware | jug | stoneware | jug | tableware | 13 × 19 | 4800 | 900 | one | plain | 1.1 | - | yes | Pours without a drip, which takes longer to make than to say.
+jar | lidded | stoneware | lidded jar | storage | 13 × 16 | 4200 | 850 | two | plain | 1.2 | - | yes | The lid was fired in its place and fits no other jar.
+planter | pot | terracotta | plant pot | planters | 18 × 17 | 3400 | 1400 | three | plain | - | - | - | Unglazed inside, so that roots can breathe.
+# arber
+vase | cylinder | glass | cylinder vase | vases | 13 × 24 | 5200 | 1300 | two | plain | - | - | - | Blown into a wet wooden mould that lasts a few hundred pieces.
+vase | bulb | glass | bulb vase | vases | 18 × 24 | 6900 | 1250 | one | plain | - | - | - | For one hyacinth, or for nothing but the light.
+vase | gourd | glass | gourd vase | vases | 15 × 28 | 7600 | 1200 | one | plain | - | - | - | Two breaths, one above the other.
+mug | tumbler | glass | water glass | mugs | 8 × 10 | 1600 | 210 | one | plain | 0.3 | - | yes | A heavy foot, so that it stands on a garden table.
+tableware | deep-bowl | glass | fruit bowl | tableware | 26 × 12 | 7200 | 1700 | one | plain | 2.4 | - | - | Spun open while it was soft; the rim is never quite level.
+tableware | jug | glass | carafe | tableware | 11 × 24 | 4600 | 820 | one | plain | 1 | - | yes | Holds a litre up to the shoulder.
+jar | bottle | glass | stoppered bottle | storage | 11 × 25 | 4900 | 760 | one | plain | 0.9 | - | - | With a ground stopper.
+candle | votive | glass | tea-light holder | candles | 8 × 8 | 1900 | 280 | one | plain | - | - | - | Thick walls, so the flame shines through as colour.
+lamp | mushroom | glass | table lamp | lamps | 26 × 32 | 18900 | 2600 | one | plain | - | 470 | - | Shade and foot are one colour of glass, the shade twice as thin.
+# ekhult
+seat | chair | oak | dining chair | chairs | 48 × 80 | 34900 | 5400 | one | plain | - | - | - | The back leg is one piece, steamed and bent.
+seat | armchair | oak | armchair | chairs | 68 × 78 | 74900 | 11800 | one | plain | - | - | - | Low, deep, and made for a long book.
+seat | stool | oak | stool | chairs | 36 × 45 | 14900 | 3100 | two | plain | - | - | - | A seat, a step, a bedside table.
+seat | bench | oak | bench | chairs | 110 × 45 | 39900 | 9800 | two | plain | - | - | - | Wedged tenons come through the seat and show on top.
+table | side | oak | side table | tables | 45 × 52 | 24900 | 5200 | one | plain | - | - | - | The top is book-matched: its halves were neighbours in the tree.
+table | coffee | oak | coffee table | tables | 90 × 38 | 45900 | 13500 | two | plain | - | - | - | Edges rounded to a child’s height.
+table | pedestal | oak | pedestal table | tables | 50 × 56 | 32900 | 7900 | one | plain | - | - | - | One turned column; nothing for the knees to meet.
+shelf | wall-shelf | oak | wall shelf | shelves | 80 × 26 | 12900 | 3600 | two | plain | - | - | - | Hangs on one hidden rail.
+shelf | bookcase | oak | bookcase | shelves | 84 × 160 | 79900 | 38000 | one | plain | - | - | - | Comes flat, goes up with a mallet and no screws.
+board | paddle | oak | serving board | tableware | 22 × 40 | 4900 | 1100 | one | plain | - | - | - | Cut from what the tables leave.
+# upyte
+cushion | square | linen | cushion | cushions | 50 × 50 | 4900 | 720 | two | plain | - | - | - | Washed before it was sewn, so it will not shrink after.
+cushion | oblong | linen | lumbar cushion | cushions | 60 × 35 | 4500 | 620 | one | stripe | - | - | - | The stripe is woven, not printed: it is there on both sides.
+cushion | round | linen | round cushion | cushions | 42 × 42 | 5200 | 680 | one | plain | - | - | - | Piped by hand around the edge.
+textile | throw | linen | throw | throws | 130 × 170 | 11900 | 950 | one | herringbone | - | - | - | Light enough for August.
+textile | throw | linen | check throw | throws | 140 × 180 | 12900 | 1000 | one | check | - | - | - | A check that lines up across the seam.
+textile | towel | linen | tea towel | throws | 50 × 70 | 1900 | 140 | one | stripe | - | - | - | Dries glass without a trace.
+textile | towel | linen | bath towel | throws | 70 × 140 | 5900 | 420 | two | band | - | - | - | A waffle weave that is rough for a week and soft for years.
+textile | blanket | linen | bedspread | throws | 220 × 260 | 24900 | 2200 | two | plain | - | - | - | Falls to the floor on both sides of a double bed.
+cushion | pouf | linen | floor pouf | cushions | 55 × 38 | 16900 | 4800 | one | plain | - | - | - | Filled with buckwheat, which takes the shape of whoever sits.
+# teviot
+textile | blanket | wool | blanket | throws | 150 × 200 | 18900 | 1500 | one | tartan | - | - | - | Spun, woven and fulled in one valley.
+textile | throw | wool | herringbone throw | throws | 140 × 180 | 14900 | 1150 | one | herringbone | - | - | - | The fringe is twisted by hand, four threads at a time.
+textile | throw | wool | striped throw | throws | 140 × 190 | 13900 | 1100 | one | band | - | - | - | Bands the width of a hand, as on the old cart rugs.
+textile | rug | wool | flat-woven rug | rugs | 170 × 240 | 54900 | 7800 | three | diamond | - | - | - | Reversible, and better on its second side.
+textile | rug | wool | hall runner | rugs | 75 × 260 | 32900 | 4100 | one | stripe | - | - | - | Dense enough for wet boots.
+textile | rug | wool | banded rug | rugs | 160 × 230 | 49900 | 7200 | two | band | - | - | - | Undyed wool from three breeds: the colours are the sheep’s.
+cushion | square | wool | cushion | cushions | 48 × 48 | 6400 | 860 | one | check | - | - | - | Closed with three horn buttons.
+cushion | oblong | wool | bench cushion | cushions | 70 × 35 | 7400 | 980 | one | herringbone | - | - | - | Firm, for wooden seats.
+cushion | pouf | wool | pouf | cushions | 52 × 36 | 18900 | 5200 | one | tartan | - | - | - | Packed with the wool that is too short to spin.
+# chiaro
+lamp | table | brass | table lamp | lamps | 30 × 48 | 22900 | 2800 | one | plain | - | 470 | - | A turned brass stem that darkens where it is touched.
+lamp | floor | brass | floor lamp | lamps | 42 × 150 | 42900 | 7400 | one | plain | - | 806 | - | The shade tilts towards whoever reads.
+lamp | dome | brass | dome pendant | lamps | 40 × 28 | 26900 | 1900 | two | plain | - | 806 | - | Spun from one sheet; the rings inside are the tool’s.
+lamp | lantern | paper | paper pendant | lamps | 50 × 50 | 12900 | 380 | three | plain | - | 806 | - | Mulberry paper over split bamboo, folded flat for the post.
+lamp | mushroom | brass | reading lamp | lamps | 26 × 36 | 19900 | 2300 | one | plain | - | 320 | - | Dims by a turn of the knob.
+lamp | wall | brass | wall lamp | lamps | 18 × 26 | 15900 | 1100 | one | plain | - | 320 | - | Plugs in: no electrician needed.
+candle | taper | brass | candlestick | candles | 9 × 18 | 4900 | 640 | three | plain | - | - | - | Cast in sand; heavy enough not to mind a sleeve.
+candle | lantern | brass | lantern | candles | 18 × 32 | 8900 | 1600 | two | plain | - | - | - | For the table outside, after ten.
+mirror | round | brass | round mirror | mirrors | 60 × 60 | 24900 | 5800 | two | plain | - | - | - | A brass hoop no wider than a pencil.
+mirror | arch | brass | arch mirror | mirrors | 55 × 95 | 34900 | 8600 | one | plain | - | - | - | The proportions are those of a colonnade’s arch.
+# combe
+mug | straight | enamel | mug | mugs | 8.5 × 8 | 1400 | 180 | one | plain | 0.35 | - | yes | Chips where it falls and goes on for thirty years.
+tableware | bowl | enamel | bowl | tableware | 18 × 7 | 1900 | 260 | two | plain | 0.9 | - | yes | Oven, table, dishwasher, beach.
+tableware | plate | enamel | plate | tableware | 25 × 2.5 | 1800 | 320 | one | plain | - | - | yes | Two coats of enamel over drawn steel.
+tableware | teapot | enamel | teapot | tableware | 17 × 15 | 4900 | 720 | one | plain | 1.2 | - | yes | Straight from the stove to the table.
+tableware | jug | enamel | milk jug | tableware | 12 × 18 | 3400 | 480 | one | plain | 1 | - | yes | Also for tulips.
+tableware | stack | enamel | nesting bowls | tableware | 22 × 15 | 5900 | 980 | one | plain | - | - | yes | Three bowls that take the room of one.
+jar | canister | enamel | canister | storage | 13 × 18 | 3200 | 420 | three | plain | 1.8 | - | - | The lid closes on a cork ring.
+clock | railway | enamel | wall clock | clocks | 32 × 32 | 8900 | 1300 | one | plain | - | - | - | A silent movement behind a fired dial.
+clock | round | enamel | kitchen clock | clocks | 24 × 24 | 6900 | 900 | one | plain | - | - | - | Read it from the far end of the room.
+lamp | dome | enamel | workshop lamp | lamps | 36 × 24 | 12900 | 1400 | two | plain | - | 806 | - | White inside, so that nothing of the light is lost.
+# verga
+basket | belly | rattan | belly basket | storage | 34 × 30 | 5400 | 800 | two | plain | - | - | - | Folds in half when it is empty.
+basket | bucket | rattan | log basket | storage | 44 × 40 | 8900 | 2100 | one | plain | - | - | - | Carries a week of wood.
+basket | tray | rattan | tray | tableware | 42 × 8 | 4400 | 620 | two | plain | - | - | - | Breakfast for two, with room for a paper.
+basket | lidded | rattan | lidded basket | storage | 36 × 34 | 7400 | 1300 | two | plain | - | - | - | The lid lies in a groove of its own.
+basket | hamper | rattan | laundry hamper | storage | 42 × 62 | 12900 | 2900 | one | plain | - | - | - | Woven tight below and open above, for air.
+planter | woven | rattan | plant basket | planters | 28 × 26 | 4900 | 700 | three | plain | - | - | - | Lined, so the floor stays dry.
+lamp | woven | rattan | woven pendant | lamps | 48 × 34 | 14900 | 1100 | two | plain | - | 806 | - | Throws a net of shadow on the ceiling.
+mirror | oval | rattan | oval mirror | mirrors | 45 × 65 | 11900 | 3200 | one | plain | - | - | - | One long cane, bent over steam.
+seat | stool | rattan | woven stool | chairs | 40 × 44 | 16900 | 3400 | one | plain | - | - | - | The seat is re-woven for free, once.
+`;
+
+/** The table's lines, by maker. */
+export const RANGES: Record<MakerKey, readonly Range[]> = read(TABLE);
+
+function read(table: string): Record<MakerKey, Range[]> {
+  const ranges = Object.fromEntries(MAKER_KEYS.map((key) => [key, [] as Range[]])) as Record<
+    MakerKey,
+    Range[]
+  >;
+  let maker: Range[] = [];
+  for (const line of table.trim().split('\n')) {
+    const key = MAKER_KEYS.find((each) => line === `# ${each}`);
+    if (key) maker = ranges[key];
+    else maker.push(rangeOf(line));
+  }
+  return ranges;
+}
+
+function rangeOf(line: string): Range {
+  const [
+    kind,
+    form,
+    material,
+    noun,
+    category,
+    size,
+    price,
+    weight,
+    sizes,
+    pattern,
+    capacity,
+    lumens,
+    dishwasher,
+    note,
+  ] = line.split(' | ');
+  const [width, height] = (size ?? '').split(' × ').map(Number);
+  if (!KINDS.some((each) => each === kind) || !width || !height || !note) throw new RangeError(line);
+  return {
+    kind: kind as Range['kind'],
+    form: form ?? '',
+    material: material as Range['material'],
+    noun: noun ?? '',
+    category: category ?? '',
+    width,
+    height,
+    price: Number(price),
+    weight: Number(weight),
+    sizes: sizes as Range['sizes'],
+    pattern: pattern as Range['pattern'],
+    capacity: capacity === '-' ? undefined : Number(capacity),
+    lumens: lumens === '-' ? undefined : Number(lumens),
+    dishwasher: dishwasher === 'yes',
+    note,
+  };
+}
 
 /** The shop's categories, in the order of its menu. */
 export const CATEGORIES = [
-  { slug: 'table', name: 'Table', children: [['tableware', 'Tableware'], ['mugs', 'Mugs and glasses']] },
-  { slug: 'light', name: 'Light', children: [['lamps', 'Lamps'], ['candles', 'Candles and lanterns']] },
-  { slug: 'furniture', name: 'Furniture', children: [['chairs', 'Chairs and stools'], ['tables', 'Tables'], ['shelves', 'Shelves']] },
-  { slug: 'textiles', name: 'Textiles', children: [['cushions', 'Cushions'], ['throws', 'Throws and towels'], ['rugs', 'Rugs']] },
-  { slug: 'decoration', name: 'Decoration', children: [['vases', 'Vases'], ['planters', 'Planters'], ['mirrors', 'Mirrors'], ['clocks', 'Clocks']] },
+  {
+    slug: 'table',
+    name: 'Table',
+    children: [
+      ['tableware', 'Tableware'],
+      ['mugs', 'Mugs and glasses'],
+    ],
+  },
+  {
+    slug: 'light',
+    name: 'Light',
+    children: [
+      ['lamps', 'Lamps'],
+      ['candles', 'Candles and lanterns'],
+    ],
+  },
+  {
+    slug: 'furniture',
+    name: 'Furniture',
+    children: [
+      ['chairs', 'Chairs and stools'],
+      ['tables', 'Tables'],
+      ['shelves', 'Shelves'],
+    ],
+  },
+  {
+    slug: 'textiles',
+    name: 'Textiles',
+    children: [
+      ['cushions', 'Cushions'],
+      ['throws', 'Throws and towels'],
+      ['rugs', 'Rugs'],
+    ],
+  },
+  {
+    slug: 'decoration',
+    name: 'Decoration',
+    children: [
+      ['vases', 'Vases'],
+      ['planters', 'Planters'],
+      ['mirrors', 'Mirrors'],
+      ['clocks', 'Clocks'],
+    ],
+  },
   { slug: 'storage-and-order', name: 'Storage', children: [['storage', 'Jars and baskets']] },
 ] as const;

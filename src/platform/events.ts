@@ -65,11 +65,25 @@ export async function recordPast<S extends TSchema>(
     on conflict (id) do nothing`.execute(tx);
 }
 
+/** Work that takes whole cores (pictures) goes one after the other, behind all else: nobody waits for it. */
+export const SLOW_JOBS = { queueName: 'slow', priority: 100 } as const;
+
+interface JobOptions {
+  isSlow?: boolean;
+}
+
 /** `key` makes it the same job, not a second one. */
-export async function addJob(tx: Tx, task: string, payload: object, key: string): Promise<void> {
-  await sql`select graphile_worker.add_job(${task}, ${JSON.stringify(payload)}::json, job_key => ${`${task}:${key}`})`.execute(
-    tx,
-  );
+export async function addJob(
+  tx: Tx,
+  task: string,
+  payload: object,
+  key: string,
+  { isSlow = false }: JobOptions = {},
+): Promise<void> {
+  const { queueName, priority } = isSlow ? SLOW_JOBS : { queueName: null, priority: 0 };
+  await sql`
+    select graphile_worker.add_job(${task}, ${JSON.stringify(payload)}::json, job_key => ${`${task}:${key}`},
+      queue_name => ${queueName}::text, priority => ${priority}::integer)`.execute(tx);
 }
 
 /** Job `platform.deliver_event`: one job for each subscriber, so that one's failure retries alone. */

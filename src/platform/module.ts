@@ -36,5 +36,8 @@ export interface Module {
   rootRoutes?: FastifyPluginAsyncTypebox<Deps>;
   subscribers?: Subscriber[];
   /** A job of a cron entry gets no payload; one that is queued by `addJob` gets what was queued. */
-  jobs?: Record<string, { cron?: string; run(deps: Deps, payload: unknown): Promise<void> }>;
+  jobs?: Record<
+    string,
+    { cron?: string; isSlow?: boolean; run(deps: Deps, payload: unknown): Promise<void> }
+  >;
 }

@@ -1,0 +1,25 @@
+import { sql } from 'kysely';
+import type { Db } from '#platform/db.ts';
+
+export interface Freshness {
+  /** All that was committed before this moment is in the figures. */
+  asOf: Date;
+  /** Whether events are waiting to be taken in. */
+  behind: boolean;
+  /** When the figures last changed. */
+  changedAt: Date;
+}
+
+/** How current the figures are: as of now when nothing waits, else as of the oldest event that does. */
+export async function freshness(db: Db): Promise<Freshness> {
+  const { rows } = await sql<{ now: Date; waiting: Date | null; changed_at: Date }>`
+    select now() as now, follower.changed_at, (
+      select event.occurred_at from platform.event
+      where (event.committed_by, event.id) > (follower.position, follower.event_id)
+      order by event.committed_by, event.id limit 1
+    ) as waiting
+    from insight.follower where name = 'sale_entry'`.execute(db);
+  const [found] = rows;
+  if (!found) throw new Error('The follower of sales has no row: the database is not migrated');
+  return { asOf: found.waiting ?? found.now, behind: found.waiting !== null, changedAt: found.changed_at };
+}

@@ -1,0 +1,167 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { AttributeValue, BrandPage, Picture, Price, ProductDetail } from '#modules/catalog/index.ts';
+import type { Db } from '#platform/db.ts';
+
+/** All that the product page shows: fact, opinion, maker, and where it can be had now. */
+export interface ProductPageData {
+  /** `inStock` of each variant is the stock ledger's own word. */
+  product: ProductDetail;
+  rating: Rating | null;
+  /** The newest first. */
+  reviews: Review[];
+  maker: BrandPage | null;
+  delivery: Delivery | null;
+  stores: StoreStock[];
+  /** The most popular others of its category. */
+  similar: ComparedProduct[];
+}
+
+export interface Rating {
+  count: number;
+  mean: number;
+  /** How many gave one star, two, … five. */
+  stars: number[];
+}
+
+export interface Review {
+  id: string;
+  authorName: string;
+  rating: number;
+  title: string;
+  body: string;
+  /** RFC 3339 */
+  writtenAt: string;
+  /** Whether the writer bought it here. */
+  isVerified: boolean;
+}
+
+/** The first way of delivery, at what it costs in the product's currency. */
+export interface Delivery {
+  daysMin: number;
+  daysMax: number;
+  amountMinor: number;
+  freeFromMinor: number | null;
+  currency: string;
+}
+
+export interface StoreStock {
+  code: string;
+  name: string;
+  city: string;
+  timeZone: string;
+  /** For each day, Monday first: null when closed. */
+  openingHours: ({ opens: string; closes: string } | null)[];
+  /** Free units by variant id; a variant that it has none of is missing. */
+  available: Record<string, number>;
+}
+
+/** A product beside others. */
+export interface ComparedProduct {
+  slug: string;
+  title: string;
+  brand: { slug: string; name: string } | null;
+  picture: Picture | null;
+  price: (Price & { isFrom: boolean }) | null;
+  inStock: boolean;
+  attributes: AttributeValue[];
+  rating: { mean: number; count: number } | null;
+}
+
+const REVIEWS_SHOWN = 10;
+const SIMILAR_SHOWN = 3;
+
+/** Null when there is no published product of that name. One statement. */
+export async function productPage(reads: Db, slug: string, _now: Date): Promise<ProductPageData | null> {
+  const { rows } = await sql<ProductPageData & { available: Record<string, number> }>`
+    select catalog.product_json(p.slug) as product,
+      ${rating(sql`p.id`)} as rating,
+      ${REVIEWS} as reviews,
+      ${MAKER} as maker,
+      ${DELIVERY} as delivery,
+      ${STORES} as stores,
+      ${SIMILAR} as similar,
+      (select coalesce(json_object_agg(variant_id, available), '{}') from (
+        select l.variant_id, sum(l.on_hand - l.reserved) as available
+        from catalog.variant v join inventory.stock_level l on l.variant_id = v.id
+        where v.product_id = p.id group by l.variant_id) each) as available
+    from catalog.product p where p.slug = ${slug} and p.publication = 'published'`.execute(reads);
+  const [row] = rows;
+  if (!row) return null;
+  const { available, ...data } = row;
+  const variants = data.product.variants.map((variant) => ({
+    ...variant,
+    inStock: (available[variant.id] ?? 0) > 0,
+  }));
+  const product = { ...data.product, variants, inStock: variants.some(({ inStock }) => inStock) };
+  return { ...data, product };
+}
+
+/** Products beside each other in the order asked for; those that are not published are left out. */
+export async function comparedProducts(reads: Db, slugs: readonly string[]): Promise<ComparedProduct[]> {
+  const { rows } = await sql<{ product: ComparedProduct }>`
+    select ${COMPARED} as product
+    from unnest(${slugs}::text[]) with ordinality as wanted (slug, n)
+    join catalog.product p on p.slug = wanted.slug
+    join catalog.product_listing l on l.product_id = p.id
+    order by wanted.n`.execute(reads);
+  return rows.map((row) => row.product);
+}
+
+const rating = (productId: RawBuilder<unknown>) => sql`(
+  select json_build_object('count', r.review_count, 'mean', round(r.rating_sum::numeric / r.review_count, 2),
+    'stars', r.stars)
+  from reviews.rating r where r.product_id = ${productId} and r.review_count > 0)`;
+
+const REVIEWS = sql`coalesce((
+  select json_agg(json_build_object('id', r.id, 'authorName', r.author_name, 'rating', r.rating, 'title', r.title,
+    'body', r.body, 'writtenAt', r.written_at, 'isVerified', r.order_line_id is not null) order by r.written_at desc)
+  from (
+    select * from reviews.review where product_id = p.id order by written_at desc limit ${REVIEWS_SHOWN}) r), '[]')`;
+
+const PICTURE = sql`'sha256', m.sha256, 'width', m.width, 'height', m.height, 'colour', m.colour, 'files', m.files`;
+
+const MAKER = sql`(
+  select json_build_object('slug', b.slug, 'name', b.name, 'tagline', b.tagline, 'story', b.story, 'place', b.place,
+    'countryCode', b.country_code, 'foundedYear', b.founded_year, 'colour', b.colour,
+    'picture', (select json_build_object('alt', b.name, ${PICTURE}) from catalog.media m where m.id = b.media_id),
+    'productCount', (
+      select coalesce(sum(product_count), 0) from catalog.scope_count
+      where scope = 'brand=' || b.slug and facet = ''))
+  from catalog.brand b where b.id = p.brand_id)`;
+
+const DELIVERY = sql`(
+  select json_build_object('daysMin', o.days_min, 'daysMax', o.days_max, 'amountMinor', r.amount_minor,
+    'freeFromMinor', r.free_from_minor, 'currency', r.currency)
+  from orders.delivery_option o join orders.delivery_rate r on r.delivery_code = o.code
+  where r.currency = (select currency from catalog.product_listing l where l.product_id = p.id)
+  order by o.position, o.code limit 1)`;
+
+const STORES = sql`coalesce((
+  select json_agg(json_build_object('code', s.code, 'name', s.name, 'city', s.city, 'timeZone', s.time_zone,
+    'openingHours', s.opening_hours, 'available', coalesce((
+      select json_object_agg(v.id, l.on_hand - l.reserved)
+      from catalog.variant v join inventory.stock_level l on l.variant_id = v.id and l.location_id = s.id
+      where v.product_id = p.id and l.on_hand > l.reserved), '{}')) order by s.city, s.code)
+  from inventory.location s where s.kind = 'store'), '[]')`;
+
+/** Of `p` and its listing `l`. */
+const COMPARED = sql`json_build_object('slug', p.slug, 'title', p.title, 'brand', l.card -> 'brand',
+  'picture', l.card -> 'picture', 'price', l.card -> 'price', 'inStock', l.in_stock,
+  'rating', ${rating(sql`p.id`)},
+  'attributes', coalesce((
+    select json_agg(json_build_object('code', a.code, 'name', a.name, 'type', a.type, 'unit', a.unit,
+      'value', coalesce(to_json(pa.text_value), to_json(trim_scale(pa.number_value)), to_json(pa.boolean_value)))
+      order by a.position, a.code)
+    from catalog.product_attribute pa join catalog.attribute a on a.id = pa.attribute_id
+    where pa.product_id = p.id), '[]'))`;
+
+const SIMILAR = sql`coalesce((
+  select json_agg(compared order by rank desc, id) from (
+    select ${COMPARED} as compared, near.rank, p.id
+    from (
+      select e.product_id, e.rank from catalog.category c join catalog.scope_entry e on e.scope = 'category=' || c.slug
+      where c.id = p.category_id and e.product_id <> p.id order by e.rank desc, e.product_id limit ${SIMILAR_SHOWN}
+    ) near
+    join catalog.product p on p.id = near.product_id
+    join catalog.product_listing l on l.product_id = p.id
+  ) few), '[]')`;

@@ -1,0 +1,50 @@
+import { Icon } from '../components/Icon.tsx';
+import { Notice } from '../components/Notice.tsx';
+import { Brand, Document, type DocumentProps, ThemeSwitch } from '../layout.tsx';
+import { say, t } from '../messages.ts';
+
+export interface DeskLink {
+  href: string;
+  name: string;
+}
+
+interface Props extends DocumentProps {
+  /** The sections of the desk that this viewer may open. */
+  sections: readonly DeskLink[];
+}
+
+/** A page of the desk: denser, the sections at the side, nothing for search engines. */
+export function DeskShell({ sections, children, ...about }: Props) {
+  const { page } = about;
+  return (
+    <Document {...about} index={false} surface="desk">
+      <div class="desk">
+        <header class="desk-side">
+          <Brand href="/desk" />
+          <nav aria-label={t('desk.sections')}>
+            <ul>
+              {sections.map(({ href, name }) => (
+                <li key={href}>
+                  <a href={href} aria-current={page.path.split('?')[0] === href ? 'page' : undefined}>
+                    {name}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </nav>
+          <div class="desk-foot">
+            <a class="desk-shop" href="/">
+              <Icon name="store" size={18} /> {t('desk.to_shop')}
+            </a>
+            <ThemeSwitch page={page} />
+            {page.viewer.name && <p class="desk-who">{page.viewer.name}</p>}
+          </div>
+        </header>
+        <main id="main" tabIndex={-1} class="desk-main">
+          {page.notice && <Notice kind="success">{say(page.notice)}</Notice>}
+          {children}
+        </main>
+      </div>
+    </Document>
+  );
+}
