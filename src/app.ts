@@ -1,4 +1,5 @@
 import AjvCompiler, { type BuildCompilerFromPool, type RouteDefinition } from '@fastify/ajv-compiler';
+import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyRequest, LogController } from 'fastify';
@@ -9,6 +10,8 @@ import { modules, viewerOf } from './modules.ts';
 import { web } from './web/web.tsx';
 
 const BODY_BYTES_MAX = 1024 * 1024;
+/** From one address, in each process: more than a person or an honest till sends. */
+const WRITES_A_MINUTE = 1200;
 
 export async function buildApp(deps: Deps) {
   const app = Fastify({
@@ -32,6 +35,13 @@ export async function buildApp(deps: Deps) {
   app.addHook('onRoute', ({ method, url, config, schema }) => {
     if (!config?.access) throw new Error(`${String(method)} ${url} does not say who may call it`);
     if (!schema?.response) throw new Error(`${String(method)} ${url} does not say what it answers`);
+  });
+  await app.register(rateLimit, {
+    max: WRITES_A_MINUTE,
+    timeWindow: 60_000,
+    allowList: ({ method }) => method === 'GET' || method === 'HEAD' || method === 'OPTIONS',
+    errorResponseBuilder: (_request, { ttl }) =>
+      platformErrors.too_many_requests({ retryAfterSeconds: Math.ceil(ttl / 1000) }),
   });
   await app.register(swagger, {
     openapi: {

@@ -44,6 +44,11 @@ export const platformErrors = defineErrors('platform', {
   sign_in_required: { status: 401, title: 'Sign in first', data: None },
   not_allowed: { status: 403, title: 'That is not open to you', data: None },
   cross_site: { status: 403, title: 'The form was sent from another site', data: None },
+  too_many_requests: {
+    status: 429,
+    title: 'Too many requests: wait a moment',
+    data: Type.Object({ retryAfterSeconds: Type.Integer() }),
+  },
   not_found: { status: 404, title: 'There is nothing here', data: None },
 });
 

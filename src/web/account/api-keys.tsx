@@ -9,11 +9,9 @@ import { EmptyState } from '../components/EmptyState.tsx';
 import { Check, Field, Select } from '../components/Field.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { Table } from '../components/Table.tsx';
-import { deskSections } from '../desk/sections.ts';
 import { DeskShell } from '../desk/shell.tsx';
 import { t } from '../messages.ts';
 import { page, type Page, sendOn, Text } from '../page.ts';
-import { adminSections } from './admin-sections.ts';
 import { faultAt, withFault } from './door.tsx';
 import { emptyName, type Fault } from './fault.ts';
 
@@ -76,7 +74,7 @@ function faultOf({ name, scopes }: { name: string; scopes: readonly string[] }):
 function KeysPage({ page: about, view }: { page: Page; view: View }) {
   const { keys, made, fault } = view;
   return (
-    <DeskShell page={about} title={t('account.keys')} sections={[...deskSections(), ...adminSections()]}>
+    <DeskShell page={about} title={t('account.keys')}>
       <header class="desk-head">
         <h1>{t('account.keys')}</h1>
         <p class="soft">{t('account.keys.lead')}</p>

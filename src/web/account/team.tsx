@@ -20,11 +20,9 @@ import { exactly, Id } from '#platform/schema.ts';
 import { Button } from '../components/Button.tsx';
 import { Field } from '../components/Field.tsx';
 import { Notice } from '../components/Notice.tsx';
-import { deskSections } from '../desk/sections.ts';
 import { DeskShell } from '../desk/shell.tsx';
 import { t } from '../messages.ts';
 import { page, type Page, sendOn, Text } from '../page.ts';
-import { adminSections } from './admin-sections.ts';
 import { faultAt, withFault } from './door.tsx';
 import { type Fault, faultIn } from './fault.ts';
 import { roleName } from './invitation.tsx';
@@ -107,7 +105,7 @@ interface Props {
 
 function TeamPage({ page: about, team, fault, email }: Props) {
   return (
-    <DeskShell page={about} title={t('account.team')} sections={[...deskSections(), ...adminSections()]}>
+    <DeskShell page={about} title={t('account.team')}>
       <header class="desk-head">
         <h1>{t('account.team')}</h1>
         <p class="soft">{t('account.team.lead')}</p>

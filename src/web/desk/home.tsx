@@ -27,7 +27,6 @@ import {
   valueOf,
 } from './figures.tsx';
 import { LineChart } from './line-chart.tsx';
-import { deskSections } from './sections.ts';
 import { DeskShell } from './shell.tsx';
 import { touchpointName } from './touchpoints.ts';
 
@@ -49,7 +48,7 @@ export const deskHomePage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
   app.get('/desk', page('staff'), async (_request, reply) => {
     const home = await readHome(deps);
     return reply.page((about) => (
-      <DeskShell page={about} title={t('desk.home')} sections={deskSections()}>
+      <DeskShell page={about} title={t('desk.home')}>
         <header class="desk-head">
           <h1>{t('desk.home')}</h1>
           <p class="soft">{t('desk.home.lead')}</p>

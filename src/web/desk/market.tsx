@@ -30,7 +30,6 @@ import { MarketFilters } from './market-filters.tsx';
 import { MarketMap } from './market-map.tsx';
 import { hrefOf, MarketQuery, questionOf, type View, viewOf } from './market-query.ts';
 import { Bridge, columnsFor, MarketTable } from './market-tables.tsx';
-import { deskSections } from './sections.ts';
 import { DeskShell } from './shell.tsx';
 
 const TILES = ['net_sales', 'orders', 'units', 'average_order', 'returns', 'invoiced'] as const;
@@ -51,7 +50,7 @@ export const marketPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => 
   app.get('/desk/market', page('staff', parts), async ({ query }, reply) => {
     const market = await readMarket(deps, query);
     return reply.page((about) => (
-      <DeskShell page={about} title={t('desk.market')} sections={deskSections()}>
+      <DeskShell page={about} title={t('desk.market')}>
         <MarketPage page={about} market={market} />
       </DeskShell>
     ));

@@ -1,8 +1,19 @@
+import { type Access, mayEnter, type Viewer } from '#platform/access.ts';
 import { t } from '../messages.ts';
-import type { DeskLink } from './shell.tsx';
 
-/** The sections of the desk that are open to all staff. */
-export const deskSections = (): DeskLink[] => [
-  { href: '/desk', name: t('desk.home') },
-  { href: '/desk/market', name: t('desk.market') },
+interface Section {
+  href: string;
+  name: string;
+  access: Access;
+}
+
+/** The sections of the desk, each with who may open it: what its route says, too. */
+const sections = (): Section[] => [
+  { href: '/desk', name: t('desk.home'), access: 'staff' },
+  { href: '/desk/market', name: t('desk.market'), access: 'staff' },
+  { href: '/desk/team', name: t('account.team'), access: 'staff:admin' },
+  { href: '/desk/api-keys', name: t('account.keys'), access: 'staff:admin' },
 ];
+
+export const sectionsFor = (viewer: Viewer): Section[] =>
+  sections().filter(({ access }) => mayEnter(viewer, access));

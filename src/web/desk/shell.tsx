@@ -2,19 +2,10 @@ import { Icon } from '../components/Icon.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { Brand, Document, type DocumentProps, ThemeSwitch } from '../layout.tsx';
 import { say, t } from '../messages.ts';
-
-export interface DeskLink {
-  href: string;
-  name: string;
-}
-
-interface Props extends DocumentProps {
-  /** The sections of the desk that this viewer may open. */
-  sections: readonly DeskLink[];
-}
+import { sectionsFor } from './sections.ts';
 
 /** A page of the desk: denser, the sections at the side, nothing for search engines. */
-export function DeskShell({ sections, children, ...about }: Props) {
+export function DeskShell({ children, ...about }: DocumentProps) {
   const { page } = about;
   return (
     <Document {...about} index={false} surface="desk">
@@ -23,7 +14,7 @@ export function DeskShell({ sections, children, ...about }: Props) {
           <Brand href="/desk" />
           <nav aria-label={t('desk.sections')}>
             <ul>
-              {sections.map(({ href, name }) => (
+              {sectionsFor(page.viewer).map(({ href, name }) => (
                 <li key={href}>
                   <a href={href} aria-current={page.path.split('?')[0] === href ? 'page' : undefined}>
                     {name}

@@ -1,0 +1,91 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { ProductQuery } from './product-card.ts';
+
+/**
+ * One word of a search: as it was typed, the scopes of which any will do, or a lexeme that stands only in
+ * descriptions or is a SKU.
+ */
+export type Term = { typed: string } | { scopes: readonly string[] } | { lexeme: string };
+
+/** One condition on a listing row `l`; `scope` when the row's being in that scope is all it asks. */
+interface Condition {
+  scope: RawBuilder<unknown> | null;
+  /** The facet that it chooses a value of. */
+  code: string | null;
+  sql: RawBuilder<unknown>;
+}
+
+export interface Filter {
+  conditions: readonly Condition[];
+  /** The chosen facet values, as the listing has them: code=value. */
+  chosen: readonly string[];
+  /** The scopes of the words searched for, by whose tiers hits are ranked. */
+  wordScopes: readonly string[];
+}
+
+export function filterOf(query: ProductQuery, terms: readonly Term[]): Filter {
+  const conditions: Condition[] = [];
+  if (query.category !== undefined) conditions.push(within(sql`${`category=${query.category}`}::text`));
+  if (query.brand !== undefined) conditions.push(within(sql`${`brand=${query.brand}`}::text`));
+  conditions.push(...terms.map(conditionOfTerm));
+  const chosen: string[] = [];
+  for (const [code, values] of Object.entries({
+    ...query.facets,
+    ...(query.inStock && { 'in-stock': ['yes'] }),
+  })) {
+    if (values.length === 0) continue;
+    const facets = values.map((value) => `${code}=${value}`);
+    chosen.push(...facets);
+    conditions.push({ scope: null, code, sql: sql`l.facets && ${facets}::text[]` });
+  }
+  const { priceMinMinor: min, priceMaxMinor: max } = query;
+  if (min !== undefined) conditions.push({ scope: null, code: null, sql: sql`l.price_minor >= ${min}` });
+  if (max !== undefined) conditions.push({ scope: null, code: null, sql: sql`l.price_minor <= ${max}` });
+  const wordScopes = terms.flatMap((term) => ('scopes' in term ? term.scopes : []));
+  return { conditions, chosen, wordScopes };
+}
+
+const within = (scope: RawBuilder<unknown>): Condition => ({
+  scope,
+  code: null,
+  sql: sql`l.scopes @> array[${scope}]`,
+});
+
+function conditionOfTerm(term: Term): Condition {
+  if ('lexeme' in term) {
+    return { scope: null, code: null, sql: sql`l.words @@ ${quoted(term.lexeme)}::tsquery` };
+  }
+  if ('typed' in term) {
+    return within(
+      sql`(select 'word=' || lexeme from unnest(to_tsvector('catalog.words', ${term.typed})) limit 1)`,
+    );
+  }
+  const [only] = term.scopes;
+  if (term.scopes.length === 1 && only !== undefined) return within(sql`${only}::text`);
+  return { scope: null, code: null, sql: sql`l.scopes && ${term.scopes}::text[]` };
+}
+
+/** The only scope that the filter asks for, leaving out what it chooses of the facet `code`; else null. */
+export function scopeOf(filter: Filter, code?: string): RawBuilder<unknown> | null {
+  const kept = keptOf(filter, code);
+  const [first] = kept;
+  if (!first) return sql`'all'`;
+  return kept.length === 1 ? first.scope : null;
+}
+
+/** All conditions, but those that choose a value of the facet `code`. */
+export function conditionOf(filter: Filter, code?: string): RawBuilder<unknown> {
+  const kept = keptOf(filter, code);
+  return kept.length === 0
+    ? sql`true`
+    : sql.join(
+        kept.map((condition) => condition.sql),
+        sql` and `,
+      );
+}
+
+const keptOf = ({ conditions }: Filter, code: string | undefined) =>
+  conditions.filter((condition) => code === undefined || condition.code !== code);
+
+/** A lexeme as the text of a tsquery. */
+const quoted = (lexeme: string) => `'${lexeme.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;

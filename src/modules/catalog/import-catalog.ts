@@ -1,0 +1,240 @@
+import { sql } from 'kysely';
+import type { BulkTx, CopyValue } from '#platform/bulk.ts';
+import type { Tx } from '#platform/db.ts';
+import { idOf } from '#platform/ids.ts';
+import type { CatalogImport, ImportedProduct } from './catalog-import.ts';
+import { withoutGuards } from './first-load.ts';
+import { addMissingListings, refreshListings } from './listing.ts';
+
+const BATCH = 5000;
+const ALWAYS = new Date(0);
+
+/** Columns that an import gives, by table and in the order of their foreign keys. */
+const COLUMNS = {
+  media: ['id', 'sha256', 'state', 'mime_type', 'width', 'height', 'byte_size', 'colour', 'files'],
+  brand: [
+    'id',
+    'slug',
+    'name',
+    'tagline',
+    'story',
+    'place',
+    'country_code',
+    'founded_year',
+    'media_id',
+    'colour',
+  ],
+  category: ['id', 'parent_id', 'slug', 'name', 'description', 'media_id', 'position'],
+  attribute: ['id', 'code', 'name', 'type', 'unit', 'is_facet', 'position'],
+  product: [
+    'id',
+    'slug',
+    'brand_id',
+    'category_id',
+    'title',
+    'summary',
+    'description',
+    'publication',
+    'published_at',
+    'option_names',
+    'source',
+    'external_ref',
+  ],
+  popularity: ['product_id', 'units_sold', 'is_listed'],
+  product_attribute: ['product_id', 'attribute_id', 'text_value', 'number_value', 'boolean_value'],
+  product_media: ['product_id', 'position', 'media_id', 'alt', 'option_value'],
+  variant: ['id', 'product_id', 'sku', 'option_values', 'gtin', 'weight_grams', 'position'],
+  variant_availability: ['variant_id', 'location_id', 'is_available'],
+  offer: [
+    'id',
+    'variant_id',
+    'currency',
+    'market_code',
+    'amount_minor',
+    'compare_at_minor',
+    'valid_from',
+    'valid_to',
+  ],
+} as const;
+type Table = keyof typeof COLUMNS;
+type Rows = Record<Table, CopyValue[][]>;
+
+/**
+ * Adds what is not there yet, by COPY. A row whose id exists is left as it is, so an import may be repeated.
+ * A slug that another product has gets an ending of its own. In `bulk`'s transaction: all of it, or nothing.
+ */
+export async function importCatalog(bulk: BulkTx, data: CatalogImport): Promise<void> {
+  const { tx } = bulk;
+  await sql`set local work_mem = '128MB'`.execute(tx);
+  await sql`set local jit = off`.execute(tx);
+  await makeStaging(tx);
+  const products = (data.products ?? [])[Symbol.iterator]();
+  const first = batchOf(products, data.source);
+  const { rows } = await sql`select from catalog.product limit 1`.execute(tx);
+  const isLarge = first.product.length === BATCH;
+  const work = () => addAll(bulk, data, products, first);
+  if (isLarge && rows.length === 0) await withoutGuards(tx, work);
+  else await work();
+  for (const table of STAGING) await sql.raw(`drop table pg_temp.${table}`).execute(tx);
+}
+
+const STAGING = [...Object.keys(COLUMNS).map((table) => `new_${table}`), 'touched'];
+
+async function makeStaging(tx: Tx): Promise<void> {
+  for (const [table, columns] of Object.entries(COLUMNS)) {
+    const shape = `select ${columns.join(', ')} from catalog.${table} limit 0`;
+    await sql.raw(`create temp table new_${table} on commit drop as ${shape}`).execute(tx);
+  }
+  await sql`create temp table touched (product_id uuid) on commit drop`.execute(tx);
+}
+
+async function addAll(
+  bulk: BulkTx,
+  data: CatalogImport,
+  products: Iterator<ImportedProduct>,
+  first: Rows,
+): Promise<void> {
+  const { tx } = bulk;
+  await add(bulk, surroundings(data));
+  for (let batch = first; batch.product.length > 0; batch = batchOf(products, data.source))
+    await add(bulk, batch);
+  // A plan made for empty tables would read whole tables for every product.
+  const tables = Object.keys(COLUMNS).map((table) => `catalog.${table}`);
+  await sql.raw(`analyze ${tables.join(', ')}, catalog.category_path`).execute(tx);
+  const { rows: touched } = await sql<{ product_id: string }>`
+    select distinct product_id from touched join catalog.product_listing using (product_id)`.execute(tx);
+  await addMissingListings(tx, data.source);
+  await refreshListings(
+    tx,
+    touched.map((row) => row.product_id),
+  );
+}
+
+async function add({ tx, copy }: BulkTx, rows: Rows): Promise<void> {
+  for (const [table, columns] of Object.entries(COLUMNS)) {
+    const given = rows[table as Table];
+    if (given.length === 0) continue;
+    await copy(`pg_temp.new_${table}`, columns, given);
+    const chosen =
+      table === 'product' ? columns.map((name) => (name === 'slug' ? FREE_SLUG : `n.${name}`)) : columns;
+    const order = table === 'category' ? 'order by parent_id nulls first' : '';
+    // A variant that comes to a product of an earlier import changes what its listing says.
+    const touch =
+      table === 'variant' ? 'select product_id from added' : 'select null::uuid from added where false';
+    await sql
+      .raw(
+        `with added as (
+          insert into catalog.${table} (${columns.join(', ')})
+          select ${chosen.join(', ')} from pg_temp.new_${table} n ${order}
+          on conflict (${KEY[table as Table]}) do nothing returning *
+        ) insert into touched ${touch}`,
+      )
+      .execute(tx);
+    await sql.raw(`truncate pg_temp.new_${table}`).execute(tx);
+  }
+}
+
+const KEY: Record<Table, string> = {
+  media: 'id',
+  brand: 'id',
+  category: 'id',
+  attribute: 'id',
+  product: 'id',
+  popularity: 'product_id',
+  product_attribute: 'product_id, attribute_id',
+  product_media: 'product_id, position',
+  variant: 'id',
+  variant_availability: 'variant_id, location_id',
+  offer: 'id',
+};
+
+const FREE_SLUG = `case
+  when row_number() over (partition by n.slug order by n.id) > 1
+    or exists (select from catalog.product p where p.slug = n.slug and p.id <> n.id)
+  then n.slug || '-' || right(n.id::text, 6) else n.slug end`;
+
+/** The rows of the next products; none at the end. */
+function batchOf(products: Iterator<ImportedProduct>, source: string): Rows {
+  const rows = noRows();
+  while (rows.product.length < BATCH) {
+    const next = products.next();
+    if (next.done) break;
+    productRows(rows, source, next.value);
+  }
+  return rows;
+}
+
+const noRows = (): Rows => ({
+  media: [],
+  brand: [],
+  category: [],
+  attribute: [],
+  product: [],
+  popularity: [],
+  product_attribute: [],
+  product_media: [],
+  variant: [],
+  variant_availability: [],
+  offer: [],
+});
+
+function surroundings({ media = [], brands = [], categories = [], attributes = [] }: CatalogImport): Rows {
+  const rows = noRows();
+  for (const m of media) {
+    const size = [m.width, m.height, m.byteSize];
+    rows.media.push([m.id, m.sha256, m.state, m.mimeType, ...size, m.colour, m.files]);
+  }
+  for (const b of brands) {
+    const place = [b.place ?? null, b.countryCode ?? null, b.foundedYear ?? null];
+    const said = [b.slug, b.name, b.tagline ?? '', b.story ?? ''];
+    rows.brand.push([b.id, ...said, ...place, b.mediaId ?? null, b.colour ?? null]);
+  }
+  for (const c of categories) {
+    const said = [c.slug, c.name, c.description ?? ''];
+    rows.category.push([c.id, c.parentId ?? null, ...said, c.mediaId ?? null, c.position ?? 0]);
+  }
+  for (const a of attributes) {
+    rows.attribute.push([a.id, a.code, a.name, a.type, a.unit ?? null, a.isFacet ?? false, a.position ?? 0]);
+  }
+  return rows;
+}
+
+function productRows(rows: Rows, source: string, product: ImportedProduct): void {
+  const { id, slug, title, summary = '', description = '', publication = 'published' } = product;
+  const publishedAt = publication === 'published' ? (product.publishedAt ?? new Date()) : null;
+  const place = [product.brandId ?? null, product.categoryId ?? null];
+  const state = [publication, publishedAt, product.optionNames ?? []];
+  rows.product.push([
+    id,
+    slug,
+    ...place,
+    title,
+    summary,
+    description,
+    ...state,
+    source,
+    product.externalRef ?? null,
+  ]);
+  rows.popularity.push([id, product.unitsSold ?? 0, true]);
+  for (const { attributeId, value } of product.attributes ?? []) {
+    const typed = ['string', 'number', 'boolean'].map((type) => (typeof value === type ? value : null));
+    rows.product_attribute.push([id, attributeId, ...typed]);
+  }
+  for (const [position, { mediaId, alt, optionValue }] of (product.pictures ?? []).entries()) {
+    rows.product_media.push([id, position, mediaId, alt, optionValue ?? null]);
+  }
+  for (const [position, variant] of product.variants.entries()) {
+    const { sku, optionValues = [], gtin = null, weightGrams = null } = variant;
+    rows.variant.push([variant.id, id, sku, optionValues, gtin, weightGrams, position]);
+    for (const locationId of variant.availableAt ?? []) {
+      rows.variant_availability.push([variant.id, locationId, true]);
+    }
+    for (const offer of variant.offers ?? []) {
+      const { currency, marketCode = 'world', amountMinor, validFrom = ALWAYS } = offer;
+      const name = `${variant.id} ${currency} ${marketCode} ${validFrom.toISOString()}`;
+      const price = [currency, marketCode, amountMinor, offer.compareAtMinor ?? null];
+      const offerId = offer.id ?? idOf('catalog:offer', name);
+      rows.offer.push([offerId, variant.id, ...price, validFrom, offer.validTo ?? null]);
+    }
+  }
+}

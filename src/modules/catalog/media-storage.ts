@@ -1,0 +1,8 @@
+/**
+ * Where files are kept by their key, `<sha256>/<file>`. A key's content never changes, so putting it twice is
+ * the same as once, and nobody needs to ask whether it is there already.
+ */
+export interface MediaStorage {
+  put(key: string, bytes: Uint8Array, mimeType: string): Promise<void>;
+  get(key: string): Promise<Uint8Array | undefined>;
+}

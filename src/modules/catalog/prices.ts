@@ -1,0 +1,54 @@
+import { sql } from 'kysely';
+import type { Db } from '#platform/db.ts';
+import type { Price } from './product-card.ts';
+
+/**
+ * What each variant costs at a moment, by its id; one without an offer is missing. `markets` are region
+ * codes, the narrowest first: the first of them that has an offer wins, the whole world comes last.
+ */
+export async function priceOf(
+  db: Db,
+  variantIds: readonly string[],
+  currency: string,
+  now: Date,
+  markets: readonly string[] = [],
+): Promise<Map<string, Price & { offerId: string }>> {
+  const from = [...markets.filter((market) => market !== 'world'), 'world'];
+  const { rows } = await sql<Price & { variantId: string; offerId: string }>`
+    select distinct on (variant_id) variant_id as "variantId", id as "offerId", currency,
+      amount_minor as "amountMinor", compare_at_minor as "compareAtMinor"
+    from catalog.offer
+    where variant_id = any(${variantIds}::uuid[]) and currency = ${currency} and market_code = any(${from}::text[])
+      and valid_from <= ${now} and (valid_to is null or valid_to > ${now})
+    order by variant_id, array_position(${from}::text[], market_code)`.execute(db);
+  return new Map(rows.map(({ variantId, ...price }) => [variantId, price]));
+}
+
+/** What an order line records of a variant. */
+export interface SellableVariant {
+  variantId: string;
+  productId: string;
+  slug: string;
+  title: string;
+  sku: string;
+  /** "Colour: Sage, Size: M", or nothing. */
+  options: string;
+  weightGrams: number | null;
+  picture: { sha256: string; alt: string; colour: string | null; files: string[] } | null;
+}
+
+/** Those of the variants that may be sold, by id: of published products. Whether there are any left is the stock's word. */
+export async function sellable(db: Db, variantIds: readonly string[]): Promise<Map<string, SellableVariant>> {
+  const { rows } = await sql<SellableVariant>`
+    select v.id as "variantId", p.id as "productId", p.slug, p.title, v.sku, v.weight_grams as "weightGrams",
+      coalesce((
+        select string_agg(o.name || ': ' || o.value, ', ' order by o.n)
+        from unnest(p.option_names, v.option_values) with ordinality as o (name, value, n)), '') as options,
+      (select json_build_object('sha256', m.sha256, 'alt', pm.alt, 'colour', m.colour, 'files', m.files)
+        from catalog.product_media pm join catalog.media m on m.id = pm.media_id
+        where pm.product_id = p.id
+        order by (pm.option_value = any(v.option_values)) is true desc, pm.position limit 1) as picture
+    from catalog.variant v join catalog.product p on p.id = v.product_id
+    where v.id = any(${variantIds}::uuid[]) and p.publication = 'published'`.execute(db);
+  return new Map(rows.map((row) => [row.variantId, row]));
+}

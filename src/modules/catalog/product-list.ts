@@ -1,0 +1,180 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Db } from '#platform/db.ts';
+import type { ProductPage, ProductQuery, ProductSort } from './product-card.ts';
+import { type Cursor, cursorOf } from './cursor.ts';
+import { ATTRIBUTES, countsFor, facetsFrom, HITS_MAX } from './facets.ts';
+import { conditionOf, type Filter, filterOf, scopeOf, type Term } from './filter.ts';
+import { understand, wordsOf } from './search-words.ts';
+
+const LIMIT = 20;
+
+/** A page of published products, with facets and total on the first. */
+export async function searchProducts(reads: Db, query: ProductQuery): Promise<ProductPage> {
+  return JSON.parse(await productListJson(reads, query)) as ProductPage;
+}
+
+/** The same as JSON text. The cards are text already in the listing: nothing is parsed only to be written again. */
+export async function productListJson(reads: Db, query: ProductQuery): Promise<string> {
+  if (query.words === undefined) return (await run(reads, query, [], null)) ?? NOTHING;
+  const words = wordsOf(query.words);
+  const [first] = words;
+  if (first === undefined) return NOTHING;
+  if (words.length === 1 && isPlain(query)) {
+    // The common case takes one statement: the word is known as it stands.
+    const found = await run(reads, query, [{ typed: first }], null);
+    if (found !== null) return found;
+  }
+  const understood = await understand(reads, query.words, words);
+  if (!understood) return NOTHING;
+  return (await run(reads, query, understood.terms, understood.searchedFor)) ?? NOTHING;
+}
+
+/** Nothing but words is asked for, best first. */
+const isPlain = ({ category, brand, facets, priceMinMinor, priceMaxMinor, inStock, sort }: ProductQuery) =>
+  (sort ?? 'relevance') === 'relevance' &&
+  [category, brand, facets, priceMinMinor, priceMaxMinor, inStock || undefined].every(
+    (value) => value === undefined,
+  );
+
+const NOTHING = JSON.stringify({
+  cards: [],
+  facets: [],
+  total: { count: 0, isExact: true },
+  cursor: null,
+  searchedFor: null,
+} satisfies ProductPage);
+
+/** Null when nothing at all was found. */
+async function run(
+  reads: Db,
+  query: ProductQuery,
+  terms: readonly Term[],
+  searchedFor: string | null,
+): Promise<string | null> {
+  const filter = filterOf(query, terms);
+  const hasWords = terms.length > 0;
+  const cursor = query.cursor === undefined ? undefined : cursorOf(query.cursor);
+  const list: List = {
+    filter,
+    sort: query.sort ?? (hasWords ? 'relevance' : 'popularity'),
+    cursor,
+    limit: query.limit ?? LIMIT,
+    isCounted: !cursor && !query.uncounted,
+    searchedFor,
+  };
+  const scope = scopeOf(filter);
+  // A word's list is in order of relevance; any other scope's is in order of popularity.
+  const isReady = scope && (list.sort === 'relevance' || (list.sort === 'popularity' && !hasWords));
+  const attributes = list.isCounted ? ATTRIBUTES : sql`null`;
+  const statement = isReady
+    ? sql<Answer>`
+        select *, ${attributes} as attributes
+        from catalog.scope_page(${scope}, ${cursor?.key ?? null}, ${cursor?.id ?? null}, ${list.limit}, ${list.isCounted})`
+    : chosenList(list, scope === null, attributes);
+  const { rows } = await statement.execute(reads);
+  const [answer] = rows;
+  return answer && answer.cards !== null ? jsonOf(answer, list) : null;
+}
+
+/** What each statement of a list gives. */
+interface Answer {
+  /** Cards as JSON, parted by commas; null when there are none. */
+  cards: string | null;
+  cursor: string | null;
+  counts: string | null;
+  attributes: string | null;
+}
+
+function jsonOf(
+  { cards, cursor, counts, attributes }: Answer,
+  { isCounted, filter, searchedFor }: List,
+): string {
+  const rest = isCounted
+    ? facetsFrom(counts, JSON.parse(attributes ?? '[]'), filter.chosen)
+    : { facets: null, total: null };
+  return `{"cards":[${cards ?? ''}],${JSON.stringify({ ...rest, cursor, searchedFor }).slice(1)}`;
+}
+
+interface List {
+  filter: Filter;
+  sort: ProductSort;
+  cursor: Cursor | undefined;
+  limit: number;
+  isCounted: boolean;
+  searchedFor: string | null;
+}
+
+/** A page of a list that is not kept ready. */
+function chosenList(list: List, hasHits: boolean, attributes: RawBuilder<unknown>): RawBuilder<Answer> {
+  const { limit, isCounted } = list;
+  const hits = hasHits ? hitsOf(list) : sql``;
+  const rows = hasHits ? chosenRows(list) : orderedRows(list);
+  return sql`
+    with ${hits} page as materialized (${rows} limit ${limit + 1}),
+    shown as (select *, row_number() over () as place from page limit ${limit})
+    ${isCounted ? sql`, ${countsFor(list.filter)}` : sql``}
+    select (
+        select string_agg(l.card::text, ',' order by place)
+        from shown join catalog.product_listing l using (product_id)) as cards,
+      (select mode || '.' || key || '.' || product_id from shown
+        where place = ${limit} and (select count(*) from page) > ${limit}) as cursor,
+      ${isCounted ? sql`(select text from counted)` : sql`null`} as counts, ${attributes} as attributes`;
+}
+
+/** The whole list in order, by whatever index the planner finds best. */
+function orderedRows({ filter, sort, cursor }: List): RawBuilder<unknown> {
+  const { key, isDescending } = COLUMN_OF[sort];
+  const beyond = isDescending ? sql`<` : sql`>`;
+  const end = cursor && cursorKey(sort, cursor);
+  const after = cursor
+    ? sql`and ${key} ${beyond}= ${end} and (${key} ${beyond} ${end} or l.product_id > ${cursor.id}::uuid)`
+    : sql``;
+  return sql`
+    select 'o' as mode, ${keyAsNumber(sort)} as key, l.product_id from catalog.product_listing l
+    where ${conditionOf(filter)} and ${key} is not null ${after}
+    order by ${key} ${isDescending ? sql`desc` : sql`asc`}, l.product_id`;
+}
+
+const hitsOf = ({ filter, sort }: List): RawBuilder<unknown> => sql`
+  hits as materialized (
+    select l.product_id, l.facets, ${sort === 'relevance' ? relevance(filter) : keyAsNumber(sort)} as key
+    from catalog.product_listing l where ${conditionOf(filter)} limit ${HITS_MAX + 1}),`;
+
+/** Few hits are ranked one by one; of many, the first in the index's order are taken. */
+function chosenRows(list: List): RawBuilder<unknown> {
+  const { sort, cursor, limit } = list;
+  const { isDescending } = COLUMN_OF[sort];
+  const beyond = isDescending ? sql`<` : sql`>`;
+  const after = cursor
+    ? sql`and (key ${beyond} ${cursor.key} or (key = ${cursor.key} and product_id > ${cursor.id}::uuid))`
+    : sql``;
+  // Later pages go on in the way the first was made.
+  const isFew = cursor ? sql`${cursor.mode === 'h'}` : sql`(select count(*) from hits) <= ${HITS_MAX}`;
+  return sql`
+    select * from (
+      select 'h' as mode, key, product_id from hits where ${isFew} and key is not null ${after}
+      order by key ${isDescending ? sql`desc` : sql`asc`}, product_id limit ${limit + 1}) few
+    union all
+    select * from (select * from (${orderedRows(list)} limit ${limit + 1}) rest where not ${isFew}) many`;
+}
+
+/** How well the words fit, then how popular: the order of a scope's list, for several words. */
+const relevance = ({ wordScopes }: Filter): RawBuilder<unknown> => sql`(
+  select coalesce(sum(s.tier), 0)::bigint * 4294967296 from unnest(l.scopes, l.tiers) as s (scope, tier)
+  where s.scope = any(${wordScopes}::text[])) + l.popularity`;
+
+const COLUMN_OF: Record<ProductSort, { key: RawBuilder<unknown>; isDescending: boolean }> = {
+  relevance: { key: sql`l.popularity`, isDescending: true },
+  popularity: { key: sql`l.popularity`, isDescending: true },
+  price: { key: sql`l.price_minor`, isDescending: false },
+  '-price': { key: sql`l.price_minor`, isDescending: true },
+  newest: { key: sql`l.published_at`, isDescending: true },
+};
+
+// A time becomes whole microseconds, so that every key in a cursor is an integer.
+const keyAsNumber = (sort: ProductSort) =>
+  sort === 'newest' ? sql`(extract(epoch from l.published_at) * 1000000)::bigint` : COLUMN_OF[sort].key;
+const cursorKey = (sort: ProductSort, { key }: Cursor) =>
+  sort === 'newest'
+    ? sql`(to_timestamp(0) + ${key}::bigint * interval '1 microsecond')`
+    : sql`${key}::bigint`;

@@ -1,0 +1,12 @@
+import './styles/client.css';
+import './elements/add-to-cart.ts';
+import './elements/cart-badge.ts';
+import './elements/compare-tray.ts';
+import './elements/filter-form.ts';
+import './elements/live-figures.ts';
+import './elements/passkey-button.ts';
+import './elements/order-sum.ts';
+import './elements/picture-gallery.ts';
+import './elements/quantity-box.ts';
+import './elements/search-box.ts';
+import './elements/theme-switch.ts';

@@ -1,0 +1,26 @@
+import { t } from '../messages.ts';
+import type { Format } from '../format.ts';
+
+interface Props {
+  price: { amountMinor: number; compareAtMinor: number | null; currency: string; isFrom?: boolean } | null;
+  format: Format;
+}
+
+export function Price({ price, format }: Props) {
+  if (!price) return <span class="price soft">{t('price.none')}</span>;
+  const { amountMinor, compareAtMinor, currency, isFrom } = price;
+  const now = format.money(amountMinor, currency);
+  return (
+    <span class="price">
+      <span class={compareAtMinor ? 'now lower' : 'now'}>
+        {isFrom ? t('price.from', { price: now }) : now}
+      </span>
+      {compareAtMinor && (
+        <s>
+          <span class="visually-hidden">{t('price.before')} </span>
+          {format.money(compareAtMinor, currency)}
+        </s>
+      )}
+    </span>
+  );
+}

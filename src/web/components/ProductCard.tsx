@@ -1,0 +1,58 @@
+import type { ProductCard as Card } from '#modules/catalog/index.ts';
+import type { Format } from '../format.ts';
+import { t } from '../messages.ts';
+import { Picture } from './Picture.tsx';
+import { Price } from './Price.tsx';
+
+const CARD_SIZES = '(min-width: 82rem) 20rem, (min-width: 44rem) 30vw, 46vw';
+const VALUES_SHOWN = 3;
+
+interface Props {
+  card: Card;
+  format: Format;
+  eager?: boolean;
+}
+
+export function ProductCard({ card, format, eager = false }: Props) {
+  const { slug, title, brand, picture, price, options, inStock } = card;
+  const values = options[0]?.values ?? [];
+  return (
+    <article class="card">
+      <h3>
+        <a href={`/p/${slug}`}>{title}</a>
+      </h3>
+      {brand && <p class="card-maker">{brand.name}</p>}
+      <Picture picture={picture} sizes={CARD_SIZES} alt="" eager={eager} class="card-picture" />
+      {!inStock && <p class="tag">{t('card.sold_out')}</p>}
+      <p class="card-foot">
+        <Price price={price} format={format} />
+        {values.length > 1 && (
+          <span class="card-options">
+            {values.slice(0, VALUES_SHOWN).join(', ')}
+            {values.length > VALUES_SHOWN && ` +${values.length - VALUES_SHOWN}`}
+          </span>
+        )}
+      </p>
+    </article>
+  );
+}
+
+export function ProductCards({
+  cards,
+  format,
+  eager = 0,
+}: {
+  cards: readonly Card[];
+  format: Format;
+  eager?: number;
+}) {
+  return (
+    <ul class="cards">
+      {cards.map((card, index) => (
+        <li key={card.id}>
+          <ProductCard card={card} format={format} eager={index < eager} />
+        </li>
+      ))}
+    </ul>
+  );
+}

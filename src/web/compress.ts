@@ -1,0 +1,20 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+const gzipped = promisify(gzip);
+const WORTHWHILE_CHARACTERS_MIN = 1400; // less fits into one packet as it is
+
+/** A page as the browser takes it. The answer holds no secret beside text that a stranger may choose. */
+export async function compressed(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  payload: unknown,
+): Promise<unknown> {
+  if (typeof payload !== 'string' || payload.length < WORTHWHILE_CHARACTERS_MIN) return payload;
+  if (reply.hasHeader('content-encoding')) return payload;
+  reply.header('vary', 'accept-encoding');
+  if (!/\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) return payload;
+  reply.header('content-encoding', 'gzip').removeHeader('content-length');
+  return gzipped(payload, { level: 4 });
+}

@@ -1,0 +1,24 @@
+import type { HTMLAttributes } from 'preact';
+
+// The tags that src/web/elements/ makes come alive in the browser. Without it they show what is inside them.
+declare module 'preact' {
+  namespace JSX {
+    interface IntrinsicElements {
+      'add-to-cart': HTMLAttributes;
+      'cart-badge': HTMLAttributes;
+      'compare-tray': HTMLAttributes;
+      'filter-form': HTMLAttributes;
+      'live-figures': HTMLAttributes;
+      'passkey-button': HTMLAttributes & {
+        'data-ceremony': string;
+        'data-next': string;
+        'data-failed': string;
+      };
+      'order-sum': HTMLAttributes;
+      'picture-gallery': HTMLAttributes;
+      'quantity-box': HTMLAttributes;
+      'search-box': HTMLAttributes;
+      'theme-switch': HTMLAttributes;
+    }
+  }
+}

@@ -1,0 +1,27 @@
+/** What JSON may not hold inside a script element, where "</script>" would end it. */
+const UNSAFE = /[<>&\u2028\u2029]/g;
+const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+export type JsonLdObject = { '@type': string } & Record<string, unknown>;
+
+/** Facts for search engines. It is data, not script: no policy needs to allow it. */
+export function JsonLd({ graph }: { graph: readonly JsonLdObject[] }) {
+  const text = JSON.stringify({ '@context': 'https://schema.org', '@graph': graph }).replace(UNSAFE, escaped);
+  return <script type="application/ld+json" dangerouslySetInnerHTML={{ __html: text }} />;
+}
+
+/** The path to a page, as search engines show it. */
+export function breadcrumbFacts(
+  crumbs: readonly { name: string; href?: string }[],
+  origin: string,
+): JsonLdObject {
+  return {
+    '@type': 'BreadcrumbList',
+    itemListElement: crumbs.map(({ name, href }, index) => ({
+      '@type': 'ListItem',
+      position: index + 1,
+      name,
+      ...(href && { item: origin + href }),
+    })),
+  };
+}

@@ -1,0 +1,265 @@
+import type { ComponentChildren } from 'preact';
+import { Icon, Mark } from './components/Icon.tsx';
+import { Notice } from './components/Notice.tsx';
+import { JsonLd, type JsonLdObject } from './json-ld.tsx';
+import { say, t } from './messages.ts';
+import type { Page } from './page.ts';
+
+export interface DocumentProps {
+  page: Page;
+  title: string;
+  description?: string | undefined;
+  /** The address that search engines should keep, without the host. Filters and sorting are left out of it. */
+  canonical?: string | undefined;
+  /** False for pages that only their visitor should see. */
+  index?: boolean;
+  /** What is shown where the page is shared: a path or an address. */
+  image?: { src: string; width: number; height: number; alt: string } | undefined;
+  jsonLd?: readonly JsonLdObject[];
+  /** The kind for Open Graph. */
+  kind?: 'website' | 'product' | 'article';
+  /** The picture of the first screen, fetched early. */
+  children: ComponentChildren;
+}
+
+/** A page of the shop: header, content, footer. */
+export function Layout({ children, ...about }: DocumentProps) {
+  const { page } = about;
+  return (
+    <Document {...about} surface="shop">
+      <Header page={page} />
+      <main id="main" tabIndex={-1}>
+        {page.notice && (
+          <div class="wrap">
+            <Notice kind="success">{say(page.notice)}</Notice>
+          </div>
+        )}
+        {children}
+      </main>
+      <Footer page={page} />
+    </Document>
+  );
+}
+
+/** The document around any page, with its head. Surfaces that bring their own header use it directly. */
+export function Document({
+  surface,
+  children,
+  ...about
+}: DocumentProps & { surface: 'shop' | 'desk' | 'door' }) {
+  const { page } = about;
+  return (
+    <html lang="en" data-theme={page.theme} data-surface={surface}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        {page.assets.fonts.map((href) => (
+          <link key={href} rel="preload" href={href} as="font" type="font/woff2" crossorigin="anonymous" />
+        ))}
+        <link rel="stylesheet" href={page.assets.style} />
+        <script type="module" src={page.assets.script} />
+        <Head {...about} />
+      </head>
+      <body>
+        <a class="skip" href="#main">
+          {t('skip')}
+        </a>
+        {children}
+      </body>
+    </html>
+  );
+}
+
+function Head({
+  page,
+  title,
+  description,
+  canonical,
+  index = true,
+  image,
+  jsonLd,
+  kind = 'website',
+}: Omit<DocumentProps, 'children'>) {
+  const address = canonical === undefined ? undefined : page.origin + canonical;
+  return (
+    <>
+      <title>{title === t('brand') ? title : `${title} · ${t('brand')}`}</title>
+      {description && <meta name="description" content={description} />}
+      {!index && <meta name="robots" content="noindex" />}
+      {address && <link rel="canonical" href={address} />}
+      <meta property="og:site_name" content={t('brand')} />
+      <meta property="og:title" content={title} />
+      <meta property="og:type" content={kind} />
+      {description && <meta property="og:description" content={description} />}
+      {address && <meta property="og:url" content={address} />}
+      {image && (
+        <>
+          <meta property="og:image" content={new URL(image.src, page.origin).href} />
+          <meta property="og:image:width" content={String(image.width)} />
+          <meta property="og:image:height" content={String(image.height)} />
+          <meta property="og:image:alt" content={image.alt} />
+          <meta name="twitter:card" content="summary_large_image" />
+        </>
+      )}
+      <meta name="color-scheme" content={page.theme ?? 'light dark'} />
+      <meta name="theme-color" media="(prefers-color-scheme: light)" content="#F7F3EB" />
+      <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#16130F" />
+      <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+      <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
+      <link rel="manifest" href="/manifest.webmanifest" />
+      {jsonLd && jsonLd.length > 0 && <JsonLd graph={jsonLd} />}
+    </>
+  );
+}
+
+function Header({ page }: { page: Page }) {
+  const { viewer } = page;
+  return (
+    <header class="top">
+      <div class="wrap top-row">
+        <Brand />
+        <SearchBox page={page} />
+        <div class="top-tools">
+          {viewer.staffRoles.length > 0 && (
+            <a class="tool" href="/desk">
+              {t('nav.desk')}
+            </a>
+          )}
+          <a class="tool" href={viewer.kind === 'member' ? '/account' : '/sign-in'}>
+            <Icon name="person" />
+            <span class="tool-word">{viewer.kind === 'member' ? t('nav.account') : t('nav.sign_in')}</span>
+          </a>
+          <a class="tool" href="/cart">
+            <Icon name="bag" />
+            <span class="tool-word">{t('nav.cart')}</span>
+            <cart-badge class="badge" hidden={page.cartCount === 0}>
+              {page.cartCount}
+            </cart-badge>
+          </a>
+        </div>
+      </div>
+      <nav class="wrap categories" aria-label={t('nav.categories')}>
+        <ul>
+          {page.navigation.map(({ name, slug }) => (
+            <li key={slug}>
+              <a href={`/c/${slug}`} aria-current={page.path.startsWith(`/c/${slug}`) ? 'true' : undefined}>
+                {name}
+              </a>
+            </li>
+          ))}
+          <li>
+            <a href="/brands">{t('nav.brands')}</a>
+          </li>
+          <li>
+            <a href="/stores">{t('nav.stores')}</a>
+          </li>
+        </ul>
+      </nav>
+    </header>
+  );
+}
+
+export function Brand({ href = '/' }: { href?: string }) {
+  return (
+    <a class="brand" href={href}>
+      <Mark />
+      <span>{t('brand')}</span>
+    </a>
+  );
+}
+
+function SearchBox({ page }: { page: Page }) {
+  const typed = page.path.startsWith('/search')
+    ? new URL(page.path, page.origin).searchParams.get('q')
+    : null;
+  return (
+    <search-box class="search">
+      <form action="/search" role="search">
+        <label class="visually-hidden" for="search">
+          {t('search.label')}
+        </label>
+        <input
+          id="search"
+          type="search"
+          name="q"
+          value={typed ?? ''}
+          placeholder={t('search.placeholder')}
+          autocomplete="off"
+          maxlength={200}
+        />
+        <button type="submit" aria-label={t('search.button')}>
+          <Icon name="search" />
+        </button>
+      </form>
+    </search-box>
+  );
+}
+
+export function ThemeSwitch({ page }: { page: Page }) {
+  return (
+    <theme-switch>
+      <form method="post" action="/theme" class="theme">
+        <input type="hidden" name="next" value={page.path} />
+        <button type="submit" name="theme" value={page.theme === 'dark' ? 'light' : 'dark'}>
+          <Icon name="half" />
+          <span>{t('theme.switch')}</span>
+        </button>
+      </form>
+    </theme-switch>
+  );
+}
+
+function Footer({ page }: { page: Page }) {
+  return (
+    <footer class="foot">
+      <div class="wrap foot-grid">
+        <div class="foot-about">
+          <Brand />
+          <p>{t('foot.about')}</p>
+        </div>
+        <nav aria-label={t('foot.shop')}>
+          <h2>{t('foot.shop')}</h2>
+          <ul>
+            {page.navigation.slice(0, 6).map(({ name, slug }) => (
+              <li key={slug}>
+                <a href={`/c/${slug}`}>{name}</a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <nav aria-label={t('foot.stoa')}>
+          <h2>{t('foot.stoa')}</h2>
+          <ul>
+            <li>
+              <a href="/about">{t('nav.about')}</a>
+            </li>
+            <li>
+              <a href="/brands">{t('nav.brands')}</a>
+            </li>
+            <li>
+              <a href="/stores">{t('nav.stores')}</a>
+            </li>
+            <li>
+              <a href="/api">{t('nav.api')}</a>
+            </li>
+          </ul>
+        </nav>
+        <nav aria-label={t('foot.you')}>
+          <h2>{t('foot.you')}</h2>
+          <ul>
+            <li>
+              <a href="/account">{t('nav.account')}</a>
+            </li>
+            <li>
+              <a href="/orders">{t('nav.orders')}</a>
+            </li>
+            <li>
+              <a href="/cart">{t('nav.cart')}</a>
+            </li>
+          </ul>
+          <ThemeSwitch page={page} />
+        </nav>
+      </div>
+    </footer>
+  );
+}

@@ -1,0 +1,83 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { VNode } from 'preact';
+import { type TSchema, Type } from 'typebox';
+import type { Access, Viewer } from '#platform/access.ts';
+import type { Assets } from './assets.ts';
+import type { Format } from './format.ts';
+import type { PlainKey } from './messages.ts';
+
+export type Theme = 'light' | 'dark';
+
+export interface NavigationEntry {
+  name: string;
+  slug: string;
+}
+
+/** What every page knows about the request it answers. */
+export interface Page {
+  viewer: Viewer;
+  format: Format;
+  theme: Theme | undefined;
+  /** The address without the host: "/c/vases?colour=sage". */
+  path: string;
+  /** "https://shop.example": for canonical addresses and what is shared. */
+  origin: string;
+  cartCount: number;
+  /** Said once, after a form was done and the browser was sent on. */
+  notice: PlainKey | undefined;
+  navigation: readonly NavigationEntry[];
+  assets: Assets;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Origins that a form of this page may end at, beside our own. */
+    formsTo?: readonly string[];
+    /** In place of the usual policy, for a page made by somebody else's code. */
+    contentSecurityPolicy?: string;
+  }
+  interface FastifyReply {
+    /** Renders a page: `return reply.page((page) => <Layout page={page} …>…</Layout>)`. */
+    page(view: (page: Page) => VNode): Promise<string>;
+  }
+}
+
+interface Parts {
+  params?: TSchema;
+  querystring?: TSchema;
+  body?: TSchema;
+}
+
+const HTML = { description: 'A page', content: { 'text/html': { schema: Type.String() } } };
+
+/** The options of a page's route: who may see it and what comes in. Pages are left out of the API's description. */
+export function page<const In extends Parts>(
+  access: Access,
+  parts?: In,
+  more: { formsTo?: readonly string[] } = {},
+) {
+  const response: unknown = { '2xx': HTML, '4xx': HTML };
+  const schema = { hide: true, response, ...parts } as In & { hide: true; response: unknown };
+  return { config: { access, ...more }, schema };
+}
+
+/** A field of a form: always text, so that what was typed can be shown again beside what is wrong with it. */
+export const Text = (maxLength: number) => Type.String({ maxLength, default: '' });
+
+/** True for a browser that wants a page, false for code that wants JSON. */
+export const wantsHtml = ({ headers }: FastifyRequest) => headers.accept?.includes('text/html') ?? false;
+
+/** A path of ours from what came in ("next" in a form), or `fallback`: never another site. */
+export function localPath(path: string | undefined, fallback = '/'): string {
+  return path && /^\/(?![/\\])[^\s\\]*$/.test(path) ? path : fallback;
+}
+
+/** Sends the browser on after a form was done. The notice is shown once, on the page it comes to. */
+export function sendOn(reply: FastifyReply, path: string, notice?: PlainKey): FastifyReply {
+  if (notice)
+    reply.setCookie(NOTICE_COOKIE, notice, { path: '/', maxAge: 60, httpOnly: true, sameSite: 'lax' });
+  return reply.redirect(path, 303);
+}
+
+export const NOTICE_COOKIE = 'stoa_notice';
+export const THEME_COOKIE = 'stoa_theme';

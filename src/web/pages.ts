@@ -1,0 +1,44 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { Deps } from '#platform/module.ts';
+import { accountPlugins } from './account/index.ts';
+import { apiReference } from './api-reference.tsx';
+import { deskPages } from './desk/index.ts';
+import { aboutPage } from './shop/about.tsx';
+import { makerPages } from './shop/brands.tsx';
+import { cartPage } from './shop/cart.tsx';
+import { categoryPage } from './shop/category.tsx';
+import { checkoutPage } from './shop/checkout.tsx';
+import { comparePage } from './shop/compare.tsx';
+import { homePage } from './shop/home.tsx';
+import { orderPages } from './shop/orders.tsx';
+import { productPage } from './shop/product.tsx';
+import { searchPage } from './shop/search.tsx';
+import { storesPage } from './shop/stores.tsx';
+import { site } from './site.tsx';
+import { siteFiles } from './site-files.ts';
+import { sitemap } from './sitemap.ts';
+
+const shop = [
+  homePage,
+  categoryPage,
+  searchPage,
+  productPage,
+  comparePage,
+  makerPages,
+  storesPage,
+  cartPage,
+  checkoutPage,
+  orderPages,
+  aboutPage,
+];
+
+/** Every page: a plugin with its routes. */
+export const pages: FastifyPluginAsyncTypebox<Deps>[] = [
+  ...shop,
+  ...accountPlugins,
+  ...deskPages,
+  apiReference,
+  siteFiles,
+  sitemap,
+  site,
+];

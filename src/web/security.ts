@@ -1,0 +1,53 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { platformErrors } from '#platform/errors.ts';
+
+const SOURCES = {
+  'default-src': "'none'",
+  'script-src': "'self'",
+  'style-src': "'self'",
+  // Attributes only: the colour that stands where a picture is still loading, the length of a bar.
+  'style-src-attr': "'unsafe-inline'",
+  'img-src': "'self' data:",
+  'font-src': "'self'",
+  'connect-src': "'self'",
+  'manifest-src': "'self'",
+  'base-uri': "'none'",
+  'frame-ancestors': "'none'",
+};
+
+/** Origins, beside our own, that a form of this page may end at: a sign-in that continues at a provider. */
+const policyFor = (formsTo: readonly string[]) =>
+  Object.entries({ ...SOURCES, 'form-action': ["'self'", ...formsTo].join(' ') })
+    .map(([directive, value]) => `${directive} ${value}`)
+    .join('; ');
+
+const POLICY = policyFor([]);
+
+const HEADERS = {
+  'x-content-type-options': 'nosniff',
+  // Not `no-referrer`: browsers then send `Origin: null` with our own forms.
+  'referrer-policy': 'strict-origin-when-cross-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'x-frame-options': 'DENY',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+};
+
+/** On every answer, error pages included. Constant text: middleware that builds it anew costs more than a page. */
+export function secure(request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers(HEADERS);
+  if (request.protocol === 'https') reply.header('strict-transport-security', 'max-age=31536000');
+  const { contentSecurityPolicy, formsTo } = request.routeOptions.config;
+  reply.header('content-security-policy', contentSecurityPolicy ?? (formsTo ? policyFor(formsTo) : POLICY));
+}
+
+const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** A form counts only when one of our own pages sent it. Throws for any other. */
+export function refuseCrossSite(request: FastifyRequest): void {
+  if (READING.has(request.method)) return;
+  const site = request.headers['sec-fetch-site'];
+  const own = site
+    ? site === 'same-origin'
+    : request.headers.origin === `${request.protocol}://${request.host}`;
+  if (!own) throw platformErrors.cross_site({});
+}

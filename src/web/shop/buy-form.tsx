@@ -1,0 +1,85 @@
+import type { ProductDetail, ProductVariant } from '#modules/catalog/index.ts';
+import { Button } from '../components/Button.tsx';
+import { Icon } from '../components/Icon.tsx';
+import { Price } from '../components/Price.tsx';
+import type { Format } from '../format.ts';
+import { t } from '../messages.ts';
+
+interface Props {
+  product: ProductDetail;
+  chosen: ProductVariant | undefined;
+  format: Format;
+}
+
+/**
+ * Options as radio chips, and the one action. The form names option values, not a variant, so that it works without
+ * script; `add-to-cart` then changes price, picture and availability as somebody chooses.
+ */
+export function BuyForm({ product, chosen, format }: Props) {
+  const isAvailable = chosen?.inStock ?? false;
+  return (
+    <add-to-cart
+      data-variants={product.variants.map((variant) => factsOf(variant, format)).join('\n')}
+      data-in={t('buy.in_stock')}
+      data-out={t('buy.not_in_stock')}
+      data-to-cart={t('buy.to_cart')}
+    >
+      <form method="post" action="/cart" class="buy">
+        <input type="hidden" name="product" value={product.slug} />
+        <p class="buy-price" aria-live="polite">
+          <Price price={chosen?.price ?? product.price} format={format} />
+        </p>
+        {product.options.map(({ name, values }, index) => (
+          <fieldset key={name} class="option">
+            <legend>{name}</legend>
+            <div class="option-values">
+              {values.map((value) => (
+                <label key={value} class="option-value">
+                  <input type="radio" {...radio(index, value, chosen)} />
+                  <span>{value}</span>
+                </label>
+              ))}
+            </div>
+          </fieldset>
+        ))}
+        <div class="buy-row">
+          <label class="visually-hidden" for="quantity">
+            {t('cart.quantity')}
+          </label>
+          <input
+            id="quantity"
+            class="quantity"
+            type="number"
+            name="quantity"
+            value="1"
+            min={1}
+            max={99}
+            required
+          />
+          <Button class="wide" disabled={!isAvailable && product.variants.length === 1}>
+            {isAvailable || product.variants.length > 1 ? t('buy.add') : t('buy.sold_out')}
+          </Button>
+        </div>
+        <p class={`availability ${isAvailable ? 'in' : 'out'}`} aria-live="polite">
+          <Icon name={isAvailable ? 'check' : 'close'} size={16} />
+          <span>{isAvailable ? t('buy.in_stock') : t('buy.not_in_stock')}</span>
+        </p>
+        <p class="buy-status" role="status" />
+      </form>
+    </add-to-cart>
+  );
+}
+
+/** Each option is its own group: `option-0=Sage&option-1=Large`. */
+const radio = (place: number, value: string, chosen: ProductVariant | undefined) => ({
+  name: `option-${place}`,
+  value,
+  checked: chosen?.optionValues[place] === value,
+});
+
+/** What the browser needs to show another variant at once: price, price before, stock, values; parted by tabs. */
+function factsOf({ optionValues, price, inStock }: ProductVariant, format: Format): string {
+  const now = price ? format.money(price.amountMinor, price.currency) : '';
+  const before = price?.compareAtMinor ? format.money(price.compareAtMinor, price.currency) : '';
+  return [now, before, inStock ? 'in' : '', ...optionValues].join('\t');
+}

@@ -1,0 +1,226 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { productBySlug } from '#modules/catalog/index.ts';
+import {
+  addLine,
+  type Cart,
+  cartFor,
+  type CartLine,
+  cartOf,
+  openCart,
+  removeLine,
+  setQuantity,
+} from '#modules/orders/index.ts';
+import { type Db, inTransaction } from '#platform/db.ts';
+import { platformErrors } from '#platform/errors.ts';
+import type { Deps } from '#platform/module.ts';
+import { exactly, Id, Slug } from '#platform/schema.ts';
+import { marketplaceCurrency } from '#read/marketplace-currency.ts';
+import { cartIdOf, forgetCart, rememberCart } from '../cart-cookie.ts';
+import { Breadcrumbs } from '../components/Breadcrumbs.tsx';
+import { ButtonLink } from '../components/Button.tsx';
+import { EmptyState } from '../components/EmptyState.tsx';
+import { Notice } from '../components/Notice.tsx';
+import { Picture } from '../components/Picture.tsx';
+import { Layout } from '../layout.tsx';
+import { t } from '../messages.ts';
+import { type Page, page, sendOn, wantsHtml } from '../page.ts';
+
+const OPTIONS_MAX = 6;
+const Quantity = Type.Integer({ minimum: 1, maximum: 99 });
+
+/** What a product's form sends: the values of its options, by their place. */
+const Added = exactly({
+  product: Slug,
+  quantity: Quantity,
+  ...Object.fromEntries(
+    Array.from({ length: OPTIONS_MAX }, (_, place) => [
+      `option-${place}`,
+      Type.Optional(Type.String({ maxLength: 120 })),
+    ]),
+  ),
+});
+
+export const cartPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
+  const { db, reads, now } = deps;
+
+  app.get('/cart', page('public'), async (request, reply) => {
+    const cart = await cartOfVisitor(deps, request);
+    if (cart) rememberCart(reply, { id: cart.id, count: cart.units });
+    else if (cartIdOf(request)) forgetCart(reply);
+    const lines = cart?.lines ?? [];
+    return reply.page((about) => (
+      <Layout page={{ ...about, cartCount: cart?.units ?? 0 }} title={t('cart.title')} index={false}>
+        {cart && lines.length > 0 ? <CartView page={about} cart={cart} /> : <NothingInIt />}
+      </Layout>
+    ));
+  });
+
+  app.post('/cart', page('public', { body: Added }), async (request, reply) => {
+    const { product: slug, quantity, ...options } = request.body;
+    const variantId = await variantNamed(reads, slug, options as Record<string, string | undefined>);
+    const currency = await marketplaceCurrency(reads);
+    const id = await inTransaction(db, async (tx) => {
+      const cartId = await openCart(tx, request.viewer, cartIdOf(request), currency);
+      await addLine(tx, request.viewer, cartId, { variantId, quantity }, now());
+      return cartId;
+    });
+    return changed(deps, request, reply, id);
+  });
+
+  const Line = exactly({
+    variant: Id,
+    quantity: Type.Optional(Quantity),
+    remove: Type.Optional(Type.Literal('yes')),
+  });
+  app.post('/cart/lines', page('public', { body: Line }), async (request, reply) => {
+    const { variant: variantId, quantity, remove } = request.body;
+    const { viewer } = request;
+    const id = await inTransaction(db, async (tx) => {
+      const cartId = await cartFor(tx, viewer, cartIdOf(request));
+      if (cartId === undefined) return undefined;
+      if (remove) await removeLine(tx, viewer, cartId, variantId);
+      else if (quantity) await setQuantity(tx, viewer, cartId, { variantId, quantity }, now());
+      return cartId;
+    });
+    return id === undefined ? sendOn(reply, '/cart') : changed(deps, request, reply, id);
+  });
+};
+
+/** The cart that this visitor fills, with prices and stock of this moment. A guest without one costs no query. */
+export async function cartOfVisitor({ db, now }: Deps, request: FastifyRequest): Promise<Cart | undefined> {
+  const known = cartIdOf(request);
+  const { viewer } = request;
+  if (viewer.kind === 'guest' && known === undefined) return undefined;
+  const id = await inTransaction(db, (tx) => cartFor(tx, viewer, known));
+  return id === undefined ? undefined : cartOf(db, viewer, id, now());
+}
+
+async function changed({ db, now }: Deps, request: FastifyRequest, reply: FastifyReply, cartId: string) {
+  const cart = await cartOf(db, request.viewer, cartId, now());
+  rememberCart(reply, { id: cartId, count: cart.units });
+  if (wantsHtml(request)) return sendOn(reply, '/cart');
+  return reply.send({ count: cart.units, message: t('buy.added') });
+}
+
+/** A product without options has one variant; one with options needs a value for each. */
+async function variantNamed(reads: Db, slug: string, options: Record<string, string | undefined>) {
+  const product = await productBySlug(reads, slug);
+  if (!product) throw platformErrors.not_found({});
+  const variant = product.variants.find(({ optionValues }) =>
+    optionValues.every((value, place) => options[`option-${place}`] === value),
+  );
+  if (!variant) throw platformErrors.not_found({});
+  return variant.id;
+}
+
+function NothingInIt() {
+  return (
+    <EmptyState level={1} title={t('cart.empty.title')} text={t('cart.empty.text')}>
+      <ButtonLink href="/search">{t('home.action')}</ButtonLink>
+    </EmptyState>
+  );
+}
+
+interface Props {
+  page: Page;
+  cart: Cart;
+}
+
+const isShort = ({ available, quantity, variant }: CartLine) => !variant || available < quantity;
+
+function CartView({ page: about, cart }: Props) {
+  const { format } = about;
+  const { lines, goodsMinor, currency } = cart;
+  const canOrder = !lines.some(isShort);
+  return (
+    <div class="wrap">
+      <Breadcrumbs crumbs={[{ name: t('home'), href: '/' }, { name: t('cart.title') }]} />
+      <h1>{t('cart.title')}</h1>
+      <div class="cart">
+        <ul class="cart-lines">
+          {lines.map((line) => (
+            <li key={line.variantId} class="cart-line">
+              <Line page={about} line={line} currency={currency} />
+            </li>
+          ))}
+        </ul>
+        <aside class="summary" aria-label={t('cart.summary')}>
+          <dl class="sums">
+            <div class="sum total">
+              <dt>{t('cart.goods')}</dt>
+              <dd>{format.money(goodsMinor, currency)}</dd>
+            </div>
+          </dl>
+          <p class="soft small">{t('cart.delivery_later')}</p>
+          {canOrder ? (
+            <ButtonLink href="/checkout" class="wide">
+              {t('cart.checkout')}
+            </ButtonLink>
+          ) : (
+            <Notice kind="warning">{t('cart.short')}</Notice>
+          )}
+        </aside>
+      </div>
+    </div>
+  );
+}
+
+interface LineProps {
+  page: Page;
+  line: CartLine;
+  currency: string;
+}
+
+function Line({ page: { format }, line, currency }: LineProps) {
+  const { variant, variantId, quantity, netMinor, available } = line;
+  const title = variant?.title ?? t('cart.gone');
+  return (
+    <>
+      <Picture picture={variant?.picture ?? null} sizes="8rem" alt="" />
+      <div class="cart-words">
+        <h2>{variant ? <a href={`/p/${variant.slug}`}>{title}</a> : title}</h2>
+        {variant?.options && <p class="soft small">{variant.options}</p>}
+        {variant && quantity > 1 && (
+          <p class="soft small">{t('cart.each', { price: format.money(variant.amountMinor, currency) })}</p>
+        )}
+        {variant && available < quantity && (
+          <p class="cart-short">
+            {available === 0 ? t('cart.line.none') : t('cart.line.short', { count: available })}
+          </p>
+        )}
+        <div class="cart-tools">
+          {variant && (
+            <quantity-box>
+              <form method="post" action="/cart/lines">
+                <input type="hidden" name="variant" value={variantId} />
+                <label class="visually-hidden" for={`quantity-${variantId}`}>
+                  {t('cart.quantity_of', { title })}
+                </label>
+                <input
+                  id={`quantity-${variantId}`}
+                  class="quantity"
+                  type="number"
+                  name="quantity"
+                  value={quantity}
+                  min={1}
+                  max={99}
+                  required
+                />
+                <button class="text-button">{t('cart.update')}</button>
+              </form>
+            </quantity-box>
+          )}
+          <form method="post" action="/cart/lines">
+            <input type="hidden" name="variant" value={variantId} />
+            <button class="text-button" name="remove" value="yes" aria-label={t('cart.remove_of', { title })}>
+              {t('cart.remove')}
+            </button>
+          </form>
+        </div>
+      </div>
+      <p class="cart-price figures">{variant && format.money(netMinor, currency)}</p>
+    </>
+  );
+}

@@ -1,0 +1,316 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import {
+  type Cart,
+  cartOf,
+  type DeliveryOption,
+  deliveryOptions,
+  ordersErrors,
+  placeOrder,
+} from '#modules/orders/index.ts';
+import { AppError } from '#platform/errors.ts';
+import type { Deps } from '#platform/module.ts';
+import { marketRegions } from '#read/market-regions.ts';
+import { forgetCart } from '../cart-cookie.ts';
+import { Button } from '../components/Button.tsx';
+import { Field, Select } from '../components/Field.tsx';
+import { Notice } from '../components/Notice.tsx';
+import { countryName, type Format, formatFor } from '../format.ts';
+import { Layout } from '../layout.tsx';
+import { type PlainKey, say, t } from '../messages.ts';
+import { type Page, page, sendOn } from '../page.ts';
+import { cartOfVisitor } from './cart.tsx';
+import { CheckoutBody, type Errors, errorsOf, firstTyped, type Typed, wishOf } from './checkout-form.ts';
+import { promiseText } from './store-stock.tsx';
+
+interface Checkout {
+  cart: Cart;
+  deliveries: DeliveryOption[];
+  countries: string[];
+  typed: Typed;
+  errors: Errors;
+  notice?: PlainKey;
+}
+
+export const checkoutPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
+  app.get('/checkout', page('public'), async (request, reply) => {
+    const cart = await cartOfVisitor(deps, request);
+    if (!cart || cart.lines.length === 0) return reply.redirect('/cart', 303);
+    const { locale } = formatFor(request.headers['accept-language']);
+    const region = new Intl.Locale(locale).region ?? '';
+    return show(deps, reply, cart, { typed: firstTyped(request.viewer, region, ''), errors: {} });
+  });
+
+  app.post('/checkout', page('public', { body: CheckoutBody }), async (request, reply) => {
+    const { cart: _cart, goods: _goods, ...typed } = request.body;
+    const errors = errorsOf(typed);
+    if (Object.keys(errors).length > 0) return again(deps, request, reply, { typed, errors });
+    try {
+      const { orderId } = await placeOrder(deps, request.viewer, wishOf(request.body));
+      forgetCart(reply);
+      const proof = request.viewer.kind === 'guest' ? `?cart=${request.body.cart}` : '';
+      return sendOn(reply, `/orders/${orderId}${proof}`, 'order.thanks');
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return refused(deps, request, reply, typed, error);
+    }
+  });
+};
+
+type Shown = Pick<Checkout, 'typed' | 'errors' | 'notice'>;
+
+/** The form again, with what was typed and what is wrong. */
+async function again(
+  deps: Deps,
+  request: FastifyRequest<{ Body: { cart: string } }>,
+  reply: FastifyReply,
+  shown: Shown,
+) {
+  const cart = await cartOf(deps.db, request.viewer, request.body.cart, deps.now());
+  if (cart.lines.length === 0) return sendOn(reply, '/cart');
+  reply.code(422);
+  return show(deps, reply, cart, shown);
+}
+
+const NOTICES = new Map<string, PlainKey>([
+  [ordersErrors.payment_declined.code, 'checkout.declined'],
+  [ordersErrors.total_changed.code, 'checkout.total_changed'],
+  [ordersErrors.delivery_unknown.code, 'checkout.total_changed'],
+  [ordersErrors.cart_is_being_ordered.code, 'checkout.being_ordered'],
+  [ordersErrors.order_given_up.code, 'checkout.given_up'],
+]);
+
+async function refused(
+  deps: Deps,
+  request: FastifyRequest<{ Body: { cart: string } }>,
+  reply: FastifyReply,
+  typed: Typed,
+  error: AppError,
+) {
+  const notice = NOTICES.get(error.code);
+  if (notice) return again(deps, request, reply, { typed, errors: {}, notice });
+  if (error.code === ordersErrors.country_unknown.code) {
+    return again(deps, request, reply, { typed, errors: { country: say('checkout.error.country') } });
+  }
+  if (error.code === ordersErrors.cart_ordered.code) {
+    forgetCart(reply);
+    const proof = request.viewer.kind === 'guest' ? `?cart=${request.body.cart}` : '';
+    return sendOn(reply, `/orders/${(error.data as { orderId: string }).orderId}${proof}`);
+  }
+  // What is short or gone is shown beside its line in the cart.
+  if (error.status === 409) return sendOn(reply, '/cart');
+  throw error;
+}
+
+async function show({ reads }: Deps, reply: FastifyReply, cart: Cart, shown: Shown) {
+  const [deliveries, regions] = await Promise.all([
+    deliveryOptions(reads, cart.currency, cart.goodsMinor),
+    marketRegions(reads),
+  ]);
+  const countries = [...regions.keys()].filter((code) => /^[A-Z]{2}$/.test(code));
+  return reply.page((about) => (
+    <Layout page={about} title={t('checkout.title')} index={false}>
+      <div class="wrap">
+        <h1 class="checkout-title">{t('checkout.title')}</h1>
+        {shown.notice && <Notice kind="error">{say(shown.notice)}</Notice>}
+        {Object.keys(shown.errors).length > 0 && (
+          <Notice kind="error">{t('checkout.errors', { count: Object.keys(shown.errors).length })}</Notice>
+        )}
+        <CheckoutView page={about} checkout={{ cart, deliveries, countries, ...shown }} />
+      </div>
+    </Layout>
+  ));
+}
+
+function CheckoutView({ page: about, checkout }: { page: Page; checkout: Checkout }) {
+  const { cart, deliveries, typed, errors } = checkout;
+  const { format } = about;
+  const chosen = deliveries.find(({ code }) => typed.delivery.startsWith(`${code}:`)) ?? deliveries[0];
+  return (
+    <form method="post" action="/checkout" class="checkout" novalidate>
+      <input type="hidden" name="order" value={typed.order} />
+      <input type="hidden" name="cart" value={cart.id} />
+      <input type="hidden" name="goods" value={cart.goodsMinor} />
+      <div>
+        <fieldset class="checkout-part">
+          <legend>{t('checkout.contact')}</legend>
+          <div class="fields">
+            <Field
+              class="full"
+              name="email"
+              type="email"
+              label={t('checkout.email')}
+              hint={t('checkout.email.hint')}
+              value={typed.email}
+              error={errors.email}
+              required
+              input={{ autocomplete: 'email' }}
+            />
+          </div>
+        </fieldset>
+        <AddressPart checkout={checkout} format={format} />
+        <fieldset class="checkout-part">
+          <legend>{t('checkout.delivery')}</legend>
+          <div class="picks">
+            {deliveries.map((delivery) => (
+              <DeliveryChoice
+                key={delivery.code}
+                cart={cart}
+                delivery={delivery}
+                chosen={chosen}
+                format={format}
+              />
+            ))}
+          </div>
+          {errors.delivery && <p class="field-error">{errors.delivery}</p>}
+        </fieldset>
+        <PaymentPart typed={typed} />
+      </div>
+      <Summary cart={cart} delivery={chosen} format={format} />
+    </form>
+  );
+}
+
+function AddressPart({
+  checkout: { typed, errors, countries },
+  format,
+}: {
+  checkout: Checkout;
+  format: Format;
+}) {
+  const named = countries
+    .map((code) => ({ value: code, label: countryName(code, format) }))
+    .sort((a, b) => a.label.localeCompare(b.label, format.locale));
+  const text = (name: 'name' | 'street' | 'postcode' | 'city', autocomplete: string, look = '') => (
+    <Field
+      class={look}
+      name={name}
+      label={say(`checkout.${name}`)}
+      value={typed[name]}
+      error={errors[name]}
+      required
+      input={{ autocomplete }}
+    />
+  );
+  return (
+    <fieldset class="checkout-part">
+      <legend>{t('checkout.address')}</legend>
+      <div class="fields">
+        {text('name', 'name', 'full')}
+        {text('street', 'street-address', 'full')}
+        {text('postcode', 'postal-code')}
+        {text('city', 'address-level2')}
+        <Select
+          class="full"
+          name="country"
+          label={t('checkout.country')}
+          value={typed.country}
+          error={errors.country}
+          options={[{ value: '', label: t('checkout.country.choose') }, ...named]}
+          autocomplete="country"
+          required
+        />
+        <Field
+          class="full"
+          name="phone"
+          type="tel"
+          label={t('checkout.phone')}
+          hint={t('checkout.phone.hint')}
+          value={typed.phone}
+          required={false}
+          input={{ autocomplete: 'tel' }}
+        />
+      </div>
+    </fieldset>
+  );
+}
+
+interface ChoiceProps {
+  cart: Cart;
+  delivery: DeliveryOption;
+  chosen: DeliveryOption | undefined;
+  format: Format;
+}
+
+function DeliveryChoice({ cart: { goodsMinor, currency }, delivery, chosen, format }: ChoiceProps) {
+  const { code, name, amountMinor, daysMin, daysMax } = delivery;
+  const total = format.money(goodsMinor + amountMinor, currency);
+  return (
+    <label class="pick">
+      <input
+        type="radio"
+        name="delivery"
+        value={`${code}:${amountMinor}`}
+        checked={delivery === chosen}
+        data-cost={amountMinor === 0 ? t('checkout.free') : format.money(amountMinor, currency)}
+        data-total={total}
+      />
+      <span>{name}</span>
+      <span class="figures">
+        {amountMinor === 0 ? t('checkout.free') : format.money(amountMinor, currency)}
+      </span>
+      <small>{promiseText(daysMin, daysMax)}</small>
+    </label>
+  );
+}
+
+const TEST_WAYS = ['approved', 'declined', 'expired'] as const;
+
+/** The provider of the demo takes no card; a real one puts its own form here. */
+function PaymentPart({ typed }: { typed: Typed }) {
+  return (
+    <fieldset class="checkout-part">
+      <legend>{t('checkout.payment')}</legend>
+      <p class="hint picks">{t('checkout.payment.hint')}</p>
+      <div class="picks">
+        {TEST_WAYS.map((way) => (
+          <label key={way} class="pick">
+            <input type="radio" name="payment" value={way} checked={typed.payment === way} />
+            <span>{t(`checkout.payment.${way}`)}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+function Summary({
+  cart,
+  delivery,
+  format,
+}: {
+  cart: Cart;
+  delivery: DeliveryOption | undefined;
+  format: Format;
+}) {
+  const { lines, goodsMinor, currency } = cart;
+  const cost = delivery?.amountMinor ?? 0;
+  return (
+    <aside class="summary" aria-label={t('cart.summary')}>
+      <h2>{t('checkout.order')}</h2>
+      <order-sum>
+        <dl class="sums">
+          {lines.map(({ variantId, variant, quantity, netMinor }) => (
+            <div key={variantId} class="sum sum-line">
+              <dt>
+                {quantity} × {variant?.title}
+                {variant?.options && <span class="soft"> {variant.options}</span>}
+              </dt>
+              <dd>{format.money(netMinor, currency)}</dd>
+            </div>
+          ))}
+          <div class="sum">
+            <dt>{t('checkout.delivery')}</dt>
+            <dd data-sum="cost">{cost === 0 ? t('checkout.free') : format.money(cost, currency)}</dd>
+          </div>
+          <div class="sum total">
+            <dt>{t('checkout.total')}</dt>
+            <dd data-sum="total">{format.money(goodsMinor + cost, currency)}</dd>
+          </div>
+        </dl>
+      </order-sum>
+      <Button class="wide">{t('checkout.pay')}</Button>
+      <p class="soft small">{t('checkout.hold')}</p>
+    </aside>
+  );
+}

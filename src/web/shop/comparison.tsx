@@ -1,0 +1,98 @@
+import type { AttributeValue } from '#modules/catalog/index.ts';
+import type { ComparedProduct } from '#read/product-page.ts';
+import { Picture } from '../components/Picture.tsx';
+import { Price } from '../components/Price.tsx';
+import { Stars } from '../components/Stars.tsx';
+import type { Format } from '../format.ts';
+import { t } from '../messages.ts';
+
+export function attributeText({ type, value, unit }: AttributeValue, format: Format): string {
+  if (type === 'boolean') return t(value ? 'yes' : 'no');
+  if (type !== 'number') return String(value);
+  return unit ? format.measure(Number(value), unit) : format.number(Number(value));
+}
+
+interface Row {
+  name: string;
+  cells: (string | undefined)[];
+  isDifferent: boolean;
+}
+
+/** The facts side by side. A row whose products differ is marked, so that the eye finds what decides. */
+export function Comparison({ products, format }: { products: readonly ComparedProduct[]; format: Format }) {
+  const rows = rowsOf(products, format);
+  return (
+    <div class="table-frame" role="region" aria-label={t('compare.table')} tabIndex={0}>
+      <table class="comparison">
+        <thead>
+          <tr>
+            <td>
+              <span class="visually-hidden">{t('compare.feature')}</span>
+            </td>
+            {products.map(({ slug, title, brand, picture }) => (
+              <th key={slug} scope="col">
+                <a href={`/p/${slug}`}>
+                  <Picture picture={picture} sizes="12rem" alt="" />
+                  <span class="comparison-maker">{brand?.name}</span>
+                  {title}
+                </a>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          <tr>
+            <th scope="row">{t('compare.price')}</th>
+            {products.map(({ slug, price }) => (
+              <td key={slug}>
+                <Price price={price} format={format} />
+              </td>
+            ))}
+          </tr>
+          <tr>
+            <th scope="row">{t('compare.opinion')}</th>
+            {products.map(({ slug, rating }) => (
+              <td key={slug}>
+                {rating ? (
+                  <Stars rating={rating.mean} count={rating.count} format={format} />
+                ) : (
+                  t('compare.none')
+                )}
+              </td>
+            ))}
+          </tr>
+          <tr>
+            <th scope="row">{t('compare.availability')}</th>
+            {products.map(({ slug, inStock }) => (
+              <td key={slug}>{t(inStock ? 'buy.in_stock' : 'card.sold_out')}</td>
+            ))}
+          </tr>
+          {rows.map(({ name, cells, isDifferent }) => (
+            <tr key={name} class={isDifferent ? 'different' : undefined}>
+              <th scope="row">
+                {name}
+                {isDifferent && <span class="visually-hidden"> {t('compare.differs')}</span>}
+              </th>
+              {cells.map((cell, index) => (
+                <td key={products[index]?.slug}>{cell ?? <span class="soft">{t('compare.none')}</span>}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function rowsOf(products: readonly ComparedProduct[], format: Format): Row[] {
+  const names = new Map(
+    products.flatMap(({ attributes }) => attributes.map(({ code, name }) => [code, name])),
+  );
+  return [...names].map(([code, name]) => {
+    const cells = products.map(({ attributes }) => {
+      const found = attributes.find((attribute) => attribute.code === code);
+      return found && attributeText(found, format);
+    });
+    return { name, cells, isDifferent: new Set(cells).size > 1 };
+  });
+}

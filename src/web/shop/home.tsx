@@ -1,0 +1,218 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import {
+  type BrandPage,
+  brandPages,
+  categoryTree,
+  type CategoryNode,
+  type ProductCard,
+  searchProducts,
+} from '#modules/catalog/index.ts';
+import { type Location, locations } from '#modules/inventory/index.ts';
+import type { Deps } from '#platform/module.ts';
+import { ButtonLink } from '../components/Button.tsx';
+import { EmptyState } from '../components/EmptyState.tsx';
+import { Picture, sharedPicture } from '../components/Picture.tsx';
+import { ProductCards } from '../components/ProductCard.tsx';
+import type { JsonLdObject } from '../json-ld.tsx';
+import { Layout } from '../layout.tsx';
+import { t } from '../messages.ts';
+import { type Page, page } from '../page.ts';
+import { isStore, StoreCards } from './stores.tsx';
+
+interface Home {
+  categories: CategoryNode[];
+  makers: BrandPage[];
+  popular: ProductCard[];
+  newest: ProductCard[];
+  stores: Location[];
+  now: Date;
+}
+
+const POPULAR_SHOWN = 4;
+const NEWEST_SHOWN = 8;
+const MAKERS_SHOWN = 3;
+
+export const homePage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, now }) => {
+  app.get('/', page('public'), async (_request, reply) => {
+    const [categories, makers, popular, newest, stores] = await Promise.all([
+      categoryTree(reads),
+      brandPages(reads),
+      searchProducts(reads, { sort: 'popularity', limit: POPULAR_SHOWN }),
+      searchProducts(reads, { sort: 'newest', limit: NEWEST_SHOWN }),
+      locations(reads),
+    ]);
+    const home = {
+      categories,
+      makers,
+      popular: popular.cards,
+      newest: newest.cards,
+      stores: stores.filter(isStore),
+      now: now(),
+    };
+    const hero = heroOf(home);
+    return reply.page((about) => (
+      <Layout
+        page={about}
+        title={t('brand')}
+        description={t('home.description')}
+        canonical="/"
+        image={sharedPicture(hero?.picture ?? null)}
+        jsonLd={organization(about.origin)}
+      >
+        {newest.cards.length === 0 ? <NothingYet /> : <HomeView page={about} home={home} />}
+      </Layout>
+    ));
+  });
+};
+
+const organization = (origin: string): JsonLdObject[] => [
+  {
+    '@type': 'Organization',
+    '@id': `${origin}/#organization`,
+    name: t('brand'),
+    url: `${origin}/`,
+    logo: `${origin}/icon-512.png`,
+  },
+  {
+    '@type': 'WebSite',
+    url: `${origin}/`,
+    name: t('brand'),
+    potentialAction: {
+      '@type': 'SearchAction',
+      target: { '@type': 'EntryPoint', urlTemplate: `${origin}/search?q={search_term_string}` },
+      'query-input': 'required name=search_term_string',
+    },
+  },
+];
+
+/** The first maker with a picture of their own opens the page. */
+const heroOf = ({ makers }: Home) => makers.find((maker) => maker.picture);
+
+function NothingYet() {
+  return (
+    <EmptyState level={1} title={t('home.empty.title')} text={t('home.empty.text')}>
+      <ButtonLink href="/desk">{t('home.empty.action')}</ButtonLink>
+    </EmptyState>
+  );
+}
+
+function HomeView({ page: { format }, home }: { page: Page; home: Home }) {
+  const { categories, makers, popular, newest, stores, now } = home;
+  const hero = heroOf(home);
+  const others = makers.filter((maker) => maker !== hero && maker.picture).slice(0, MAKERS_SHOWN);
+  return (
+    <>
+      <Hero maker={hero} />
+      <section class="wrap section" aria-labelledby="rooms">
+        <h2 id="rooms" class="visually-hidden">
+          {t('nav.categories')}
+        </h2>
+        <CategoryTiles categories={categories} />
+      </section>
+      <section class="wrap section" aria-labelledby="popular">
+        <div class="section-head">
+          <h2 id="popular">{t('home.popular')}</h2>
+        </div>
+        <ProductCards cards={popular} format={format} />
+      </section>
+      {others.length > 0 && (
+        <section class="wrap section" aria-labelledby="makers">
+          <div class="section-head">
+            <h2 id="makers">{t('home.makers')}</h2>
+            <a href="/brands">{t('home.makers.all', { count: makers.length })}</a>
+          </div>
+          <ul class="makers">
+            {others.map((maker) => (
+              <li key={maker.slug}>
+                <MakerCard maker={maker} sizes="(min-width: 56rem) 27rem, 92vw" />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <section class="wrap section" aria-labelledby="new">
+        <div class="section-head">
+          <h2 id="new">{t('home.new')}</h2>
+          <a href="/search?sort=newest">{t('home.new.all')}</a>
+        </div>
+        <ProductCards cards={newest} format={format} />
+      </section>
+      {stores.length > 0 && (
+        <section class="wrap section" aria-labelledby="stores">
+          <div class="section-head">
+            <h2 id="stores">{t('home.stores')}</h2>
+            <a href="/stores">{t('home.stores.all')}</a>
+          </div>
+          <StoreCards stores={stores} now={now} format={format} />
+        </section>
+      )}
+    </>
+  );
+}
+
+function Hero({ maker }: { maker: BrandPage | undefined }) {
+  return (
+    <section class="hero">
+      <div class="hero-words">
+        <h1>{t('home.title')}</h1>
+        <p>{t('home.lead')}</p>
+        <div class="actions">
+          <ButtonLink href="/search">{t('home.action')}</ButtonLink>
+          <ButtonLink href="/brands" look="plain">
+            {t('home.action.makers')}
+          </ButtonLink>
+        </div>
+      </div>
+      {maker && (
+        <figure class="hero-figure">
+          <Picture picture={maker.picture} sizes="(min-width: 56rem) 60vw, 100vw" eager />
+          <figcaption>
+            <a href={`/b/${maker.slug}`}>
+              {maker.name}
+              {maker.place && `, ${maker.place}`}
+            </a>
+          </figcaption>
+        </figure>
+      )}
+    </section>
+  );
+}
+
+function CategoryTiles({ categories }: { categories: CategoryNode[] }) {
+  return (
+    <ul class="tiles">
+      {categories.map(({ slug, name, picture, productCount }) => (
+        <li key={slug} class="tile">
+          <a href={`/c/${slug}`}>
+            <Picture
+              picture={picture}
+              sizes="(min-width: 82rem) 13rem, (min-width: 44rem) 22vw, 44vw"
+              alt=""
+            />
+            <span class="tile-name">{name}</span>
+            <span class="tile-count">{t('category.count', { count: productCount })}</span>
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface MakerProps {
+  maker: BrandPage;
+  sizes: string;
+  level?: 'h2' | 'h3';
+}
+
+export function MakerCard({ maker, sizes, level: Heading = 'h3' }: MakerProps) {
+  return (
+    <article class="maker">
+      <Picture picture={maker.picture} sizes={sizes} alt="" />
+      <Heading>
+        <a href={`/b/${maker.slug}`}>{maker.name}</a>
+      </Heading>
+      {maker.place && <p class="maker-place">{maker.place}</p>}
+      <p>{maker.tagline}</p>
+    </article>
+  );
+}

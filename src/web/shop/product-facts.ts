@@ -1,0 +1,110 @@
+import type { ProductDetail } from '#modules/catalog/index.ts';
+import { decimalsOf } from '#platform/money.ts';
+import type { ProductPageData } from '#read/product-page.ts';
+import type { Crumb } from '../components/Breadcrumbs.tsx';
+import { breadcrumbFacts, type JsonLdObject } from '../json-ld.tsx';
+import { t } from '../messages.ts';
+
+const REVIEWS_SHOWN = 3;
+/** More are one offer from the lowest to the highest price. */
+const OFFERS_MAX = 6;
+
+export function productCrumbs({ categories, title }: ProductDetail): Crumb[] {
+  return [
+    { name: t('home'), href: '/' },
+    ...categories.map(({ slug, name }) => ({ name, href: `/c/${slug}` })),
+    { name: title },
+  ];
+}
+
+/** The product as search engines and shopping agents read it: schema.org Product with an offer for each variant. */
+export function productFacts(
+  data: ProductPageData,
+  crumbs: readonly Crumb[],
+  origin: string,
+): JsonLdObject[] {
+  const { product, rating, reviews } = data;
+  const url = `${origin}/p/${product.slug}`;
+  return [
+    {
+      '@type': 'Product',
+      '@id': url,
+      url,
+      name: product.title,
+      description: product.summary || product.description,
+      sku: product.variants[0]?.sku,
+      image: product.pictures.map(({ sha256, files }) => `${origin}/media/${sha256}/${fileForOthers(files)}`),
+      ...(product.brand && {
+        brand: { '@type': 'Brand', name: product.brand.name, url: `${origin}/b/${product.brand.slug}` },
+      }),
+      ...(product.categories.length > 0 && {
+        category: product.categories.map(({ name }) => name).join(' > '),
+      }),
+      additionalProperty: product.attributes.map(({ name, value, unit }) => ({
+        '@type': 'PropertyValue',
+        name,
+        value,
+        ...(unit && { unitText: unit }),
+      })),
+      ...(rating && {
+        aggregateRating: { '@type': 'AggregateRating', ratingValue: rating.mean, reviewCount: rating.count },
+        review: reviews.slice(0, REVIEWS_SHOWN).map((review) => ({
+          '@type': 'Review',
+          author: { '@type': 'Person', name: review.authorName },
+          datePublished: review.writtenAt.slice(0, 10),
+          reviewRating: { '@type': 'Rating', ratingValue: review.rating },
+          reviewBody: review.body,
+        })),
+      }),
+      offers: offersOf(product, url),
+    },
+    breadcrumbFacts(crumbs, origin),
+  ];
+}
+
+function offersOf({ variants }: ProductDetail, url: string): unknown {
+  const priced = variants.flatMap(({ price }) => price ?? []);
+  const [first] = priced;
+  if (first && variants.length > OFFERS_MAX) {
+    const amounts = priced.map(({ amountMinor }) => amountMinor);
+    return {
+      '@type': 'AggregateOffer',
+      url,
+      priceCurrency: first.currency,
+      lowPrice: decimal(Math.min(...amounts), first.currency),
+      highPrice: decimal(Math.max(...amounts), first.currency),
+      offerCount: priced.length,
+      availability: availabilityOf(variants.some(({ inStock }) => inStock)),
+    };
+  }
+  return variants.flatMap(({ sku, gtin, price, inStock }) =>
+    price
+      ? [
+          {
+            '@type': 'Offer',
+            url,
+            sku,
+            ...(gtin && { gtin }),
+            price: decimal(price.amountMinor, price.currency),
+            priceCurrency: price.currency,
+            ...(price.validTo && { priceValidUntil: price.validTo.slice(0, 10) }),
+            availability: availabilityOf(inStock),
+            itemCondition: 'https://schema.org/NewCondition',
+          },
+        ]
+      : [],
+  );
+}
+
+const availabilityOf = (inStock: boolean) => `https://schema.org/${inStock ? 'InStock' : 'OutOfStock'}`;
+
+function decimal(amountMinor: number, currency: string): string {
+  const decimals = decimalsOf(currency);
+  return (amountMinor / 10 ** decimals).toFixed(decimals);
+}
+
+const fileForOthers = (files: readonly string[]) =>
+  files.find((file) => file === '960.jpg') ??
+  files.find((file) => /\.(jpe?g|png)$/.test(file)) ??
+  files[0] ??
+  '';

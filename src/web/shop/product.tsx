@@ -1,0 +1,225 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import type { ProductDetail } from '#modules/catalog/index.ts';
+import { platformErrors } from '#platform/errors.ts';
+import type { Deps } from '#platform/module.ts';
+import { Slug } from '#platform/schema.ts';
+import {
+  type ComparedProduct,
+  productPage as readProductPage,
+  type ProductPageData,
+  type Review,
+} from '#read/product-page.ts';
+import { Breadcrumbs } from '../components/Breadcrumbs.tsx';
+import { Picture, sharedPicture } from '../components/Picture.tsx';
+import { Stars } from '../components/Stars.tsx';
+import { Layout } from '../layout.tsx';
+import { t } from '../messages.ts';
+import { type Page, page } from '../page.ts';
+import { BuyForm } from './buy-form.tsx';
+import { attributeText, Comparison } from './comparison.tsx';
+import { productCrumbs, productFacts } from './product-facts.ts';
+import { Gallery } from './product-gallery.tsx';
+import { RatingBars, ReviewList } from './reviews.tsx';
+import { StoreStock } from './store-stock.tsx';
+
+const FACTS_SHOWN = 5;
+const COMPARED_MAX = 4;
+
+export const productPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, now }) => {
+  app.get(
+    '/p/:slug',
+    page('public', { params: Type.Object({ slug: Slug }) }),
+    async ({ params, query }, reply) => {
+      const data = await readProductPage(reads, params.slug, now());
+      if (!data) throw platformErrors.not_found({});
+      const { option } = query as { option?: string | string[] };
+      const wanted = [option ?? []].flat();
+      return reply.page((about) => <ProductView page={about} data={data} wanted={wanted} now={now()} />);
+    },
+  );
+};
+
+interface Props {
+  page: Page;
+  data: ProductPageData;
+  /** Option values that the address asks for: `?option=Sage`. */
+  wanted: readonly string[];
+  now: Date;
+}
+
+function ProductView({ page: about, data, wanted, now }: Props) {
+  const { product } = data;
+  const chosen = variantFor(product, wanted);
+  const crumbs = productCrumbs(product);
+  const tint = product.brand?.colour ?? product.pictures[0]?.colour;
+  return (
+    <Layout
+      page={about}
+      title={product.brand ? `${product.title}, ${product.brand.name}` : product.title}
+      description={product.summary || t('product.description', { title: product.title })}
+      canonical={`/p/${product.slug}`}
+      kind="product"
+      image={sharedPicture(product.pictures[0] ?? null)}
+      jsonLd={productFacts(data, crumbs, about.origin)}
+    >
+      <div class="tinted" style={tint ? { '--tint': tint } : undefined}>
+        <div class="wrap">
+          <Breadcrumbs crumbs={crumbs} />
+          <div class="product">
+            <Gallery pictures={product.pictures} title={product.title} />
+            <div class="product-buy">
+              <ProductHead page={about} data={data} />
+              <BuyForm product={product} chosen={chosen} format={about.format} />
+              <StoreStock data={data} chosen={chosen} now={now} format={about.format} />
+              <p class="product-compare">
+                <button type="button" class="text-button" data-compare={product.slug} aria-pressed="false">
+                  {t('compare.remember')}
+                </button>
+              </p>
+            </div>
+            <ThreeViews page={about} data={data} />
+          </div>
+        </div>
+      </div>
+      <Below page={about} data={data} />
+      <compare-tray class="compare-tray" hidden>
+        <a href="/compare">{t('compare.open')}</a> <output />
+      </compare-tray>
+    </Layout>
+  );
+}
+
+/** What the address asks for; otherwise the first that is in stock, or the first. */
+function variantFor({ variants }: ProductDetail, wanted: readonly string[]) {
+  const asked =
+    wanted.length > 0 &&
+    variants.find(({ optionValues }) => wanted.every((value) => optionValues.includes(value)));
+  return asked || variants.find(({ inStock }) => inStock) || variants[0];
+}
+
+function ProductHead({ page: { format }, data: { product, rating } }: { page: Page; data: ProductPageData }) {
+  return (
+    <header class="product-head">
+      {product.brand && (
+        <p>
+          <a href={`/b/${product.brand.slug}`}>{product.brand.name}</a>
+        </p>
+      )}
+      <h1>{product.title}</h1>
+      {product.summary && <p class="product-summary">{product.summary}</p>}
+      {rating && (
+        <a class="product-rating" href="#reviews">
+          <Stars rating={rating.mean} count={rating.count} format={format} />
+        </a>
+      )}
+    </header>
+  );
+}
+
+/** Opinion, fact and brand, on one screen with the purchase. */
+function ThreeViews({ page: { format }, data }: { page: Page; data: ProductPageData }) {
+  const { product, rating, reviews, maker } = data;
+  const best = reviews.find((review) => review.rating >= 4) ?? reviews[0];
+  const worst = reviews.findLast((review) => review !== best && review.rating <= 3);
+  return (
+    <section class="three-views" aria-label={t('views.label')}>
+      <div class="view">
+        <h2>{t('views.opinion')}</h2>
+        {rating && best ? (
+          <>
+            <p class="view-figure">
+              <span>{format.number(rating.mean, 1)}</span>
+              <Stars rating={rating.mean} format={format} />
+              <a href="#reviews">{t('reviews.count', { count: rating.count })}</a>
+            </p>
+            <Quote review={best} />
+            {worst && <Quote review={worst} />}
+          </>
+        ) : (
+          <p class="soft">{t('reviews.none')}</p>
+        )}
+      </div>
+      <div class="view">
+        <h2>{t('views.facts')}</h2>
+        <dl class="fact-list">
+          {product.attributes.slice(0, FACTS_SHOWN).map((attribute) => (
+            <div key={attribute.code}>
+              <dt>{attribute.name}</dt>
+              <dd>{attributeText(attribute, format)}</dd>
+            </div>
+          ))}
+        </dl>
+        <a href="#compare">{t('views.compare')}</a>
+      </div>
+      {maker && (
+        <div class="view view-maker">
+          <h2>{t('views.maker')}</h2>
+          <Picture picture={maker.picture} sizes="(min-width: 56rem) 26rem, 92vw" alt="" />
+          <div>
+            <p>
+              <strong>{maker.name}</strong>
+              {maker.place && <span class="soft">, {maker.place}</span>}
+            </p>
+            <p class="maker-tagline">{maker.tagline}</p>
+            <a href={`/b/${maker.slug}`}>{t('views.maker.more', { name: maker.name })}</a>
+          </div>
+        </div>
+      )}
+    </section>
+  );
+}
+
+/** The best and the most critical word stand side by side: an opinion is not hidden because it is poor. */
+function Quote({ review: { rating, body, authorName } }: { review: Review }) {
+  return (
+    <blockquote>
+      <p>{body}</p>
+      <footer>
+        {authorName}, {t('reviews.stars', { count: rating })}
+      </footer>
+    </blockquote>
+  );
+}
+
+function Below({ page: { format }, data }: { page: Page; data: ProductPageData }) {
+  const { product, rating, reviews, similar } = data;
+  const compared: ComparedProduct[] = [
+    { ...product, picture: product.pictures[0] ?? null, rating },
+    ...similar,
+  ];
+  return (
+    <div class="wrap">
+      {product.description && (
+        <section class="section product-about" aria-labelledby="about">
+          <h2 id="about">{t('product.about')}</h2>
+          <div class="prose">
+            {product.description.split(/\n\s*\n/).map((paragraph) => (
+              <p key={paragraph}>{paragraph}</p>
+            ))}
+          </div>
+        </section>
+      )}
+      {similar.length > 0 && (
+        <section class="section" aria-labelledby="compare">
+          <div class="section-head">
+            <h2 id="compare">{t('compare.title')}</h2>
+            <p class="soft small">{t('compare.marked')}</p>
+          </div>
+          <Comparison products={compared.slice(0, COMPARED_MAX)} format={format} />
+        </section>
+      )}
+      <section class="section product-reviews" aria-labelledby="reviews">
+        <div>
+          <h2 id="reviews">{t('reviews.title')}</h2>
+          {rating && <RatingBars rating={rating} format={format} />}
+        </div>
+        {reviews.length > 0 ? (
+          <ReviewList reviews={reviews} format={format} />
+        ) : (
+          <p class="soft">{t('reviews.none.long')}</p>
+        )}
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+import type { Rating, Review } from '#read/product-page.ts';
+import { Stars } from '../components/Stars.tsx';
+import type { Format } from '../format.ts';
+import { t } from '../messages.ts';
+
+/** How the stars fall: a bar each, labelled with its figure. */
+export function RatingBars({ rating, format }: { rating: Rating; format: Format }) {
+  const most = Math.max(1, ...rating.stars);
+  return (
+    <dl class="rating-bars">
+      {rating.stars
+        .map((count, index) => ({ count, star: index + 1 }))
+        .toReversed()
+        .map(({ count, star }) => (
+          <div key={star}>
+            <dt>{t('reviews.stars', { count: star })}</dt>
+            <dd>
+              <span class="bar" style={{ inlineSize: `${Math.round((count / most) * 100)}%` }} />
+              <span class="figures">{format.number(count)}</span>
+            </dd>
+          </div>
+        ))}
+    </dl>
+  );
+}
+
+export function ReviewList({ reviews, format }: { reviews: readonly Review[]; format: Format }) {
+  return (
+    <ul class="reviews">
+      {reviews.map((review) => (
+        <li key={review.id}>
+          <article class="review">
+            <Stars rating={review.rating} format={format} />
+            {review.title && <h3>{review.title}</h3>}
+            <p>{review.body}</p>
+            <p class="soft small">
+              {review.authorName}, <time datetime={review.writtenAt}>{format.date(review.writtenAt)}</time>
+              {review.isVerified && ` · ${t('reviews.verified')}`}
+            </p>
+          </article>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,78 @@
+import type { ProductVariant } from '#modules/catalog/index.ts';
+import type { ProductPageData } from '#read/product-page.ts';
+import { Icon } from '../components/Icon.tsx';
+import type { Format } from '../format.ts';
+import { t } from '../messages.ts';
+import { openNow } from './opening-hours.ts';
+
+const FEW = 3;
+
+export const promiseText = (min: number, max: number) =>
+  min === max ? t('delivery.promise.days', { count: min }) : t('delivery.promise', { min, max });
+
+interface Props {
+  data: ProductPageData;
+  chosen: ProductVariant | undefined;
+  now: Date;
+  format: Format;
+}
+
+/** How it gets home, and in which stores it stands. */
+export function StoreStock({ data: { delivery, stores }, chosen, now, format }: Props) {
+  return (
+    <div class="ways">
+      {delivery && (
+        <p class="way">
+          <Icon name="truck" />
+          <span>
+            <strong>{promiseText(delivery.daysMin, delivery.daysMax)}</strong>
+            <br />
+            <span class="soft small">
+              {delivery.freeFromMinor === null
+                ? t('delivery.cost', { cost: format.roundMoney(delivery.amountMinor, delivery.currency) })
+                : t('delivery.cost.free_from', {
+                    cost: format.roundMoney(delivery.amountMinor, delivery.currency),
+                    from: format.roundMoney(delivery.freeFromMinor, delivery.currency),
+                  })}
+            </span>
+          </span>
+        </p>
+      )}
+      {stores.length > 0 && chosen && (
+        <details class="way stores-with-it">
+          <summary>
+            <Icon name="store" />
+            <strong>
+              {t('stock.stores', {
+                count: stores.filter((store) => (store.available[chosen.id] ?? 0) > 0).length,
+              })}
+            </strong>
+          </summary>
+          <ul>
+            {stores.map((store) => {
+              const left = store.available[chosen.id] ?? 0;
+              return (
+                <li key={store.code}>
+                  <span>
+                    <a href={`/stores#${store.code}`}>{store.city}</a>
+                    <span class="soft small">
+                      {' '}
+                      {openNow(store.openingHours, store.timeZone, now, format).text}
+                    </span>
+                  </span>
+                  <span class={left > 0 ? 'in' : 'soft'}>
+                    {left === 0
+                      ? t('stock.none')
+                      : left <= FEW
+                        ? t('stock.few', { count: left })
+                        : t('stock.there')}
+                  </span>
+                </li>
+              );
+            })}
+          </ul>
+        </details>
+      )}
+    </div>
+  );
+}

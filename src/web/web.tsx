@@ -1,0 +1,79 @@
+import AjvCompiler from '@fastify/ajv-compiler';
+import cookie from '@fastify/cookie';
+import formbody from '@fastify/formbody';
+import serveStatic from '@fastify/static';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
+import { renderToString } from 'preact-render-to-string';
+import { Type } from 'typebox';
+import { categoryTree } from '#modules/catalog/index.ts';
+import type { Deps } from '#platform/module.ts';
+import { type Assets, readAssets } from './assets.ts';
+import { ensureClientBuild } from './build.ts';
+import { cartCountOf } from './cart-cookie.ts';
+import { compressed } from './compress.ts';
+import { answerWithPage } from './errors.tsx';
+import { formatFor } from './format.ts';
+import { isPlainKey } from './messages.ts';
+import { makeNavigation, type Navigation } from './navigation.ts';
+import { NOTICE_COOKIE, page, type Page, THEME_COOKIE } from './page.ts';
+import { pages } from './pages.ts';
+import { refuseCrossSite, secure } from './security.ts';
+
+/** An unknown field is refused, not dropped. */
+const FORM_RULES = {
+  coerceTypes: 'array',
+  useDefaults: true,
+  removeAdditional: false,
+  allErrors: true,
+} as const;
+
+/** The pages: server-rendered, in a context of their own, so that the API beside them keeps its ways. */
+export const web: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
+  const folder = await ensureClientBuild();
+  const assets = readAssets(folder);
+  const navigation = makeNavigation(deps, () => categoryTree(deps.reads));
+  await app.register(cookie);
+  await app.register(formbody);
+  // Fields of a form are text: here "2" may become the number that the schema asks for.
+  const compile = AjvCompiler()({}, { customOptions: FORM_RULES });
+  app.setValidatorCompiler((definition) => compile(definition));
+  app.setErrorHandler(answerWithPage);
+  app.addHook('onRequest', async (request) => refuseCrossSite(request));
+  app.addHook('onSend', async (request, reply, payload) => {
+    secure(request, reply);
+    return compressed(request, reply, payload);
+  });
+  app.decorateReply('page', async function renderPage(view) {
+    this.type('text/html; charset=utf-8').header('cache-control', 'private, no-cache');
+    const about = await describe(this.request, assets, navigation);
+    if (about.notice) this.clearCookie(NOTICE_COOKIE, { path: '/' });
+    return `<!doctype html>${renderToString(view(about))}`;
+  });
+  await app.register(serveStatic, { root: folder, serve: false, preCompressed: true });
+  const file = Type.Object({ file: Type.String({ pattern: '^[\\w.-]+$' }) });
+  app.get('/assets/:file', page('public', { params: file }), ({ params }, reply) =>
+    // Its name holds a hash of what is in it, so it never changes.
+    reply.sendFile(`assets/${params.file}`, { maxAge: '1y', immutable: true }),
+  );
+  for (const routes of pages) await app.register(routes, deps);
+};
+
+async function describe(request: FastifyRequest, assets: Assets, navigation: Navigation): Promise<Page> {
+  // Who was refused at the door has not had their cookies read.
+  request.cookies ??= request.server.parseCookie(request.headers.cookie ?? '');
+  const { cookies, headers, viewer } = request;
+  const theme = cookies[THEME_COOKIE];
+  const notice = cookies[NOTICE_COOKIE];
+  return {
+    viewer,
+    assets,
+    format: formatFor(headers['accept-language']),
+    theme: theme === 'light' || theme === 'dark' ? theme : undefined,
+    path: request.url,
+    origin: `${request.protocol}://${request.host}`,
+    cartCount: cartCountOf(request),
+    notice: notice && isPlainKey(notice) ? notice : undefined,
+    navigation: await navigation(),
+  };
+}

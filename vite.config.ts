@@ -1,0 +1,16 @@
+import { defineConfig } from 'vite';
+
+// Only what the browser gets: behaviours, styles and fonts. Node runs the server's TypeScript as it is.
+export default defineConfig({
+  appType: 'custom',
+  publicDir: false,
+  logLevel: 'warn',
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    manifest: true,
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    target: 'es2022',
+    rolldownOptions: { input: { client: 'src/web/client.ts' } },
+  },
+});
