@@ -39,6 +39,13 @@ export async function buildApp(deps: Deps) {
   await app.register(rateLimit, {
     max: WRITES_A_MINUTE,
     timeWindow: 60_000,
+    // Nobody is told how many are left; who has none is told when to come again.
+    addHeadersOnExceeding: {
+      'x-ratelimit-limit': false,
+      'x-ratelimit-remaining': false,
+      'x-ratelimit-reset': false,
+    },
+    addHeaders: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
     allowList: ({ method }) => method === 'GET' || method === 'HEAD' || method === 'OPTIONS',
     errorResponseBuilder: (_request, { ttl }) =>
       platformErrors.too_many_requests({ retryAfterSeconds: Math.ceil(ttl / 1000) }),

@@ -7,5 +7,3 @@ export const exactly = <Properties extends TProperties>(properties: Properties) 
 export const Id = Type.String({ format: 'uuid' });
 export const Slug = Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', maxLength: 120 });
 export const Currency = Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' });
-/** An amount in the minor unit of its currency. */
-export const MoneySchema = Type.Object({ amountMinor: Type.Integer(), currency: Currency });

@@ -3,7 +3,7 @@ import { gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 const gzipped = promisify(gzip);
-const WORTHWHILE_CHARACTERS_MIN = 1400; // less fits into one packet as it is
+const WORTHWHILE_BYTES_MIN = 1400; // less fits into one packet as it is
 
 /** A page as the browser takes it. The answer holds no secret beside text that a stranger may choose. */
 export async function compressed(
@@ -11,10 +11,12 @@ export async function compressed(
   reply: FastifyReply,
   payload: unknown,
 ): Promise<unknown> {
-  if (typeof payload !== 'string' || payload.length < WORTHWHILE_CHARACTERS_MIN) return payload;
+  if (!Buffer.isBuffer(payload) || payload.length < WORTHWHILE_BYTES_MIN || !isText(reply)) return payload;
   if (reply.hasHeader('content-encoding')) return payload;
   reply.header('vary', 'accept-encoding');
   if (!/\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) return payload;
   reply.header('content-encoding', 'gzip').removeHeader('content-length');
   return gzipped(payload, { level: 4 });
 }
+
+const isText = (reply: FastifyReply) => String(reply.getHeader('content-type')).startsWith('text/html');

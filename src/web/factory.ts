@@ -134,16 +134,7 @@ export async function aProduct(db: Db, databaseUrl: string, facts: ShelfFacts = 
       products: [product],
     };
     await importCatalog(each, records);
-    const reviews = (facts.reviews ?? []).map(({ author, rating, body }) => ({
-      id: randomUUID(),
-      productId: product.id,
-      authorName: author,
-      rating,
-      title: '',
-      body,
-      writtenAt: new Date('2026-03-01T10:00:00Z'),
-    }));
-    await recordReviews(each, reviews);
+    await recordReviews(each, reviewsOf(product.id, facts));
   });
   await stockUp(db, variants, stock, storeId);
   return { product, brand, category, variants, slug: product.slug };
@@ -177,3 +168,14 @@ async function stockUp(
     await receive(tx, randomUUID(), lines);
   });
 }
+
+const reviewsOf = (productId: string, { reviews = [] }: ShelfFacts) =>
+  reviews.map(({ author, rating, body }) => ({
+    id: randomUUID(),
+    productId,
+    authorName: author,
+    rating,
+    title: '',
+    body,
+    writtenAt: new Date('2026-03-01T10:00:00Z'),
+  }));

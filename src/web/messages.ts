@@ -16,13 +16,22 @@ export function t<Key extends MessageKey>(
   ...[filling]: [HolesOf<Catalogue[Key]>] extends [never] ? [] : [Filling<Catalogue[Key]>]
 ): string {
   const message: string | { one: string; other: string } = en[key];
-  if (typeof message === 'string' && !filling) return message;
-  const values: Record<string, string | number> = filling ?? {};
-  const text =
-    typeof message === 'string'
-      ? message
-      : message[plural.select(Number(values['count'])) === 'one' ? 'one' : 'other'];
-  return text.replace(/\{(\w+)\}/g, (_hole, name: string) => String(values[name]));
+  if (filling === undefined) return message as string;
+  const values: Record<string, string | number> = filling;
+  if (typeof message === 'string') return fill(message, values);
+  return fill(plural.select(Number(values['count'])) === 'one' ? message.one : message.other, values);
+}
+
+/** Each text, split once at its holes: words stand at even places, names at odd ones. */
+const splits = new Map<string, string[]>();
+
+function fill(text: string, values: Record<string, string | number>): string {
+  let parts = splits.get(text);
+  if (!parts) {
+    parts = text.split(/[{}]/);
+    splits.set(text, parts);
+  }
+  return parts.map((part, place) => (place % 2 === 0 ? part : values[part])).join('');
 }
 
 /** A key whose text has no holes: what a notice or an error may be. */

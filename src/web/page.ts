@@ -38,7 +38,7 @@ declare module 'fastify' {
   }
   interface FastifyReply {
     /** Renders a page: `return reply.page((page) => <Layout page={page} …>…</Layout>)`. */
-    page(view: (page: Page) => VNode): Promise<string>;
+    page(view: (page: Page) => VNode): Promise<Buffer>;
   }
 }
 

@@ -48,7 +48,8 @@ export const web: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
     this.type('text/html; charset=utf-8').header('cache-control', 'private, no-cache');
     const about = await describe(this.request, assets, navigation);
     if (about.notice) this.clearCookie(NOTICE_COOKIE, { path: '/' });
-    return `<!doctype html>${renderToString(view(about))}`;
+    // As bytes: the length and the compression need them too, and would each make their own.
+    return Buffer.from(`<!doctype html>${renderToString(view(about))}`);
   });
   await app.register(serveStatic, { root: folder, serve: false, preCompressed: true });
   const file = Type.Object({ file: Type.String({ pattern: '^[\\w.-]+$' }) });

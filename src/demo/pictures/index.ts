@@ -1,10 +1,8 @@
 export { KINDS, type Look } from './look.ts';
-export { DRAUGHTSMEN } from './kinds.ts';
 export { MAKER_STORIES } from './maker-stories.ts';
 export { MAKER_KEYS, MAKERS, type Colourway, type Maker, type MakerKey } from './palettes.ts';
-export { lookOf, picturesFor, type Pictured, type ProductPicture } from './picture-set.ts';
-export { drawProduct, pictureKey, sizeOf, type PictureSpec } from './picture-spec.ts';
+export { picturesFor, type Pictured, type ProductPicture } from './picture-set.ts';
+export { drawProduct, type PictureSpec } from './picture-spec.ts';
 export { seeded, type Random } from './random.ts';
-export { RANGES, type Design } from './ranges.ts';
-export { develop, rasterize, type Pixels, type RasterOptions } from './rasterize.ts';
+export { rasterize } from './rasterize.ts';
 export { STORE_FRONTS } from './store-fronts.ts';

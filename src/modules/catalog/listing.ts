@@ -18,7 +18,9 @@ export async function refreshListings(tx: Tx, productIds: readonly string[], now
       and not exists (select from catalog.product p where p.id = l.product_id and p.publication = 'published')`.execute(
     tx,
   );
-  await sql`${listingRows(sql`p.id = any(${ids}::uuid[])`, now)}
+  await sql`
+    insert into catalog.product_listing
+    select (made).* from (${listings(sql`p.id = any(${ids}::uuid[])`, now)} offset 0) each
     on conflict (product_id) do update set
       price_minor = excluded.price_minor, currency = excluded.currency, in_stock = excluded.in_stock,
       popularity = excluded.popularity, published_at = excluded.published_at,
@@ -35,9 +37,12 @@ export async function refreshListings(tx: Tx, productIds: readonly string[], now
 
 /** Makes the listing rows of published products that have none yet: of a whole import, in one statement. */
 export async function addMissingListings(tx: Tx, source: string): Promise<void> {
-  await listingRows(
-    sql`p.source = ${source} and not exists (select from catalog.product_listing l where l.product_id = p.id)`,
-  ).execute(tx);
+  const missing = sql`p.source = ${source}
+    and not exists (select from catalog.product_listing l where l.product_id = p.id)`;
+  // Made aside, because PostgreSQL makes a new table on all cores, and adds to one that stands on a single core.
+  await sql`create temp table made_listing on commit drop as ${listings(missing)}`.execute(tx);
+  await sql`insert into catalog.product_listing select (made).* from made_listing`.execute(tx);
+  await sql`drop table made_listing`.execute(tx);
 }
 
 /** A picture as cards and pages show it, from `m` (media) and an expression for its alternative text. */
@@ -48,11 +53,14 @@ export const PICTURE = sql.raw(
 /** `lower case words, joined by hyphens`: an option's name as a facet code. */
 const OPTION_CODE = sql.raw(`trim('-' from regexp_replace(lower(unaccent(o.name)), '[^a-z0-9]+', '-', 'g'))`);
 
-const listingRows = (which: RawBuilder<unknown>, now?: Date): RawBuilder<unknown> => sql`
-  insert into catalog.product_listing (product_id, price_minor, currency, in_stock, popularity, published_at,
-    price_ends_at, scopes, tiers, facets, words, card)
-  select p.id, price.amount_minor, price.currency, stock.is_available, coalesce(sold.units_sold, 0)::integer,
-    p.published_at, clock.ends_at, found.scopes, found.tiers, chosen.facets, found.words,
+/**
+ * For each published product that `which` says, its whole listing row as `made`. A subquery for each product, not
+ * joins: only so does PostgreSQL divide the products among its cores.
+ */
+const listings = (which: RawBuilder<unknown>, now?: Date): RawBuilder<unknown> => sql`
+  select (select row(p.id, price.amount_minor, price.currency, stock.is_available,
+    coalesce(sold.units_sold, 0)::integer, p.published_at, clock.ends_at, found.scopes, found.tiers, chosen.facets,
+    found.words,
     jsonb_build_object(
       'id', p.id, 'slug', p.slug, 'title', p.title,
       'brand', case when b.id is not null then jsonb_build_object('slug', b.slug, 'name', b.name) end,
@@ -60,12 +68,11 @@ const listingRows = (which: RawBuilder<unknown>, now?: Date): RawBuilder<unknown
         'amountMinor', price.amount_minor, 'compareAtMinor', price.compare_at_minor,
         'currency', price.currency, 'isFrom', price.is_from) end,
       'picture', shown.pictures -> 0, 'secondPicture', shown.pictures -> 1,
-      'options', coalesce(option.list, '[]'), 'inStock', stock.is_available)::json
-  from catalog.product p
-  cross join (select currency from catalog.marketplace limit 1) marketplace
+      'options', coalesce(option.list, '[]'), 'inStock', stock.is_available)::json)::catalog.product_listing
+  from (values (p.id)) this (product_id)
   left join catalog.brand b on b.id = p.brand_id
   left join catalog.category_path tree on tree.category_id = p.category_id
-  left join catalog.popularity sold on sold.product_id = p.id
+  left join catalog.popularity sold on sold.product_id = this.product_id
   ${offersNow(now)}
   cross join lateral (
     select coalesce(bool_or(a.is_available), false) as is_available
@@ -73,20 +80,17 @@ const listingRows = (which: RawBuilder<unknown>, now?: Date): RawBuilder<unknown
     where v.product_id = p.id
   ) stock
   cross join lateral (
-    select jsonb_agg(picture order by position) as pictures
-    from (
-      select pm.position, jsonb_build_object('alt', pm.alt, ${PICTURE}) as picture
-      from catalog.product_media pm join catalog.media m on m.id = pm.media_id
-      where pm.product_id = p.id order by pm.position limit 2
-    ) first_two
+    select jsonb_agg(jsonb_build_object('alt', pm.alt, ${PICTURE}) order by pm.position) as pictures
+    from catalog.product_media pm join catalog.media m on m.id = pm.media_id
+    where pm.product_id = p.id and pm.position < 2
   ) shown
-  ${facetsAndWords()}
-  where p.publication = 'published' and ${which}`;
+  ${facetsAndWords()}) as made
+  from catalog.product p where p.publication = 'published' and ${which}`;
 
 /** The lowest offer of any variant for the whole world, and when the clock next changes it. */
 const offersNow = (now: Date | undefined): RawBuilder<unknown> => sql`
   cross join lateral (
-    select array_agg(o order by o.currency = marketplace.currency desc, o.currency, o.amount_minor)
+    select array_agg(o order by o.currency = (select currency from catalog.marketplace) desc, o.currency, o.amount_minor)
         filter (where tstzrange(o.valid_from, o.valid_to) @> coalesce(${now ?? null}::timestamptz, now())) as current,
       least(min(o.valid_from) filter (where o.valid_from > coalesce(${now ?? null}::timestamptz, now())),
         min(o.valid_to) filter (where o.valid_to > coalesce(${now ?? null}::timestamptz, now()))) as ends_at

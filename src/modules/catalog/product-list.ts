@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
 import type { ProductPage, ProductQuery, ProductSort } from './product-card.ts';
 import { type Cursor, cursorOf } from './cursor.ts';
-import { ATTRIBUTES, countsFor, facetsFrom, HITS_MAX } from './facets.ts';
+import { type Attribute, ATTRIBUTES, countsFor, facetsJson, HITS_MAX } from './facets.ts';
 import { conditionOf, type Filter, filterOf, scopeOf, type Term } from './filter.ts';
 import { understand, wordsOf } from './search-words.ts';
 
@@ -65,12 +65,10 @@ async function run(
   const scope = scopeOf(filter);
   // A word's list is in order of relevance; any other scope's is in order of popularity.
   const isReady = scope && (list.sort === 'relevance' || (list.sort === 'popularity' && !hasWords));
-  const attributes = list.isCounted ? ATTRIBUTES : sql`null`;
   const statement = isReady
-    ? sql<Answer>`
-        select *, ${attributes} as attributes
-        from catalog.scope_page(${scope}, ${cursor?.key ?? null}, ${cursor?.id ?? null}, ${list.limit}, ${list.isCounted})`
-    : chosenList(list, scope === null, attributes);
+    ? sql<Answer>`select * from catalog.scope_page(${scope}, ${cursor?.key ?? null}, ${cursor?.id ?? null},
+        ${list.limit}, ${list.isCounted})`
+    : chosenList(list, scope === null);
   const { rows } = await statement.execute(reads);
   const [answer] = rows;
   return answer && answer.cards !== null ? jsonOf(answer, list) : null;
@@ -82,17 +80,17 @@ interface Answer {
   cards: string | null;
   cursor: string | null;
   counts: string | null;
-  attributes: string | null;
+  attributes: Attribute[] | null;
 }
 
 function jsonOf(
   { cards, cursor, counts, attributes }: Answer,
   { isCounted, filter, searchedFor }: List,
 ): string {
-  const rest = isCounted
-    ? facetsFrom(counts, JSON.parse(attributes ?? '[]'), filter.chosen)
-    : { facets: null, total: null };
-  return `{"cards":[${cards ?? ''}],${JSON.stringify({ ...rest, cursor, searchedFor }).slice(1)}`;
+  const figures = isCounted
+    ? facetsJson(counts, attributes ?? [], filter.chosen)
+    : '"facets":null,"total":null';
+  return `{"cards":[${cards ?? ''}],${figures},"cursor":${JSON.stringify(cursor)},"searchedFor":${JSON.stringify(searchedFor)}}`;
 }
 
 interface List {
@@ -105,7 +103,7 @@ interface List {
 }
 
 /** A page of a list that is not kept ready. */
-function chosenList(list: List, hasHits: boolean, attributes: RawBuilder<unknown>): RawBuilder<Answer> {
+function chosenList(list: List, hasHits: boolean): RawBuilder<Answer> {
   const { limit, isCounted } = list;
   const hits = hasHits ? hitsOf(list) : sql``;
   const rows = hasHits ? chosenRows(list) : orderedRows(list);
@@ -118,7 +116,8 @@ function chosenList(list: List, hasHits: boolean, attributes: RawBuilder<unknown
         from shown join catalog.product_listing l using (product_id)) as cards,
       (select mode || '.' || key || '.' || product_id from shown
         where place = ${limit} and (select count(*) from page) > ${limit}) as cursor,
-      ${isCounted ? sql`(select text from counted)` : sql`null`} as counts, ${attributes} as attributes`;
+      ${isCounted ? sql`(select text from counted)` : sql`null`} as counts,
+      ${isCounted ? ATTRIBUTES : sql`null`} as attributes`;
 }
 
 /** The whole list in order, by whatever index the planner finds best. */

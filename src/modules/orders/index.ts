@@ -9,7 +9,7 @@ export {
   setQuantity,
 } from './cart.ts';
 export type { Address, OrderWish } from './checkout.ts';
-export { type DeliveryOption, deliveryOptions, promiseOf } from './delivery.ts';
+export { type DeliveryOption, deliveryOptions } from './delivery.ts';
 export { ordersErrors } from './errors.ts';
 export {
   type Order,
@@ -17,7 +17,6 @@ export {
   type OrderPage,
   type OrderSummary,
   orderOf,
-  ordersOfAll,
   ordersOfMember,
 } from './order.ts';
 export {
@@ -25,9 +24,8 @@ export {
   type PastOrder,
   type PastReturn,
   type PastReturnLine,
-  pastLineId,
   recordOrders,
   recordReturns,
 } from './past.ts';
 export { type PlacedOrder, placeOrder } from './place-order.ts';
-export { TEST_TOKENS } from './test-provider.ts';
+export {} from './test-provider.ts';

@@ -3,9 +3,7 @@ import { type Db, inTransaction } from '#platform/db.ts';
 import { own } from './own.ts';
 import type { PaymentAnswer, PaymentProvider } from './payment-provider.ts';
 
-/** What a token does, for a form that lets one choose. Any other token is approved. */
-export const TEST_TOKENS = ['approved', 'declined', 'expired', 'slow'] as const;
-
+/** What a token does; `slow` answers late, and any other token is approved. */
 const DECLINED = new Map([
   ['declined', 'card_declined'],
   ['expired', 'card_expired'],

@@ -1,2 +1,2 @@
 export { type RecordedReview, recordReviews } from './record-reviews.ts';
-export { type Rating, ratingOf, ratingsOf, type Review, type ReviewPage, reviewsOf } from './reviews.ts';
+export { type Rating, type Review, type ReviewPage } from './reviews.ts';

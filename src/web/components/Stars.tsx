@@ -13,7 +13,11 @@ export function Stars({ rating, format, count }: Props) {
   const value = format.number(rating, 1);
   return (
     <span class="stars">
-      <i role="img" aria-label={t('stars.label', { rating: value })} style={{ '--rating': Math.round(rating * 2) / 2 }} />
+      <i
+        role="img"
+        aria-label={t('stars.label', { rating: value })}
+        style={{ '--rating': Math.round(rating * 2) / 2 }}
+      />
       {count !== undefined && <span>{t('stars.count', { rating: value, count })}</span>}
     </span>
   );

@@ -52,7 +52,7 @@ export function LineChart({ label, points, names, tick, dayTick, today }: Props)
   const todays = points.find(({ day }) => day === today);
   return (
     <figure class="chart">
-      <div class="chart-plot" role="img" aria-label={label}>
+      <div class="chart-plot" role="group" aria-label={label}>
         <svg viewBox={`0 0 ${SIZE.width} ${SIZE.height}`} preserveAspectRatio="none">
           {y.ticks(4).map((value) => (
             <line

@@ -61,7 +61,14 @@ export function openNow(
 const clocks = new Map<string, Intl.DateTimeFormat>();
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
+/** What the clocks showed in the minute that was asked for last: a page asks for every store, and pages come often. */
+const shown = new Map<string, { minute: number; day: number; time: string }>();
+const MINUTE_MS = 60_000;
+
 function wallClock(timeZone: string, now: Date): { day: number; time: string } {
+  const minute = Math.floor(now.getTime() / MINUTE_MS);
+  const known = shown.get(timeZone);
+  if (known?.minute === minute) return known;
   let clock = clocks.get(timeZone);
   if (!clock) {
     const parts = {
@@ -75,5 +82,8 @@ function wallClock(timeZone: string, now: Date): { day: number; time: string } {
     clocks.set(timeZone, clock);
   }
   const part = Object.fromEntries(clock.formatToParts(now).map(({ type, value }) => [type, value]));
-  return { day: DAYS.indexOf(part['weekday'] ?? ''), time: `${part['hour']}:${part['minute']}` };
+  const day = DAYS.indexOf(part['weekday'] ?? '');
+  const read = { minute, day, time: `${part['hour']}:${part['minute']}` };
+  shown.set(timeZone, read);
+  return read;
 }

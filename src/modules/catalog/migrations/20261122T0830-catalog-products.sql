@@ -198,11 +198,8 @@ create table catalog.product_listing (
   words tsvector not null, -- all of its words, those of the description and the SKUs too
   card json not null -- json, not jsonb: lists pass the text on as it is
 );
--- Choosing and counting read the arrays of many rows, a page the cards of twenty: cards and words live beside the
--- rows, so that these stay small.
-alter table catalog.product_listing alter column card set storage external, alter column words set storage external,
-  alter column scopes set storage main, alter column tiers set storage main, alter column facets set storage main;
-alter table catalog.product_listing set (toast_tuple_target = 1024);
+-- Passed on as it is, so nothing is gained by compressing it.
+alter table catalog.product_listing alter column card set storage external;
 -- Serves every choice of filters at once.
 create index listing_by_choice on catalog.product_listing using gin (scopes, facets, words);
 create index listing_by_popularity on catalog.product_listing (popularity desc, product_id);
@@ -234,16 +231,20 @@ create index word_alike on catalog.scope_count using gin (substr(scope, 6) gin_t
   where facet = '' and scope like 'word=%';
 
 -- All of it anew, after a load with the triggers off.
-create function catalog.rebuild_scopes() returns void language sql as $$
+create function catalog.rebuild_scopes() returns void language plpgsql as $$
+begin
   truncate catalog.scope_entry, catalog.scope_count;
   insert into catalog.scope_entry
     select s.scope, s.tier * 4294967296 + l.popularity, l.product_id
     from catalog.product_listing l, unnest(l.scopes, l.tiers) as s (scope, tier);
-  insert into catalog.scope_count
-    select s.scope, f.facet, count(*)
+  -- Made aside, on all cores.
+  create temp table made_count on commit drop as
+    select s.scope, f.facet, count(*) as n
     from catalog.product_listing l, unnest(l.scopes) as s (scope), unnest(l.facets || ''::text) as f (facet)
     group by 1, 2;
-$$;
+  insert into catalog.scope_count select * from made_count;
+  drop table made_count;
+end $$;
 
 create function catalog.keep_scopes() returns trigger language plpgsql as $$
 begin
@@ -310,10 +311,10 @@ create trigger keep_scopes_gone after delete on catalog.product_listing
 -- planning would otherwise cost more than running them.
 
 -- A page of one scope's list, best first: the cards as JSON, the cursor of the next page, and what the scope has
--- ready of counts when they are asked for. No cards when nothing is on it.
+-- ready of counts, with what attributes are called, when they are asked for. No cards when nothing is on it.
 create function catalog.scope_page(
   of_scope text, after_rank bigint, after_id uuid, size integer, is_counted boolean,
-  out cards text, out cursor text, out counts text
+  out cards text, out cursor text, out counts text, out attributes json
 ) language plpgsql stable as $$
 declare
   ranks bigint[];
@@ -332,13 +333,16 @@ begin
   if cardinality(ids) > size then cursor := 'e.' || ranks[size] || '.' || ids[size]; end if;
   if is_counted then
     -- Parted by characters that no text has: facet value, count, and what a brand or category is called.
-    select string_agg(f.facet || chr(1) || f.n || chr(1) || coalesce(b.name, c.name, ''), chr(2)) into counts
+    select string_agg(f.facet || chr(1) || f.n || chr(1) || coalesce(b.name, c.name, ''), chr(2)
+      order by f.n desc, f.facet) into counts
     from (
       select facet, sum(product_count)::bigint as n from catalog.scope_count where scope = of_scope
       group by facet having sum(product_count) > 0
     ) f
     left join catalog.brand b on f.facet = 'brand=' || b.slug
     left join catalog.category c on f.facet = 'category=' || c.slug;
+    select json_agg(json_build_object('code', code, 'name', name, 'unit', unit) order by position, code)
+    into attributes from catalog.attribute where is_facet;
   end if;
 end $$;
 
