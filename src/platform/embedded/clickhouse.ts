@@ -60,7 +60,7 @@ export async function startClickhouse(options: ClickhouseOptions): Promise<Click
 
 /** The library that npm brought for this machine. */
 function serverLibrary(): string {
-  const require = createRequire(createRequire(import.meta.url).resolve('chdb/package.json'));
+  const require = createRequire(import.meta.url);
   const suffix = process.platform === 'linux' ? '-gnu' : '';
   const name = `@chdb/lib-${process.platform}-${process.arch}${suffix}`;
   try {
