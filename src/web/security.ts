@@ -23,10 +23,9 @@ const policyFor = (formsTo: readonly string[]) =>
 
 const POLICY = policyFor([]);
 
+// No referrer-policy: the browsers' own tells other sites our origin and no more, and ours the whole address.
 const HEADERS = {
   'x-content-type-options': 'nosniff',
-  // Not `no-referrer`: browsers then send `Origin: null` with our own forms.
-  'referrer-policy': 'strict-origin-when-cross-origin',
   'cross-origin-opener-policy': 'same-origin',
   'x-frame-options': 'DENY',
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',

@@ -39,10 +39,9 @@ export async function refreshListings(tx: Tx, productIds: readonly string[], now
 export async function addMissingListings(tx: Tx, source: string): Promise<void> {
   const missing = sql`p.source = ${source}
     and not exists (select from catalog.product_listing l where l.product_id = p.id)`;
-  // Made aside, because PostgreSQL makes a new table on all cores, and adds to one that stands on a single core.
-  await sql`create temp table made_listing on commit drop as ${listings(missing)}`.execute(tx);
-  await sql`insert into catalog.product_listing select (made).* from made_listing`.execute(tx);
-  await sql`drop table made_listing`.execute(tx);
+  await sql`
+    insert into catalog.product_listing
+    select (made).* from (${listings(missing)} offset 0) each`.execute(tx);
 }
 
 /** A picture as cards and pages show it, from `m` (media) and an expression for its alternative text. */
@@ -55,7 +54,7 @@ const OPTION_CODE = sql.raw(`trim('-' from regexp_replace(lower(unaccent(o.name)
 
 /**
  * For each published product that `which` says, its whole listing row as `made`. A subquery for each product, not
- * joins: only so does PostgreSQL divide the products among its cores.
+ * joins: the planner would else make the rows of all products before it leaves out those not asked for.
  */
 const listings = (which: RawBuilder<unknown>, now?: Date): RawBuilder<unknown> => sql`
   select (select row(p.id, price.amount_minor, price.currency, stock.is_available,
@@ -90,11 +89,12 @@ const listings = (which: RawBuilder<unknown>, now?: Date): RawBuilder<unknown> =
 /** The lowest offer of any variant for the whole world, and when the clock next changes it. */
 const offersNow = (now: Date | undefined): RawBuilder<unknown> => sql`
   cross join lateral (
-    select array_agg(o order by o.currency = (select currency from catalog.marketplace) desc, o.currency, o.amount_minor)
+    select array_agg(o order by o.currency = home.currency desc, o.currency, o.amount_minor)
         filter (where tstzrange(o.valid_from, o.valid_to) @> coalesce(${now ?? null}::timestamptz, now())) as current,
       least(min(o.valid_from) filter (where o.valid_from > coalesce(${now ?? null}::timestamptz, now())),
         min(o.valid_to) filter (where o.valid_to > coalesce(${now ?? null}::timestamptz, now()))) as ends_at
     from catalog.variant v join catalog.offer o on o.variant_id = v.id and o.market_code = 'world'
+    cross join catalog.marketplace home
     where v.product_id = p.id
   ) clock
   cross join lateral (
@@ -126,20 +126,25 @@ const facetsAndWords = (): RawBuilder<unknown> => sql`
     where pa.product_id = p.id
   ) property
   cross join lateral (
-    select array(
-      select distinct facet from unnest(
-        property.facets || string_to_array(array_to_string(option.facet_lists, chr(1)), chr(1))
-        || case when b.id is not null then 'brand=' || b.slug end
-        || array(select 'category=' || slug from unnest(tree.slugs) slug)
-        || case when stock.is_available then 'in-stock=yes' end) facet
-      where facet is not null order by facet) as facets
+    select array_agg('category=' || slug) as scopes from unnest(tree.slugs) slug
+  ) shelf
+  cross join lateral (
+    select coalesce(array_agg(distinct facet order by facet), '{}') as facets
+    from unnest(
+      property.facets || string_to_array(array_to_string(option.facet_lists, chr(1)), chr(1)) || shelf.scopes
+      || case when b.id is not null then 'brand=' || b.slug end
+      || case when stock.is_available then 'in-stock=yes' end) facet
+    where facet is not null
   ) chosen
+  cross join lateral (
+    select coalesce(array_agg(lower(v.sku)), '{}') as skus from catalog.variant v where v.product_id = p.id
+  ) known
   cross join lateral (
     select setweight(to_tsvector('catalog.words', p.title), 'A')
       || setweight(to_tsvector('catalog.words', concat_ws(' ', b.name, array_to_string(tree.names, ' '))), 'B')
       || setweight(to_tsvector('catalog.words', concat_ws(' ', property.said, option.said)), 'C')
       || to_tsvector('catalog.words', p.summary || ' ' || p.description)
-      || array_to_tsvector(array(select lower(sku) from catalog.variant v where v.product_id = p.id)) as words
+      || array_to_tsvector(known.skus) as words
     offset 0 -- keeps the planner from making the words again wherever they are named
   ) said
   cross join lateral (

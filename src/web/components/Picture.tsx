@@ -9,6 +9,8 @@ interface Props {
   sizes: string;
   /** Without it the picture's own description; '' where a text beside it says the same. */
   alt?: string;
+  /** Fills most of a wide screen, which gets the source while the large rendition is still being made. */
+  large?: boolean;
   /** In the first screen: fetched at once. */
   eager?: boolean;
   class?: string;
@@ -16,18 +18,22 @@ interface Props {
 }
 
 /** A stored picture in the widths that exist, in its own colour until it has come. */
-export function Picture({ picture, sizes, alt, eager = false, class: more, id }: Props) {
+export function Picture({ picture, sizes, alt, large = false, eager = false, class: more, id }: Props) {
   const look = `picture${more ? ` ${more}` : ''}`;
   if (!picture) return <span class={`${look} no-picture`} id={id} />;
   const { sha256, files, width, height, colour } = picture;
+  const hasAvif = files.some((file) => file.endsWith('.avif'));
+  const source = files.some((file) => file.startsWith('960.'))
+    ? undefined
+    : files.find((file) => file.startsWith('source.'));
   const fallback = widest(files, 'webp', 480) ?? widest(files, 'jpg', 960) ?? files[0];
   return (
     <picture class={look} id={id} style={colour ? { backgroundColor: colour } : undefined}>
-      {files.some((file) => file.endsWith('.avif')) && (
-        <source type="image/avif" srcset={srcset(sha256, files, 'avif')} sizes={sizes} />
-      )}
+      {large && source && <source media="(min-width: 56rem)" srcset={`/media/${sha256}/${source}`} />}
+      {hasAvif && <source type="image/avif" srcset={srcset(sha256, files, 'avif')} sizes={sizes} />}
       <img
         src={`/media/${sha256}/${fallback ?? ''}`}
+        {...(!hasAvif && { srcset: srcset(sha256, files, 'webp'), sizes })}
         alt={alt ?? picture.alt}
         width={width}
         height={height}
@@ -41,13 +47,16 @@ export function Picture({ picture, sizes, alt, eager = false, class: more, id }:
 
 /** The smallest file alone: where a picture is a few fingers wide, a choice of files costs more than it saves. */
 export function Thumbnail({ picture: { sha256, files, colour } }: { picture: Shown }) {
-  const file = widest(files, 'webp', 240) ?? files[0] ?? '';
+  const file = smallestFile({ files });
   return (
     <span class="picture" style={colour ? { backgroundColor: colour } : undefined}>
       <img src={`/media/${sha256}/${file}`} alt="" width={48} height={60} loading="lazy" decoding="async" />
     </span>
   );
 }
+
+export const smallestFile = ({ files }: Pick<Shown, 'files'>) =>
+  widest(files, 'webp', 240) ?? widest(files, 'webp', 480) ?? files[0] ?? '';
 
 const srcset = (sha256: string, files: readonly string[], format: string) =>
   widthsOf(files, format)

@@ -102,7 +102,7 @@ function BrandView({ page: about, maker, cards }: { page: Page; maker: BrandPage
                 {[where, foundedYear && t('brand.since', { year: foundedYear })].filter(Boolean).join(' · ')}
               </p>
             </div>
-            <Picture picture={picture} sizes="(min-width: 56rem) 55vw, 92vw" eager />
+            <Picture picture={picture} sizes="(min-width: 56rem) 55vw, 92vw" large eager />
           </header>
         </div>
       </div>

@@ -165,7 +165,7 @@ function Hero({ maker }: { maker: BrandPage | undefined }) {
       </div>
       {maker && (
         <figure class="hero-figure">
-          <Picture picture={maker.picture} sizes="(min-width: 56rem) 60vw, 100vw" eager />
+          <Picture picture={maker.picture} sizes="(min-width: 56rem) 60vw, 100vw" large eager />
           <figcaption>
             <a href={`/b/${maker.slug}`}>
               {maker.name}

@@ -84,9 +84,7 @@ function OrderView({ page: about, order, timeZone }: { page: Page; order: Order;
           <p class="lead">
             {t('order.placed', { date: format.dateTime(placedAt, timeZone) })} · {t(`order.state.${state}`)}
           </p>
-          {promisedFrom && promisedTo && (
-            <p>{t('order.when', { from: format.day(promisedFrom), to: format.day(promisedTo) })}</p>
-          )}
+          {promisedFrom && promisedTo && <p>{arrivalText(promisedFrom, promisedTo, format)}</p>}
         </header>
         <div class="order-columns">
           <section aria-labelledby="what">
@@ -113,6 +111,11 @@ function OrderView({ page: about, order, timeZone }: { page: Page; order: Order;
       </div>
     </Layout>
   );
+}
+
+function arrivalText(from: string, to: string, format: Format): string {
+  if (from === to) return t('order.when.day', { day: format.day(from) });
+  return t('order.when', { from: format.day(from), to: format.day(to) });
 }
 
 function OrderLines({ order, format }: { order: Order; format: Format }) {

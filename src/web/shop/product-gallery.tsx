@@ -12,7 +12,7 @@ export function Gallery({ pictures, title }: { pictures: ProductDetail['pictures
       <ul class="gallery-strip" tabIndex={0} aria-label={t('gallery.label', { title })}>
         {pictures.map((picture, index) => (
           <li key={picture.sha256} id={`picture-${index + 1}`} data-option={picture.optionValue ?? undefined}>
-            <Picture picture={picture} sizes={LARGE_SIZES} eager={index === 0} />
+            <Picture picture={picture} sizes={LARGE_SIZES} large eager={index === 0} />
           </li>
         ))}
       </ul>

@@ -48,6 +48,7 @@ export function ProductList({ page, path, filters, found, fixed = [] }: Props) {
         </form>
       </filter-form>
       <div class="list-results">
+        <h2 class="visually-hidden">{t('list.heading')}</h2>
         <ListHead page={page} path={path} filters={filters} found={found} facets={found.facets ?? []} />
         {found.cards.length === 0 ? (
           <EmptyState title={t('list.empty.title')} text={t('list.empty.text')}>

@@ -4,6 +4,7 @@ import { type ProductPage, suggestionsFor, type Suggestions } from '#modules/cat
 import type { Deps } from '#platform/module.ts';
 import { Breadcrumbs } from '../components/Breadcrumbs.tsx';
 import { Notice } from '../components/Notice.tsx';
+import { smallestFile } from '../components/Picture.tsx';
 import { type Format, formatFor } from '../format.ts';
 import { Layout } from '../layout.tsx';
 import { t } from '../messages.ts';
@@ -54,7 +55,7 @@ function offered({ products, categories, brands }: Suggestions, format: Format) 
     })),
     ...brands.map(({ slug, name }) => ({ href: `/b/${slug}`, text: name, note: t('suggestion.maker') })),
     ...products.map(({ slug, title, price, picture }) => {
-      const small = picture?.files.find((file) => file === '240.webp');
+      const small = picture && smallestFile(picture);
       return {
         href: `/p/${slug}`,
         text: title,

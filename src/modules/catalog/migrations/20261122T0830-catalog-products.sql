@@ -237,7 +237,7 @@ begin
   insert into catalog.scope_entry
     select s.scope, s.tier * 4294967296 + l.popularity, l.product_id
     from catalog.product_listing l, unnest(l.scopes, l.tiers) as s (scope, tier);
-  -- Made aside, on all cores.
+  -- Made aside: PostgreSQL fills a new table on all cores, and adds to one that stands on a single core.
   create temp table made_count on commit drop as
     select s.scope, f.facet, count(*) as n
     from catalog.product_listing l, unnest(l.scopes) as s (scope), unnest(l.facets || ''::text) as f (facet)

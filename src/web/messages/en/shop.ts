@@ -30,6 +30,7 @@ export const shop = {
 
   'category.count': { one: '{count} piece', other: '{count} pieces' },
   'category.description': '{name} from makers with a name, with facts to compare and opinions to trust.',
+  'list.heading': 'Pieces',
   'list.count': { one: '{shown} piece', other: '{shown} pieces' },
   'list.count.more': { one: 'More than {shown} piece', other: 'More than {shown} pieces' },
   'list.pages': 'Pages',
@@ -207,6 +208,7 @@ export const shop = {
   'order.placed': 'Placed on {date}',
   'order.what': 'What you ordered',
   'order.where': 'Where it goes',
+  'order.when.day': 'At your door on {day}',
   'order.when': 'At your door between {from} and {to}',
   'order.state.placed': 'Placed',
   'order.state.paid': 'Paid',
