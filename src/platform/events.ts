@@ -70,6 +70,8 @@ export const SLOW_JOBS = { queueName: 'slow', priority: 100 } as const;
 
 interface JobOptions {
   isSlow?: boolean;
+  /** Not before. */
+  runAt?: Date;
 }
 
 /** `key` makes it the same job, not a second one. */
@@ -78,12 +80,14 @@ export async function addJob(
   task: string,
   payload: object,
   key: string,
-  { isSlow = false }: JobOptions = {},
+  { isSlow = false, runAt }: JobOptions = {},
 ): Promise<void> {
   const { queueName, priority } = isSlow ? SLOW_JOBS : { queueName: null, priority: 0 };
   await sql`
     select graphile_worker.add_job(${task}, ${JSON.stringify(payload)}::json, job_key => ${`${task}:${key}`},
-      queue_name => ${queueName}::text, priority => ${priority}::integer)`.execute(tx);
+      queue_name => ${queueName}::text, run_at => ${runAt ?? null}::timestamptz, priority => ${priority}::integer)`.execute(
+    tx,
+  );
 }
 
 /** Job `platform.deliver_event`: one job for each subscriber, so that one's failure retries alone. */

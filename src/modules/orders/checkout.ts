@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Viewer } from '#platform/access.ts';
 import { inTransaction, type Tx } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
+import { addJob } from '#platform/events.ts';
 import { newId } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
 import { availabilityOf, inventoryErrors, locations, reserve } from '../inventory/index.ts';
@@ -12,6 +13,7 @@ import { dayIn } from './days.ts';
 import { type DeliveryOption, deliveryOptions, promiseOf } from './delivery.ts';
 import { ordersErrors } from './errors.ts';
 import { isBeingOrdered, lockCart } from './held-cart.ts';
+import { leaseEnd, renewLease } from './lease.ts';
 import { own } from './own.ts';
 import type { PricedVariant } from './priced-variants.ts';
 import type { OrdersLineKind } from './tables.ts';
@@ -74,11 +76,15 @@ export interface Checkout {
   orderId: string;
   cartId: string;
   attemptId: string;
+  workedOnUntil: Date;
   draft: Draft;
 }
 
 const HOLD_MINUTES = 15;
 const ATTEMPTS_MAX = 10;
+
+/** The job that looks after an order whose process may have died: see settle-payments.ts. */
+export const SETTLE_CHECKOUT = 'orders.settle_checkout';
 
 /**
  * Prices the cart, holds its stock and writes down the payment that is about to be asked for, together. The same
@@ -113,7 +119,10 @@ async function begin(
   const locked = await lockCart(tx, viewer, cartId);
   if (locked.orderedAt) throw ordersErrors.cart_ordered({ orderId: await orderOfCart(tx, cartId) });
   const known = await checkoutOf(tx, orderId);
-  if (known?.cartId === cartId) return known;
+  if (known?.cartId === cartId) {
+    await renewLease(tx, known.attemptId, now);
+    return known;
+  }
   if (known || (await isOrder(tx, orderId))) throw ordersErrors.order_differs({ orderId });
   if (await isBeingOrdered(tx, cartId)) throw ordersErrors.cart_is_being_ordered({ cartId });
 
@@ -133,6 +142,7 @@ async function begin(
       attempt_id: attemptId,
       draft: JSON.stringify(draft),
       started_at: now,
+      worked_on_until: leaseEnd(now),
     })
     .execute();
   const { totalMinor: amount_minor, currency } = draft;
@@ -141,13 +151,20 @@ async function begin(
     .insertInto('orders.payment')
     .values({ ...payment, state: 'pending' })
     .execute();
-  return { orderId, cartId, attemptId, draft };
+  await addJob(tx, SETTLE_CHECKOUT, { orderId }, attemptId, { runAt: leaseEnd(now) });
+  return { orderId, cartId, attemptId, workedOnUntil: leaseEnd(now), draft };
 }
 
 export async function checkoutOf(tx: Tx, orderId: string): Promise<Checkout | undefined> {
   const found = await own(tx)
     .selectFrom('orders.checkout')
-    .select(['order_id as orderId', 'cart_id as cartId', 'attempt_id as attemptId', 'draft'])
+    .select([
+      'order_id as orderId',
+      'cart_id as cartId',
+      'attempt_id as attemptId',
+      'worked_on_until as workedOnUntil',
+      'draft',
+    ])
     .where('order_id', '=', orderId)
     .executeTakeFirst();
   return found && { ...found, draft: found.draft as unknown as Draft }; // only `begin` writes drafts

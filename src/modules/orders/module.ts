@@ -3,7 +3,8 @@ import { subscribe } from '#platform/events.ts';
 import type { Module } from '#platform/module.ts';
 import { mailReceipt, queueReceipt } from './receipt.ts';
 import { routes } from './routes.ts';
-import { settlePayments } from './settle-payments.ts';
+import { SETTLE_CHECKOUT } from './checkout.ts';
+import { settleCheckout, settlePayments } from './settle-payments.ts';
 
 export const orders: Module = {
   name: 'orders',
@@ -13,6 +14,7 @@ export const orders: Module = {
   ],
   jobs: {
     'orders.mail_receipt': { run: mailReceipt },
+    [SETTLE_CHECKOUT]: { run: (deps, payload) => settleCheckout(deps, payload) },
     'orders.settle_payments': { cron: '* * * * *', run: (deps) => settlePayments(deps) },
   },
 };

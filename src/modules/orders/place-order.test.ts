@@ -10,7 +10,8 @@ import { beginCheckout } from './checkout.ts';
 import { aCart, aLocation, aMember, aStockedVariant, aWish, placingDeps } from './factory.ts';
 import { orderOf } from './order.ts';
 import { placeOrder } from './place-order.ts';
-import { settlePayments } from './settle-payments.ts';
+import { renewLease } from './lease.ts';
+import { settleCheckout, settlePayments } from './settle-payments.ts';
 import { testProvider } from './test-provider.ts';
 
 const freeUnits = async (db: Db, variantId: string) =>
@@ -33,6 +34,7 @@ const ordersOf = async (db: Db, cartId: string) => {
 
 /** Minutes later, when requests that died are no longer waited for. */
 const later = (minutes: number) => () => new Date(Date.now() + minutes * 60_000);
+const seconds = (count: number) => later(count / 60);
 
 test('an order is the cart, its postage, its promise and an event', async ({ db, databaseUrl }) => {
   const now = () => new Date('2026-03-01T23:30:00Z'); // March 2 in Amsterdam
@@ -208,9 +210,10 @@ describe('a crash', () => {
       inTransaction(db, (tx) => setQuantity(tx, GUEST, wish.cartId, { variantId, quantity: 1 }, new Date())),
     ).rejects.toMatchObject({ code: 'orders.cart_is_being_ordered' });
 
-    await settlePayments(placingDeps(db, later(1)));
+    await settlePayments(placingDeps(db, seconds(8)));
+    await settleCheckout(placingDeps(db, seconds(8)), wish);
     expect(await paymentsOf(db, wish.orderId)).toEqual([{ state: 'pending', settled: false, taken: null }]);
-    await settlePayments(placingDeps(db, later(3)));
+    await settleCheckout(placingDeps(db, seconds(11)), wish);
 
     expect(await paymentsOf(db, wish.orderId)).toEqual([
       { state: 'cancelled', settled: true, taken: 'cancelled' },
@@ -242,6 +245,52 @@ describe('a crash', () => {
     ]);
     expect(await freeUnits(db, variantId)).toBe(1);
     expect(await placeOrder(placingDeps(db), GUEST, wish)).toMatchObject({ orderId: wish.orderId });
+  });
+
+  test('is looked after by a job that was queued with the first step, for when the lease ends', async ({
+    db,
+    databaseUrl,
+  }) => {
+    const { wish, checkout } = await begun(db, databaseUrl);
+    const queued = async () => {
+      const { rows } = await sql<{ seconds: number }>`
+        select round(extract(epoch from run_at - now()))::integer as seconds from graphile_worker.jobs
+        where key = ${`orders.settle_checkout:${checkout.attemptId}`}`.execute(db);
+      return rows.map(({ seconds: left }) => left);
+    };
+    expect(await queued()).toEqual([expect.toSatisfy((left: number) => left >= 5 && left <= 10)]);
+
+    await inTransaction(db, (tx) => renewLease(tx, checkout.attemptId, seconds(30)()));
+    await settleCheckout(placingDeps(db, seconds(11)), wish);
+
+    expect(await paymentsOf(db, wish.orderId)).toEqual([{ state: 'pending', settled: false, taken: null }]);
+    expect(await queued()).toEqual([expect.toSatisfy((left: number) => left >= 35 && left <= 40)]);
+  });
+
+  test('is not taken for one while the provider thinks: the lease is renewed', async ({
+    db,
+    databaseUrl,
+  }) => {
+    const { variantId } = await aStockedVariant(db, databaseUrl, 4);
+    const wish = aWish(await aCart(db, GUEST, { [variantId]: 3 }), 3495);
+    const leased = async () => {
+      const { rows } = await sql<{ until: Date }>`
+        select worked_on_until as until from orders.checkout where order_id = ${wish.orderId}`.execute(db);
+      return rows[0]?.until.getTime();
+    };
+    const provider = testProvider(db);
+    const slow = {
+      ...provider,
+      pay: async (payment: Parameters<typeof provider.pay>[0]) => {
+        const first = await leased();
+        await expect.poll(leased, { timeout: 10_000 }).toBeGreaterThan(first ?? Infinity);
+        return provider.pay(payment);
+      },
+    };
+
+    await placeOrder(placingDeps(db), GUEST, wish, slow);
+
+    expect(await ordersOf(db, wish.cartId)).toEqual([wish.orderId]);
   });
 
   test('after the provider declined: the stock is free and the cart open', async ({ db, databaseUrl }) => {

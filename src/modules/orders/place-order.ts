@@ -6,6 +6,7 @@ import { inventoryErrors, settle } from '../inventory/index.ts';
 import { beginCheckout, type Checkout, type OrderWish } from './checkout.ts';
 import { ordersErrors } from './errors.ts';
 import { isHeldBy } from './held-cart.ts';
+import { whileWorkedOn } from './lease.ts';
 import { own } from './own.ts';
 import type { PaymentAnswer, PaymentProvider } from './payment-provider.ts';
 import { recordOrder } from './record-order.ts';
@@ -34,12 +35,8 @@ export async function placeOrder(
   const checkout = await beginOrRejoin(deps, viewer, wish, provider);
   if ('number' in checkout) return checkout;
   const { totalMinor: amountMinor, currency } = checkout.draft;
-  const answer = await provider.pay({
-    paymentId: checkout.attemptId,
-    amountMinor,
-    currency,
-    token: wish.paymentToken,
-  });
+  const payment = { paymentId: checkout.attemptId, amountMinor, currency, token: wish.paymentToken };
+  const answer = await whileWorkedOn(deps, checkout.attemptId, () => provider.pay(payment));
   return finishCheckout(deps, checkout, answer, provider);
 }
 

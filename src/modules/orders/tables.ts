@@ -54,6 +54,7 @@ export interface OrdersCheckout {
   draft: Json;
   order_id: string;
   started_at: Timestamp;
+  worked_on_until: Timestamp;
 }
 
 export interface OrdersDeliveryOption {
