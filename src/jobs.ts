@@ -1,20 +1,31 @@
-import { Logger, type Runner, run } from 'graphile-worker';
+import { EventEmitter } from 'node:events';
+import { Logger, type Runner, run, type WorkerEvents } from 'graphile-worker';
 import type { Deps } from '#platform/module.ts';
+import { watchWorkers } from './living-workers.ts';
 import { cronItems, taskList } from './tasks.ts';
 
 const CONCURRENCY = 4;
 
-/** Runs the queued jobs until it is stopped; then it finishes those it has begun. */
-export function runJobs(databaseUrl: string, deps: Deps): Promise<Runner> {
-  return run({
+/**
+ * Runs the queued jobs until it is stopped; then it finishes those it has begun. Jobs that a killed process had begun
+ * are done again, by whoever runs jobs.
+ */
+export async function runJobs(databaseUrl: string, deps: Deps): Promise<Runner> {
+  const workers = watchWorkers(databaseUrl);
+  const events: WorkerEvents = new EventEmitter();
+  events.on('worker:create', ({ worker }) => workers.add(worker.workerId));
+  const runner = await run({
     connectionString: databaseUrl,
     maxPoolSize: CONCURRENCY + 2,
     concurrency: CONCURRENCY,
     taskList: taskList(deps),
     parsedCronItems: cronItems(),
     logger: complaints,
+    events,
     noHandleSignals: true, // the starter does, and stops other things first
   });
+  void runner.promise.catch(() => {}).finally(() => workers.stop());
+  return runner;
 }
 
 const complaints = new Logger(() => (level, message) => {
