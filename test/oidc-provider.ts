@@ -23,14 +23,14 @@ const base64url = (value: object) => Buffer.from(JSON.stringify(value)).toString
  * A network that speaks OpenID Connect on 127.0.0.1: discovery, authorization code with PKCE, signed ID tokens.
  * It is strict where a real one is: a code counts once, for its redirect address and its verifier.
  */
-export async function openIdProvider(client: { clientId: string; clientSecret: string }) {
+export async function openIdProvider(client: { clientId: string; clientSecret: string }, port = 0) {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const grants = new Map<string, Grant>();
   const state = { person: undefined as Person | undefined, forgeNonce: false };
   const server = createServer((request, response) => {
     answer(request, response).catch(() => send(response, 500, { error: 'server_error' }));
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   const issuer = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;

@@ -75,7 +75,14 @@ const Environment = Type.Object({
   FACEBOOK_CLIENT_ID: Type.Optional(text()),
   FACEBOOK_CLIENT_SECRET: Type.Optional(text()),
   APPLE_CLIENT_ID: Type.Optional(text()),
-  APPLE_CLIENT_SECRET: Type.Optional(text()),
+  APPLE_TEAM_ID: Type.Optional(text()),
+  APPLE_KEY_ID: Type.Optional(text()),
+  APPLE_PRIVATE_KEY: Type.Optional(
+    Type.String({
+      pattern: '^-----BEGIN PRIVATE KEY-----',
+      description: 'the text of the .p8 file from Apple, its line ends written as \\n if need be',
+    }),
+  ),
   PINTEREST_CLIENT_ID: Type.Optional(text()),
   PINTEREST_CLIENT_SECRET: Type.Optional(text()),
   X_CLIENT_ID: Type.Optional(text()),
@@ -120,7 +127,9 @@ export interface Config {
     endpoint?: string;
     credentials?: { accessKeyId: string; secretAccessKey: string };
   };
-  signIn: Partial<Record<'google' | 'facebook' | 'apple' | 'pinterest' | 'x', OAuthClient>> & {
+  signIn: Partial<Record<'google' | 'facebook' | 'pinterest' | 'x', OAuthClient>> & {
+    /** Apple has no lasting secret: one is signed for each use. */
+    apple?: { clientId: string; teamId: string; keyId: string; privateKey: string };
     oidc?: OAuthClient & { issuer: string; name: string };
   };
 }
@@ -130,7 +139,7 @@ const TOGETHER: (keyof Environment)[][] = [
   ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
   ['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET'],
   ['FACEBOOK_CLIENT_ID', 'FACEBOOK_CLIENT_SECRET'],
-  ['APPLE_CLIENT_ID', 'APPLE_CLIENT_SECRET'],
+  ['APPLE_CLIENT_ID', 'APPLE_TEAM_ID', 'APPLE_KEY_ID', 'APPLE_PRIVATE_KEY'],
   ['PINTEREST_CLIENT_ID', 'PINTEREST_CLIENT_SECRET'],
   ['X_CLIENT_ID', 'X_CLIENT_SECRET'],
   ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'],
@@ -216,12 +225,24 @@ function s3Of(env: Environment, bucket: string): NonNullable<Config['s3']> {
   };
 }
 
+function appleOf(env: Environment): Config['signIn']['apple'] {
+  const {
+    APPLE_CLIENT_ID: clientId,
+    APPLE_TEAM_ID: teamId,
+    APPLE_KEY_ID: keyId,
+    APPLE_PRIVATE_KEY: key,
+  } = env;
+  return clientId && teamId && keyId && key
+    ? { clientId, teamId, keyId, privateKey: key.replaceAll(String.raw`\n`, '\n') }
+    : undefined;
+}
+
 function signInOf(env: Environment): Config['signIn'] {
   const client = (clientId?: string, clientSecret?: string) =>
     clientId && clientSecret ? { clientId, clientSecret } : undefined;
   const google = client(env.GOOGLE_CLIENT_ID, env.GOOGLE_CLIENT_SECRET);
   const facebook = client(env.FACEBOOK_CLIENT_ID, env.FACEBOOK_CLIENT_SECRET);
-  const apple = client(env.APPLE_CLIENT_ID, env.APPLE_CLIENT_SECRET);
+  const apple = appleOf(env);
   const pinterest = client(env.PINTEREST_CLIENT_ID, env.PINTEREST_CLIENT_SECRET);
   const x = client(env.X_CLIENT_ID, env.X_CLIENT_SECRET);
   const oidc = client(env.OIDC_CLIENT_ID, env.OIDC_CLIENT_SECRET);

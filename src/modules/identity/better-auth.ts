@@ -9,7 +9,7 @@ import { record } from './audit.ts';
 import { attempt } from './limits.ts';
 import { mailReset, queueMail } from './mails.ts';
 import { own } from './own.ts';
-import { otherProvidersOf, socialProvidersOf } from './providers.ts';
+import { oidcOf, pinterestOf, socialProvidersOf } from './providers.ts';
 import {
   ADDRESS_HEADER,
   AUTH_PATH,
@@ -21,7 +21,8 @@ import {
   SESSION_SECONDS,
 } from './settings.ts';
 
-export function makeAuth(deps: Deps) {
+/** `isConnected`: with the provider of OpenID Connect, which is then asked for its addresses. */
+export function makeAuth(deps: Deps, { isConnected = false } = {}) {
   const { config, db, now } = deps;
   return betterAuth({
     appName: 'Stoa',
@@ -53,9 +54,9 @@ export function makeAuth(deps: Deps) {
       sendVerificationEmail: ({ user }) =>
         inTransaction(db, (tx) => queueMail(tx, { kind: 'confirm', memberId: user.id })),
     },
-    socialProviders: socialProvidersOf(config),
+    socialProviders: socialProvidersOf(deps),
     plugins: [
-      genericOAuth({ config: otherProvidersOf(config) }),
+      genericOAuth({ config: [...pinterestOf(config), ...(isConnected ? oidcOf(config) : [])] }),
       passkey({
         rpID: new URL(config.publicUrl).hostname,
         rpName: 'Stoa',

@@ -1,6 +1,8 @@
 import type { BetterAuthOptions } from 'better-auth';
 import type { GenericOAuthConfig } from 'better-auth/plugins/generic-oauth';
 import type { Config } from '#platform/config.ts';
+import type { Deps } from '#platform/module.ts';
+import { appleSecret } from './apple-secret.ts';
 
 /** A network by which people may sign in here, as a button shows it. */
 export interface Network {
@@ -8,7 +10,6 @@ export interface Network {
   name: string;
 }
 
-type SignIn = Config['signIn'];
 type SocialProviders = NonNullable<BetterAuthOptions['socialProviders']>;
 
 /** Those that the library knows itself, in the order of the buttons, with our names for its. */
@@ -37,22 +38,29 @@ const providerIdOf = (id: string) => (id === 'x' ? 'twitter' : id);
  */
 const REQUIRE_CHECKED_ADDRESS = { requireEmailVerification: true };
 
-export function socialProvidersOf({ signIn }: Config): SocialProviders {
+export function socialProvidersOf({
+  config: { signIn },
+  now,
+}: Pick<Deps, 'config' | 'now'>): SocialProviders {
   const { google, facebook, apple, x } = signIn;
   return {
     ...(google && { google: { ...google, ...REQUIRE_CHECKED_ADDRESS } }),
     ...(facebook && { facebook: { ...facebook, ...REQUIRE_CHECKED_ADDRESS } }),
-    ...(apple && { apple: { ...apple, ...REQUIRE_CHECKED_ADDRESS } }),
+    ...(apple && {
+      apple: async () => ({
+        clientId: apple.clientId,
+        get clientSecret() {
+          return appleSecret(apple, now());
+        },
+        ...REQUIRE_CHECKED_ADDRESS,
+      }),
+    }),
     ...(x && { twitter: x }),
   };
 }
 
-export function otherProvidersOf({ signIn }: Config): GenericOAuthConfig[] {
-  return [...pinterestOf(signIn), ...oidcOf(signIn)];
-}
-
 /** Pinterest tells neither an e-mail address nor an OpenID identity: its members get a stand-in address. */
-function pinterestOf({ pinterest }: SignIn) {
+export function pinterestOf({ signIn: { pinterest } }: Config): GenericOAuthConfig[] {
   if (!pinterest) return [];
   return [
     {
@@ -78,8 +86,11 @@ function textIn(profile: Record<string, unknown>, name: string): string | undefi
   return typeof value === 'string' && value ? value : undefined;
 }
 
+export const discoveryUrlOf = (issuer: string) =>
+  `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+
 /** An OpenID Connect provider of the retailer's own choice; the rest is read from its discovery document. */
-function oidcOf({ oidc }: SignIn) {
+export function oidcOf({ signIn: { oidc } }: Config): GenericOAuthConfig[] {
   if (!oidc) return [];
   return [
     {
@@ -87,7 +98,7 @@ function oidcOf({ oidc }: SignIn) {
       name: oidc.name,
       clientId: oidc.clientId,
       clientSecret: oidc.clientSecret,
-      discoveryUrl: `${oidc.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
+      discoveryUrl: discoveryUrlOf(oidc.issuer),
       requireIdTokenVerification: true,
       requireEmailVerification: true,
       scopes: ['openid', 'profile', 'email'],

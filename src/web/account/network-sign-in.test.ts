@@ -178,3 +178,29 @@ test('who stops at the network is told so, and nobody is sent to another site', 
   provider.seat(aPerson());
   expect((await signInAs(app, 'https://evil.example/')).answer.headers['location']).toBe('/');
 });
+
+test('a provider that is away is said to be, keeps nobody else waiting, and is asked again the next time', async ({
+  deps,
+}) => {
+  const gone = await openIdProvider(CLIENT);
+  const { port } = new URL(gone.issuer);
+  await gone.close();
+  const oidc = { ...CLIENT, issuer: gone.issuer, name: 'Agora' };
+  const connected: Deps = { ...deps, config: { ...deps.config, signIn: { oidc } } };
+  const app = await buildApp(connected);
+  const away = await app.inject({ url: '/sign-in/with/oidc?next=/cart', headers: { accept: 'text/html' } });
+  const { pathname, search } = new URL(away.headers['location'] ?? '');
+  expect(pathname).toBe('/sign-in');
+  const page = await app.inject({ url: pathname + search, headers: { accept: 'text/html' } });
+  expect(page.body).toContain('That network did not let you in here.');
+  const email = `${randomUUID()}@example.com`;
+  await seedMember(connected, { name: 'Ada', email, password: 'a stoa is a covered walk' });
+  const payload = { email, password: 'a stoa is a covered walk' };
+  expect((await app.inject({ method: 'POST', url: '/v1/identity/sign-in', payload })).statusCode).toBe(200);
+
+  const back = await openIdProvider(CLIENT, Number(port));
+  back.seat(aPerson());
+  expect((await signInAs(app as unknown as Inject, '/cart')).answer.headers['location']).toBe('/cart');
+  await app.close();
+  await back.close();
+});

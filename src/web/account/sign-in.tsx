@@ -69,11 +69,13 @@ export const signInPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =>
   });
 };
 
+/** What OAuth says when its owner declines, and what Apple does. */
+const STOPPED = new Set(['access_denied', 'user_cancelled_authorize']);
+
 /** One sentence for whatever went wrong at a network: which it was could tell who has an account. */
 function networkFault(error: string | undefined): Fault | undefined {
   if (!error) return undefined;
-  const key =
-    error === 'access_denied' ? 'account.sign_in.network_stopped' : 'account.sign_in.network_failed';
+  const key = STOPPED.has(error) ? 'account.sign_in.network_stopped' : 'account.sign_in.network_failed';
   return { status: 200, text: t(key) };
 }
 

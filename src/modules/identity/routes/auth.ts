@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { platformErrors } from '#platform/errors.ts';
 import type { Deps, Module } from '#platform/module.ts';
-import { authOf } from '../auth.ts';
+import { authFor } from '../auth.ts';
 import { headersOf } from '../caller.ts';
 import { identityErrors } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
@@ -33,7 +33,8 @@ export const authRoute: NonNullable<Module['routes']> = async (app, deps) => {
       if (path.startsWith('/passkey/') && request.method === 'POST' && !request.headers.origin) {
         throw platformErrors.cross_site({});
       }
-      const auth = await authOf(deps);
+      const auth = await authFor(deps, /^\/callback\/(?<network>.+)$/.exec(path)?.groups?.['network'] ?? '');
+      if (!auth) return reply.redirect('/sign-in?error=unreachable', 303);
       return answer(await auth.handler(asWebRequest(deps, request)), path, reply);
     },
   });
