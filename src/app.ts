@@ -6,6 +6,7 @@ import Fastify, { type FastifyRequest, LogController } from 'fastify';
 import { mayEnter, type Viewer } from '#platform/access.ts';
 import { answerError, platformErrors } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
+import { erasureRoutes } from './erasure.ts';
 import { modules, viewerOf } from './modules.ts';
 import { web } from './web/web.tsx';
 
@@ -65,6 +66,7 @@ export async function buildApp(deps: Deps) {
     if (routes) await app.register(routes, { ...deps, prefix: `/v1/${name}` });
     if (rootRoutes) await app.register(rootRoutes, deps);
   }
+  await app.register(erasureRoutes, deps);
   await app.register(web, deps);
   await app.ready();
   return app;

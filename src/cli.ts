@@ -32,7 +32,7 @@ cli.command('migrate', 'Bring the databases up to date').action(async () => {
   await inSession('migrate', async () => void process.stdout.write('The databases are up to date.\n'));
 });
 cli
-  .command('user <action>', 'Add an account: stoa user add --email name@example.com --role admin')
+  .command('user <action>', 'Add or erase an account: stoa user add --email name@example.com --role admin')
   .option('--email <address>', 'Whose account it is')
   .option('--name <name>', 'What they are called')
   .option('--role <role>', 'admin, merchant, operations or service; without it, a shopper')

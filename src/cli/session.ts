@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { readConfig } from '#platform/config.ts';
 import { withSecret } from '#platform/embedded/data-folder.ts';
 import { attachEngines, type Engines } from '#platform/embedded/engines.ts';
@@ -6,6 +7,8 @@ import type { Deps } from '#platform/module.ts';
 import { StartFault } from '#platform/start-fault.ts';
 import { openDeps, prepared } from '../deps.ts';
 import { onStopSignal } from '../signals.ts';
+
+const LOST_LIMIT_MS = 1_000;
 
 export interface Session {
   deps: Deps;
@@ -21,8 +24,8 @@ export async function inSession<T>(command: string, work: (session: Session) => 
   const engines = await attachEngines(config, command);
   const { promise: stopped, reject: stop } = Promise.withResolvers<never>();
   stopped.catch(() => {}); // it may come when nobody waits any more
-  onStopSignal(() => stop(new StartFault('Stopped. The same command, given again, goes on from here.')));
-  void engines.lost.then((reason) => stop(new StartFault(reason)));
+  onStopSignal(() => stop(goesOn('Stopped.')));
+  void engines.lost.then((reason) => stop(goesOn(reason)));
   try {
     const opened = await openDeps(config, engines);
     try {
@@ -34,11 +37,18 @@ export async function inSession<T>(command: string, work: (session: Session) => 
       await opened.close();
     }
   } catch (error) {
-    throw error instanceof AppError ? new StartFault(lineOf(error)) : error;
+    if (error instanceof AppError) throw new StartFault(lineOf(error));
+    if (error instanceof StartFault) throw error;
+    // A database that went away is noticed by its connections before anybody can say why.
+    const reason = await Promise.race([engines.lost, pause(LOST_LIMIT_MS, undefined)]);
+    throw reason === undefined ? error : goesOn(reason);
   } finally {
     await engines.close();
   }
 }
+
+const goesOn = (reason: string) =>
+  new StartFault(`${reason} The same command, given again, goes on from here.`);
 
 /** A refusal in one line: where, and what. */
 export function lineOf({ title, data }: AppError): string {

@@ -11,8 +11,9 @@ export async function rowCounts(reads: Db): Promise<Record<string, number>> {
   return rows[0] ?? {};
 }
 
-/** Whether somebody has an account under this address. */
-export async function isMember(reads: Db, email: string): Promise<boolean> {
-  const { rows } = await sql`select from identity.member where email = lower(trim(${email}))`.execute(reads);
-  return rows.length > 0;
+/** Who has an account under this address. */
+export async function memberIdOf(reads: Db, email: string): Promise<string | undefined> {
+  const { rows } = await sql<{ id: string }>`
+    select id from identity.member where email = lower(trim(${email}))`.execute(reads);
+  return rows[0]?.id;
 }

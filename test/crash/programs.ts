@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import pg from 'pg';
 import { onTestFinished } from 'vitest';
-import type { EngineAddresses } from '#platform/embedded/data-folder.ts';
+import { type EngineAddresses, holderOf } from '#platform/embedded/data-folder.ts';
 import { startPostgres } from '#platform/embedded/postgres.ts';
 import { listProcesses, waitUntil } from '#platform/embedded/processes.ts';
 
@@ -62,8 +62,8 @@ export interface Program {
 }
 
 /** Runs a file of ours as `npm start` would, in a process group of its own, with nothing of our environment. */
-export function run(file: string, env: Record<string, string>): Program {
-  const args = ['--import', './src/web/tsx.ts', file];
+export function run(file: string, env: Record<string, string>, more: string[] = []): Program {
+  const args = ['--import', './src/web/tsx.ts', file, ...more];
   const child = spawn(process.execPath, args, {
     cwd: PROJECT,
     detached: true,
@@ -101,12 +101,29 @@ export async function runEngines(dir: string, env: Record<string, string> = {}) 
   return { program, engines };
 }
 
+/** Where the embedded engines of the program that has this folder are. */
+export async function enginesOf(dir: string): Promise<EngineAddresses> {
+  await waitUntil(() => holderOf(dir)?.engines !== undefined, START_LIMIT_MS);
+  const engines = holderOf(dir)?.engines;
+  if (!engines) throw new Error(`Nothing runs on ${dir}`);
+  return engines;
+}
+
+/** Asks again and again until it is so, or the program has ended; an answer that fails is one that is not yet there. */
+export async function waitWhileRunning({ child }: Program, isSo: () => Promise<boolean>): Promise<void> {
+  const hasHappened = () => isSo().catch(() => false);
+  await waitUntil(async () => child.exitCode !== null || (await hasHappened()), START_LIMIT_MS);
+}
+
 export async function sqlOf<Row extends pg.QueryResultRow>(url: string, text: string): Promise<Row[]> {
   const client = new pg.Client(url);
-  await client.connect();
-  const { rows } = await client.query<Row>(text);
-  await client.end();
-  return rows;
+  client.on('error', () => {}); // the server is killed at any moment; the query under way reports it
+  try {
+    await client.connect();
+    return (await client.query<Row>(text)).rows;
+  } finally {
+    await client.end().catch(() => {});
+  }
 }
 
 export async function clickhouseOf<Row>({ url, headers }: EngineAddresses['clickhouse'], query: string) {

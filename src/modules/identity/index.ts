@@ -10,6 +10,8 @@ export {
   setConsent,
 } from './consent.ts';
 export { customerOfMember, customersFor, knownCustomerOf, newGuestCustomer } from './customers.ts';
+export { eraseMember } from './erase.ts';
+export { identityErrors } from './errors.ts';
 export { guestCookie, newGuestId, personOf } from './guests.ts';
 export {
   acceptInvitation,
@@ -24,6 +26,7 @@ export { startAtNetwork } from './networks.ts';
 export { changeRoles, leaveTeam, marketplaceOrganization, type TeamMember, teamOf } from './organizations.ts';
 export { type Passkey, passkeysOf, removePasskey } from './passkeys.ts';
 export { isRealAddress, type Network, networksOf } from './providers.ts';
+export { hasPassword, proveMember } from './prove.ts';
 export { seedMember } from './seed.ts';
 export { endAllSessions, endSession, type Session, sessionsOf, signedOutCookies } from './sessions.ts';
 export { PASSWORD_LENGTH } from './settings.ts';

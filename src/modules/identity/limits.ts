@@ -12,7 +12,7 @@ interface Limit {
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 
-/** How often somebody may try. `address` is the network address, `account` the e-mail address that was typed. */
+/** How often somebody may try. `address` is the network address, `account` the e-mail address that was typed, or the member. */
 export const LIMITS = {
   sign_in_address: { max: 60, windowSeconds: 15 * MINUTE },
   sign_in_account: { max: 10, windowSeconds: 15 * MINUTE },
@@ -21,6 +21,7 @@ export const LIMITS = {
   reset_address: { max: 20, windowSeconds: HOUR },
   reset_account: { max: 5, windowSeconds: HOUR },
   token_address: { max: 60, windowSeconds: 15 * MINUTE },
+  prove_account: { max: 10, windowSeconds: 15 * MINUTE },
   invite_account: { max: 60, windowSeconds: HOUR },
   auth_address: { max: 120, windowSeconds: 10 * MINUTE },
 } as const satisfies Record<string, Limit>;

@@ -68,7 +68,8 @@ export interface Draft extends Totals {
   deliveryCode: string;
   promisedFrom: string;
   promisedTo: string;
-  address: Address;
+  /** Null when its buyer was erased while the order was being placed. */
+  address: Address | null;
   lines: DraftLine[];
 }
 

@@ -10,6 +10,7 @@ export {
 } from './cart.ts';
 export type { Address, OrderWish } from './checkout.ts';
 export { type DeliveryOption, deliveryOptions } from './delivery.ts';
+export { eraseBuyer } from './erase.ts';
 export { ordersErrors } from './errors.ts';
 export {
   type Order,

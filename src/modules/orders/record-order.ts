@@ -125,6 +125,7 @@ async function insertOrder(
     location_id: line.locationId,
   }));
   await own(tx).insertInto('orders.order_line').values(lines).execute();
+  if (!draft.address) return;
   const { countryCode: country_code, ...address } = draft.address;
   await own(tx)
     .insertInto('orders.order_address')

@@ -14,6 +14,7 @@ export interface Engines extends EngineAddresses {
 }
 
 const ATTACH_LIMIT_MS = 60_000;
+const LOOK_MS = 200;
 
 /**
  * PostgreSQL and ClickHouse: those that already run, where the configuration names them, otherwise the embedded
@@ -65,14 +66,18 @@ function faultOf(results: PromiseSettledResult<unknown>[]): unknown {
 /** For commands: the engines of the Stoa that runs on this data folder, or, when none does, engines of their own. */
 export async function attachEngines(config: Config, command: string): Promise<Engines> {
   if (config.databaseUrl && config.clickhouseUrl) return openEngines(config);
-  const never = new Promise<string>(() => {});
   const isAttached = () => {
     const holder = holderOf(config.dataDir);
     return !holder || holder.engines !== undefined;
   };
   // One that is starting up tells its engines' addresses in a moment.
   await waitUntil(isAttached, ATTACH_LIMIT_MS);
-  const engines = holderOf(config.dataDir)?.engines;
-  if (!engines) return openEngines(config, `the command ${command}`);
-  return { ...engines, lost: never, close: async () => {} };
+  const holder = holderOf(config.dataDir);
+  if (!holder?.engines) return openEngines(config, `the command ${command}`);
+  const { pid, engines } = holder;
+  const { promise: lost, resolve: onLost } = Promise.withResolvers<string>();
+  const timer = setInterval(() => {
+    if (holderOf(config.dataDir)?.pid !== pid) onLost('The Stoa that runs the databases has ended.');
+  }, LOOK_MS);
+  return { ...engines, lost, close: async () => clearInterval(timer) };
 }

@@ -4,7 +4,9 @@ import {
   endSession,
   isRealAddress,
   type Passkey,
+  hasPassword,
   passkeysOf,
+  proveMember,
   removePasskey,
   rename,
   type Session,
@@ -14,6 +16,7 @@ import {
 import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
+import { erasePerson } from '../../erasure.ts';
 import { forgetCart } from '../cart-cookie.ts';
 import { Button } from '../components/Button.tsx';
 import { Field } from '../components/Field.tsx';
@@ -22,18 +25,23 @@ import { t } from '../messages.ts';
 import { page, type Page, sendOn, Text } from '../page.ts';
 import { deviceOf } from './device.ts';
 import { faultAt, withFault } from './door.tsx';
-import { emptyName, type Fault } from './fault.ts';
+import { emptyName, type Fault, faultIn } from './fault.ts';
 import { PasskeyAdd } from './passkey-button.tsx';
 
 interface Account {
   passkeys: Passkey[];
   sessions: Session[];
   timeZone: string;
+  hasPassword: boolean;
 }
 
 async function readAccount({ db, now, config }: Deps, memberId: string): Promise<Account> {
-  const [passkeys, sessions] = await Promise.all([passkeysOf(db, memberId), sessionsOf(db, memberId, now())]);
-  return { passkeys, sessions, timeZone: config.timeZone };
+  const [passkeys, sessions, has] = await Promise.all([
+    passkeysOf(db, memberId),
+    sessionsOf(db, memberId, now()),
+    hasPassword({ db }, memberId),
+  ]);
+  return { passkeys, sessions, timeZone: config.timeZone, hasPassword: has };
 }
 
 /** A member's own page: what we call them, how they sign in, and where they are signed in. */
@@ -77,6 +85,26 @@ export const accountPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
     },
   );
 
+  app.post(
+    '/account/erase',
+    page('member', { body: exactly({ password: Text(1000) }) }),
+    async ({ viewer, body }, reply) => {
+      const { memberId = '' } = viewer;
+      const fault = await faultIn(async () => {
+        await proveMember(deps, viewer, body.password);
+        await inTransaction(db, (tx) => erasePerson(tx, memberId, deps.now()));
+      });
+      if (fault) {
+        withFault(reply, fault);
+        const account = await readAccount(deps, memberId);
+        return reply.page((about) => <AccountPage page={about} account={account} fault={fault} />);
+      }
+      forgetCart(reply);
+      void reply.header('set-cookie', signedOutCookies(deps));
+      return sendOn(reply, '/', 'account.erase.done');
+    },
+  );
+
   app.post('/account/sign-out-everywhere', page('member'), async ({ viewer: { memberId = '' } }, reply) => {
     await inTransaction(db, (tx) => endAllSessions(tx, memberId));
     forgetCart(reply);
@@ -117,6 +145,7 @@ function AccountPage({ page: about, account, fault }: { page: Page; account: Acc
         <Details page={about} fault={fault} />
         <Passkeys page={about} passkeys={account.passkeys} />
         <Sessions page={about} {...account} />
+        <Erasure hasPassword={account.hasPassword} fault={fault} />
       </div>
     </Layout>
   );
@@ -219,6 +248,39 @@ function Sessions({
       <form method="post" action="/account/sign-out-everywhere">
         <Button look="danger">{t('account.sign_out_everywhere')}</Button>
       </form>
+    </section>
+  );
+}
+
+/** Folded away, because it can't be taken back; open when it was refused. */
+function Erasure({ hasPassword: asks, fault }: { hasPassword: boolean; fault: Fault | undefined }) {
+  const text = fault?.field === 'erase' ? fault.text : undefined;
+  return (
+    <section aria-labelledby="erase">
+      <h2 id="erase">{t('account.erase')}</h2>
+      <p class="soft">{t('account.erase.text')}</p>
+      <details open={text !== undefined}>
+        <summary class="text-button">{t('account.erase.open')}</summary>
+        <form method="post" action="/account/erase" class="form">
+          {asks ? (
+            <Field
+              name="password"
+              type="password"
+              label={t('account.password')}
+              hint={t('account.erase.hint')}
+              required
+              error={text}
+              input={{ autocomplete: 'current-password' }}
+            />
+          ) : (
+            <>
+              <p>{text ?? t('account.erase.fresh')}</p>
+              <input type="hidden" name="password" value="" />
+            </>
+          )}
+          <Button look="danger">{t('account.erase.button')}</Button>
+        </form>
+      </details>
     </section>
   );
 }

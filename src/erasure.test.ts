@@ -1,0 +1,225 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { expect } from 'vitest';
+import { GUEST } from '#platform/access.ts';
+import { type Db, inTransaction } from '#platform/db.ts';
+import { test } from '#test/harness.ts';
+import { aMember, aSignedInMember } from './modules/identity/factory.ts';
+import {
+  customerOfMember,
+  inviteToTeam,
+  marketplaceOrganization,
+  viewerOf,
+} from './modules/identity/index.ts';
+import { aCart, aStockedVariant, aWish } from './modules/orders/factory.ts';
+import { beginCheckout } from './modules/orders/checkout.ts';
+import { placeOrder } from './modules/orders/index.ts';
+import { erasePerson } from './erasure.ts';
+
+/** In every personal column of the person: what is left of it afterwards was forgotten by an eraser. */
+const MARK = 'Lovelace 1815';
+
+/** As the comments in the database say. */
+async function personalColumns(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select format('%s.%s.%s', n.nspname, c.relname, a.attname) as name
+    from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
+    where a.attnum > 0 and col_description(c.oid, a.attnum) = 'personal'
+    order by 1`.execute(db);
+  return rows.map(({ name }) => name);
+}
+
+/** Every column of every table that can hold words. */
+async function columnsOfWords(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select format('%s.%s.%s', table_schema, table_name, column_name) as name
+    from information_schema.columns join information_schema.tables using (table_schema, table_name)
+    where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')
+      and (data_type in ('text', 'json', 'jsonb', 'character varying', 'ARRAY', 'tsvector') or domain_name is not null)
+    order by 1`.execute(db);
+  return rows.map(({ name }) => name);
+}
+
+/** Those of the columns that say any of the words somewhere. */
+async function saying(db: Db, columns: string[], words: string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const column of columns) {
+    const [schema = '', table = '', name = ''] = column.split('.');
+    const says = words.map((word) => sql`strpos(lower(${sql.id(name)}::text), ${word.toLowerCase()}) > 0`);
+    const { rows } = await sql`
+      select from ${sql.id(schema, table)} where ${sql.join(says, sql` or `)} limit 1`.execute(db);
+    if (rows.length > 0) found.push(column);
+  }
+  return found;
+}
+
+const addressOf = (email: string) => ({
+  email,
+  name: `Ada ${MARK}`,
+  street: `Street ${MARK}`,
+  postcode: MARK,
+  city: `City ${MARK}`,
+  countryCode: 'NL',
+  phone: MARK,
+});
+
+test('an erased person is in no column of the database, and every personal column has its eraser', async ({
+  deps,
+  db,
+  databaseUrl,
+  work,
+}) => {
+  const { memberId, email, cookie } = await aSignedInMember(deps, ['service']);
+  const admin = await aMember(deps, ['admin']);
+  const viewer = await viewerOf(deps, { cookie });
+  const place = await aStockedVariant(db, databaseUrl, 9);
+  const wished = async (buyer: typeof viewer) => {
+    const cart = await aCart(db, buyer, { [place.variantId]: 1 });
+    return aWish(cart, 1495, { address: addressOf(email) });
+  };
+  const [bought, asGuest] = [await wished(viewer), await wished(GUEST)];
+  await placeOrder(deps, viewer, bought);
+  await placeOrder(deps, GUEST, asGuest);
+  await work();
+  await beginCheckout(deps, viewer, await wished(viewer), 'test'); // and is never finished
+  const customerId = await inTransaction(db, (tx) => customerOfMember(tx, memberId));
+  await inTransaction(db, async (tx) => {
+    const { id: organizationId } = await marketplaceOrganization(tx);
+    const by = { actor: 'system' as const, memberId: admin.memberId, now: new Date() };
+    await inviteToTeam(tx, by, { organizationId, email, roles: ['admin'] });
+    await sql`update identity.member set name = ${MARK}, image = ${MARK} where id = ${memberId}`.execute(tx);
+    await sql`update identity.account set account_id = ${MARK}, password = ${MARK} where member_id = ${memberId}`.execute(
+      tx,
+    );
+    await sql`update identity.session set ip_address = ${MARK}, user_agent = ${MARK} where member_id = ${memberId}`.execute(
+      tx,
+    );
+    await sql`
+      insert into identity.passkey (id, member_id, name, credential_id, public_key, counter, device_type, backed_up)
+      values (${randomUUID()}, ${memberId}, ${MARK}, ${MARK}, ${MARK}, 0, 'singleDevice', false)`.execute(tx);
+    await sql`
+      insert into identity.verification (id, identifier, value, expires_at)
+      values (${randomUUID()}, 'a hash', ${JSON.stringify({ userData: { id: memberId, name: MARK } })}, now())`.execute(
+      tx,
+    );
+    await sql`
+      insert into reviews.review (id, product_id, customer_id, author_name, rating)
+      select ${randomUUID()}, product_id, ${customerId}, ${MARK}, 5 from catalog.variant
+      where id = ${place.variantId}`.execute(tx);
+  });
+  await work();
+  const personal = await personalColumns(db);
+  // A new personal column fails here until this test fills it, and then below until an eraser empties it.
+  expect(await saying(db, personal, [MARK, email])).toEqual(personal);
+  const everywhere = await columnsOfWords(db);
+  expect(await saying(db, everywhere, [MARK, email])).toEqual(expect.arrayContaining(personal));
+
+  await inTransaction(db, (tx) => erasePerson(tx, memberId, new Date()));
+  await work();
+
+  expect(await saying(db, everywhere, [MARK, email])).toEqual([]);
+  const { rows } = await sql`
+    select id, customer_id from orders.order where id in (${bought.orderId}, ${asGuest.orderId}) and total_minor = 1495`.execute(
+    db,
+  );
+  expect(rows).toHaveLength(2);
+  expect(await viewerOf(deps, { cookie })).toMatchObject({ kind: 'guest' });
+});
+
+test('a column that sounds personal says so, or is known to be about something else', async ({ db }) => {
+  const { rows } = await sql<{ name: string }>`
+    select format('%s.%s.%s', n.nspname, c.relname, a.attname) as name
+    from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
+    where c.relkind = 'r' and a.attnum > 0 and not a.attisdropped
+      and n.nspname not in ('pg_catalog', 'information_schema', 'graphile_worker')
+      and a.attname ~ '(mail|phone|street|postcode|city|ip_address|user_agent|author|first_name|last_name|birth|draft)'
+      and a.atttypid = any ('{text,jsonb,json,date}'::regtype[])
+      and col_description(c.oid, a.attnum) is distinct from 'personal'
+    order by 1`.execute(db);
+  expect(rows.map(({ name }) => name)).toEqual([
+    'inventory.location.city',
+    'inventory.location.postcode',
+    'inventory.location.street',
+  ]);
+});
+
+test('POST /v1/identity/me/erasure asks for the password again, and deletes once', async ({
+  app,
+  deps,
+  db,
+}) => {
+  const { memberId, cookie } = await aSignedInMember(deps);
+  const ask = (password: string, headers: Record<string, string> = { cookie }) =>
+    app.inject({ method: 'POST', url: '/v1/identity/me/erasure', payload: { password }, headers });
+  const erasedAt = async () => {
+    const { rows } = await sql<{ at: Date | null }>`
+      select erased_at as at from identity.member where id = ${memberId}`.execute(db);
+    return rows[0]?.at;
+  };
+
+  expect((await ask('x', {})).json()).toMatchObject({ status: 401 });
+  expect((await ask('x', { cookie, origin: 'https://evil.example' })).statusCode).toBe(401);
+  expect((await ask('not the password')).json()).toMatchObject({
+    type: '/problems/identity.password_wrong',
+    status: 422,
+  });
+  expect(await erasedAt()).toBeNull();
+
+  expect((await ask('a stoa is a covered walk')).statusCode).toBe(204);
+  expect(await erasedAt()).toBeInstanceOf(Date);
+  expect((await ask('a stoa is a covered walk')).statusCode).toBe(401);
+});
+
+test('the account page deletes the account, and says what is wrong when it does not', async ({
+  app,
+  deps,
+  db,
+}) => {
+  const { memberId, cookie } = await aSignedInMember(deps);
+  const post = (password: string) =>
+    app.inject({
+      method: 'POST',
+      url: '/account/erase',
+      payload: new URLSearchParams({ password }).toString(),
+      headers: {
+        cookie,
+        origin: 'http://localhost:4000',
+        accept: 'text/html',
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+    });
+  const page = await app.inject({ url: '/account', headers: { cookie, accept: 'text/html' } });
+  expect(page.body).toContain('Delete my account for good');
+  const refused = await post('not the password');
+  expect(refused.statusCode).toBe(422);
+  expect(refused.body).toContain('That is not the password. Nothing was deleted.');
+
+  // One who comes by a network has no password: then the sign-in must be of the last minutes.
+  await sql`delete from identity.account where member_id = ${memberId}`.execute(db);
+  await sql`update identity.session set created_at = now() - interval '11 minutes' where member_id = ${memberId}`.execute(
+    db,
+  );
+  expect((await post('')).body).toContain('Your sign-in is more than ten minutes old.');
+  await sql`update identity.session set created_at = now() where member_id = ${memberId}`.execute(db);
+
+  const done = await post('');
+  expect([done.statusCode, done.headers['location']]).toEqual([303, '/']);
+  const gone = await app.inject({ url: '/account', headers: { cookie, accept: 'text/html' } });
+  expect(gone.statusCode).not.toBe(200);
+});
+
+test('the only admin of a team is not erased: nothing of them changes', async ({ deps, db }) => {
+  const { rows: admins } = await sql<{ id: string }>`
+    select member_id as id from identity.organization_member where 'admin' = any (roles)`.execute(db);
+  const { memberId } = await aMember(deps, ['admin']);
+  for (const { id } of admins) await inTransaction(db, (tx) => erasePerson(tx, id, new Date()));
+
+  await expect(inTransaction(db, (tx) => erasePerson(tx, memberId, new Date()))).rejects.toMatchObject({
+    code: 'identity.last_admin',
+  });
+
+  const { rows } = await sql<{
+    name: string;
+  }>`select name from identity.member where id = ${memberId}`.execute(db);
+  expect(rows).toEqual([{ name: 'Ada Example' }]);
+});

@@ -1,0 +1,62 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import { inTransaction, type Tx } from '#platform/db.ts';
+import { platformErrors, problems } from '#platform/errors.ts';
+import type { Deps } from '#platform/module.ts';
+import { exactly } from '#platform/schema.ts';
+import {
+  eraseMember,
+  identityErrors,
+  knownCustomerOf,
+  proveMember,
+  signedOutCookies,
+} from './modules/identity/index.ts';
+import { eraseBuyer } from './modules/orders/index.ts';
+import { eraseAuthor } from './modules/reviews/index.ts';
+
+/**
+ * The one place from which a person is erased: every module that keeps personal data has its say here, all together
+ * or not at all. What the ledgers say of sales stays, with a number in place of the person.
+ */
+export async function erasePerson(tx: Tx, memberId: string, now: Date): Promise<void> {
+  const erased = await eraseMember(tx, memberId, now);
+  if (!erased) return;
+  const customerId = await knownCustomerOf(tx, memberId);
+  const { confirmedEmail: email } = erased;
+  await eraseBuyer(tx, { memberId, ...(customerId && { customerId }), ...(email && { email }) });
+  if (customerId) await eraseAuthor(tx, customerId);
+}
+
+export const erasureRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
+  app.post(
+    '/v1/identity/me/erasure',
+    {
+      config: { access: 'member' },
+      schema: {
+        operationId: 'eraseMe',
+        summary: 'Deletes the account and everything personal with it; what was sold stays in the books',
+        tags: ['identity'],
+        body: exactly({
+          password: Type.String({ maxLength: 1000, description: 'empty when the account has none' }),
+        }),
+        response: {
+          204: Type.Null(),
+          ...problems(
+            platformErrors.sign_in_required,
+            platformErrors.not_allowed,
+            identityErrors.password_wrong,
+            identityErrors.session_stale,
+            identityErrors.last_admin,
+            identityErrors.too_many_attempts,
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { viewer, body } = request;
+      await proveMember(deps, viewer, body.password);
+      await inTransaction(deps.db, (tx) => erasePerson(tx, viewer.memberId ?? '', deps.now()));
+      return reply.header('set-cookie', signedOutCookies(deps)).code(204).send(null);
+    },
+  );
+};

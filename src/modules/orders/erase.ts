@@ -1,0 +1,40 @@
+import { sql } from 'kysely';
+import type { Tx } from '#platform/db.ts';
+import { own } from './own.ts';
+
+export interface Buyer {
+  memberId: string;
+  /** Absent for a member who never bought. */
+  customerId?: string;
+  /** When it is theirs for sure: then what they bought by it as a guest is theirs, too. */
+  email?: string;
+}
+
+/** Takes the person out of their orders: what was sold stays, to whom and where it went is gone. */
+export async function eraseBuyer(tx: Tx, { memberId, customerId, email }: Buyer): Promise<void> {
+  await sql`
+    delete from orders.cart where member_id = ${memberId} and ordered_at is null
+      and not exists (select from orders.checkout where cart_id = cart.id)`.execute(tx);
+  // An order that is being placed at this moment is finished without an address.
+  await sql`
+    update orders.checkout as checkout set draft = jsonb_set(draft, '{address}', 'null')
+    from orders.cart where cart.id = checkout.cart_id
+      and (cart.member_id = ${memberId} or draft -> 'address' ->> 'email' = ${email ?? null})`.execute(tx);
+  await own(tx)
+    .deleteFrom('orders.order_address')
+    .where((eb) =>
+      eb.or([
+        ...(email === undefined ? [] : [eb(eb.fn('lower', ['email']), '=', email)]),
+        ...(customerId === undefined
+          ? []
+          : [
+              eb(
+                'order_id',
+                'in',
+                eb.selectFrom('orders.order').select('id').where('customer_id', '=', customerId),
+              ),
+            ]),
+      ]),
+    )
+    .execute();
+}

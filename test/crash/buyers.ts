@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+
+export interface Answered {
+  orderId: string;
+  cartId: string;
+  number: string;
+}
+
+/** Buys one thing after the other until the server is gone or `isEnough`, and remembers what was answered. */
+export async function buy(
+  url: string,
+  variantId: string,
+  answered: Answered[],
+  isEnough: () => boolean = () => false,
+): Promise<void> {
+  while (!isEnough()) {
+    const [cartId, orderId] = [randomUUID(), randomUUID()];
+    const put = async (path: string, body?: object) => {
+      const init = {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body ?? {}),
+      };
+      return fetch(`${url}/v1/orders/${path}`, init);
+    };
+    try {
+      await put(`carts/${cartId}`);
+      const cart = await put(`carts/${cartId}/lines/${variantId}`, { quantity: 1 });
+      if (cart.status !== 200) throw new Error(`cart: ${cart.status} ${await cart.text()}`);
+      const { goodsMinor } = (await cart.json()) as { goodsMinor: number };
+      const ways = await fetch(`${url}/v1/orders/carts/${cartId}/delivery-options`);
+      const { deliveryOptions } = (await ways.json()) as {
+        deliveryOptions: { code: string; amountMinor: number }[];
+      };
+      const [way] = deliveryOptions;
+      if (!way) throw new Error('no way to deliver');
+      const placed = await put(`orders/${orderId}`, {
+        cartId,
+        deliveryCode: way.code,
+        totalMinor: goodsMinor + way.amountMinor,
+        address: {
+          email: 'buyer@example.com',
+          name: 'B. Uyer',
+          street: 'Kade 1',
+          postcode: '1013',
+          city: 'Amsterdam',
+          countryCode: 'NL',
+        },
+        touchpoint: 'web',
+        paymentToken: 'approved',
+      });
+      if (placed.status !== 200) throw new Error(`order: ${placed.status} ${await placed.text()}`);
+      const { number } = (await placed.json()) as { number: string };
+      answered.push({ orderId, cartId, number });
+    } catch (fault) {
+      if (fault instanceof TypeError) return; // the connection broke: the server was killed
+      throw fault;
+    }
+  }
+}
+
+/** Everything that must agree whatever moment the server died in; a row is a fault. */
+export const DISAGREEMENTS = `
+  select 'level and ledger differ' as fault, l.variant_id::text as what
+  from inventory.stock_level l
+  left join (
+    select variant_id, location_id, sum(on_hand_delta) as on_hand, sum(reserved_delta) as reserved
+    from inventory.stock_move group by 1, 2) m using (variant_id, location_id)
+  where (l.on_hand, l.reserved) is distinct from (coalesce(m.on_hand, 0), coalesce(m.reserved, 0))
+  union all
+  select 'order without its stock', o.id::text from orders.order o
+  where o.source = 'stoa' and not exists (
+    select from inventory.stock_move m where m.cause_id = o.reservation_id and m.kind = 'ship')
+  union all
+  select 'order without its payment', o.id::text from orders.order o
+  where o.source = 'stoa' and not exists (
+    select from orders.payment p where p.order_id = o.id and p.state = 'captured')
+  union all
+  select 'order without its event', o.id::text from orders.order o
+  where o.source = 'stoa' and (
+    select count(*) from platform.event e
+    where e.name = 'orders.order_placed.v1' and e.payload ->> 'orderId' = o.id::text) <> 1`;

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { freePort } from '#platform/embedded/ports.ts';
+import { linesInFigures, linesInLedger, rowsOfTables } from './counts.ts';
+import { enginesOf, run, seedDataFolder, sqlOf, waitWhileRunning } from './programs.ts';
+
+vi.setConfig({ testTimeout: 400_000, hookTimeout: 180_000 });
+
+let seed: Awaited<ReturnType<typeof seedDataFolder>>;
+beforeAll(async () => {
+  seed = await seedDataFolder();
+});
+afterAll(() => seed.remove());
+
+/** The next start is killed once this is so: each later in the load than the one before. */
+const MOMENTS = [
+  'select count(*) > 10 as so from catalog.product',
+  'select count(*) > 0 as so from orders.order',
+];
+
+test('a first start that is killed while it makes the demo: the next one makes it whole, and once', async () => {
+  const start = async (dir: string) =>
+    run('src/main.ts', { STOA_DATA: dir, PORT: String(await freePort()), STOA_DEMO: 'tiny' });
+  const history = async (dir: string) => {
+    const { databaseUrl, clickhouse } = await enginesOf(dir);
+    const ledger = await linesInLedger(databaseUrl);
+    await expect.poll(() => linesInFigures(clickhouse), { timeout: 60_000 }).toEqual(ledger);
+    return { rows: await rowsOfTables(databaseUrl), ledger };
+  };
+  const [dir, undisturbed] = [seed.copy(), seed.copy()];
+  for (const moment of MOMENTS) {
+    const stoa = await start(dir);
+    const { databaseUrl } = await enginesOf(dir);
+    await waitWhileRunning(
+      stoa,
+      async () => (await sqlOf<{ so: boolean }>(databaseUrl, moment))[0]?.so === true,
+    );
+    expect(stoa.stdout()).not.toContain('Stoa is ready');
+    stoa.child.kill('SIGKILL');
+    await stoa.ends();
+  }
+
+  const [again, other] = [await start(dir), await start(undisturbed)];
+  await again.says('Stoa is ready');
+  await other.says('Stoa is ready');
+
+  const made = await history(dir);
+  expect(made.rows['orders.order']).toBeGreaterThan(10);
+  expect(made).toEqual(await history(undisturbed));
+  for (const stoa of [again, other]) {
+    stoa.child.kill('SIGTERM');
+    expect(await stoa.ends()).toBe(0);
+  }
+});
