@@ -3,7 +3,8 @@ import pg from 'pg';
 import { splitAddress } from './clickhouse.ts';
 import { StartFault, hasCode } from './start-fault.ts';
 
-const ANSWER_LIMIT_MS = 5_000;
+// The app's modules are loaded meanwhile, which on a busy machine takes seconds.
+const ANSWER_LIMIT_MS = 15_000;
 const POSTGRES_MIN = 16;
 const CLICKHOUSE_MIN = 25;
 
@@ -58,7 +59,8 @@ function unreached(error: unknown, place: string, server: string): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const known = UNREACHED[code];
   if (known) return `${server} is not reached at ${place}: ${known}.`;
-  return `${server} is not reached at ${place}: ${error instanceof Error ? error.message : String(error)}`;
+  const said = error instanceof Error ? error.message : String(error);
+  return `${server} is not reached at ${place}: ${said === 'timeout expired' ? UNREACHED['ETIMEDOUT'] : said}.`;
 }
 
 /** Makes sure, before anything is written, that CLICKHOUSE_URL leads to a server that Stoa can use. */

@@ -22,6 +22,11 @@ test('a first start that is killed while it makes the demo: the next one makes i
     run('src/main.ts', { STOA_DATA: dir, PORT: String(await freePort()), STOA_DEMO: 'tiny' });
   const history = async (dir: string) => {
     const { databaseUrl, clickhouse } = await enginesOf(dir);
+    // The pictures of the galleries are drawn afterwards, by jobs.
+    const jobs = async () =>
+      (await sqlOf(databaseUrl, "select from graphile_worker.jobs where task_identifier like 'demo.%'"))
+        .length;
+    await expect.poll(jobs, { timeout: 180_000 }).toBe(0);
     const ledger = await linesInLedger(databaseUrl);
     await expect.poll(() => linesInFigures(clickhouse), { timeout: 60_000 }).toEqual(ledger);
     return { rows: await rowsOfTables(databaseUrl), ledger };

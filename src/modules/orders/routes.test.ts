@@ -157,3 +157,53 @@ test('the list of orders goes on where the page before ended', async ({ app, db,
 
   expect([...first.orders, ...second.orders].map(({ id }: { id: string }) => id)).toEqual(placed);
 });
+
+test.for([
+  [
+    'carts',
+    300,
+    (id: string) => ({ url: `/v1/orders/carts/${id}/lines/${randomUUID()}`, payload: { quantity: 1 } }),
+  ],
+  [
+    'orders',
+    60,
+    (id: string) => ({
+      url: `/v1/orders/orders/${id}`,
+      payload: {
+        cartId: randomUUID(),
+        deliveryCode: 'x',
+        totalMinor: 1,
+        paymentToken: 'x',
+        address: aWish('', 1).address,
+      },
+    }),
+  ],
+] as const)(
+  '%s: a client that writes more than its share a minute waits, and nobody else does',
+  async ([, max, ask], { app }) => {
+    const send = (remoteAddress: string) =>
+      app.inject({ method: 'PUT', remoteAddress, ...ask(randomUUID()) });
+    const answers = await Promise.all(Array.from({ length: max }, () => send('10.1.2.3')));
+    expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([404]));
+
+    const refused = await send('10.1.2.3');
+
+    expect(refused.statusCode).toBe(429);
+    expect(refused.headers['content-type']).toContain('application/problem+json');
+    const wait = Number(refused.headers['retry-after']);
+    expect(wait).toBeGreaterThan(0);
+    expect(wait).toBeLessThanOrEqual(60);
+    expect(refused.json()).toMatchObject({
+      type: '/problems/platform.too_many_requests',
+      status: 429,
+      data: { retryAfterSeconds: expect.any(Number) },
+    });
+    expect((await send('10.1.2.4')).statusCode).toBe(404);
+    const read = {
+      method: 'GET',
+      remoteAddress: '10.1.2.3',
+      url: `/v1/orders/carts/${randomUUID()}`,
+    } as const;
+    expect((await app.inject(read)).statusCode).toBe(404);
+  },
+);

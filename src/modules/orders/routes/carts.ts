@@ -1,11 +1,12 @@
 import { Type } from 'typebox';
 import { inTransaction } from '#platform/db.ts';
-import { problems } from '#platform/errors.ts';
+import { platformErrors, problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
 import { cartOf, openCart } from '../cart.ts';
 import { deliveryOptions } from '../delivery.ts';
 import { ordersErrors } from '../errors.ts';
+import { CART_WRITES } from './limits.ts';
 import { Cart, DeliveryOption } from './schemas.ts';
 
 const CartParams = exactly({ id: Id });
@@ -15,13 +16,13 @@ export const cartRoutes: NonNullable<Module['routes']> = async (app, { db, now, 
   app.put(
     '/carts/:id',
     {
-      config: { access: 'public' },
+      config: { access: 'public', rateLimit: CART_WRITES },
       schema: {
         operationId: 'openCart',
         description:
           'The cart that the caller is to use. A guest gets a new one with this id, which is to be random: who knows it holds the cart. A member gets the one cart they have on all devices; if the id is that of a guest, what it holds is added to theirs.',
         params: CartParams,
-        response: { 200: Cart, ...problems(cart_not_found) },
+        response: { 200: Cart, ...problems(platformErrors.too_many_requests, cart_not_found) },
       },
     },
     async ({ viewer, params: { id } }) => {

@@ -1,10 +1,11 @@
 import { Type } from 'typebox';
-import { problems } from '#platform/errors.ts';
+import { platformErrors, problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
 import { ordersErrors } from '../errors.ts';
 import { type OrderSummary as Summary, orderOf, ordersOfAll, ordersOfMember } from '../order.ts';
 import { placeOrder } from '../place-order.ts';
+import { ORDERS_PLACED } from './limits.ts';
 import { Order, OrderPage, OrderWish, Paging } from './schemas.ts';
 
 const OrderParams = exactly({ id: Id });
@@ -16,7 +17,7 @@ export const orderRoutes: NonNullable<Module['routes']> = async (app, deps) => {
   app.put(
     '/orders/:id',
     {
-      config: { access: 'public' },
+      config: { access: 'public', rateLimit: ORDERS_PLACED },
       schema: {
         operationId: 'placeOrder',
         description: 'Orders what a cart holds. The same id again is a retry: the money is taken once.',
@@ -24,7 +25,7 @@ export const orderRoutes: NonNullable<Module['routes']> = async (app, deps) => {
         body: OrderWish,
         response: {
           200: Type.Object({ orderId: Id, number: Type.String() }),
-          ...problems(...Object.values(placingErrors)),
+          ...problems(platformErrors.too_many_requests, ...Object.values(placingErrors)),
         },
       },
     },
