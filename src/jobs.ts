@@ -24,7 +24,8 @@ export async function runJobs(databaseUrl: string, deps: Deps): Promise<Runner> 
     events,
     noHandleSignals: true, // the starter does, and stops other things first
   });
-  void runner.promise.catch(() => {}).finally(() => workers.stop());
+  const ended = () => void workers.stop();
+  runner.promise.then(ended, ended);
   return runner;
 }
 

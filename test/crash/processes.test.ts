@@ -86,6 +86,7 @@ async function slowMailServer() {
   const server = createTcpServer((socket: Socket) => {
     let inMessage = false;
     let text = '';
+    let to = '';
     socket.on('error', () => {});
     socket.write('220 mail\r\n');
     socket.on('data', (chunk: Buffer) => {
@@ -93,10 +94,11 @@ async function slowMailServer() {
       for (let end = text.indexOf('\r\n'); end >= 0; end = text.indexOf('\r\n')) {
         const line = text.slice(0, end);
         text = text.slice(end + 2);
-        if (inMessage && line.startsWith('To: ')) received.push(line.slice(4));
+        if (inMessage && line.startsWith('To: ')) to = line.slice(4);
         if (inMessage && line === '.') {
           inMessage = false;
           waiting.push(() => socket.write('250 taken\r\n'));
+          received.push(to);
         } else if (!inMessage) {
           inMessage = line === 'DATA';
           socket.write(inMessage ? '354 go on\r\n' : line === 'QUIT' ? '221 bye\r\n' : '250 yes\r\n');

@@ -62,7 +62,8 @@ export const account = {
   'account.erase.fresh': 'You sign in without a password: this works for ten minutes after a sign-in.',
   'account.erase.button': 'Delete my account for good',
   'account.erase.wrong': 'That is not the password. Nothing was deleted.',
-  'account.erase.stale': 'Your sign-in is more than ten minutes old. Sign out, sign in again, and then delete it.',
+  'account.erase.stale':
+    'Your sign-in is more than ten minutes old. Sign out, sign in again, and then delete it.',
   'account.erase.done': 'Your account is deleted.',
   'account.fault.email': 'That is not an e-mail address. One looks like ada@example.com.',
   'account.fault.password': 'Use between {min} and {max} characters.',

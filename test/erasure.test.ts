@@ -4,17 +4,17 @@ import { expect } from 'vitest';
 import { GUEST } from '#platform/access.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { test } from '#test/harness.ts';
-import { aMember, aSignedInMember } from './modules/identity/factory.ts';
+import { aMember, aSignedInMember } from '../src/modules/identity/factory.ts';
 import {
   customerOfMember,
   inviteToTeam,
   marketplaceOrganization,
   viewerOf,
-} from './modules/identity/index.ts';
-import { aCart, aStockedVariant, aWish } from './modules/orders/factory.ts';
-import { beginCheckout } from './modules/orders/checkout.ts';
-import { placeOrder } from './modules/orders/index.ts';
-import { erasePerson } from './erasure.ts';
+} from '../src/modules/identity/index.ts';
+import { aCart, aStockedVariant, aWish } from '../src/modules/orders/factory.ts';
+import { beginCheckout } from '../src/modules/orders/checkout.ts';
+import { placeOrder } from '../src/modules/orders/index.ts';
+import { erasePerson } from '../src/erasure.ts';
 
 /** In every personal column of the person: what is left of it afterwards was forgotten by an eraser. */
 const MARK = 'Lovelace 1815';
