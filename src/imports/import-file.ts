@@ -13,7 +13,7 @@ import { BATCH_ROWS, type DocumentBatch, documentBatches, type Naming, pastDocum
 import { importErrors } from './errors.ts';
 import type { Mapping } from './mapping.ts';
 import { catalogRecords, productsOf } from './products.ts';
-import { beginRun, finishRun, holdRun, noteBatch, writtenBatches } from './progress.ts';
+import { beginRun, commitLater, finishRun, holdRun, noteBatch, writtenBatches } from './progress.ts';
 import { type ImportReport, openSetAsideFile, reportOf, type Written, writeReport } from './report.ts';
 import { RowSpill } from './spill.ts';
 import { type Survey, surveyFile } from './survey.ts';
@@ -168,6 +168,7 @@ function writeBatch(
 ): Promise<void> {
   const { orders, returns } = pastDocuments(options.mapping, batch, naming);
   return writer.run(async (bulk) => {
+    await commitLater(bulk);
     const { recorded: recordedOrders } = await recordOrders(bulk, orders);
     const { recorded: recordedReturns } = await recordReturns(bulk, returns);
     const recorded = recordedOrders + recordedReturns;

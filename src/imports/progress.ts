@@ -38,6 +38,14 @@ export async function writtenBatches(db: Db, runId: string) {
   };
 }
 
+/**
+ * Does not wait for the disk at this commit. A machine that stops loses the batch with its note, and the next run
+ * writes it; `finishRun` waits, and with it is everything before it on the disk.
+ */
+export async function commitLater({ tx }: BulkTx): Promise<void> {
+  await sql`set local synchronous_commit = off`.execute(tx);
+}
+
 /** In the transaction that writes the batch: both are there, or neither. */
 export async function noteBatch(
   { tx }: BulkTx,

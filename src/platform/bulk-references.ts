@@ -8,6 +8,8 @@ interface Reference {
   target: string;
   targetColumns: string[];
   seen: Map<string, string[]>;
+  /** What the row before referred to: most often this row does, too. */
+  last?: unknown;
 }
 
 /**
@@ -21,7 +23,7 @@ export async function openReferences(client: pg.Client, table: string, columns: 
   return {
     /** Notes what a row refers to. */
     note(row: readonly unknown[]): void {
-      for (const { positions, seen } of references) noteOne(row, positions, seen);
+      for (const reference of references) noteOne(row, reference);
     },
     /** Switches the table's own checks on again, and makes up for them. */
     async check(): Promise<void> {
@@ -32,10 +34,12 @@ export async function openReferences(client: pg.Client, table: string, columns: 
   };
 }
 
-function noteOne(row: readonly unknown[], positions: readonly number[], seen: Map<string, string[]>): void {
+function noteOne(row: readonly unknown[], reference: Reference): void {
+  const { positions, seen } = reference;
   const first = row[positions[0] ?? 0];
-  // Most rows refer to what another row has named already, and then nothing is made.
   if (positions.length === 1 && typeof first === 'string') {
+    if (first === reference.last) return;
+    reference.last = first;
     if (!seen.has(first)) seen.set(first, [first]);
     return;
   }
@@ -87,7 +91,7 @@ async function referencesOf(
 async function hold(client: pg.Client, table: string, reference: Reference): Promise<void> {
   const { constraint, target, targetColumns, types, seen } = reference;
   if (seen.size === 0) return;
-  const keys = [...seen.values()].sort((a, b) => (a.join() < b.join() ? -1 : 1)); // locked in one order by everybody
+  const keys = [...seen.keys()].sort().map((key) => seen.get(key) ?? []); // locked in one order by everybody
   const arrays = targetColumns.map((_, column) => keys.map((key) => key[column]));
   const { rowCount } = await client.query(
     `select from unnest(${types.map((type, n) => `$${n + 1}::${type}[]`).join(', ')}) with ordinality

@@ -39,7 +39,7 @@ export async function openBulk(connectionString: string) {
   };
 }
 
-const CHUNK_CHARACTERS = 256 * 1024;
+const CHUNK_CHARACTERS = 64 * 1024;
 
 async function copy(
   client: pg.Client,
@@ -55,7 +55,7 @@ async function copy(
   let count = 0;
   for (const row of rows) {
     references.note(row);
-    chunk += `${row.map(copyText).join('\t')}\n`;
+    chunk += copyLine(row);
     count += 1;
     if (chunk.length < CHUNK_CHARACTERS) continue;
     if (!stream.write(chunk)) await Promise.race([once(stream, 'drain'), ended]);
@@ -67,21 +67,30 @@ async function copy(
   return count;
 }
 
-const ESCAPED: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+/** A row in the text format of COPY. Strung together in one loop: an import makes half a million of them. */
+function copyLine(row: readonly CopyValue[]): string {
+  let line = '';
+  for (let column = 0; column < row.length; column++) {
+    const value = row[column] ?? null;
+    if (column > 0) line += '\t';
+    if (typeof value === 'string') line += isPlain(value) ? value : escaped(value);
+    else if (typeof value === 'number') line += value;
+    else line += copyText(value);
+  }
+  return `${line}\n`;
+}
 
-/** The text format of COPY. */
-function copyText(value: CopyValue): string {
-  if (value === null) return '\\N';
-  if (typeof value === 'string') return escapeText(value);
+function copyText(value: Exclude<CopyValue, string | number>): string {
+  if (value === null) return String.raw`\N`;
   if (value instanceof Date) return value.toISOString();
-  if (typeof value === 'object') return escapeText(`{${value.map(arrayElement).join(',')}}`);
+  if (typeof value === 'object') return escaped(`{${value.map(arrayElement).join(',')}}`);
   return String(value);
 }
 
-const escapeText = (text: string) =>
-  /[\\\t\n\r]/.test(text)
-    ? text.replace(/[\\\t\n\r]/g, (character) => ESCAPED[character] ?? character)
-    : text;
+const ESCAPED: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+const isPlain = (text: string) => !/[\\\t\n\r]/.test(text);
+const escaped = (text: string) =>
+  text.replace(/[\\\t\n\r]/g, (character) => ESCAPED[character] ?? character);
 
 const arrayElement = (element: string | number) =>
   typeof element === 'number' ? String(element) : `"${element.replace(/["\\]/g, String.raw`\$&`)}"`;

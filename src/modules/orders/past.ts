@@ -83,28 +83,41 @@ const RETURN_LINE_COLUMNS =
  * Records orders of the past by COPY, for an import or the demo. An order whose (source, external_ref) exists
  * is left as it is, so a repeat changes nothing. Nobody is sent a receipt: only followers of the event table hear.
  */
-export async function recordOrders(
-  bulk: BulkTx,
-  orders: readonly PastOrder[],
-): Promise<{ recorded: number }> {
-  const fresh = await unrecorded(bulk, 'orders.order', orders);
-  if (fresh.length === 0) return { recorded: 0 };
-  await bulk.copy('orders.order', ORDER_COLUMNS, mapped(fresh, orderRow));
-  await bulk.copy('orders.order_line', LINE_COLUMNS, lineRows(fresh, orderLineRow));
-  await copyEvents(bulk, orderRecorded, fresh, orderPayload);
-  return { recorded: fresh.length };
-}
+export const recordOrders = (bulk: BulkTx, orders: readonly PastOrder[]): Promise<{ recorded: number }> =>
+  record(bulk, ORDERS, orders);
 
 /** Records returns of the past by COPY, under the same rules as `recordOrders`. */
-export async function recordReturns(
+export const recordReturns = (bulk: BulkTx, returns: readonly PastReturn[]): Promise<{ recorded: number }> =>
+  record(bulk, RETURNS, returns);
+
+/** How a kind of document lies in its tables and in the event that says so. */
+interface Form<T extends PastDocument<Line>, Line, E extends EventDefinition> {
+  table: 'orders.order' | 'orders.return';
+  columns: readonly string[];
+  rowOf: (document: T) => CopyValue[];
+  lineTable: string;
+  lineColumns: readonly string[];
+  lineRowOf: (document: T, line: Line, lineId: string, position: number) => CopyValue[];
+  event: E;
+  payloadOf: (document: T) => Static<E['schema']>;
+}
+
+async function record<T extends PastDocument<Line>, Line, E extends EventDefinition>(
   bulk: BulkTx,
-  returns: readonly PastReturn[],
+  form: Form<T, Line, E>,
+  documents: readonly T[],
 ): Promise<{ recorded: number }> {
-  const fresh = await unrecorded(bulk, 'orders.return', returns);
+  const { event } = form;
+  const fresh = await unrecorded(bulk, form.table, documents);
   if (fresh.length === 0) return { recorded: 0 };
-  await bulk.copy('orders.return', RETURN_COLUMNS, mapped(fresh, returnRow));
-  await bulk.copy('orders.return_line', RETURN_LINE_COLUMNS, lineRows(fresh, returnLineRow));
-  await copyEvents(bulk, returnRecorded, fresh, returnPayload);
+  await bulk.copy(form.table, form.columns, mapped(fresh, form.rowOf));
+  await bulk.copy(form.lineTable, form.lineColumns, lineRows(fresh, form.lineRowOf));
+  const events = mapped(fresh, (document) => [
+    idOf(event.name, document.id),
+    event.name,
+    JSON.stringify(form.payloadOf(document)),
+  ]);
+  await bulk.copy('platform.event', ['id', 'name', 'payload'], events);
   return { recorded: fresh.length };
 }
 
@@ -112,15 +125,19 @@ export async function recordReturns(
  * The id of a past document's line: the document's own, counted on. Made without hashing, because an import
  * makes hundreds of thousands; a review of a past purchase finds its line by it.
  */
-export function pastLineId(documentId: string, position: number): string {
-  const last = (Number.parseInt(documentId.slice(28), 16) + position) >>> 0;
-  return documentId.slice(0, 28) + last.toString(16).padStart(8, '0');
+export const pastLineId = (documentId: string, position: number): string => lineIds(documentId)(position);
+
+function lineIds(documentId: string): (position: number) => string {
+  const start = documentId.slice(0, 28);
+  const count = Number.parseInt(documentId.slice(28), 16);
+  return (position) => start + ((count + position) >>> 0).toString(16).padStart(8, '0');
 }
 
-interface PastDocument {
+interface PastDocument<Line = unknown> {
   id: string;
   source: string;
   externalRef: string;
+  lines: readonly Line[];
 }
 
 /** Those that the table does not hold yet, each once, in the order of their ids: indexes then fill from left to right. */
@@ -145,13 +162,17 @@ function* mapped<T>(documents: readonly T[], rowOf: (document: T) => CopyValue[]
   for (const document of documents) yield rowOf(document);
 }
 
-function* lineRows<Line, T extends { lines: readonly Line[] }>(
+function* lineRows<Line, T extends PastDocument<Line>>(
   documents: readonly T[],
-  rowOf: (document: T, line: Line, position: number) => CopyValue[],
+  rowOf: (document: T, line: Line, lineId: string, position: number) => CopyValue[],
 ): Iterable<CopyValue[]> {
   for (const document of documents) {
+    const idOfLine = lineIds(document.id);
     let position = 0;
-    for (const line of document.lines) yield rowOf(document, line, ++position);
+    for (const line of document.lines) {
+      position += 1;
+      yield rowOf(document, line, idOfLine(position), position);
+    }
   }
 }
 
@@ -176,8 +197,13 @@ function orderRow(order: PastOrder): CopyValue[] {
   ];
 }
 
-const orderLineRow = (order: PastOrder, line: PastLine, position: number): CopyValue[] => [
-  pastLineId(order.id, position),
+const orderLineRow = (
+  order: PastOrder,
+  line: PastLine,
+  lineId: string,
+  position: number,
+): CopyValue[] => [
+  lineId,
   order.id,
   position,
   line.kind,
@@ -209,8 +235,13 @@ function returnRow(document: PastReturn): CopyValue[] {
   ];
 }
 
-const returnLineRow = (document: PastReturn, line: PastReturnLine, position: number): CopyValue[] => [
-  pastLineId(document.id, position),
+const returnLineRow = (
+  document: PastReturn,
+  line: PastReturnLine,
+  lineId: string,
+  position: number,
+): CopyValue[] => [
+  lineId,
   document.id,
   position,
   line.orderLineId ?? null,
@@ -223,32 +254,21 @@ const returnLineRow = (document: PastReturn, line: PastReturnLine, position: num
   line.reason,
 ];
 
-async function copyEvents<T extends PastDocument, E extends EventDefinition>(
-  bulk: BulkTx,
-  event: E,
-  documents: readonly T[],
-  payloadOf: (document: T) => Static<E['schema']>,
-): Promise<void> {
-  const rows = mapped(documents, (document) => [
-    idOf(event.name, document.id),
-    event.name,
-    JSON.stringify(payloadOf(document)),
-  ]);
-  await bulk.copy('platform.event', ['id', 'name', 'payload'], rows);
-}
+const documentFacts = (document: PastOrder | PastReturn, occurredAt: Date) => ({
+  number: document.number,
+  customerId: document.customerId,
+  touchpoint: document.touchpoint,
+  regionCode: document.regionCode,
+  currency: document.currency,
+  businessDay: document.businessDay,
+  occurredAt: occurredAt.toISOString(),
+  source: document.source,
+});
 
-const orderPayload = (order: PastOrder): Static<typeof orderRecorded.schema> => ({
-  orderId: order.id,
-  number: order.number,
-  customerId: order.customerId,
-  touchpoint: order.touchpoint,
-  regionCode: order.regionCode,
-  currency: order.currency,
-  businessDay: order.businessDay,
-  occurredAt: order.placedAt.toISOString(),
-  source: order.source,
-  lines: order.lines.map((line, index) => ({
-    lineId: pastLineId(order.id, index + 1),
+function orderPayload(order: PastOrder): Static<typeof orderRecorded.schema> {
+  const idOfLine = lineIds(order.id);
+  const lines = order.lines.map((line, index) => ({
+    lineId: idOfLine(index + 1),
     kind: line.kind,
     productId: line.productId,
     variantId: line.variantId,
@@ -257,22 +277,14 @@ const orderPayload = (order: PastOrder): Static<typeof orderRecorded.schema> => 
     grossMinor: line.netMinor + line.discountMinor,
     discountMinor: line.discountMinor,
     netMinor: line.netMinor,
-  })),
-});
+  }));
+  return { orderId: order.id, ...documentFacts(order, order.placedAt), lines };
+}
 
-const returnPayload = (document: PastReturn): Static<typeof returnRecorded.schema> => ({
-  returnId: document.id,
-  orderId: document.orderId,
-  number: document.number,
-  customerId: document.customerId,
-  touchpoint: document.touchpoint,
-  regionCode: document.regionCode,
-  currency: document.currency,
-  businessDay: document.businessDay,
-  occurredAt: document.returnedAt.toISOString(),
-  source: document.source,
-  lines: document.lines.map((line, index) => ({
-    lineId: pastLineId(document.id, index + 1),
+function returnPayload(document: PastReturn): Static<typeof returnRecorded.schema> {
+  const idOfLine = lineIds(document.id);
+  const lines = document.lines.map((line, index) => ({
+    lineId: idOfLine(index + 1),
     kind: line.kind,
     productId: line.productId,
     variantId: line.variantId,
@@ -280,5 +292,28 @@ const returnPayload = (document: PastReturn): Static<typeof returnRecorded.schem
     grossMinor: line.amountMinor,
     discountMinor: 0,
     netMinor: line.amountMinor,
-  })),
-});
+  }));
+  const { id: returnId, orderId } = document;
+  return { returnId, orderId, ...documentFacts(document, document.returnedAt), lines };
+}
+
+const ORDERS: Form<PastOrder, PastLine, typeof orderRecorded> = {
+  table: 'orders.order',
+  columns: ORDER_COLUMNS,
+  rowOf: orderRow,
+  lineTable: 'orders.order_line',
+  lineColumns: LINE_COLUMNS,
+  lineRowOf: orderLineRow,
+  event: orderRecorded,
+  payloadOf: orderPayload,
+};
+const RETURNS: Form<PastReturn, PastReturnLine, typeof returnRecorded> = {
+  table: 'orders.return',
+  columns: RETURN_COLUMNS,
+  rowOf: returnRow,
+  lineTable: 'orders.return_line',
+  lineColumns: RETURN_LINE_COLUMNS,
+  lineRowOf: returnLineRow,
+  event: returnRecorded,
+  payloadOf: returnPayload,
+};

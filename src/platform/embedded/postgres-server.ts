@@ -36,6 +36,7 @@ function settings({ dir, port, fsync }: ServerLaunch): Record<string, string | n
     maintenance_work_mem: '128MB',
     random_page_cost: 1.1, // disks without moving parts
     jit: 'off', // compiling takes longer than the short queries of a shop
+    wal_buffers: '16MB', // a bulk load fills the default many times a second
     max_wal_size: '1GB', // room for bulk loads, yet replayed within seconds after a crash
     min_wal_size: '128MB',
     checkpoint_timeout: '10min',

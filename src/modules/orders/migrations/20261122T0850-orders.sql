@@ -92,9 +92,9 @@ create table orders.order_line (
   discount_minor bigint not null default 0,
   net_minor bigint not null,
   location_id uuid references inventory.location (id) on delete restrict,
-  unique (order_id, position),
   check ((kind = 'goods') = (variant_id is not null))
 );
+create index line_of_order on orders.order_line (order_id);
 
 -- Where and to whom it goes. The only place in this module that knows a person.
 create table orders.order_address (
@@ -197,6 +197,6 @@ create table orders.return_line (
   quantity integer not null, -- units that came back: positive
   amount_minor bigint not null, -- money back for the line: positive
   reason text not null default '',
-  unique (return_id, position),
   check ((kind = 'goods') = (variant_id is not null))
 );
+create index line_of_return on orders.return_line (return_id);
