@@ -15,7 +15,7 @@ import { ATTRIBUTES, DEMO_CATEGORIES, type DemoProduct, demoProducts, SERIES_PER
 import { demoReviews } from './reviews.ts';
 import { type Scale, SCALES, SIZES } from './size.ts';
 import { DEMO_LOCATIONS } from './stores.ts';
-import { type DemoMedia, drawFaces, drawGallery } from './media.ts';
+import { type DemoMedia, drawFaces, drawGalleries as drawn } from './media.ts';
 
 export { type Scale, SCALES };
 
@@ -74,7 +74,7 @@ export async function loadDemo(
   await reviews(bulk, scale, until);
 }
 
-const GALLERIES_A_JOB = 8;
+const GALLERIES_A_JOB = 16;
 const Galleries = Type.Object({ scale: Type.Enum(SCALES), first: Type.Integer() });
 
 /**
@@ -87,15 +87,21 @@ export async function drawGalleries(deps: Deps, payload: unknown): Promise<void>
   const products = demoProducts(Math.min(series, SERIES_PER_MAKER))
     .take(productsMax)
     .drop(first)
-    .take(GALLERIES_A_JOB);
+    .take(GALLERIES_A_JOB)
+    .toArray();
+  const galleries = await drawn(deps, products);
   await using bulk = await openBulk(deps.databaseUrl);
-  for (const product of products) {
-    const { all, pictures } = await drawGallery(deps, product);
-    await bulk.run(async (tx) => {
-      await importCatalog(tx, { source: 'demo', media: all, products: [{ ...product.record, pictures }] });
-      await refreshListings(tx.tx, [product.record.id]);
-    });
-  }
+  await bulk.run(async (tx) => {
+    const records = products.map((product) => ({
+      ...product.record,
+      pictures: galleries.ofProduct(product),
+    }));
+    await importCatalog(tx, { source: 'demo', media: galleries.all, products: records });
+    await refreshListings(
+      tx.tx,
+      records.map(({ id }) => id),
+    );
+  });
 }
 
 const today = ({ now, config }: Deps) =>

@@ -1,13 +1,12 @@
 import type { Deps } from '#platform/module.ts';
-import { type PreparedMedia, prepareMedia } from '../modules/catalog/index.ts';
+import type { PreparedMedia } from '../modules/catalog/index.ts';
+import { drawAll } from './draw-all.ts';
 import {
-  drawProduct,
   MAKER_KEYS,
   type MakerKey,
   picturesFor,
   type PictureSpec,
   type ProductPicture,
-  rasterize,
 } from './pictures/index.ts';
 import { DEMO_CATEGORIES, type DemoProduct } from './products.ts';
 import { DEMO_LOCATIONS, FRONTS } from './stores.ts';
@@ -23,9 +22,6 @@ export interface DemoMedia {
   ofCategory(slug: string): { mediaId?: string };
   ofProduct(product: DemoProduct): Attached[];
 }
-
-/** Drawing and encoding happen in sharp's threads; more at once than this only takes memory. */
-const AT_ONCE = 3;
 
 export async function drawFaces(
   deps: Deps,
@@ -76,37 +72,16 @@ function attached(media: PreparedMedia | undefined, picture: ProductPicture | un
   return [{ mediaId: media.id, alt: picture.alt, ...(picture.colour && { optionValue: picture.colour }) }];
 }
 
-/** A product's whole gallery, its face first, drawn by a job once the shop is open. */
-export async function drawGallery(
+/** The whole galleries of some products, their faces first, drawn by a job once the shop is open. */
+export async function drawGalleries(
   deps: Deps,
-  product: DemoProduct,
-): Promise<{ all: PreparedMedia[]; pictures: Attached[] }> {
-  const all: PreparedMedia[] = [];
-  const pictures: Attached[] = [];
-  for (const picture of picturesFor(product.pictured)) {
-    const media = await draw(deps, picture.spec);
-    all.push(media);
-    pictures.push(...attached(media, picture));
-  }
-  return { all, pictures };
-}
-
-async function drawAll(
-  deps: Deps,
-  wanted: ReadonlyMap<string, PictureSpec>,
-  progress: (done: number, total: number) => void,
-): Promise<Map<string, PreparedMedia>> {
-  const drawn = new Map<string, PreparedMedia>();
-  const waiting = wanted.entries();
-  const worker = async (): Promise<void> => {
-    for (const [name, spec] of waiting) {
-      drawn.set(name, await draw(deps, spec));
-      progress(drawn.size, wanted.size);
-    }
+  products: readonly DemoProduct[],
+): Promise<{ all: PreparedMedia[]; ofProduct(product: DemoProduct): Attached[] }> {
+  const pictures = products.flatMap((product) => picturesFor(product.pictured));
+  const drawn = await drawAll(deps, new Map(pictures.map(({ key, spec }) => [key, spec])));
+  return {
+    all: [...new Map([...drawn.values()].map((media) => [media.id, media])).values()],
+    ofProduct: ({ pictured }) =>
+      picturesFor(pictured).flatMap((picture) => attached(drawn.get(picture.key), picture)),
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return drawn;
 }
-
-const draw = async (deps: Deps, spec: PictureSpec): Promise<PreparedMedia> =>
-  prepareMedia(deps, await rasterize(drawProduct(spec)));

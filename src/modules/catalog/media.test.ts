@@ -6,7 +6,8 @@ import { describe, expect } from 'vitest';
 import { crc32 } from 'node:zlib';
 import { test } from '#test/harness.ts';
 import { anImportedProduct, aWord, imported } from './factory.ts';
-import { prepareMedia, searchProducts, storeMedia } from './index.ts';
+import { searchProducts, storeMedia } from './index.ts';
+import { prepareDrawn, prepareMedia } from './media.ts';
 import { makeRenditions } from './renditions.ts';
 import type { MediaStorage } from './media-storage.ts';
 import { openStorage } from './storage.ts';
@@ -110,6 +111,19 @@ describe('a picture', () => {
       .toBuffer();
     expect(await prepareMedia(deps, gif)).toMatchObject({ width: 64, height: 64, mimeType: 'image/webp' });
   });
+});
+
+test('a drawn picture is kept in the widths asked for, with the colour that most of it has', async ({
+  deps,
+}) => {
+  const [width, height] = [1200, 600];
+  const data = Buffer.alloc(width * height * 4).fill(Buffer.from([200, 40, 72, 255]));
+  data.fill(Buffer.from([0, 0, 0, 255]), 0, width * 200 * 4);
+  const media = await prepareDrawn(deps, { data, width, height, channels: 4 }, { widths: [480, 960] });
+  const files = ['source.jpg', '480.webp', '960.webp'];
+  expect(media).toMatchObject({ width, height, mimeType: 'image/jpeg', files, colour: '#c82848' });
+  const wide = await openStorage(deps.config).get(`${media.sha256}/960.webp`);
+  expect(await sharp(wide).metadata()).toMatchObject({ width: 960, height: 480, hasAlpha: false });
 });
 
 test('what is no whole picture is refused, and nothing of it is kept', async ({ db, deps }) => {

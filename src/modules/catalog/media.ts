@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { fileTypeFromBuffer } from 'file-type';
 import { sql } from 'kysely';
-import sharp, { type Metadata, type Sharp } from 'sharp';
+import sharp, { type Metadata } from 'sharp';
 import { type Db, inTransaction, type Tx } from '#platform/db.ts';
 import { addJob } from '#platform/events.ts';
 import { idOf } from '#platform/ids.ts';
@@ -39,12 +39,20 @@ const KEPT_AS = {
   'image/gif': { extension: 'webp', mimeType: 'image/webp' },
 } as const;
 
-/** The rendition that is made at once, so that a list has something small to show. */
-const FIRST = { width: 480, file: '480.webp' } as const;
+/** A picture that is decoded already, or was drawn. */
+export interface Pixels {
+  data: Uint8Array;
+  width: number;
+  height: number;
+  channels: 1 | 2 | 3 | 4;
+}
+
+/** The renditions that can be made at once: of a list, and of a picture that a page shows over its whole width. */
+type FirstWidth = 480 | 960;
 
 interface PrepareOptions {
-  /** `now-webp`: with one WebP at once; `later`: the job makes them all. */
-  renditions?: 'now-webp' | 'later';
+  /** What is made at once, so that there is something small to show; a job makes all others. */
+  widths?: readonly FirstWidth[];
 }
 
 /**
@@ -52,42 +60,82 @@ interface PrepareOptions {
  * camera said) and puts it into the storage. The row is the caller's to write; the same picture makes the same row.
  */
 export async function prepareMedia(
-  { config }: { config: Config },
+  deps: { config: Config },
   bytes: Uint8Array,
-  { renditions = 'now-webp' }: PrepareOptions = {},
+  options: PrepareOptions = {},
+): Promise<PreparedMedia> {
+  const type = await typeOf(bytes);
+  return keep(deps, await decode(bytes), KEPT_AS[type], options);
+}
+
+/** The same of a picture that we drew ourselves: there is nothing to check, nor to decode. */
+export async function prepareDrawn(
+  deps: { config: Config },
+  drawn: Pixels,
+  options: PrepareOptions = {},
+): Promise<PreparedMedia> {
+  const { data, info } = await imageOf(drawn).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  return keep(deps, { ...drawn, data, channels: info.channels }, KEPT_AS['image/jpeg'], options);
+}
+
+async function keep(
+  { config }: { config: Config },
+  pixels: Pixels,
+  { extension, mimeType }: (typeof KEPT_AS)[keyof typeof KEPT_AS],
+  { widths = [480] }: PrepareOptions,
 ): Promise<PreparedMedia> {
   const storage = openStorage(config);
-  const { extension, mimeType } = KEPT_AS[await typeOf(bytes)];
-  const picture = await decode(bytes);
-  const kept =
-    extension === 'jpg'
-      ? picture.clone().jpeg({ quality: 88 })
-      : picture.clone().webp({ quality: 90, effort: 2 });
-  const [{ data, info }, { dominant }] = await Promise.all([
-    kept.toBuffer({ resolveWithObject: true }),
-    picture
-      .clone()
-      .resize(64, 64, { fit: 'inside' })
-      .png()
-      .toBuffer()
-      .then((small) => sharp(small).stats()),
+  const picture = imageOf(pixels);
+  const [{ data, info }, small] = await Promise.all([
+    (extension === 'jpg' ? picture.jpeg({ quality: 88 }) : picture.webp({ quality: 90, effort: 2 })).toBuffer(
+      {
+        resolveWithObject: true,
+      },
+    ),
+    scaled(pixels, 480),
   ]);
   const sha256 = createHash('sha256').update(data).digest('hex');
   const source = `source.${extension}`;
   await storage.put(`${sha256}/${source}`, data, mimeType);
   const files: string[] = [source];
-  if (renditions === 'now-webp') {
-    const first = await picture
-      .clone()
-      .resize({ width: FIRST.width, withoutEnlargement: true })
-      .webp({ quality: 76, effort: 1 })
-      .toBuffer();
-    await storage.put(`${sha256}/${FIRST.file}`, first, 'image/webp');
-    files.push(FIRST.file);
+  for (const width of widths) {
+    const rendition = width === 480 ? small : await scaled(pixels, width);
+    const encoded = await imageOf(rendition).webp({ quality: 76, effort: 1 }).toBuffer();
+    await storage.put(`${sha256}/${width}.webp`, encoded, 'image/webp');
+    files.push(`${width}.webp`);
   }
-  const colour = `#${[dominant.r, dominant.g, dominant.b].map((each) => each.toString(16).padStart(2, '0')).join('')}`;
   const size = { width: info.width, height: info.height, byteSize: data.length };
+  const colour = await dominantColour(small);
   return { id: idOf('catalog:media', sha256), sha256, state: 'pending', mimeType, ...size, colour, files };
+}
+
+const imageOf = ({ data, width, height, channels }: Pixels) =>
+  sharp(data, { raw: { width, height, channels } });
+
+async function scaled(pixels: Pixels, width: number): Promise<Pixels> {
+  if (pixels.width <= width) return pixels;
+  const { data, info } = await imageOf(pixels).resize({ width }).raw().toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height, channels: info.channels };
+}
+
+/** The colour that most of the picture is near to, in sixteen steps of red, green and blue. */
+async function dominantColour(pixels: Pixels): Promise<string> {
+  const { data, info } = await imageOf(pixels)
+    .resize(64, 64, { fit: 'inside' })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const counts = new Uint16Array(4096);
+  let most = 0;
+  const green = info.channels < 3 ? 0 : 1; // one channel of grey stands for all three
+  for (let at = 0; at < data.length; at += info.channels) {
+    const step = (channel: number) => (data[at + channel] ?? 0) >> 4;
+    const colour = (step(0) << 8) | (step(green) << 4) | step(2 * green);
+    const count = (counts[colour] ?? 0) + 1;
+    counts[colour] = count;
+    if (count > (counts[most] ?? 0) || (count === counts[most] && colour < most)) most = colour;
+  }
+  const middle = (shift: number) => (((most >> shift) & 15) * 16 + 8).toString(16).padStart(2, '0');
+  return `#${middle(8)}${middle(4)}${middle(0)}`;
 }
 
 /** Keeps an uploaded picture. The same one twice is one row; its renditions follow by a job. */
@@ -116,7 +164,7 @@ async function typeOf(bytes: Uint8Array): Promise<keyof typeof KEPT_AS> {
 }
 
 /** The picture's pixels, whole and turned upright; refused when any of them is missing. */
-async function decode(bytes: Uint8Array): Promise<Sharp> {
+async function decode(bytes: Uint8Array): Promise<Pixels> {
   let metadata: Metadata;
   try {
     // Only the head is read: a picture of too many pixels is refused for that, not as a broken one.
@@ -141,7 +189,7 @@ async function decode(bytes: Uint8Array): Promise<Sharp> {
       .toColourspace('srgb')
       .raw()
       .toBuffer({ resolveWithObject: true });
-    return sharp(data, { raw: { width: info.width, height: info.height, channels: info.channels } });
+    return { data, width: info.width, height: info.height, channels: info.channels };
   } catch {
     throw catalogErrors.media_broken({});
   }
