@@ -24,7 +24,11 @@ export async function inSession<T>(command: string, work: (session: Session) => 
   const engines = await attachEngines(config, command);
   const { promise: stopped, reject: stop } = Promise.withResolvers<never>();
   stopped.catch(() => {}); // it may come when nobody waits any more
-  onStopSignal(() => stop(goesOn('Stopped.')));
+  let isStopped = false;
+  onStopSignal(() => {
+    isStopped = true;
+    stop(goesOn('Stopped.'));
+  });
   void engines.lost.then((reason) => stop(goesOn(reason)));
   try {
     const opened = await openDeps(config, engines);
@@ -34,7 +38,8 @@ export async function inSession<T>(command: string, work: (session: Session) => 
         stopped,
       ]);
     } finally {
-      await opened.close();
+      // Whoever stops a command does not wait for its queries: they end with this process, and leave nothing behind.
+      if (!isStopped) await opened.close();
     }
   } catch (error) {
     if (error instanceof AppError) throw new StartFault(lineOf(error));

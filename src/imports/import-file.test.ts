@@ -291,10 +291,13 @@ test('whose process is killed goes on, and ends as if it had not been', async ({
   const half = await ledger(db, 'killed');
   expect(half?.['lines']).toBeGreaterThan(0);
   expect(half?.['lines']).toBeLessThan(273 * COPIES);
+  const unfinished = () => readdirSync(reportsDir).filter((name) => name.startsWith('.unfinished'));
+  expect(unfinished()).toHaveLength(1);
 
   const report = await run(databaseUrl, mappingAs('killed', 'KI-'), file);
   expect(report.outcome).toBe('resumed');
   expect(await ledger(db, 'killed')).toEqual(MANY);
+  expect(unfinished()).toEqual([]);
 });
 
 describe('a file that is not as the mapping says is refused with its line, and nothing is written', () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { openBulk } from '#platform/bulk.ts';
 import { openDb } from '#platform/db.ts';
@@ -14,7 +14,8 @@ import { importErrors } from './errors.ts';
 import type { Mapping } from './mapping.ts';
 import { catalogRecords, productsOf } from './products.ts';
 import { beginRun, commitLater, finishRun, holdRun, noteBatch, writtenBatches } from './progress.ts';
-import { type ImportReport, openSetAsideFile, reportOf, type Written, writeReport } from './report.ts';
+import { beginDraft, publishReport } from './report-folder.ts';
+import { type ImportReport, openSetAsideFile, reportOf, type Written } from './report.ts';
 import { RowSpill } from './spill.ts';
 import { type Survey, surveyFile } from './survey.ts';
 
@@ -53,10 +54,10 @@ export async function importFile(options: ImportOptions): Promise<ImportReport> 
     .replace(/\.\d+Z$/, 'Z')
     .replaceAll(':', '-');
   const folder = join(options.reportsDir, `${mapping.source}-${time}`);
-  mkdirSync(folder, { recursive: true });
+  const draft = beginDraft(options.reportsDir);
   try {
-    using spill = new RowSpill(join(folder, '.rows'));
-    const setAside = openSetAsideFile(join(folder, 'set-aside.csv'));
+    using spill = new RowSpill(join(draft, '.rows'));
+    const setAside = openSetAsideFile(join(draft, 'set-aside.csv'));
     const survey = await surveyFile(file, mapping, spill, {
       onHeader: setAside.head,
       onSetAside: setAside.add,
@@ -65,10 +66,10 @@ export async function importFile(options: ImportOptions): Promise<ImportReport> 
     options.watch?.onSurvey?.(survey.rowCount);
     const written = await writeAll(options, survey, spill);
     const report = reportOf({ file, mapping, survey, written, folder, startedAt: now });
-    writeReport(report);
+    publishReport(report, draft);
     return report;
   } catch (error) {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(draft, { recursive: true, force: true });
     throw error;
   }
 }

@@ -1,5 +1,5 @@
-import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { basename } from 'node:path';
 import { decimalsOf } from '#platform/money.ts';
 import { type FateTally, sumOf } from './fates.ts';
 import type { Mapping } from './mapping.ts';
@@ -97,10 +97,6 @@ export function reportOf(made: {
     customers: written.customerCount,
     notes: survey.notes,
   };
-}
-
-export function writeReport(report: ImportReport): void {
-  writeFileSync(join(report.folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
 }
 
 /** A row in the end of the report for each line of the file that is not taken: where it was, why, and the row. */
