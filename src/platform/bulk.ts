@@ -89,8 +89,7 @@ function copyText(value: Exclude<CopyValue, string | number>): string {
 
 const ESCAPED: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 const isPlain = (text: string) => !/[\\\t\n\r]/.test(text);
-const escaped = (text: string) =>
-  text.replace(/[\\\t\n\r]/g, (character) => ESCAPED[character] ?? character);
+const escaped = (text: string) => text.replace(/[\\\t\n\r]/g, (character) => ESCAPED[character] ?? character);
 
 const arrayElement = (element: string | number) =>
   typeof element === 'number' ? String(element) : `"${element.replace(/["\\]/g, String.raw`\$&`)}"`;

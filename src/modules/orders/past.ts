@@ -197,12 +197,7 @@ function orderRow(order: PastOrder): CopyValue[] {
   ];
 }
 
-const orderLineRow = (
-  order: PastOrder,
-  line: PastLine,
-  lineId: string,
-  position: number,
-): CopyValue[] => [
+const orderLineRow = (order: PastOrder, line: PastLine, lineId: string, position: number): CopyValue[] => [
   lineId,
   order.id,
   position,
