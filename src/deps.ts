@@ -1,13 +1,15 @@
 import pg from 'pg';
 import { migrateClickhouse, openClickhouse } from '#platform/clickhouse.ts';
 import type { Config } from '#platform/config.ts';
-import { openDb } from '#platform/db.ts';
+import { inTransaction, openDb, type Tx } from '#platform/db.ts';
 import type { EngineAddresses } from '#platform/embedded/data-folder.ts';
 import { openMailer } from '#platform/mail.ts';
 import { migrate, migrationFiles } from '#platform/migrate.ts';
 import type { Deps } from '#platform/module.ts';
 import { refuseNewerDatabase } from '#platform/server-checks.ts';
 import { basename } from 'node:path';
+import { useCurrency } from './modules/catalog/index.ts';
+import { nameMarketplace } from './modules/identity/index.ts';
 
 export interface OpenDeps {
   deps: Deps;
@@ -42,7 +44,7 @@ const PREPARATION_LOCK = 5_701_217;
  */
 export async function prepared(
   { databaseUrl }: EngineAddresses,
-  { clickhouse }: Pick<Deps, 'clickhouse'>,
+  { clickhouse, db, config }: Pick<Deps, 'clickhouse' | 'db' | 'config'>,
   work: () => Promise<void> = async () => {},
 ): Promise<void> {
   const client = new pg.Client(databaseUrl);
@@ -56,8 +58,15 @@ export async function prepared(
     );
     await migrate(databaseUrl);
     await migrateClickhouse(clickhouse);
+    await inTransaction(db, (tx) => adopt(tx, config));
     await work();
   } finally {
     await client.end(); // which gives the lock back
   }
+}
+
+/** What the configuration says of the shop, written where the modules' own statements read it. */
+async function adopt(tx: Tx, { shopName, currency }: Config): Promise<void> {
+  await nameMarketplace(tx, shopName);
+  await useCurrency(tx, currency);
 }

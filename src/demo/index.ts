@@ -4,11 +4,17 @@ import { type BulkTx, openBulk } from '#platform/bulk.ts';
 import { addJob } from '#platform/events.ts';
 import { idOf } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
-import { type ImportedBrand, importCatalog, refreshListings } from '../modules/catalog/index.ts';
+import {
+  type ImportedBrand,
+  importCatalog,
+  openWithPicture,
+  refreshListings,
+} from '../modules/catalog/index.ts';
 import { customersFor, seedMember } from '../modules/identity/index.ts';
 import { importLocations, openingStock } from '../modules/inventory/index.ts';
 import { recordOrders, recordReturns } from '../modules/orders/index.ts';
 import { recordReviews } from '../modules/reviews/index.ts';
+import { pricedIn } from './currency.ts';
 import { demoYear, type DemoVariant } from './orders.ts';
 import { MAKER_KEYS, MAKER_STORIES, MAKERS, seeded } from './pictures/index.ts';
 import { ATTRIBUTES, DEMO_CATEGORIES, type DemoProduct, demoProducts, SERIES_PER_MAKER } from './products.ts';
@@ -44,6 +50,7 @@ export async function loadDemo(
   { progress = () => {}, until = today(deps) }: { progress?: Progress; until?: string } = {},
 ): Promise<void> {
   const size = SIZES[scale];
+  const { currency } = deps.config;
   const products = demoProducts(size.series).take(size.productsMax);
   const pictured = [...demoProducts(Math.min(size.series, SERIES_PER_MAKER)).take(size.productsMax)];
   const media = await drawFaces(deps, pictured, (done, total) => progress('pictures', done, total));
@@ -57,8 +64,11 @@ export async function loadDemo(
       brands: brands(media),
       categories: DEMO_CATEGORIES.map((category) => ({ ...category, ...media.ofCategory(category.slug) })),
       attributes: ATTRIBUTES,
-      products: counted(products, sold, media, (done) => progress('products', done, size.productsMax)),
+      products: counted(products, { currency, sold, media }, (done) =>
+        progress('products', done, size.productsMax),
+      ),
     });
+    if (media.home.mediaId) await openWithPicture(tx.tx, media.home.mediaId);
     await importLocations(
       tx.tx,
       DEMO_LOCATIONS.map((location) => ({ ...location, ...media.ofPlace(location.code) })),
@@ -93,7 +103,7 @@ export async function drawGalleries(deps: Deps, payload: unknown): Promise<void>
   await using bulk = await openBulk(deps.databaseUrl);
   await bulk.run(async (tx) => {
     const records = products.map((product) => ({
-      ...product.record,
+      ...pricedIn(deps.config.currency, product.record),
       pictures: galleries.ofProduct(product),
     }));
     await importCatalog(tx, { source: 'demo', media: galleries.all, products: records });
@@ -128,13 +138,13 @@ function brands(media: DemoMedia): ImportedBrand[] {
 /** The products' records with their pictures; beside it, what the year's buyers can choose from. */
 function* counted(
   products: Iterable<DemoProduct>,
-  sold: DemoVariant[],
-  media: DemoMedia,
+  { currency, sold, media }: { currency: string; sold: DemoVariant[]; media: DemoMedia },
   progress: (done: number) => void,
 ) {
   let count = 0;
   for (const product of products) {
-    const { record, appeal } = product;
+    const { appeal } = product;
+    const record = pricedIn(currency, product.record);
     for (const variant of record.variants) {
       const [offer] = variant.offers ?? [];
       if (!offer) continue;
@@ -188,6 +198,7 @@ async function year(
     customers: [...customers.values()],
     orderCount: size.orders,
     until,
+    currency: deps.config.currency,
     timeZone: deps.config.timeZone,
   });
   let done = 0;

@@ -1,5 +1,6 @@
 import { idOf } from '#platform/ids.ts';
 import type { PastLine, PastOrder, PastReturn } from '../modules/orders/index.ts';
+import { priceIn } from './currency.ts';
 import { type Random, seeded } from './pictures/index.ts';
 import { DEMO_LOCATIONS } from './stores.ts';
 
@@ -20,6 +21,7 @@ interface DemoYear {
   orderCount: number;
   /** The day after the last one, `YYYY-MM-DD`. */
   until: string;
+  currency: string;
   timeZone: string;
 }
 
@@ -133,16 +135,17 @@ function oneOrder(
   const regionCode = REGIONS(random);
   const lines = goodsLines(random, pickVariant);
   const goods = lines.reduce((sum, line) => sum + line.netMinor, 0);
-  if (random.chance(0.85) && goods < FREE_POSTAGE_FROM_MINOR) {
+  if (random.chance(0.85) && goods < priceIn(year.currency, FREE_POSTAGE_FROM_MINOR)) {
+    const postage = priceIn(year.currency, POSTAGE_MINOR);
     lines.push({
       kind: 'postage',
       productId: null,
       variantId: null,
       title: 'Delivery',
       quantity: 1,
-      unitPriceMinor: POSTAGE_MINOR,
+      unitPriceMinor: postage,
       discountMinor: 0,
-      netMinor: POSTAGE_MINOR,
+      netMinor: postage,
     });
   }
   return {
@@ -152,7 +155,7 @@ function oneOrder(
     number: `D-${externalRef}`,
     customerId: random.chance(0.04) ? null : loyalPick(random, year.customers),
     touchpoint,
-    currency: 'EUR',
+    currency: year.currency,
     regionCode,
     placedAt: momentOf(random, day),
     businessDay: day,

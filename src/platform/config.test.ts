@@ -17,10 +17,11 @@ test('without any variable there is a Stoa on this machine', () => {
     host: '127.0.0.1',
     port: 4000,
     publicUrl: 'http://localhost:4000',
+    isPublicUrlGiven: false,
     trustProxy: false,
     isProduction: false,
     logLevel: 'warn',
-    mail: { from: 'Stoa <stoa@localhost>', folder: join(dataDir, 'mail') },
+    mail: { from: '"Stoa" <shop@localhost>', folder: join(dataDir, 'mail') },
     signIn: {},
   });
 });
@@ -67,6 +68,7 @@ test('every variable reaches the configuration', () => {
     host: '0.0.0.0',
     port: 80,
     publicUrl: 'https://shop.example',
+    isPublicUrlGiven: true,
     trustProxy: 2,
     isProduction: true,
     logLevel: 'info',

@@ -60,11 +60,12 @@ const Environment = Type.Object({
   SMTP_URL: Type.Optional(
     Type.String({ pattern: '^smtps?://', description: 'an address like smtp://user:password@host:587' }),
   ),
-  MAIL_FROM: Type.String({
-    default: 'Stoa <stoa@localhost>',
-    pattern: '@',
-    description: 'an address like Shop <shop@example.com>',
-  }),
+  MAIL_FROM: Type.Optional(
+    Type.String({
+      pattern: '@',
+      description: 'an address like Shop <shop@example.com>',
+    }),
+  ),
   S3_BUCKET: Type.Optional(text()),
   S3_REGION: Type.String({ default: 'us-east-1', description: 'text' }),
   S3_ENDPOINT: Type.Optional(Type.String(httpUrl)),
@@ -115,7 +116,10 @@ export interface Config {
   isSecretGiven: boolean;
   host: string;
   port: number;
+  /** Where links in mails lead, and what networks send people back to. */
   publicUrl: string;
+  /** False: pages name the address that they were asked for at. */
+  isPublicUrlGiven: boolean;
   trustProxy: boolean | number | string;
   isProduction: boolean;
   logLevel: Environment['LOG_LEVEL'];
@@ -190,12 +194,13 @@ function configOf(env: Environment): Config {
     host: env.HOST,
     port: env.PORT,
     publicUrl: (env.PUBLIC_URL ?? addressOf(env.HOST, env.PORT)).replace(/\/+$/, ''),
+    isPublicUrlGiven: env.PUBLIC_URL !== undefined,
     trustProxy: proxiesOf(env.TRUST_PROXY),
     isProduction: env.NODE_ENV === 'production',
     logLevel: env.LOG_LEVEL,
     mail: {
       ...(env.SMTP_URL && { smtpUrl: env.SMTP_URL }),
-      from: env.MAIL_FROM,
+      from: env.MAIL_FROM ?? `${JSON.stringify(env.STOA_NAME)} <shop@localhost>`,
       folder: join(dataDir, 'mail'),
     },
     ...(env.S3_BUCKET && { s3: s3Of(env, env.S3_BUCKET) }),

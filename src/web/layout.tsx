@@ -18,7 +18,6 @@ export interface DocumentProps {
   jsonLd?: readonly JsonLdObject[];
   /** The kind for Open Graph. */
   kind?: 'website' | 'product' | 'article';
-  /** The picture of the first screen, fetched early. */
   children: ComponentChildren;
 }
 
@@ -83,11 +82,11 @@ function Head({
   const address = canonical === undefined ? undefined : page.origin + canonical;
   return (
     <>
-      <title>{title === t('brand') ? title : `${title} · ${t('brand')}`}</title>
+      <title>{title === page.shop ? title : `${title} · ${page.shop}`}</title>
       {description && <meta name="description" content={description} />}
       {!index && <meta name="robots" content="noindex" />}
       {address && <link rel="canonical" href={address} />}
-      <meta property="og:site_name" content={t('brand')} />
+      <meta property="og:site_name" content={page.shop} />
       <meta property="og:title" content={title} />
       <meta property="og:type" content={kind} />
       {description && <meta property="og:description" content={description} />}
@@ -117,7 +116,7 @@ function Header({ page }: { page: Page }) {
   return (
     <header class="top">
       <div class="wrap top-row">
-        <Brand />
+        <Brand page={page} />
         <SearchBox page={page} />
         <div class="top-tools">
           {viewer.staffRoles.length > 0 && (
@@ -159,11 +158,11 @@ function Header({ page }: { page: Page }) {
   );
 }
 
-export function Brand({ href = '/' }: { href?: string }) {
+export function Brand({ page, href = '/' }: { page: Page; href?: string }) {
   return (
     <a class="brand" href={href}>
       <Mark />
-      <span>{t('brand')}</span>
+      <span>{page.shop}</span>
     </a>
   );
 }
@@ -214,7 +213,7 @@ function Footer({ page }: { page: Page }) {
     <footer class="foot">
       <div class="wrap foot-grid">
         <div class="foot-about">
-          <Brand />
+          <Brand page={page} />
           <p>{t('foot.about')}</p>
         </div>
         <nav aria-label={t('foot.shop')}>
@@ -227,11 +226,11 @@ function Footer({ page }: { page: Page }) {
             ))}
           </ul>
         </nav>
-        <nav aria-label={t('foot.stoa')}>
-          <h2>{t('foot.stoa')}</h2>
+        <nav aria-label={page.shop}>
+          <h2>{page.shop}</h2>
           <ul>
             <li>
-              <a href="/about">{t('nav.about')}</a>
+              <a href="/about">{t('nav.about', { shop: page.shop })}</a>
             </li>
             <li>
               <a href="/brands">{t('nav.brands')}</a>

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { VNode } from 'preact';
 import { type TSchema, Type } from 'typebox';
 import type { Access, Viewer } from '#platform/access.ts';
+import type { Config } from '#platform/config.ts';
 import type { Assets } from './assets.ts';
 import type { Format } from './format.ts';
 import type { PlainKey } from './messages.ts';
@@ -20,6 +21,8 @@ export interface Page {
   theme: Theme | undefined;
   /** The address without the host: "/c/vases?colour=sage". */
   path: string;
+  /** What the retailer calls the shop. */
+  shop: string;
   /** "https://shop.example": for canonical addresses and what is shared. */
   origin: string;
   cartCount: number;
@@ -66,6 +69,12 @@ export const Text = (maxLength: number) => Type.String({ maxLength, default: '' 
 
 /** True for a browser that wants a page, false for code that wants JSON. */
 export const wantsHtml = ({ headers }: FastifyRequest) => headers.accept?.includes('text/html') ?? false;
+
+/** Under which address the shop is known: the configured one, else the one that it was asked for at. */
+export const originOf = (
+  { isPublicUrlGiven, publicUrl }: Pick<Config, 'isPublicUrlGiven' | 'publicUrl'>,
+  { protocol, host }: Pick<FastifyRequest, 'protocol' | 'host'>,
+) => (isPublicUrlGiven ? new URL(publicUrl).origin : `${protocol}://${host}`);
 
 /** A path of ours from what came in ("next" in a form), or `fallback`: never another site. */
 export function localPath(path: string | undefined, fallback = '/'): string {

@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import { Type } from 'typebox';
 import type { Deps } from '#platform/module.ts';
 import { t } from './messages.ts';
+import { originOf } from './page.ts';
 
 const DAY = 24 * 60 * 60;
 const COLONNADE =
@@ -27,7 +28,7 @@ const PRIVATE = [
   '/v1/',
 ];
 
-export const siteFiles: FastifyPluginAsyncTypebox<Deps> = async (app) => {
+export const siteFiles: FastifyPluginAsyncTypebox<Deps> = async (app, { config }) => {
   const schema = { hide: true, response: { 200: Type.Unsafe<string | Buffer>({}) } };
   const open = { config: { access: 'public' as const }, schema };
 
@@ -61,19 +62,19 @@ export const siteFiles: FastifyPluginAsyncTypebox<Deps> = async (app) => {
     reply
       .type('application/manifest+json')
       .header('cache-control', `public, max-age=${DAY}`)
-      .send(JSON.stringify(manifest())),
+      .send(JSON.stringify(manifest(config.shopName))),
   );
 
   app.get('/robots.txt', open, async (request, reply) => {
     const lines = ['User-agent: *', ...PRIVATE.map((path) => `Disallow: ${path}`), ''];
-    const sitemap = `Sitemap: ${request.protocol}://${request.host}/sitemap.xml`;
+    const sitemap = `Sitemap: ${originOf(config, request)}/sitemap.xml`;
     return reply.type('text/plain').send(`${[...lines, sitemap].join('\n')}\n`);
   });
 };
 
-const manifest = () => ({
-  name: t('brand'),
-  short_name: t('brand'),
+const manifest = (name: string) => ({
+  name,
+  short_name: name,
   description: t('home.description'),
   start_url: '/',
   display: 'minimal-ui',

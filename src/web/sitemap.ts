@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import { platformErrors } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
 import { productEntries, publishedCount, shelfEntries, type SitemapEntry } from '#read/sitemap.ts';
+import { originOf } from './page.ts';
 
 /** The protocol allows 50,000; smaller parts are quicker to make and to read. */
 const PART_SIZE = 10_000;
@@ -11,13 +12,13 @@ const HOUR = 3600;
 const STANDING = ['/', '/brands', '/stores', '/about', '/api'];
 
 /** Every address worth finding: an index, the shop's own pages, and the products in parts. */
-export const sitemap: FastifyPluginAsyncTypebox<Deps> = async (app, { reads }) => {
+export const sitemap: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, config: settings }) => {
   const response = { 200: Type.Unsafe<string>({}) };
   const schema = { hide: true, response };
   const config = { access: 'public' as const };
 
   app.get('/sitemap.xml', { config, schema }, async (request, reply) => {
-    const origin = `${request.protocol}://${request.host}`;
+    const origin = originOf(settings, request);
     const parts = Math.ceil((await publishedCount(reads)) / PART_SIZE);
     const files = ['pages', ...Array.from({ length: parts }, (_, part) => `products-${part + 1}`)];
     const entries = files.map((name) => `<sitemap><loc>${origin}/sitemap/${name}.xml</loc></sitemap>`);
@@ -27,7 +28,7 @@ export const sitemap: FastifyPluginAsyncTypebox<Deps> = async (app, { reads }) =
   app.get('/sitemap/pages.xml', { config, schema }, async (request, reply) => {
     const standing = STANDING.map((path) => ({ path, changedOn: null }));
     const entries = [...standing, ...(await shelfEntries(reads))];
-    return xml(reply, 'urlset', entries.map(urlOf(`${request.protocol}://${request.host}`)));
+    return xml(reply, 'urlset', entries.map(urlOf(originOf(settings, request))));
   });
 
   const params = Type.Object({ part: Type.Integer({ minimum: 1, maximum: 10_000 }) });
@@ -37,7 +38,7 @@ export const sitemap: FastifyPluginAsyncTypebox<Deps> = async (app, { reads }) =
     async (request, reply) => {
       const entries = await productEntries(reads, request.params.part, PART_SIZE);
       if (entries.length === 0) throw platformErrors.not_found({});
-      return xml(reply, 'urlset', entries.map(urlOf(`${request.protocol}://${request.host}`)));
+      return xml(reply, 'urlset', entries.map(urlOf(originOf(settings, request))));
     },
   );
 };

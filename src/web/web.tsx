@@ -7,6 +7,7 @@ import type { FastifyRequest } from 'fastify';
 import { renderToString } from 'preact-render-to-string';
 import { Type } from 'typebox';
 import { categoryTree } from '#modules/catalog/index.ts';
+import type { Config } from '#platform/config.ts';
 import type { Deps } from '#platform/module.ts';
 import { type Assets, readAssets } from './assets.ts';
 import { ensureClientBuild } from './build.ts';
@@ -16,7 +17,7 @@ import { answerWithPage } from './errors.tsx';
 import { formatFor } from './format.ts';
 import { isPlainKey } from './messages.ts';
 import { makeNavigation, type Navigation } from './navigation.ts';
-import { NOTICE_COOKIE, page, type Page, THEME_COOKIE } from './page.ts';
+import { NOTICE_COOKIE, originOf, page, type Page, THEME_COOKIE } from './page.ts';
 import { pages } from './pages.ts';
 import { refuseCrossSite, secure } from './security.ts';
 
@@ -46,7 +47,7 @@ export const web: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   });
   app.decorateReply('page', async function renderPage(view) {
     this.type('text/html; charset=utf-8').header('cache-control', 'private, no-cache');
-    const about = await describe(this.request, assets, navigation);
+    const about = await describe(this.request, { config: deps.config, assets, navigation });
     if (about.notice) this.clearCookie(NOTICE_COOKIE, { path: '/' });
     // As bytes: the length and the compression need them too, and would each make their own.
     return Buffer.from(`<!doctype html>${renderToString(view(about))}`);
@@ -60,7 +61,13 @@ export const web: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   for (const routes of pages) await app.register(routes, deps);
 };
 
-async function describe(request: FastifyRequest, assets: Assets, navigation: Navigation): Promise<Page> {
+interface Site {
+  config: Config;
+  assets: Assets;
+  navigation: Navigation;
+}
+
+async function describe(request: FastifyRequest, { config, assets, navigation }: Site): Promise<Page> {
   // Who was refused at the door has not had their cookies read.
   request.cookies ??= request.server.parseCookie(request.headers.cookie ?? '');
   const { cookies, headers, viewer } = request;
@@ -72,7 +79,8 @@ async function describe(request: FastifyRequest, assets: Assets, navigation: Nav
     format: formatFor(headers['accept-language']),
     theme: theme === 'light' || theme === 'dark' ? theme : undefined,
     path: request.url,
-    origin: `${request.protocol}://${request.host}`,
+    shop: config.shopName,
+    origin: originOf(config, request),
     cartCount: cartCountOf(request),
     notice: notice && isPlainKey(notice) ? notice : undefined,
     navigation: await navigation(),

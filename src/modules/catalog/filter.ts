@@ -41,11 +41,19 @@ export function filterOf(query: ProductQuery, terms: readonly Term[]): Filter {
     conditions.push({ scope: null, code: null, sql: sql`l.in_stock` });
   }
   const { priceMinMinor: min, priceMaxMinor: max } = query;
+  if (min !== undefined || max !== undefined) conditions.push(PRICED);
   if (min !== undefined) conditions.push({ scope: null, code: null, sql: sql`l.price_minor >= ${min}` });
   if (max !== undefined) conditions.push({ scope: null, code: null, sql: sql`l.price_minor <= ${max}` });
   const wordScopes = terms.flatMap((term) => ('scopes' in term ? term.scopes : []));
   return { conditions, chosen, wordScopes };
 }
+
+/** A price is compared with what was asked for only where it is in the same currency: the marketplace's. */
+const PRICED: Condition = {
+  scope: null,
+  code: null,
+  sql: sql`l.currency = (select currency from catalog.marketplace)`,
+};
 
 const within = (scope: RawBuilder<unknown>): Condition => ({
   scope,

@@ -71,6 +71,7 @@ export interface CatalogCategoryPath {
 
 export interface CatalogMarketplace {
   currency: string;
+  head_media_id: string | null;
   is_only: Generated<boolean>;
 }
 

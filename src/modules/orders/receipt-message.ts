@@ -1,6 +1,7 @@
 import type { Config } from '#platform/config.ts';
 import type { Mailer } from '#platform/mail.ts';
 import { decimalsOf } from '#platform/money.ts';
+import { text } from './mail-texts.ts';
 import type { Order, OrderLine } from './order.ts';
 
 /** The receipt of an order; none for an order without an address. */
@@ -13,26 +14,24 @@ export function receiptMessage(
   if (!address) return undefined;
   const link = `${publicUrl}/orders/${order.id}${cartId ? `?cart=${cartId}` : ''}`;
   const rows = order.lines.map((line) => [textOf(line), amount(line.netMinor, currency)] as const);
-  const total = ['Total', amount(order.totalMinor, currency)] as const;
-  const thanks = `Thank you, ${address.name}. Your order ${number} is placed.`;
+  const total = [text('receipt.total'), amount(order.totalMinor, currency)] as const;
+  const thanks = text('receipt.thanks', { name: address.name, number });
   const promise =
-    order.promisedFrom && order.promisedTo
-      ? `It arrives ${windowOf(order.promisedFrom, order.promisedTo)}.`
-      : '';
+    order.promisedFrom && order.promisedTo ? promiseOf(order.promisedFrom, order.promisedTo) : '';
   const place = [address.name, address.street, `${address.postcode} ${address.city}`, address.countryCode];
   return {
     to: address.email,
-    subject: `${shopName}: your order ${number}`,
+    subject: text('receipt.subject', { shop: shopName, number }),
     text: [
       thanks,
       promise,
       '',
       ...[...rows, total].map(([label, value]) => `${label}  ${value}`),
       '',
-      'It goes to:',
+      text('receipt.goes_to'),
       ...place,
       '',
-      `See your order: ${link}`,
+      text('receipt.see', { link }),
       '',
     ].join('\n'),
     html: htmlOf({ thanks, promise, rows, total, place, link, number, shopName }),
@@ -54,8 +53,10 @@ const dayFormat = new Intl.DateTimeFormat('en', {
   timeZone: 'UTC',
 });
 const dayOf = (day: string) => dayFormat.format(new Date(`${day}T00:00:00Z`));
-const windowOf = (from: string, to: string) =>
-  from === to ? `on ${dayOf(from)}` : `between ${dayOf(from)} and ${dayOf(to)}`;
+const promiseOf = (from: string, to: string) =>
+  from === to
+    ? text('receipt.arrives_on', { day: dayOf(from) })
+    : text('receipt.arrives', { from: dayOf(from), to: dayOf(to) });
 
 interface Parts {
   thanks: string;
@@ -70,7 +71,8 @@ interface Parts {
 
 /** A table and inline styles: mail programs know little more. */
 function htmlOf({ thanks, promise, rows, total, place, link, number, shopName }: Parts): string {
-  const cell = (text: string, style: string) => `<td style="padding:6px 0;${style}">${escaped(text)}</td>`;
+  const cell = (content: string, style: string) =>
+    `<td style="padding:6px 0;${style}">${escaped(content)}</td>`;
   const row = ([label, value]: readonly [string, string], style = '') =>
     `<tr>${cell(label, style)}${cell(value, `${style}text-align:right;padding-left:24px;`)}</tr>`;
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escaped(number)}</title></head>
@@ -83,7 +85,7 @@ ${rows.map((each) => row(each)).join('\n')}
 ${row(total, 'border-top:1px solid #d8d3c6;font-weight:bold;')}
 </table>
 <p style="color:#6b665a">${place.map(escaped).join('<br>')}</p>
-<p><a href="${escaped(link)}" style="color:#26241f">See your order</a></p>
+<p><a href="${escaped(link)}" style="color:#26241f">${escaped(text('receipt.see.link'))}</a></p>
 </div></body></html>`;
 }
 
@@ -94,4 +96,4 @@ const ENTITIES: Record<string, string> = {
   '"': '&quot;',
   "'": '&#39;',
 };
-const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+const escaped = (raw: string) => raw.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);

@@ -11,7 +11,7 @@ export function DeskShell({ children, ...about }: DocumentProps) {
     <Document {...about} index={false} surface="desk">
       <div class="desk">
         <header class="desk-side">
-          <Brand href="/desk" />
+          <Brand page={page} href="/desk" />
           <nav aria-label={t('desk.sections')}>
             <ul>
               {sectionsFor(page.viewer).map(({ href, name }) => (

@@ -8,12 +8,19 @@ import { page } from '../page.ts';
 export const aboutPage: FastifyPluginAsyncTypebox<Deps> = async (app) => {
   app.get('/about', page('public'), async (_request, reply) =>
     reply.page((about) => (
-      <Layout page={about} title={t('about.title')} description={t('about.lead')} canonical="/about">
+      <Layout
+        page={about}
+        title={t('about.title', { shop: about.shop })}
+        description={t('about.lead', { shop: about.shop })}
+        canonical="/about"
+      >
         <div class="wrap">
-          <Breadcrumbs crumbs={[{ name: t('home'), href: '/' }, { name: t('about.title') }]} />
+          <Breadcrumbs
+            crumbs={[{ name: t('home'), href: '/' }, { name: t('about.title', { shop: about.shop }) }]}
+          />
           <h1>{t('about.heading')}</h1>
           <div class="prose about">
-            <p class="lead">{t('about.lead')}</p>
+            <p class="lead">{t('about.lead', { shop: about.shop })}</p>
             <p>{t('about.market')}</p>
             <h2>{t('about.conversation')}</h2>
             <p>{t('about.conversation.text')}</p>

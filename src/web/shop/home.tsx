@@ -4,11 +4,12 @@ import {
   brandPages,
   categoryTree,
   type CategoryNode,
+  type Picture as StoredPicture,
   type ProductCard,
   searchProducts,
 } from '#modules/catalog/index.ts';
-import { type Location, locations } from '#modules/inventory/index.ts';
 import type { Deps } from '#platform/module.ts';
+import { shopFront, type Store } from '#read/shop-front.ts';
 import { ButtonLink } from '../components/Button.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { Picture, sharedPicture } from '../components/Picture.tsx';
@@ -17,14 +18,16 @@ import type { JsonLdObject } from '../json-ld.tsx';
 import { Layout } from '../layout.tsx';
 import { t } from '../messages.ts';
 import { type Page, page } from '../page.ts';
-import { isStore, StoreCards } from './stores.tsx';
+import { StoreCards } from './stores.tsx';
 
 interface Home {
   categories: CategoryNode[];
   makers: BrandPage[];
   popular: ProductCard[];
   newest: ProductCard[];
-  stores: Location[];
+  /** What the page opens with: the shop's own picture, or the first maker's who has one. */
+  hero: Hero | undefined;
+  stores: Store[];
   now: Date;
 }
 
@@ -34,30 +37,30 @@ const MAKERS_SHOWN = 3;
 
 export const homePage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, now }) => {
   app.get('/', page('public'), async (_request, reply) => {
-    const [categories, makers, popular, newest, stores] = await Promise.all([
+    const [categories, makers, popular, newest, front] = await Promise.all([
       categoryTree(reads),
       brandPages(reads),
       searchProducts(reads, { sort: 'popularity', limit: POPULAR_SHOWN }),
       searchProducts(reads, { sort: 'newest', limit: NEWEST_SHOWN }),
-      locations(reads),
+      shopFront(reads),
     ]);
     const home = {
       categories,
       makers,
       popular: popular.cards,
       newest: newest.cards,
-      stores: stores.filter(isStore),
+      hero: heroOf(front.head, makers),
+      stores: front.stores,
       now: now(),
     };
-    const hero = heroOf(home);
     return reply.page((about) => (
       <Layout
         page={about}
-        title={t('brand')}
+        title={about.shop}
         description={t('home.description')}
         canonical="/"
-        image={sharedPicture(hero?.picture ?? null)}
-        jsonLd={organization(about.origin)}
+        image={sharedPicture(home.hero?.picture ?? null)}
+        jsonLd={organization(about)}
       >
         {newest.cards.length === 0 ? <NothingYet /> : <HomeView page={about} home={home} />}
       </Layout>
@@ -65,18 +68,18 @@ export const homePage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, no
   });
 };
 
-const organization = (origin: string): JsonLdObject[] => [
+const organization = ({ origin, shop }: Page): JsonLdObject[] => [
   {
     '@type': 'Organization',
     '@id': `${origin}/#organization`,
-    name: t('brand'),
+    name: shop,
     url: `${origin}/`,
     logo: `${origin}/icon-512.png`,
   },
   {
     '@type': 'WebSite',
     url: `${origin}/`,
-    name: t('brand'),
+    name: shop,
     potentialAction: {
       '@type': 'SearchAction',
       target: { '@type': 'EntryPoint', urlTemplate: `${origin}/search?q={search_term_string}` },
@@ -85,8 +88,17 @@ const organization = (origin: string): JsonLdObject[] => [
   },
 ];
 
-/** The first maker with a picture of their own opens the page. */
-const heroOf = ({ makers }: Home) => makers.find((maker) => maker.picture);
+interface Hero {
+  picture: StoredPicture;
+  /** Whose it is, when it is not the shop's own. */
+  maker?: BrandPage;
+}
+
+function heroOf(head: StoredPicture | null, makers: readonly BrandPage[]): Hero | undefined {
+  if (head) return { picture: head };
+  const maker = makers.find(({ picture }) => picture);
+  return maker?.picture ? { picture: maker.picture, maker } : undefined;
+}
 
 function NothingYet() {
   return (
@@ -97,12 +109,11 @@ function NothingYet() {
 }
 
 function HomeView({ page: { format }, home }: { page: Page; home: Home }) {
-  const { categories, makers, popular, newest, stores, now } = home;
-  const hero = heroOf(home);
-  const others = makers.filter((maker) => maker !== hero && maker.picture).slice(0, MAKERS_SHOWN);
+  const { categories, makers, popular, newest, hero, stores, now } = home;
+  const others = makers.filter((maker) => maker !== hero?.maker && maker.picture).slice(0, MAKERS_SHOWN);
   return (
     <>
-      <Hero maker={hero} />
+      <HeroView hero={hero} />
       <section class="wrap section" aria-labelledby="rooms">
         <h2 id="rooms" class="visually-hidden">
           {t('nav.categories')}
@@ -150,7 +161,7 @@ function HomeView({ page: { format }, home }: { page: Page; home: Home }) {
   );
 }
 
-function Hero({ maker }: { maker: BrandPage | undefined }) {
+function HeroView({ hero }: { hero: Hero | undefined }) {
   return (
     <section class="hero">
       <div class="hero-words">
@@ -163,15 +174,17 @@ function Hero({ maker }: { maker: BrandPage | undefined }) {
           </ButtonLink>
         </div>
       </div>
-      {maker && (
+      {hero && (
         <figure class="hero-figure">
-          <Picture picture={maker.picture} sizes="(min-width: 56rem) 60vw, 100vw" large eager />
-          <figcaption>
-            <a href={`/b/${maker.slug}`}>
-              {maker.name}
-              {maker.place && `, ${maker.place}`}
-            </a>
-          </figcaption>
+          <Picture picture={hero.picture} sizes="(min-width: 56rem) 60vw, 100vw" large eager />
+          {hero.maker && (
+            <figcaption>
+              <a href={`/b/${hero.maker.slug}`}>
+                {hero.maker.name}
+                {hero.maker.place && `, ${hero.maker.place}`}
+              </a>
+            </figcaption>
+          )}
         </figure>
       )}
     </section>

@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { type Location, locations } from '#modules/inventory/index.ts';
 import type { Deps } from '#platform/module.ts';
+import { shopFront, type Store } from '#read/shop-front.ts';
 import { Breadcrumbs } from '../components/Breadcrumbs.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
+import { Picture, sharedPicture } from '../components/Picture.tsx';
 import type { Format } from '../format.ts';
 import type { JsonLdObject } from '../json-ld.tsx';
 import { Layout } from '../layout.tsx';
@@ -12,7 +13,7 @@ import { hoursOf, openNow } from './opening-hours.ts';
 
 export const storesPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, now }) => {
   app.get('/stores', page('public'), async (_request, reply) => {
-    const stores = (await locations(reads)).filter(isStore);
+    const { stores } = await shopFront(reads);
     return reply.page((about) => (
       <Layout
         page={about}
@@ -36,16 +37,14 @@ export const storesPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, 
   });
 };
 
-/** Warehouses and suppliers send; nobody walks in. */
-export const isStore = ({ kind }: Location) => kind === 'store';
-
 const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 
-function storeFacts(store: Location, origin: string): JsonLdObject {
+function storeFacts(store: Store, origin: string): JsonLdObject {
   return {
     '@type': 'HomeGoodsStore',
     '@id': `${origin}/stores#${store.code}`,
     name: store.name,
+    ...(store.picture && { image: new URL(sharedPicture(store.picture)?.src ?? '', origin).href }),
     address: {
       '@type': 'PostalAddress',
       streetAddress: store.street,
@@ -61,13 +60,15 @@ function storeFacts(store: Location, origin: string): JsonLdObject {
 }
 
 interface Props {
-  stores: readonly Location[];
+  stores: readonly Store[];
   now: Date;
   format: Format;
   /** The whole week, beside whether it is open now. */
   hours?: boolean;
   level?: 'h2' | 'h3';
 }
+
+const STORE_SIZES = '(min-width: 64rem) 20rem, (min-width: 40rem) 45vw, 92vw';
 
 export function StoreCards({ stores, now, format, hours = false, level: Heading = 'h3' }: Props) {
   return (
@@ -76,6 +77,7 @@ export function StoreCards({ stores, now, format, hours = false, level: Heading 
         const { isOpen, text } = openNow(store.openingHours, store.timeZone, now, format);
         return (
           <li key={store.code} id={store.code} class="store">
+            {store.picture && <Picture picture={store.picture} sizes={STORE_SIZES} alt="" />}
             <Heading>{store.city}</Heading>
             <p class={isOpen ? 'store-open' : 'soft'}>{text}</p>
             <address>

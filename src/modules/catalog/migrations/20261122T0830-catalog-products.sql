@@ -171,7 +171,8 @@ create table catalog.variant_availability (
 -- One row. Lists show and sort prices in this currency; a product without an offer in it shows its own.
 create table catalog.marketplace (
   is_only boolean primary key default true check (is_only),
-  currency platform.currency not null
+  currency platform.currency not null,
+  head_media_id uuid references catalog.media (id) on delete restrict -- what the home page opens with
 );
 insert into catalog.marketplace (currency) values ('EUR');
 

@@ -45,9 +45,27 @@ insert into orders.delivery_rate (delivery_code, currency, amount_minor, free_fr
   ('standard', 'EUR', 495, 7500),
   ('standard', 'GBP', 425, 6500),
   ('standard', 'USD', 595, 8500),
+  ('standard', 'CHF', 590, 9000),
+  ('standard', 'SEK', 5900, 79900),
+  ('standard', 'NOK', 6900, 89900),
+  ('standard', 'DKK', 3900, 54900),
+  ('standard', 'PLN', 1990, 29900),
+  ('standard', 'CZK', 11900, 179900),
+  ('standard', 'CAD', 795, 11500),
+  ('standard', 'AUD', 895, 12500),
+  ('standard', 'JPY', 800, 12000),
   ('express', 'EUR', 1295, null),
   ('express', 'GBP', 1095, null),
-  ('express', 'USD', 1495, null);
+  ('express', 'USD', 1495, null),
+  ('express', 'CHF', 1490, null),
+  ('express', 'SEK', 14900, null),
+  ('express', 'NOK', 16900, null),
+  ('express', 'DKK', 9900, null),
+  ('express', 'PLN', 4990, null),
+  ('express', 'CZK', 29900, null),
+  ('express', 'CAD', 1995, null),
+  ('express', 'AUD', 2195, null),
+  ('express', 'JPY', 2000, null);
 
 create table orders.order (
   id uuid primary key, -- made by the caller, so that a retry is the same order

@@ -1,5 +1,4 @@
 export const common = {
-  brand: 'Stoa',
   skip: 'Skip to content',
   breadcrumbs: 'You are here',
   'nav.account': 'Account',
@@ -9,7 +8,7 @@ export const common = {
   'nav.categories': 'Categories',
   'nav.brands': 'Makers',
   'nav.stores': 'Stores',
-  'nav.about': 'About Stoa',
+  'nav.about': 'About {shop}',
   'nav.orders': 'Your orders',
   'nav.api': 'API',
   'search.label': 'Search the shop',
@@ -17,9 +16,8 @@ export const common = {
   'search.button': 'Search',
   'theme.switch': 'Light or dark',
   'foot.about':
-    'A stoa was the covered walk beside a Greek market, where people met, talked about what they saw, and bought it. This one is open source.',
+    'Beside a Greek market stood a covered walk, where people met, talked about what they saw, and bought it. This is one for today.',
   'foot.shop': 'Shop',
-  'foot.stoa': 'Stoa',
   'foot.you': 'Yours',
   'field.optional': '(optional)',
   'error.home': 'Go to the shop',

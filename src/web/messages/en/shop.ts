@@ -58,6 +58,8 @@ export const shop = {
   'sort.newest': 'Newest',
   'sort.price': 'Price, low to high',
   'sort.-price': 'Price, high to low',
+  'search.empty.title': 'Nothing goes by that name',
+  'search.empty.text': 'Try another word, or fewer of them: a colour, a material, a maker.',
   'search.title': 'Results for “{words}”',
   'search.title.all': 'Everything',
   'search.instead': 'Nothing is called “{words}”. This is what there is for “{instead}”.',
@@ -130,12 +132,12 @@ export const shop = {
   'store.opens_at': 'Opens today at {time}',
   'store.opens_on': 'Opens {day} at {time}',
 
-  'about.title': 'About Stoa',
+  'about.title': 'About {shop}',
   'about.heading': 'A covered walk for a market',
   'about.lead':
-    'Stoa is an open-source platform for social commerce: one place where a retailer’s shop, its stores, its makers, the people who sell for it and its customers meet, on one ledger.',
+    '{shop} is one place where the shop, its stores, its makers, the people who sell for it and its customers meet, on one ledger.',
   'about.market':
-    'A stoa stood beside a Greek market. People met in its shade, talked about what they saw, and bought it. The talk and the sale were never two systems. We think they should not be two now.',
+    'A covered walk stood beside a Greek market. People met in its shade, talked about what they saw, and bought it. The talk and the sale were never two systems. We think they should not be two now.',
   'about.conversation': 'The conversation',
   'about.conversation.text':
     'Opinion, fact and the maker’s own word stand on one screen with the purchase. A poor review is shown like a good one. Facts are compared side by side, differences marked.',
@@ -151,7 +153,7 @@ export const shop = {
   'about.api': 'See the API.',
 
   'api.title': 'API reference',
-  'api.description': 'Every operation of the Stoa API: what comes in, what is answered, what is refused.',
+  'api.description': 'Every operation of the API: what comes in, what is answered, what is refused.',
   'api.lead': 'What the shop and the desk can do, your code can do.',
   'api.document': 'The OpenAPI 3.1 document',
   'api.contents': 'Operations',
@@ -192,6 +194,12 @@ export const shop = {
   },
   'checkout.declined':
     'The payment was declined, and no money was taken. Your order is as you left it: try another way to pay.',
+  'checkout.expired':
+    'That card has expired, and no money was taken. Your order is as you left it: try another way to pay.',
+  'checkout.short':
+    'Somebody was quicker: something is no longer there in that number. No money was taken, and what you typed is kept.',
+  'checkout.take': 'Go on with what is there',
+  'checkout.taken': 'Your cart holds what is there now. Look at the new total, then buy.',
   'checkout.total_changed':
     'A price changed while you were here. This is the new total: have a look, then buy again.',
   'checkout.being_ordered': 'This cart is being ordered at this moment. Wait a little before you try again.',
@@ -230,6 +238,7 @@ export const shop = {
   'cart.delivery_later': 'Delivery is added at the checkout, before you pay.',
   'cart.checkout': 'To the checkout',
   'cart.short': 'Something is no longer there in that number. Change or remove it, then go on.',
+  'cart.all_gone': 'What was in your cart has just been sold. No money was taken.',
   'cart.line.none': 'Sold out in the meantime',
   'cart.line.short': { one: 'Only {count} left', other: 'Only {count} left' },
   'cart.gone': 'No longer sold',
