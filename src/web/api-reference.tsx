@@ -56,7 +56,10 @@ export const apiReference: FastifyPluginAsyncTypebox<Deps> = async (app) => {
 };
 
 function Reference({ page: about, document }: { page: Page; document: OpenApi }) {
-  const groups = Map.groupBy(entriesOf(document), ({ path }) => path.split('/')[2] ?? '');
+  const groups = Map.groupBy(
+    entriesOf(document),
+    ({ path }) => path.replace(/^\/v1/, '').split('/')[1] ?? '',
+  );
   return (
     <Layout page={about} title={t('api.title')} description={t('api.description')} canonical="/api">
       <div class="wrap api">
@@ -148,7 +151,9 @@ function EntryView({ entry }: { entry: Entry }) {
           <summary>
             <code>{status}</code> {Object.keys(content)[0] ?? said}
           </summary>
-          <SchemaView schema={Object.values(content)[0]?.schema ?? {}} />
+          {Object.values(content)[0]?.schema?.type !== 'null' && (
+            <SchemaView schema={Object.values(content)[0]?.schema ?? {}} />
+          )}
         </details>
       ))}
     </article>

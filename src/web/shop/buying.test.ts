@@ -153,3 +153,65 @@ test('a form from another site changes nothing', async ({ app, db, databaseUrl }
   expect(foreign.headers['content-type']).toContain('text/html');
   expect(guest.jar.size).toBe(0);
 });
+
+test('what sold out meanwhile is named at the checkout, and what is there is bought with all that was typed', async ({
+  app,
+  db,
+  databaseUrl,
+}) => {
+  const few = await aProduct(db, databaseUrl, { title: 'Last vases', stock: 2, amountMinor: 2000 });
+  const gone = await aProduct(db, databaseUrl, { title: 'Lone jug', stock: 1, amountMinor: 1000 });
+  const slow = aBrowser(app);
+  await slow.send('/cart', { product: few.slug, quantity: '2', 'option-0': 'Sage' });
+  await slow.send('/cart', { product: gone.slug, quantity: '1', 'option-0': 'Sage' });
+  const fields = { ...carried((await slow.open('/checkout')).body), ...ADDRESS, street: 'Slow Lane 9' };
+  const quick = aBrowser(app);
+  await quick.send('/cart', { product: few.slug, quantity: '1', 'option-0': 'Sage' });
+  await quick.send('/cart', { product: gone.slug, quantity: '1', 'option-0': 'Sage' });
+  const bought = await quick.send('/checkout', {
+    ...carried((await quick.open('/checkout')).body),
+    ...ADDRESS,
+  });
+  expect(bought.statusCode).toBe(303);
+
+  const refused = await slow.send('/checkout', fields);
+  expect(refused.statusCode).toBe(422);
+  expect(refused.body).toContain('Somebody was quicker');
+  expect(refused.body).toContain('Only 1 left');
+  expect(refused.body).toContain('Sold out in the meantime');
+  expect(fieldOf(refused.body, 'street')).toBe('Slow Lane 9');
+  expect(refused.body).not.toContain('Buy and pay');
+
+  const left = await slow.send('/checkout/what-is-there', { ...fields, ...carried(refused.body) });
+  expect(left.statusCode).toBe(200);
+  expect(left.body).toContain('Your cart holds what is there now.');
+  expect(left.body).not.toContain('Lone jug');
+  expect(fieldOf(left.body, 'street')).toBe('Slow Lane 9');
+  const paid = await slow.send('/checkout', { ...fields, ...carried(left.body) });
+  expect((await slow.open(String(paid.headers['location']))).body).toContain('€24.95');
+});
+
+test('each way a payment ends badly has its own words, and the next try goes through', async ({
+  app,
+  db,
+  databaseUrl,
+}) => {
+  const { slug } = await aProduct(db, databaseUrl);
+  const guest = aBrowser(app);
+  await guest.send('/cart', { product: slug, quantity: '1', 'option-0': 'Sage' });
+  const fields = { ...carried((await guest.open('/checkout')).body), ...ADDRESS };
+  for (const [payment, words] of [
+    ['declined', 'The payment was declined, and no money was taken.'],
+    ['expired', 'That card has expired, and no money was taken.'],
+  ] as const) {
+    const { statusCode, body } = await guest.send('/checkout', { ...fields, payment });
+    expect([statusCode, body.includes(words), fieldOf(body, 'street')], payment).toEqual([
+      422,
+      true,
+      ADDRESS.street,
+    ]);
+  }
+  const nowhere = await guest.send('/checkout', { ...fields, country: 'XX' });
+  expect([nowhere.statusCode, nowhere.body.includes('Choose the country.')]).toEqual([422, true]);
+  expect((await guest.send('/checkout', fields)).statusCode).toBe(303);
+});

@@ -128,7 +128,13 @@ interface Props {
   cart: Cart;
 }
 
-const isShort = ({ available, quantity, variant }: CartLine) => !variant || available < quantity;
+/** True when the line can't be ordered as it stands. */
+export const isShort = ({ available, quantity, variant }: CartLine) => !variant || available < quantity;
+
+export const shortText = ({ available, variant }: CartLine) => {
+  if (!variant) return t('cart.gone');
+  return available === 0 ? t('cart.line.none') : t('cart.line.short', { count: available });
+};
 
 function CartView({ page: about, cart }: Props) {
   const { format } = about;
@@ -185,11 +191,7 @@ function Line({ page: { format }, line, currency }: LineProps) {
         {variant && quantity > 1 && (
           <p class="soft small">{t('cart.each', { price: format.money(variant.amountMinor, currency) })}</p>
         )}
-        {variant && available < quantity && (
-          <p class="cart-short">
-            {available === 0 ? t('cart.line.none') : t('cart.line.short', { count: available })}
-          </p>
-        )}
+        {variant && available < quantity && <p class="cart-short">{shortText(line)}</p>}
         <div class="cart-tools">
           {variant && (
             <quantity-box>

@@ -2,12 +2,17 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   type Cart,
+  type CartLine,
   cartOf,
   type DeliveryOption,
   deliveryOptions,
   ordersErrors,
   placeOrder,
+  removeLine,
+  setQuantity,
 } from '#modules/orders/index.ts';
+import type { Viewer } from '#platform/access.ts';
+import { inTransaction } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
 import { marketRegions } from '#read/market-regions.ts';
@@ -19,7 +24,7 @@ import { countryName, type Format, formatFor } from '../format.ts';
 import { Layout } from '../layout.tsx';
 import { type PlainKey, say, t } from '../messages.ts';
 import { type Page, page, sendOn } from '../page.ts';
-import { cartOfVisitor } from './cart.tsx';
+import { cartOfVisitor, isShort, shortText } from './cart.tsx';
 import { CheckoutBody, type Errors, errorsOf, firstTyped, type Typed, wishOf } from './checkout-form.ts';
 import { promiseText } from './store-stock.tsx';
 
@@ -55,7 +60,27 @@ export const checkoutPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
       return refused(deps, request, reply, typed, error);
     }
   });
+
+  // From the same form, so that what was typed comes along.
+  app.post(WHAT_IS_THERE, page('public', { body: CheckoutBody }), async (request, reply) => {
+    const { cart: cartId, goods: _goods, ...typed } = request.body;
+    await takeWhatIsThere(deps, request.viewer, cartId);
+    return again(deps, request, reply, { typed, errors: {}, notice: 'checkout.taken' }, 200);
+  });
 };
+
+const WHAT_IS_THERE = '/checkout/what-is-there';
+
+/** Leaves in the cart what can be had of each thing now. */
+async function takeWhatIsThere({ db, now }: Deps, viewer: Viewer, cartId: string): Promise<void> {
+  const { lines } = await cartOf(db, viewer, cartId, now());
+  await inTransaction(db, async (tx) => {
+    for (const { variantId, variant, available } of lines.filter(isShort)) {
+      if (!variant || available === 0) await removeLine(tx, viewer, cartId, variantId);
+      else await setQuantity(tx, viewer, cartId, { variantId, quantity: available }, now());
+    }
+  });
+}
 
 type Shown = Pick<Checkout, 'typed' | 'errors' | 'notice'>;
 
@@ -65,20 +90,28 @@ async function again(
   request: FastifyRequest<{ Body: { cart: string } }>,
   reply: FastifyReply,
   shown: Shown,
+  status = 422,
 ) {
   const cart = await cartOf(deps.db, request.viewer, request.body.cart, deps.now());
-  if (cart.lines.length === 0) return sendOn(reply, '/cart');
-  reply.code(422);
+  if (cart.lines.length === 0) return sendOn(reply, '/cart', 'cart.all_gone');
+  reply.code(status);
   return show(deps, reply, cart, shown);
 }
 
 const NOTICES = new Map<string, PlainKey>([
-  [ordersErrors.payment_declined.code, 'checkout.declined'],
   [ordersErrors.total_changed.code, 'checkout.total_changed'],
   [ordersErrors.delivery_unknown.code, 'checkout.total_changed'],
   [ordersErrors.cart_is_being_ordered.code, 'checkout.being_ordered'],
   [ordersErrors.order_given_up.code, 'checkout.given_up'],
+  [ordersErrors.not_enough_stock.code, 'checkout.short'],
+  [ordersErrors.not_sold.code, 'checkout.short'],
 ]);
+
+function noticeOf({ code, data }: AppError): PlainKey | undefined {
+  if (code !== ordersErrors.payment_declined.code) return NOTICES.get(code);
+  const { reason } = data as { reason: string };
+  return reason === 'card_expired' ? 'checkout.expired' : 'checkout.declined';
+}
 
 async function refused(
   deps: Deps,
@@ -87,7 +120,7 @@ async function refused(
   typed: Typed,
   error: AppError,
 ) {
-  const notice = NOTICES.get(error.code);
+  const notice = noticeOf(error);
   if (notice) return again(deps, request, reply, { typed, errors: {}, notice });
   if (error.code === ordersErrors.country_unknown.code) {
     return again(deps, request, reply, { typed, errors: { country: say('checkout.error.country') } });
@@ -97,8 +130,6 @@ async function refused(
     const proof = request.viewer.kind === 'guest' ? `?cart=${request.body.cart}` : '';
     return sendOn(reply, `/orders/${(error.data as { orderId: string }).orderId}${proof}`);
   }
-  // What is short or gone is shown beside its line in the cart.
-  if (error.status === 409) return sendOn(reply, '/cart');
   throw error;
 }
 
@@ -112,7 +143,9 @@ async function show({ reads }: Deps, reply: FastifyReply, cart: Cart, shown: Sho
     <Layout page={about} title={t('checkout.title')} index={false}>
       <div class="wrap">
         <h1 class="checkout-title">{t('checkout.title')}</h1>
-        {shown.notice && <Notice kind="error">{say(shown.notice)}</Notice>}
+        {shown.notice && (
+          <Notice kind={shown.notice === 'checkout.taken' ? 'success' : 'error'}>{say(shown.notice)}</Notice>
+        )}
         {Object.keys(shown.errors).length > 0 && (
           <Notice kind="error">{t('checkout.errors', { count: Object.keys(shown.errors).length })}</Notice>
         )}
@@ -290,14 +323,8 @@ function Summary({
       <h2>{t('checkout.order')}</h2>
       <order-sum>
         <dl class="sums">
-          {lines.map(({ variantId, variant, quantity, netMinor }) => (
-            <div key={variantId} class="sum sum-line">
-              <dt>
-                {quantity} × {variant?.title}
-                {variant?.options && <span class="soft"> {variant.options}</span>}
-              </dt>
-              <dd>{format.money(netMinor, currency)}</dd>
-            </div>
+          {lines.map((line) => (
+            <SummaryLine key={line.variantId} line={line} price={format.money(line.netMinor, currency)} />
           ))}
           <div class="sum">
             <dt>{t('checkout.delivery')}</dt>
@@ -309,8 +336,30 @@ function Summary({
           </div>
         </dl>
       </order-sum>
-      <Button class="wide">{t('checkout.pay')}</Button>
-      <p class="soft small">{t('checkout.hold')}</p>
+      {lines.some(isShort) ? (
+        <Button class="wide" formaction={WHAT_IS_THERE}>
+          {t('checkout.take')}
+        </Button>
+      ) : (
+        <>
+          <Button class="wide">{t('checkout.pay')}</Button>
+          <p class="soft small">{t('checkout.hold')}</p>
+        </>
+      )}
     </aside>
+  );
+}
+
+function SummaryLine({ line, price }: { line: CartLine; price: string }) {
+  const { variant, quantity } = line;
+  return (
+    <div class="sum sum-line">
+      <dt>
+        {quantity} × {variant?.title ?? t('cart.gone')}
+        {variant?.options && <span class="soft"> {variant.options}</span>}
+        {isShort(line) && <span class="cart-short">{shortText(line)}</span>}
+      </dt>
+      <dd>{price}</dd>
+    </div>
   );
 }

@@ -51,9 +51,7 @@ export function ProductList({ page, path, filters, found, fixed = [] }: Props) {
         <h2 class="visually-hidden">{t('list.heading')}</h2>
         <ListHead page={page} path={path} filters={filters} found={found} facets={found.facets ?? []} />
         {found.cards.length === 0 ? (
-          <EmptyState title={t('list.empty.title')} text={t('list.empty.text')}>
-            <ButtonLink href={filters.words ? '/search' : path}>{t('filters.clear')}</ButtonLink>
-          </EmptyState>
+          <NothingFound path={path} filters={filters} />
         ) : (
           <ProductCards cards={found.cards} format={page.format} eager={EAGER_CARDS} />
         )}
@@ -71,6 +69,23 @@ export function ProductList({ page, path, filters, found, fixed = [] }: Props) {
         </nav>
       </div>
     </div>
+  );
+}
+
+/** Filters are taken off first; a search without any has only its words to change. */
+function NothingFound({ path, filters }: { path: string; filters: Filters }) {
+  if (!isFiltered(filters)) {
+    return (
+      <EmptyState title={t('search.empty.title')} text={t('search.empty.text')}>
+        <ButtonLink href="/search">{t('home.action')}</ButtonLink>
+      </EmptyState>
+    );
+  }
+  const cleared = filters.words ? `/search?${new URLSearchParams({ q: filters.words }).toString()}` : path;
+  return (
+    <EmptyState title={t('list.empty.title')} text={t('list.empty.text')}>
+      <ButtonLink href={cleared}>{t('filters.clear')}</ButtonLink>
+    </EmptyState>
   );
 }
 
