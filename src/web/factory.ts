@@ -1,11 +1,15 @@
+import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { importCatalog, type ImportedProduct } from '#modules/catalog/index.ts';
+import { seedMember } from '#modules/identity/index.ts';
 import { importLocations, receive } from '#modules/inventory/index.ts';
 import { recordReviews } from '#modules/reviews/index.ts';
+import type { StaffRole } from '#platform/access.ts';
 import { openBulk } from '#platform/bulk.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { idOf } from '#platform/ids.ts';
+import type { Deps } from '#platform/module.ts';
 
 /** The origin that `app.inject` speaks for. */
 export const ORIGIN = 'http://localhost:80';
@@ -28,16 +32,39 @@ export function aBrowser(app: Pick<FastifyInstance, 'inject'>) {
   return {
     jar,
     open: async (url: string) => keep(await app.inject({ url, headers: headers() })),
-    send: async (url: string, fields: Record<string, string>, more: Record<string, string> = {}) =>
+    send: async (url: string, fields: Record<string, string | string[]>, more: Record<string, string> = {}) =>
       keep(
         await app.inject({
           method: 'POST',
           url,
-          payload: new URLSearchParams(fields).toString(),
+          payload: formOf(fields),
           headers: { ...headers(), 'content-type': 'application/x-www-form-urlencoded', ...more },
         }),
       ),
   };
+}
+
+/** A form as a browser sends it; of a field with several values, each. */
+const formOf = (fields: Record<string, string | string[]>) =>
+  new URLSearchParams(
+    Object.entries(fields).flatMap(([name, values]) => [values].flat().map((value) => [name, value])),
+  ).toString();
+
+export const PASSWORD = 'a stoa is a covered walk';
+
+/** A browser that somebody has signed in with. */
+export async function aSignedInBrowser(
+  app: Parameters<typeof aBrowser>[0],
+  deps: Deps,
+  staffRoles?: StaffRole[],
+) {
+  const email = `${randomUUID()}@example.com`;
+  const wish = { name: 'Ada Example', email, password: PASSWORD, ...(staffRoles && { staffRoles }) };
+  const memberId = await seedMember(deps, wish);
+  const visitor = aBrowser(app);
+  const answer = await visitor.send('/sign-in', { email, password: PASSWORD, next: '/' });
+  assert.equal(answer.statusCode, 303);
+  return { ...visitor, email, memberId };
 }
 
 /** The value of a form's field on a page. */

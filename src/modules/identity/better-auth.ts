@@ -25,7 +25,7 @@ import {
 export function makeAuth(deps: Deps, { isConnected = false } = {}) {
   const { config, db, now } = deps;
   return betterAuth({
-    appName: 'Stoa',
+    appName: config.shopName,
     baseURL: config.publicUrl,
     basePath: AUTH_PATH,
     secret: config.secret,
@@ -59,7 +59,7 @@ export function makeAuth(deps: Deps, { isConnected = false } = {}) {
       genericOAuth({ config: [...pinterestOf(config), ...(isConnected ? oidcOf(config) : [])] }),
       passkey({
         rpID: new URL(config.publicUrl).hostname,
-        rpName: 'Stoa',
+        rpName: config.shopName,
         origin: new URL(config.publicUrl).origin,
         schema: { passkey: { fields: PASSKEY_COLUMNS } },
       }),
@@ -113,13 +113,14 @@ function hooksOf({ db }: Deps): NonNullable<BetterAuthOptions['databaseHooks']> 
   };
 }
 
-/** Whoever read the mail owns the address: that confirms it, too. */
+/** Whoever read the mail owns the address: that confirms it, and calls off what a stranger wanted in its place. */
 async function passwordWasReset(tx: Tx, memberId: string): Promise<void> {
   await own(tx)
     .updateTable('identity.member')
     .set({ email_verified: true })
     .where('id', '=', memberId)
     .execute();
+  await own(tx).deleteFrom('identity.address_change').where('member_id', '=', memberId).execute();
   await record(tx, `member:${memberId}`, 'password_reset', `member:${memberId}`);
 }
 

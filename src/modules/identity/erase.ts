@@ -25,7 +25,12 @@ export async function eraseMember(
   for (const organizationId of await organizationsOf(tx, memberId)) {
     await leaveTeam(tx, 'system', { organizationId, memberId });
   }
-  for (const table of ['identity.session', 'identity.account', 'identity.passkey'] as const) {
+  for (const table of [
+    'identity.session',
+    'identity.account',
+    'identity.passkey',
+    'identity.address_change',
+  ] as const) {
     await own(tx).deleteFrom(table).where('member_id', '=', memberId).execute();
   }
   await own(tx).deleteFrom('identity.invitation').where('email', '=', member.email).execute();

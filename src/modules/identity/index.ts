@@ -1,6 +1,15 @@
 export { confirmAddress, requestReset, rename, resetPassword, signIn, signUp } from './accounts.ts';
+export { confirmAddressChange, hasPassword, requestAddressChange } from './address-change.ts';
 export { addApiKey, type ApiKey, apiKeys, revokeApiKey, SCOPES } from './api-keys.ts';
-export { actorOf } from './audit.ts';
+export {
+  actorOf,
+  AUDIT_ACTIONS,
+  type AuditAction,
+  type AuditEntry,
+  auditTrail,
+  namesOf,
+  peopleLike,
+} from './audit.ts';
 export {
   CONSENT_PURPOSES,
   type ConsentEntry,
@@ -23,7 +32,14 @@ export {
 } from './invitations.ts';
 export { countAttempt } from './limits.ts';
 export { startAtNetwork } from './networks.ts';
-export { changeRoles, leaveTeam, marketplaceOrganization, type TeamMember, teamOf } from './organizations.ts';
+export {
+  changeRoles,
+  leaveTeam,
+  marketplaceOrganization,
+  nameMarketplace,
+  type TeamMember,
+  teamOf,
+} from './organizations.ts';
 export { type Passkey, passkeysOf, removePasskey } from './passkeys.ts';
 export { isRealAddress, type Network, networksOf } from './providers.ts';
 export { hasPassword, proveMember } from './prove.ts';

@@ -20,6 +20,8 @@ export const LIMITS = {
   sign_up_account: { max: 5, windowSeconds: HOUR },
   reset_address: { max: 20, windowSeconds: HOUR },
   reset_account: { max: 5, windowSeconds: HOUR },
+  address_change_address: { max: 20, windowSeconds: HOUR },
+  address_change_account: { max: 10, windowSeconds: HOUR },
   token_address: { max: 60, windowSeconds: 15 * MINUTE },
   prove_account: { max: 10, windowSeconds: 15 * MINUTE },
   invite_account: { max: 60, windowSeconds: HOUR },

@@ -3,14 +3,21 @@ import type { Tx } from '#platform/db.ts';
 import { addJob } from '#platform/events.ts';
 import { newId } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
+import { text } from './mail-texts.ts';
 import { isRealAddress } from './providers.ts';
+
+const OfEmail = <const Kind extends string>(kind: Kind) =>
+  Type.Object({ kind: Type.Literal(kind), email: Type.String() });
 
 /** What is to be said to whom. A job carries no token and no link: what is queued opens nothing. */
 export const Mail = Type.Union([
   Type.Object({ kind: Type.Literal('confirm'), memberId: Type.String() }),
-  Type.Object({ kind: Type.Literal('known_address'), email: Type.String() }),
-  Type.Object({ kind: Type.Literal('reset'), email: Type.String() }),
   Type.Object({ kind: Type.Literal('invitation'), invitationId: Type.String() }),
+  Type.Object({ kind: Type.Literal('new_address'), changeId: Type.String() }),
+  OfEmail('known_address'),
+  OfEmail('reset'),
+  OfEmail('address_asked'),
+  OfEmail('address_changed'),
 ]);
 
 export const SEND_MAIL = 'identity.send_mail';
@@ -21,31 +28,58 @@ export async function queueMail(tx: Tx, mail: Static<typeof Mail>): Promise<void
 }
 
 export const mailConfirmation = (deps: Deps, to: string, token: string) =>
-  send(deps, to, 'Confirm your e-mail address', [
-    'Someone signed up at Stoa with this e-mail address. If it was you, confirm it within a day:',
+  send(deps, to, text('confirm.subject'), [
+    text('confirm.why', shopOf(deps)),
     linkTo(deps, '/confirm', { token }),
-    'If it was not you, do nothing: without this link nobody can use the account.',
+    text('confirm.else'),
   ]);
 
 export const mailKnownAddress = (deps: Deps, to: string) =>
-  send(deps, to, 'You already have an account', [
-    'Someone tried to sign up at Stoa with this e-mail address, which has an account already. If it was you, sign in:',
+  send(deps, to, text('known.subject'), [
+    text('known.why', shopOf(deps)),
     linkTo(deps, '/sign-in'),
-    `If you have forgotten the password, set another one: ${linkTo(deps, '/forgot')}`,
-    'If it was not you, do nothing: nothing was changed.',
+    text('known.forgotten', { link: linkTo(deps, '/forgot') }),
+    text('nothing_changed'),
   ]);
 
 export const mailReset = (deps: Deps, to: string, token: string) =>
-  send(deps, to, 'Set a new password', [
-    'Someone asked for a new password for your account at Stoa. If it was you, set it within an hour:',
+  send(deps, to, text('reset.subject'), [
+    text('reset.why', shopOf(deps)),
     linkTo(deps, '/reset', { token }),
-    'All devices are then signed out. If it was not you, do nothing: nothing was changed.',
+    text('reset.else'),
   ]);
 
 export const mailInvitation = (deps: Deps, to: string, invitationId: string, organization: string) =>
-  send(deps, to, `${organization} invites you to its team`, [
-    `${organization} invites you to join its team at Stoa. Sign in or sign up with this e-mail address, and accept:`,
+  send(deps, to, text('invitation.subject', { organization }), [
+    text('invitation.why', { organization }),
     linkTo(deps, `/invitations/${invitationId}`),
+  ]);
+
+export const mailNewAddress = (deps: Deps, to: string, token: string) =>
+  send(deps, to, text('new_address.subject'), [
+    text('new_address.why', shopOf(deps)),
+    linkTo(deps, '/account/address/confirm', { token }),
+    text('new_address.else'),
+  ]);
+
+export const mailTakenAddress = (deps: Deps, to: string) =>
+  send(deps, to, text('taken_address.subject'), [
+    text('taken_address.why', shopOf(deps)),
+    linkTo(deps, '/sign-in'),
+    text('nothing_changed'),
+  ]);
+
+export const mailAddressAsked = (deps: Deps, to: string) =>
+  send(deps, to, text('address_asked.subject'), [
+    text('address_asked.why', shopOf(deps)),
+    text('address_asked.else'),
+    linkTo(deps, '/forgot'),
+  ]);
+
+export const mailAddressChanged = (deps: Deps, to: string) =>
+  send(deps, to, text('address_changed.subject'), [
+    text('address_changed.why', shopOf(deps)),
+    text('address_changed.else'),
   ]);
 
 /** From jobs only. A stand-in address, of a network that told none, gets nothing. */
@@ -53,6 +87,8 @@ async function send(deps: Deps, to: string, subject: string, paragraphs: string[
   if (!isRealAddress(to)) return;
   await deps.mailer({ to, subject, text: `${paragraphs.join('\n\n')}\n` });
 }
+
+const shopOf = ({ config }: Deps) => ({ shop: config.shopName });
 
 function linkTo({ config }: Deps, path: string, query: Record<string, string> = {}): string {
   const url = new URL(path, config.publicUrl);

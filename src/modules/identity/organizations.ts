@@ -65,6 +65,17 @@ async function organization(db: Db, id: string): Promise<Organization> {
   return organizationFrom(row);
 }
 
+/** Calls the retailer what the configuration does. */
+export async function nameMarketplace(tx: Tx, name: string): Promise<void> {
+  const { id } = await marketplaceOrganization(tx);
+  await own(tx)
+    .updateTable('identity.organization')
+    .set({ name })
+    .where('id', '=', id)
+    .where('name', '!=', name)
+    .execute();
+}
+
 /** The retailer whose marketplace this is, made at the first question: its members are the staff. */
 export async function marketplaceOrganization(tx: Tx): Promise<Organization> {
   await own(tx)

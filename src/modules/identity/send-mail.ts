@@ -1,8 +1,18 @@
 import { Value } from 'typebox/value';
 import type { Db } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
+import { changeTokenFor, hasAccount } from './address-change.ts';
 import { authOf, library } from './auth.ts';
-import { Mail, mailConfirmation, mailInvitation, mailKnownAddress } from './mails.ts';
+import {
+  Mail,
+  mailAddressAsked,
+  mailAddressChanged,
+  mailConfirmation,
+  mailInvitation,
+  mailKnownAddress,
+  mailNewAddress,
+  mailTakenAddress,
+} from './mails.ts';
 import { own } from './own.ts';
 
 /** Job `identity.send_mail`. Whether an address has an account is asked here, where nobody can time the answer. */
@@ -17,6 +27,12 @@ export async function sendMail(deps: Deps, payload: unknown): Promise<void> {
       return offerReset(deps, mail.email);
     case 'invitation':
       return invite(deps, mail.invitationId);
+    case 'new_address':
+      return askNewAddress(deps, mail.changeId);
+    case 'address_asked':
+      return mailAddressAsked(deps, mail.email);
+    case 'address_changed':
+      return mailAddressChanged(deps, mail.email);
   }
 }
 
@@ -40,6 +56,18 @@ async function answerKnownAddress(deps: Deps, email: string): Promise<void> {
 /** Does nothing for an address without an account. Better Auth makes the token and calls `mailReset`. */
 async function offerReset(deps: Deps, email: string): Promise<void> {
   await (await authOf(deps)).api.requestPasswordReset({ body: { email } });
+}
+
+/** Does nothing where the change was asked for again, or called off, in the meantime. */
+async function askNewAddress(deps: Deps, changeId: string): Promise<void> {
+  const change = await own(deps.db)
+    .selectFrom('identity.address_change')
+    .select('email')
+    .where('id', '=', changeId)
+    .executeTakeFirst();
+  if (!change) return;
+  if (await hasAccount(deps.db, change.email)) return mailTakenAddress(deps, change.email);
+  await mailNewAddress(deps, change.email, changeTokenFor(deps, changeId));
 }
 
 async function invite(deps: Deps, invitationId: string): Promise<void> {

@@ -4,6 +4,8 @@ export const PASSWORD_LENGTH = { min: 10, max: 128 };
 export const SESSION_SECONDS = 60 * 24 * 60 * 60;
 export const RESET_SECONDS = 60 * 60;
 export const CONFIRM_SECONDS = 24 * 60 * 60;
+/** Without a password to ask again, a change of address is open only so soon after signing in. */
+export const FRESH_SECONDS = 15 * 60;
 /** A passkey is added only so soon after signing in: a browser left open must not get one for good. */
 export const PASSKEY_FRESH_SECONDS = 24 * 60 * 60;
 

@@ -45,6 +45,16 @@ export interface IdentityAccount {
   updated_at: Generated<Timestamp>;
 }
 
+export interface IdentityAddressChange {
+  /**
+   * personal
+   */
+  email: string;
+  expires_at: Timestamp;
+  id: string;
+  member_id: string;
+}
+
 export interface IdentityApiKey {
   created_at: Generated<Timestamp>;
   created_by: string | null;
@@ -196,6 +206,7 @@ export interface IdentityVerification {
 
 export interface DB {
   "identity.account": IdentityAccount;
+  "identity.address_change": IdentityAddressChange;
   "identity.api_key": IdentityApiKey;
   "identity.audit": IdentityAudit;
   "identity.consent": IdentityConsent;

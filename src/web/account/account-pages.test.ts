@@ -1,60 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { expect } from 'vitest';
-import { seedMember } from '#modules/identity/index.ts';
 import { test } from '#test/harness.ts';
-
-type App = Pick<FastifyInstance, 'inject'>;
-
-const ORIGIN = 'http://localhost:80';
-const PASSWORD = 'a stoa is a covered walk';
-
-/** A browser without script: it keeps cookies, sends forms, and follows nothing by itself. */
-function browser(app: App) {
-  const jar = new Map<string, string>();
-  const keep = (answer: LightMyRequestResponse) => {
-    for (const { name, value } of answer.cookies) {
-      if (value) jar.set(name, encodeURIComponent(value));
-      else jar.delete(name);
-    }
-    return answer;
-  };
-  const headers = () => ({
-    accept: 'text/html',
-    origin: ORIGIN,
-    cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; '),
-  });
-  return {
-    jar,
-    open: async (url: string) => keep(await app.inject({ url, headers: headers() })),
-    send: async (url: string, fields: Record<string, string | string[]>) => {
-      const form = new URLSearchParams();
-      for (const [name, value] of Object.entries(fields)) {
-        for (const each of [value].flat()) form.append(name, each);
-      }
-      const type = { 'content-type': 'application/x-www-form-urlencoded' };
-      const payload = form.toString();
-      return keep(await app.inject({ method: 'POST', url, payload, headers: { ...headers(), ...type } }));
-    },
-  };
-}
-
-async function signedIn(app: App, deps: Parameters<typeof seedMember>[0], staffRoles?: ['admin']) {
-  const email = `${randomUUID()}@example.com`;
-  const wish = { name: 'Ada Example', email, password: PASSWORD, ...(staffRoles && { staffRoles }) };
-  await seedMember(deps, wish);
-  const visitor = browser(app);
-  const answer = await visitor.send('/sign-in', { email, password: PASSWORD, next: '/' });
-  expect(answer.statusCode).toBe(303);
-  return { ...visitor, email };
-}
+import { aBrowser, aSignedInBrowser, PASSWORD } from '../factory.ts';
 
 test('somebody signs up, confirms from the mail, and comes to where they wanted to go, cart in hand', async ({
   app,
   work,
   outbox,
 }) => {
-  const visitor = browser(app);
+  const visitor = aBrowser(app);
   const cart = randomUUID();
   visitor.jar.set('stoa_cart', cart);
   const email = `${randomUUID()}@example.com`;
@@ -84,7 +38,7 @@ test('somebody signs up, confirms from the mail, and comes to where they wanted 
 test('the form says what is wrong beside the field, and keeps what was typed but the password', async ({
   app,
 }) => {
-  const visitor = browser(app);
+  const visitor = aBrowser(app);
   const wrong = await visitor.send('/sign-up', { name: 'Ada', email: 'ada@', password: PASSWORD, next: '' });
   expect(wrong.statusCode).toBe(422);
   expect(wrong.body).toContain('That is not an e-mail address.');
@@ -101,11 +55,11 @@ test('the form says what is wrong beside the field, and keeps what was typed but
 });
 
 test('pages answer alike for an address with an account and one without', async ({ app, deps }) => {
-  const { email: known } = await signedIn(app, deps);
+  const { email: known } = await aSignedInBrowser(app, deps);
   const answers = async (url: string, fields: (email: string) => Record<string, string>) => {
     const bytes = [];
     for (const email of [known, known.replace(/^......../, '00000000')]) {
-      const { statusCode, headers, body } = await browser(app).send(url, fields(email));
+      const { statusCode, headers, body } = await aBrowser(app).send(url, fields(email));
       const { date: _date, ...rest } = headers;
       bytes.push(JSON.stringify([statusCode, rest, body.replaceAll(email, '')]));
     }
@@ -119,7 +73,7 @@ test('pages answer alike for an address with an account and one without', async 
 });
 
 test('after signing in the browser goes on, to a path of this site only', async ({ app, deps }) => {
-  const { email } = await signedIn(app, deps);
+  const { email } = await aSignedInBrowser(app, deps);
   const places = [
     ['/cart?step=2', '/cart?step=2'],
     ['https://evil.example/', '/'],
@@ -128,14 +82,14 @@ test('after signing in the browser goes on, to a path of this site only', async 
     ['javascript:alert(1)', '/'],
   ];
   for (const [next = '', expected] of places) {
-    const answer = await browser(app).send('/sign-in', { email, password: PASSWORD, next });
+    const answer = await aBrowser(app).send('/sign-in', { email, password: PASSWORD, next });
     expect(answer.headers['location'], next).toBe(expected);
   }
 });
 
 test('signing in keeps the cart, signing out gives it back to the member', async ({ app, deps }) => {
-  const { email } = await signedIn(app, deps);
-  const visitor = browser(app);
+  const { email } = await aSignedInBrowser(app, deps);
+  const visitor = aBrowser(app);
   visitor.jar.set('stoa_cart', '5e0f7e2c-0000-4000-8000-000000000001');
   await visitor.send('/sign-in', { email, password: PASSWORD, next: '/' });
   expect([...visitor.jar.keys()].toSorted()).toEqual(['stoa_cart', 'stoa_notice', 'stoa_session']);
@@ -146,8 +100,8 @@ test('signing in keeps the cart, signing out gives it back to the member', async
 });
 
 test('too many attempts are told in a plain sentence', async ({ app, deps }) => {
-  const { email } = await signedIn(app, deps);
-  const visitor = browser(app);
+  const { email } = await aSignedInBrowser(app, deps);
+  const visitor = aBrowser(app);
   for (let attempt = 0; attempt < 10; attempt++) {
     await visitor.send('/sign-in', { email, password: 'not the password', next: '/' });
   }
@@ -158,8 +112,8 @@ test('too many attempts are told in a plain sentence', async ({ app, deps }) => 
 });
 
 test('the account page renames, lists sessions, ends one and ends all', async ({ app, deps }) => {
-  const { open, send, email } = await signedIn(app, deps);
-  const phone = browser(app);
+  const { open, send, email } = await aSignedInBrowser(app, deps);
+  const phone = aBrowser(app);
   await phone.send('/sign-in', { email, password: PASSWORD, next: '/' });
   expect((await send('/account/name', { name: '  Ada L. ' })).statusCode).toBe(303);
   expect((await send('/account/name', { name: '  ' })).statusCode).toBe(422);
@@ -176,7 +130,7 @@ test('the account page renames, lists sessions, ends one and ends all', async ({
 });
 
 test('consent is chosen with a plain form, by a guest too, and its history is shown', async ({ app }) => {
-  const visitor = browser(app);
+  const visitor = aBrowser(app);
   const checked = async () =>
     [...(await visitor.open('/account/privacy')).body.matchAll(/value="([^"]+)" checked/g)].map(
       ([, name]) => name,
@@ -197,8 +151,8 @@ test('an admin invites somebody, who joins, gets other roles and is removed', as
   work,
   outbox,
 }) => {
-  const admin = await signedIn(app, deps, ['admin']);
-  const guest = await signedIn(app, deps);
+  const admin = await aSignedInBrowser(app, deps, ['admin']);
+  const guest = await aSignedInBrowser(app, deps);
   expect((await guest.open('/desk/team')).statusCode).toBe(403);
   const none = await admin.send('/desk/team/invite', { email: guest.email });
   expect(none.body).toContain('Choose at least one role.');
@@ -219,7 +173,7 @@ test('an admin invites somebody, who joins, gets other roles and is removed', as
 });
 
 test('a key is shown once, and can be revoked', async ({ app, deps }) => {
-  const admin = await signedIn(app, deps, ['admin']);
+  const admin = await aSignedInBrowser(app, deps, ['admin']);
   const made = await admin.send('/desk/api-keys', { name: 'Till', days: '30', scopes: 'catalog:read' });
   expect([made.statusCode, made.headers['cache-control']]).toEqual([200, 'no-store']);
   const key = made.body.match(/stoa_[\w-]{43}/)?.[0] ?? '';

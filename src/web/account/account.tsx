@@ -172,6 +172,9 @@ function Details({ page: about, fault }: { page: Page; fault: Fault | undefined 
         </dl>
         <div class="actions">
           <Button>{t('account.save')}</Button>
+          <a class="text-button" href="/account/address">
+            {t('account.address')}
+          </a>
           <a class="text-button" href="/forgot">
             {t('account.password.change')}
           </a>

@@ -24,9 +24,9 @@ export function Door({ page, title, fault, children, ...about }: DoorProps) {
     <Document {...about} page={page} title={title} index={about.canonical !== undefined} surface="door">
       <div class="door">
         <aside class="door-side">
-          <Brand />
+          <Brand page={page} />
           <p class="door-line">{t('account.door.line')}</p>
-          <p class="door-about">{t('account.door.about')}</p>
+          <p class="door-about">{t('account.door.about', { shop: page.shop })}</p>
           <Colonnade />
         </aside>
         <main id="main" tabIndex={-1} class="door-main">

@@ -28,6 +28,12 @@ function faultOf({ code, data, status }: AppError): Fault | undefined {
   switch (code) {
     case 'identity.email_invalid':
       return { status, field: 'email', text: t('account.fault.email') };
+    case 'identity.email_unchanged':
+      return { status, field: 'email', text: t('account.fault.email_unchanged') };
+    case 'identity.password_wrong':
+      return { status, field: 'password', text: t('account.fault.password_wrong') };
+    case 'identity.session_stale':
+      return { status, text: t('account.fault.session_stale') };
     case 'identity.password_length':
       return { status, field: 'password', text: t('account.fault.password', PASSWORD_LENGTH) };
     case 'identity.sign_in_refused':

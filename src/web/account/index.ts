@@ -1,4 +1,5 @@
 import { accountPages } from './account.tsx';
+import { addressPages } from './address.tsx';
 import { apiKeyPages } from './api-keys.tsx';
 import { invitationPages } from './invitation.tsx';
 import { passwordPages } from './password.tsx';
@@ -13,6 +14,7 @@ export const accountPlugins = [
   signInPages,
   passwordPages,
   accountPages,
+  addressPages,
   privacyPages,
   invitationPages,
   teamPages,

@@ -1,14 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { confirmAddress, PASSWORD_LENGTH, requestReset, resetPassword } from '#modules/identity/index.ts';
+import { confirmAddress, requestReset, resetPassword } from '#modules/identity/index.ts';
 import type { Deps } from '#platform/module.ts';
 import { exactly } from '#platform/schema.ts';
 import { Button, ButtonLink } from '../components/Button.tsx';
-import { Field } from '../components/Field.tsx';
 import { t } from '../messages.ts';
 import { page, type Page, sendOn, Text } from '../page.ts';
-import { Door, faultAt, withFault } from './door.tsx';
+import { Door, withFault } from './door.tsx';
 import { type Fault, faultIn } from './fault.ts';
+import { EmailField, NewPasswordField } from './fields.tsx';
 import { takeNext } from './next.ts';
 
 const Query = Type.Object({ token: Text(4000) });
@@ -84,15 +84,7 @@ function ForgotPage({ page: about, email, fault }: { page: Page; email?: string;
     <Door page={about} title={t('account.forgot')} fault={fault}>
       <p>{t('account.forgot.text')}</p>
       <form method="post" action="/forgot" class="form">
-        <Field
-          name="email"
-          type="email"
-          label={t('account.email')}
-          value={email}
-          required
-          error={faultAt(fault, 'email')}
-          input={{ autocomplete: 'username', maxlength: 254 }}
-        />
+        <EmailField value={email} fault={fault} />
         <Button class="wide">{t('account.forgot.button')}</Button>
       </form>
       <p class="door-other">
@@ -108,19 +100,7 @@ function ResetPage({ page: about, token, fault }: { page: Page; token: string; f
       <p>{t('account.reset.text')}</p>
       <form method="post" action="/reset" class="form">
         <input type="hidden" name="token" value={token} />
-        <Field
-          name="password"
-          type="password"
-          label={t('account.password.new')}
-          hint={t('account.password.hint', { min: PASSWORD_LENGTH.min })}
-          required
-          error={faultAt(fault, 'password')}
-          input={{
-            autocomplete: 'new-password',
-            minlength: PASSWORD_LENGTH.min,
-            maxlength: PASSWORD_LENGTH.max,
-          }}
-        />
+        <NewPasswordField label={t('account.password.new')} fault={fault} />
         <Button class="wide">{t('account.reset.button')}</Button>
       </form>
       {fault && (

@@ -68,7 +68,7 @@ function PrivacyPage({ page: about, privacy }: { page: Page; privacy: Privacy })
         </header>
         <form method="post" action="/account/privacy" class="form">
           <fieldset class="switches">
-            <legend>{t('account.privacy.stoa')}</legend>
+            <legend>{t('account.privacy.here', { shop: about.shop })}</legend>
             {own.map((purpose) => (
               <Switch key={purpose} purpose={purpose} isOn={privacy.states[purpose]} />
             ))}

@@ -16,8 +16,9 @@ import { Button } from '../components/Button.tsx';
 import { Field } from '../components/Field.tsx';
 import { t } from '../messages.ts';
 import { localPath, page, type Page, sendOn, Text } from '../page.ts';
-import { Door, faultAt, Networks, withFault } from './door.tsx';
+import { Door, Networks, withFault } from './door.tsx';
 import { type Fault, faultIn } from './fault.ts';
+import { EmailField } from './fields.tsx';
 import { PasskeySignIn } from './passkey-button.tsx';
 
 const SHORT = Type.Optional(Type.String({ maxLength: 200 }));
@@ -93,7 +94,7 @@ function SignInPage({ page: about, networks, next, email, fault }: Props) {
     <Door
       page={about}
       title={t('account.sign_in')}
-      description={t('account.sign_in.description')}
+      description={t('account.sign_in.description', { shop: about.shop })}
       canonical="/sign-in"
       fault={fault}
     >
@@ -101,15 +102,7 @@ function SignInPage({ page: about, networks, next, email, fault }: Props) {
       <Networks networks={networks} next={next} />
       <form method="post" action="/sign-in" class="form">
         <input type="hidden" name="next" value={next} />
-        <Field
-          name="email"
-          type="email"
-          label={t('account.email')}
-          value={email}
-          required
-          error={faultAt(fault, 'email')}
-          input={{ autocomplete: 'username', maxlength: 254 }}
-        />
+        <EmailField value={email} fault={fault} />
         <Field
           name="password"
           type="password"

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type Static, Type } from 'typebox';
-import { type Network, networksOf, PASSWORD_LENGTH, signUp } from '#modules/identity/index.ts';
+import { type Network, networksOf, signUp } from '#modules/identity/index.ts';
 import type { Deps } from '#platform/module.ts';
 import { exactly } from '#platform/schema.ts';
 import { Button, ButtonLink } from '../components/Button.tsx';
@@ -9,6 +9,7 @@ import { t } from '../messages.ts';
 import { localPath, page, type Page, Text } from '../page.ts';
 import { Door, faultAt, Networks, withFault } from './door.tsx';
 import { emptyName, type Fault, faultIn } from './fault.ts';
+import { EmailField, NewPasswordField } from './fields.tsx';
 import { rememberNext } from './next.ts';
 
 const Next = Type.Object({ next: Type.Optional(Type.String({ maxLength: 2000 })) });
@@ -61,7 +62,7 @@ function SignUpPage({ page: about, networks, typed, fault }: Props) {
     <Door
       page={about}
       title={t('account.sign_up')}
-      description={t('account.sign_up.description')}
+      description={t('account.sign_up.description', { shop: about.shop })}
       canonical="/sign-up"
       fault={fault}
     >
@@ -77,28 +78,8 @@ function SignUpPage({ page: about, networks, typed, fault }: Props) {
           error={faultAt(fault, 'name')}
           input={{ autocomplete: 'name', maxlength: 120 }}
         />
-        <Field
-          name="email"
-          type="email"
-          label={t('account.email')}
-          value={typed.email}
-          required
-          error={faultAt(fault, 'email')}
-          input={{ autocomplete: 'email', maxlength: 254 }}
-        />
-        <Field
-          name="password"
-          type="password"
-          label={t('account.password')}
-          hint={t('account.password.hint', { min: PASSWORD_LENGTH.min })}
-          required
-          error={faultAt(fault, 'password')}
-          input={{
-            autocomplete: 'new-password',
-            minlength: PASSWORD_LENGTH.min,
-            maxlength: PASSWORD_LENGTH.max,
-          }}
-        />
+        <EmailField value={typed.email} fault={fault} autocomplete="email" />
+        <NewPasswordField label={t('account.password')} fault={fault} />
         <Button class="wide">{t('account.sign_up.button')}</Button>
       </form>
       <p class="door-small">{t('account.sign_up.privacy')}</p>

@@ -18,13 +18,13 @@ import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
 import { Button } from '../components/Button.tsx';
-import { Field } from '../components/Field.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { DeskShell } from '../desk/shell.tsx';
 import { t } from '../messages.ts';
 import { page, type Page, sendOn, Text } from '../page.ts';
-import { faultAt, withFault } from './door.tsx';
+import { withFault } from './door.tsx';
 import { type Fault, faultIn } from './fault.ts';
+import { EmailField } from './fields.tsx';
 import { roleName } from './invitation.tsx';
 
 const Roles = Type.Array(Type.Enum([...STAFF_ROLES]), { maxItems: STAFF_ROLES.length, default: [] });
@@ -120,15 +120,7 @@ function TeamPage({ page: about, team, fault, email }: Props) {
       <section class="admin-form" aria-labelledby="invite">
         <h2 id="invite">{t('account.team.invite')}</h2>
         <form method="post" action="/desk/team/invite" class="form">
-          <Field
-            name="email"
-            type="email"
-            label={t('account.email')}
-            value={email}
-            required
-            error={faultAt(fault, 'email')}
-            input={{ autocomplete: 'off', maxlength: 254 }}
-          />
+          <EmailField value={email} fault={fault} autocomplete="off" />
           <RoleChoice legend={t('account.team.invite.roles')} chosen={[]} />
           <div class="actions">
             <Button>{t('account.team.invite.button')}</Button>

@@ -13,6 +13,7 @@ const sections = (): Section[] => [
   { href: '/desk/market', name: t('desk.market'), access: 'staff' },
   { href: '/desk/team', name: t('account.team'), access: 'staff:admin' },
   { href: '/desk/api-keys', name: t('account.keys'), access: 'staff:admin' },
+  { href: '/desk/audit', name: t('desk.audit'), access: 'staff:admin' },
 ];
 
 export const sectionsFor = (viewer: Viewer): Section[] =>

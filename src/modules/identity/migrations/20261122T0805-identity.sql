@@ -77,6 +77,15 @@ create index verification_by_identifier on identity.verification (identifier);
 -- A passkey's challenge names the member whom it is for.
 comment on column identity.verification.value is 'personal';
 
+-- Another e-mail address that a member asked for, until it is confirmed from its mailbox. The latest counts.
+create table identity.address_change (
+  id uuid primary key, -- what the mail's token is made of
+  member_id uuid not null unique references identity.member (id) on delete cascade,
+  email text not null check (email = lower(email) and length(email) <= 254),
+  expires_at timestamptz not null
+);
+comment on column identity.address_change.email is 'personal';
+
 -- Better Auth: a key kept by a device, which signs a challenge.
 create table identity.passkey (
   id uuid primary key,
@@ -187,5 +196,9 @@ create table identity.audit (
   subject text,
   data jsonb not null default '{}'
 );
+-- Serve the desk's page: what one person, or one kind of deed, left behind, the newest first.
+create index audit_of_actor on identity.audit (actor, id);
+create index audit_of_action on identity.audit (action, id);
+create index audit_at on identity.audit (at);
 create trigger append_only before update or delete on identity.audit
   for each row execute function platform.forbid_change();

@@ -4,7 +4,7 @@ import { platformErrors, problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
 import { Id, exactly } from '#platform/schema.ts';
 import { SCOPES, addApiKey, apiKeys, revokeApiKey } from '../api-keys.ts';
-import { actorOf, auditTrail } from '../audit.ts';
+import { actorOf, AUDIT_ACTIONS, auditTrail } from '../audit.ts';
 import { identityErrors } from '../errors.ts';
 
 const Time = Type.String({ format: 'date-time' });
@@ -114,6 +114,15 @@ const auditRoute: NonNullable<Module['routes']> = async (app, { db }) => {
         summary: 'Who did what to whom, the newest first',
         tags: ['identity'],
         querystring: exactly({
+          who: Type.Optional(
+            Type.String({
+              pattern: '^(system|guest|(member|machine):[0-9a-f-]{36})$',
+              description: 'Who did it, or had it done to them',
+            }),
+          ),
+          action: Type.Optional(Type.Enum([...AUDIT_ACTIONS])),
+          from: Type.Optional(Time),
+          until: Type.Optional(Time),
           before: Type.Optional(Type.Integer({ minimum: 1 })),
           limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
         }),
@@ -123,8 +132,15 @@ const auditRoute: NonNullable<Module['routes']> = async (app, { db }) => {
         },
       },
     },
-    async ({ query: { before, limit } }) => {
-      const entries = await auditTrail(db, { before, limit });
+    async ({ query: { who, action, from, until, before, limit } }) => {
+      const entries = await auditTrail(db, {
+        people: who === undefined ? undefined : [who],
+        action,
+        from: from === undefined ? undefined : new Date(from),
+        until: until === undefined ? undefined : new Date(until),
+        before,
+        limit,
+      });
       const last = entries.length === limit ? entries.at(-1) : undefined;
       return {
         entries: entries.map((entry) => ({ ...entry, at: entry.at.toISOString() })),

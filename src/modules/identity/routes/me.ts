@@ -5,6 +5,7 @@ import { platformErrors, problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
 import { Id, exactly } from '#platform/schema.ts';
 import { rename } from '../accounts.ts';
+import { confirmAddressChange, requestAddressChange } from '../address-change.ts';
 import { identityErrors } from '../errors.ts';
 import { passkeysOf, removePasskey } from '../passkeys.ts';
 import { endAllSessions, endSession, sessionsOf, signedOutCookies } from '../sessions.ts';
@@ -73,8 +74,70 @@ export const meRoutes: NonNullable<Module['routes']> = async (app, deps) => {
     },
   );
 
+  await app.register(addressRoutes, deps);
   await app.register(sessionRoutes, deps);
   await app.register(passkeyRoutes, deps);
+};
+
+const addressRoutes: NonNullable<Module['routes']> = async (app, deps) => {
+  const Done = Type.Object({ done: Type.Literal(true) });
+  app.post(
+    '/me/address-changes',
+    {
+      config: { access: 'member' },
+      schema: {
+        operationId: 'requestAddressChange',
+        summary: 'Asks for another e-mail address, which holds once it is confirmed by the mail sent to it',
+        tags: ['identity'],
+        body: exactly({
+          email: Type.String({ minLength: 3, maxLength: 254 }),
+          password: Type.String({
+            maxLength: 1000,
+            default: '',
+            description: 'None for a member without one, who must have signed in just now',
+          }),
+        }),
+        response: {
+          202: Done,
+          ...problems(
+            ...signInFirst,
+            identityErrors.session_stale,
+            identityErrors.email_invalid,
+            identityErrors.email_unchanged,
+            identityErrors.password_wrong,
+            identityErrors.too_many_attempts,
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { memberId = '', sessionId = '' } = request.viewer;
+      await requestAddressChange(deps, request, { memberId, sessionId }, request.body);
+      return reply.code(202).send({ done: true });
+    },
+  );
+
+  app.post(
+    '/me/address-confirmations',
+    {
+      config: { access: 'member' },
+      schema: {
+        operationId: 'confirmAddressChange',
+        summary: 'Takes the new e-mail address by the token from its mail, and signs out every other browser',
+        tags: ['identity'],
+        body: exactly({ token: Type.String({ minLength: 1, maxLength: 4000 }) }),
+        response: {
+          200: Done,
+          ...problems(...signInFirst, identityErrors.link_spent, identityErrors.too_many_attempts),
+        },
+      },
+    },
+    async (request) => {
+      const { memberId = '', sessionId = '' } = request.viewer;
+      await confirmAddressChange(deps, request, { memberId, sessionId }, request.body.token);
+      return { done: true as const };
+    },
+  );
 };
 
 const sessionRoutes: NonNullable<Module['routes']> = async (app, deps) => {

@@ -2,7 +2,7 @@
 export const account = {
   'account.door.line': 'See what people love, ask those who own it, and buy it wherever it stands.',
   'account.door.about':
-    'Stoa is the shop, its stores, its makers and the people who sell for it, on one walk. Your cart comes with you.',
+    '{shop} is the shop, its stores, its makers and the people who sell for it, on one walk. Your cart comes with you.',
   'account.or': 'or with your e-mail address',
   'account.with': 'Continue with {network}',
   'account.name': 'Name',
@@ -13,7 +13,7 @@ export const account = {
   'account.password.hint': 'At least {min} characters. A few words are easier to keep than a riddle.',
 
   'account.sign_up': 'Become a member',
-  'account.sign_up.description': 'Sign up at Stoa with a network or an e-mail address.',
+  'account.sign_up.description': 'Sign up at {shop} with a network or an e-mail address.',
   'account.sign_up.button': 'Sign up',
   'account.sign_up.have': 'You have an account already?',
   'account.sign_up.privacy':
@@ -24,7 +24,7 @@ export const account = {
   'account.sent.back': 'Go on looking around',
 
   'account.sign_in': 'Sign in',
-  'account.sign_in.description': 'Sign in at Stoa.',
+  'account.sign_in.description': 'Sign in at {shop}.',
   'account.sign_in.button': 'Sign in',
   'account.sign_in.passkey': 'Sign in with a passkey',
   'account.sign_in.new': 'New here?',
@@ -66,6 +66,9 @@ export const account = {
     'Your sign-in is more than ten minutes old. Sign out, sign in again, and then delete it.',
   'account.erase.done': 'Your account is deleted.',
   'account.fault.email': 'That is not an e-mail address. One looks like ada@example.com.',
+  'account.fault.email_unchanged': 'That is the address of your account already.',
+  'account.fault.password_wrong': 'That is not your password.',
+  'account.fault.session_stale': 'You signed in some time ago. Sign out, sign in again, and try once more.',
   'account.fault.password': 'Use between {min} and {max} characters.',
   'account.fault.name': 'Tell us what to call you.',
   'account.fault.link': 'That link was used or is too old. Ask for another one.',
@@ -80,6 +83,21 @@ export const account = {
   'account.details.no_email': 'The network did not tell us an address.',
   'account.save': 'Save',
   'account.saved': 'Saved.',
+  'account.address': 'Change the e-mail address',
+  'account.address.text':
+    'It is {email} now. We write to the new one, and nothing changes until you confirm from there.',
+  'account.address.first': 'We write to it, and it is yours once you confirm from there.',
+  'account.address.new': 'New e-mail address',
+  'account.address.password.hint': 'The one you sign in with, so that we know it is you.',
+  'account.address.button': 'Write to the new address',
+  'account.address.sent':
+    'We have written to the new address, and told the present one. Open the link in the mail in this browser to go on. Until then nothing is changed.',
+  'account.address.back': 'Back to your account',
+  'account.address.confirm': 'Confirm your new address',
+  'account.address.confirm.text': 'From then on you sign in with it. Every other device is signed out.',
+  'account.address.confirm.button': 'Use the new address',
+  'account.address.again': 'Ask for another link',
+  'account.address.changed': 'Your e-mail address is changed.',
   'account.password.change': 'Set a new password',
   'account.passkeys': 'Passkeys',
   'account.passkeys.text':
@@ -106,7 +124,7 @@ export const account = {
   'account.privacy.lead':
     'Each purpose is a question of its own. Until you say yes the answer is no, and a yes can be taken back here at any time.',
   'account.privacy.guest': 'You are not signed in: this holds for this browser.',
-  'account.privacy.stoa': 'At Stoa',
+  'account.privacy.here': 'At {shop}',
   'account.privacy.networks': 'Networks',
   'account.privacy.networks.text':
     'What a network may learn of your visits and purchases here, each by itself.',
