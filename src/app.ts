@@ -29,8 +29,10 @@ export async function buildApp(deps: Deps) {
     throw platformErrors.not_found({});
   });
   app.decorateRequest('viewer', null as unknown as Viewer); // set before anything asks for it
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     request.viewer = await viewerOf(deps, request.headers);
+    // Who has hung up meanwhile has no address to count by, and nobody to answer.
+    if (request.raw.socket.destroyed) return reply.hijack();
     admit(request);
   });
   app.addHook('onRoute', ({ method, url, config, schema }) => {
