@@ -9,6 +9,7 @@ import { Table } from '../components/Table.tsx';
 import { t } from '../messages.ts';
 import { type Page, page } from '../page.ts';
 import { auditAddress, AuditFilters, dayBegins, isExact } from './audit-query.ts';
+import { momentName } from './figures.tsx';
 import { DeskShell } from './shell.tsx';
 
 const SHOWN = 50;
@@ -120,13 +121,18 @@ function Entries({ page: { format }, trail }: { page: Page; trail: Trail }) {
       rows={entries}
       rowKey={({ id }) => String(id)}
       columns={[
-        { title: t('desk.audit.when'), cell: ({ at }) => format.dateTime(at, timeZone) },
+        {
+          title: t('desk.audit.when'),
+          cell: ({ at }) => momentName(format, at, timeZone, { year: 'numeric' }),
+        },
         { title: t('desk.audit.who'), cell: ({ actor }) => <Person person={actor} names={names} /> },
         { title: t('desk.audit.what'), cell: ({ action }) => t(`desk.audit.did.${action}`) },
         {
           title: t('desk.audit.whom'),
           cell: ({ actor, subject }) =>
-            subject && subject !== actor ? <Person person={subject} names={names} /> : null,
+            subject && subject !== actor && !subject.startsWith('session:') ? (
+              <Person person={subject} names={names} />
+            ) : null,
         },
         { title: t('desk.audit.data'), cell: ({ data }) => detailsOf(data) },
       ]}

@@ -52,9 +52,14 @@ export function dayTick({ locale }: Format, day: string, withYear: boolean): str
 }
 
 /** "22 Nov, 21:00" */
-export function momentName({ locale }: Format, moment: Date, timeZone: string): string {
+export function momentName(
+  { locale }: Format,
+  moment: Date,
+  timeZone: string,
+  more: Intl.DateTimeFormatOptions = {},
+): string {
   const parts = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' } as const;
-  return dateFormat(locale, { ...parts, timeZone }).format(moment);
+  return dateFormat(locale, { ...parts, ...more, timeZone }).format(moment);
 }
 
 const dateFormats = new Map<string, Intl.DateTimeFormat>();

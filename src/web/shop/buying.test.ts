@@ -215,3 +215,23 @@ test('each way a payment ends badly has its own words, and the next try goes thr
   expect([nowhere.statusCode, nowhere.body.includes('Choose the country.')]).toEqual([422, true]);
   expect((await guest.send('/checkout', fields)).statusCode).toBe(303);
 });
+
+test('without script up to four products are kept for comparing, the latest of them, and forgotten when asked', async ({
+  app,
+  db,
+  databaseUrl,
+}) => {
+  const guest = aBrowser(app);
+  const slugs: string[] = [];
+  for (let n = 0; n < 5; n++) slugs.push((await aProduct(db, databaseUrl)).slug);
+  for (const slug of [slugs[0] ?? '', ...slugs]) {
+    expect((await guest.send('/compare', { p: slug })).headers['location']).toBe('/compare');
+  }
+  const compared = async () =>
+    [...(await guest.open('/compare')).body.matchAll(/<th scope="col"><a href="\/p\/([^"]+)"/g)].map(
+      ([, slug]) => slug,
+    );
+  expect(await compared()).toEqual(slugs.slice(1));
+  await guest.send('/compare', { clear: 'yes' });
+  expect(await compared()).toEqual([]);
+});

@@ -72,11 +72,17 @@ function ProductView({ page: about, data, wanted, now }: Props) {
               <ProductHead page={about} data={data} />
               <BuyForm product={product} chosen={chosen} format={about.format} />
               <StoreStock data={data} chosen={chosen} now={now} format={about.format} />
-              <p class="product-compare">
-                <button type="button" class="text-button" data-compare={product.slug} aria-pressed="false">
+              <form method="post" action="/compare" class="product-compare">
+                <button
+                  name="p"
+                  value={product.slug}
+                  class="text-button"
+                  data-compare={product.slug}
+                  aria-pressed="false"
+                >
                   {t('compare.remember')}
                 </button>
-              </p>
+              </form>
             </div>
             <ThreeViews page={about} data={data} />
           </div>

@@ -83,7 +83,7 @@ export const account = {
   'account.details.no_email': 'The network did not tell us an address.',
   'account.save': 'Save',
   'account.saved': 'Saved.',
-  'account.address': 'Change the e-mail address',
+  'account.address': 'Another e-mail address',
   'account.address.text':
     'It is {email} now. We write to the new one, and nothing changes until you confirm from there.',
   'account.address.first': 'We write to it, and it is yours once you confirm from there.',

@@ -108,6 +108,7 @@ export const shop = {
   'compare.none': '–',
   'compare.remember': 'Keep for comparing',
   'compare.open': 'Compare side by side',
+  'compare.clear': 'Begin anew',
   'compare.empty.title': 'Nothing to compare yet',
   'compare.empty.text':
     'Keep up to four pieces for comparing on their pages, and see their facts side by side here.',
