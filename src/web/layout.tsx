@@ -209,6 +209,7 @@ export function ThemeSwitch({ page }: { page: Page }) {
 }
 
 function Footer({ page }: { page: Page }) {
+  const shelves = page.navigation.slice(0, 6).map(({ name, slug }) => [`/c/${slug}`, name] as const);
   return (
     <footer class="foot">
       <div class="wrap foot-grid">
@@ -216,49 +217,49 @@ function Footer({ page }: { page: Page }) {
           <Brand page={page} />
           <p>{t('foot.about')}</p>
         </div>
-        <nav aria-label={t('foot.shop')}>
-          <h2>{t('foot.shop')}</h2>
-          <ul>
-            {page.navigation.slice(0, 6).map(({ name, slug }) => (
-              <li key={slug}>
-                <a href={`/c/${slug}`}>{name}</a>
-              </li>
-            ))}
-          </ul>
-        </nav>
-        <nav aria-label={page.shop}>
-          <h2>{page.shop}</h2>
-          <ul>
-            <li>
-              <a href="/about">{t('nav.about', { shop: page.shop })}</a>
-            </li>
-            <li>
-              <a href="/brands">{t('nav.brands')}</a>
-            </li>
-            <li>
-              <a href="/stores">{t('nav.stores')}</a>
-            </li>
-            <li>
-              <a href="/api">{t('nav.api')}</a>
-            </li>
-          </ul>
-        </nav>
-        <nav aria-label={t('foot.you')}>
-          <h2>{t('foot.you')}</h2>
-          <ul>
-            <li>
-              <a href="/account">{t('nav.account')}</a>
-            </li>
-            <li>
-              <a href="/orders">{t('nav.orders')}</a>
-            </li>
-            <li>
-              <a href="/cart">{t('nav.cart')}</a>
-            </li>
-          </ul>
+        <FootLinks title={t('foot.shop')} links={shelves} />
+        <FootLinks
+          title={page.shop}
+          links={[
+            ['/about', t('nav.about', { shop: page.shop })],
+            ['/brands', t('nav.brands')],
+            ['/stores', t('nav.stores')],
+            ['/api', t('nav.api')],
+          ]}
+        />
+        <FootLinks
+          title={t('foot.you')}
+          links={[
+            ['/account', t('nav.account')],
+            ['/orders', t('nav.orders')],
+            ['/cart', t('nav.cart')],
+          ]}
+        >
           <ThemeSwitch page={page} />
-        </nav>
+        </FootLinks>
       </div>
     </footer>
+  );
+}
+
+interface FootLinksProps {
+  title: string;
+  links: readonly (readonly [href: string, text: string])[];
+  children?: ComponentChildren;
+}
+
+function FootLinks({ title, links, children }: FootLinksProps) {
+  return (
+    <nav aria-label={title}>
+      <h2>{title}</h2>
+      <ul>
+        {links.map(([href, text]) => (
+          <li key={href}>
+            <a href={href}>{text}</a>
+          </li>
+        ))}
+      </ul>
+      {children}
+    </nav>
   );
 }

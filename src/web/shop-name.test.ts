@@ -82,11 +82,11 @@ test('in a shop of another currency, lists show, filter and sell in it', async (
   const shopper = aBrowser(app);
   const slugsIn = async (query: string) => {
     const { body } = await shopper.open(`/c/${category.slug}${query}`);
-    return [...new Set([...body.matchAll(/href="\/p\/([^"]+)"/g)].map(([, each]) => each))].toSorted();
+    return new Set([...body.matchAll(/href="\/p\/([^"]+)"/g)].map(([, each]) => each));
   };
-  expect(await slugsIn('')).toEqual([slug, euros.slug].toSorted());
-  expect(await slugsIn('?min=200&max=400')).toEqual([slug]);
-  expect(await slugsIn('?min=100&max=200')).toEqual([]); // 150 euros are not 150 kronor
+  expect(await slugsIn('')).toEqual(new Set([slug, euros.slug]));
+  expect(await slugsIn('?min=200&max=400')).toEqual(new Set([slug]));
+  expect(await slugsIn('?min=100&max=200')).toEqual(new Set()); // 150 euros are not 150 kronor
   expect((await shopper.open(`/p/${slug}`)).body).toContain('SEK\u00a0299.00');
 
   await shopper.send('/cart', { product: slug, quantity: '1', 'option-0': 'Sage' });

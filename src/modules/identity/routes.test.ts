@@ -51,6 +51,18 @@ describe('nothing tells whether an address has an account', () => {
     expect(new Set(answers.map(bytesOf)).size).toBe(1);
   });
 
+  test('a change of address answers byte for byte alike', async ({ app, deps }) => {
+    const { cookie } = await aSignedInMember(deps);
+    const { email: known } = await aMember(deps);
+    const answers = [];
+    for (const email of [anAddress(), known]) {
+      const wish = { email, password: aPassword };
+      answers.push(await post(app, '/v1/identity/me/address-changes', wish, { cookie }));
+    }
+    expect(answers[0]?.statusCode).toBe(202);
+    expect(new Set(answers.map(bytesOf)).size).toBe(1);
+  });
+
   test('sign-in refuses byte for byte alike, whatever is wrong', async ({ app, deps }) => {
     const { email: known } = await aMember(deps);
     const waiting = anAddress();
@@ -207,6 +219,8 @@ const MATRIX: Record<string, Kind[] | typeof ALL> = {
   'POST /passwords': ALL,
   'GET /me': ALL,
   'PUT /me': MEMBERS,
+  'POST /me/address-changes': MEMBERS,
+  'POST /me/address-confirmations': MEMBERS,
   'GET /me/sessions': MEMBERS,
   'DELETE /me/sessions': MEMBERS,
   'DELETE /me/sessions/{id}': MEMBERS,

@@ -86,7 +86,7 @@ export const desk = {
   'desk.audit.lead':
     'Every sign-in, and every change to people, teams and keys. It is written beside the change itself, and never edited.',
   'desk.audit.who': 'Who',
-  'desk.audit.who.hint': 'A part of a name or an e-mail address.',
+  'desk.audit.who.hint': 'A part of a name or address.',
   'desk.audit.what': 'What',
   'desk.audit.what.all': 'Everything',
   'desk.audit.when': 'When',
