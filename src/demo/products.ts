@@ -115,7 +115,8 @@ function oneVariant(
   const isReduced = random.chance(0.1);
   return {
     id: idOf('demo:variant', ref),
-    sku: `ST-${idOf('demo:sku', ref).slice(0, 8).toUpperCase()}`,
+    // Twelve digits: among the large demo's variants, eight would meet by chance.
+    sku: `ST-${idOf('demo:sku', ref).replaceAll('-', '').slice(0, 12).toUpperCase()}`,
     optionValues: size.name === '' ? [colour] : [colour, size.name],
     weightGrams: Math.round(range.weight * size.factor ** 2),
     offers: [
