@@ -1,5 +1,6 @@
 import { type ColumnType, Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
+import { prepareStatements } from './prepared-statements.ts';
 
 /** Columns that only the platform may touch. Modules add their own tables with `withTables`. */
 interface PlatformTables {
@@ -32,10 +33,15 @@ interface DbOptions {
 }
 
 export function openDb(connectionString: string, { max = 10, readOnly = false }: DbOptions = {}): Db {
-  const options = readOnly ? '-c default_transaction_read_only=on -c timezone=UTC' : '-c timezone=UTC';
+  // Compiling takes longer than the short queries of a shop.
+  const settings = ['timezone=UTC', 'jit=off', ...(readOnly ? ['default_transaction_read_only=on'] : [])];
+  const options = settings.map((setting) => `-c ${setting}`).join(' ');
   const pool = new pg.Pool({ connectionString, max, options });
-  // An idle connection that the server ends is replaced at the next query: no reason to crash.
+  // A connection that the server ends is replaced at the next query: no reason to crash. A query that it was
+  // in the middle of is told.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  if (readOnly) prepareStatements(pool);
   return new Kysely({ dialect: new PostgresDialect({ pool }) });
 }
 
