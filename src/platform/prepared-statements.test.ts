@@ -21,7 +21,9 @@ async function kept(db: Kysely<never>) {
 }
 
 const sum = (db: Kysely<never>, a: number, b: number) =>
-  sql<{ sum: number }>`select ${a}::integer + ${b}::integer as sum`.execute(db).then(({ rows }) => rows[0]?.sum);
+  sql<{ sum: number }>`select ${a}::integer + ${b}::integer as sum`
+    .execute(db)
+    .then(({ rows }) => rows[0]?.sum);
 
 test('keeps a statement prepared for every set of values', async ({ databaseUrl }) => {
   await using db = open(databaseUrl);
@@ -29,7 +31,9 @@ test('keeps a statement prepared for every set of values', async ({ databaseUrl 
   expect(await kept(db)).toEqual([{ statement: 'select $1::integer + $2::integer as sum', runs: 3 }]);
 });
 
-test('prepares no more than its limit, and runs what comes after that all the same', async ({ databaseUrl }) => {
+test('prepares no more than its limit, and runs what comes after that all the same', async ({
+  databaseUrl,
+}) => {
   await using db = open(databaseUrl, 2);
   const answers: unknown[] = [];
   for (const column of ['a', 'b', 'c', 'd', 'c', 'a']) {

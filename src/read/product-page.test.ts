@@ -88,7 +88,7 @@ test('the product page has fact, opinion, maker and stock of this very product',
     insert into reviews.rating (product_id, review_count, rating_sum, stars)
     values (${first.id}, 3, 13, '{0,0,0,2,1}')`.execute(db);
 
-  const page = await productPage(deps.reads, first.slug, NOW);
+  const page = await productPage(deps.reads, first.slug);
 
   expect(page?.product.variants.map(({ sku, inStock }) => [sku, inStock])).toEqual([
     [`${word}-0-0`, false], // all of it is reserved
@@ -122,7 +122,7 @@ test('the product page has fact, opinion, maker and stock of this very product',
     [second.slug, null],
     [products[2]?.slug, null],
   ]);
-  expect(await productPage(deps.reads, 'none-of-ours', NOW)).toBeNull();
+  expect(await productPage(deps.reads, 'none-of-ours')).toBeNull();
 
   const compared = await comparedProducts(deps.reads, [second.slug, 'none-of-ours', first.slug]);
   expect(compared.map(({ slug, rating }) => [slug, rating?.mean])).toEqual([

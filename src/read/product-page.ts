@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { AttributeValue, BrandPage, Picture, Price, ProductDetail } from '#modules/catalog/index.ts';
 import type { Db } from '#platform/db.ts';
+import { keepLast } from '#platform/keep.ts';
 
 /** All that the product page shows: fact, opinion, maker, and where it can be had now. */
 export interface ProductPageData {
@@ -70,30 +71,43 @@ export interface ComparedProduct {
 const REVIEWS_SHOWN = 10;
 const SIMILAR_SHOWN = 3;
 
-/** Null when there is no published product of that name. One statement. */
-export async function productPage(reads: Db, slug: string, _now: Date): Promise<ProductPageData | null> {
-  const { rows } = await sql<ProductPageData & { available: Record<string, number> }>`
-    select catalog.product_json(p.slug) as product,
-      ${rating(sql`p.id`)} as rating,
-      ${REVIEWS} as reviews,
-      ${MAKER} as maker,
-      ${DELIVERY} as delivery,
-      ${STORES} as stores,
-      ${SIMILAR} as similar,
-      (select coalesce(json_object_agg(variant_id, available), '{}') from (
+const KEPT_MAX = 300;
+const keep = keepLast<ProductPageData>(KEPT_MAX);
+
+/**
+ * Null when there is no published product of that name. One statement; as long as it says the same of a product, the
+ * same object comes back.
+ */
+export async function productPage(reads: Db, slug: string): Promise<ProductPageData | null> {
+  const { rows } = await sql<{ json: string }>`
+    select json_build_object(
+      'product', catalog.product_json(p.slug),
+      'rating', ${rating(sql`p.id`)},
+      'reviews', ${REVIEWS},
+      'maker', ${MAKER},
+      'delivery', ${DELIVERY},
+      'stores', ${STORES},
+      'similar', ${SIMILAR},
+      'available', (select coalesce(json_object_agg(variant_id, available), '{}') from (
         select l.variant_id, sum(l.on_hand - l.reserved) as available
         from catalog.variant v join inventory.stock_level l on l.variant_id = v.id
-        where v.product_id = p.id group by l.variant_id) each) as available
+        where v.product_id = p.id group by l.variant_id) each))::text as json
     from catalog.product p where p.slug = ${slug} and p.publication = 'published'`.execute(reads);
   const [row] = rows;
-  if (!row) return null;
-  const { available, ...data } = row;
+  return row ? keep(slug, [row.json], () => dataOf(row.json)) : null;
+}
+
+function dataOf(json: string): ProductPageData {
+  const read = JSON.parse(json) as ProductPageData & { available: Record<string, number> };
+  const { available, ...data } = read;
   const variants = data.product.variants.map((variant) => ({
     ...variant,
     inStock: (available[variant.id] ?? 0) > 0,
   }));
-  const product = { ...data.product, variants, inStock: variants.some(({ inStock }) => inStock) };
-  return { ...data, product };
+  return {
+    ...data,
+    product: { ...data.product, variants, inStock: variants.some(({ inStock }) => inStock) },
+  };
 }
 
 /** Products beside each other in the order asked for; those that are not published are left out. */

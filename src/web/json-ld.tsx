@@ -4,9 +4,12 @@ const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16
 
 export type JsonLdObject = { '@type': string } & Record<string, unknown>;
 
-/** Facts for search engines. It is data, not script: no policy needs to allow it. */
-export function JsonLd({ graph }: { graph: readonly JsonLdObject[] }) {
-  const text = JSON.stringify({ '@context': 'https://schema.org', '@graph': graph }).replace(UNSAFE, escaped);
+export const factsText = (graph: readonly JsonLdObject[]): string =>
+  JSON.stringify({ '@context': 'https://schema.org', '@graph': graph }).replace(UNSAFE, escaped);
+
+/** Facts for search engines, or the text of them. It is data, not script: no policy needs to allow it. */
+export function JsonLd({ graph }: { graph: readonly JsonLdObject[] | string }) {
+  const text = typeof graph === 'string' ? graph : factsText(graph);
   return <script type="application/ld+json" dangerouslySetInnerHTML={{ __html: text }} />;
 }
 

@@ -15,7 +15,8 @@ export interface DocumentProps {
   index?: boolean;
   /** What is shown where the page is shared: a path or an address. */
   image?: { src: string; width: number; height: number; alt: string } | undefined;
-  jsonLd?: readonly JsonLdObject[];
+  /** What it is about, or the text of that where it was kept. */
+  jsonLd?: readonly JsonLdObject[] | string;
   /** The kind for Open Graph. */
   kind?: 'website' | 'product' | 'article';
   children: ComponentChildren;

@@ -8,16 +8,21 @@ import {
   type ProductCard,
   searchProducts,
 } from '#modules/catalog/index.ts';
+import type { Db } from '#platform/db.ts';
+import { readOnceIn } from '#platform/keep.ts';
 import type { Deps } from '#platform/module.ts';
 import { shopFront, type Store } from '#read/shop-front.ts';
 import { ButtonLink } from '../components/Button.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { Picture, sharedPicture } from '../components/Picture.tsx';
 import { ProductCards } from '../components/ProductCard.tsx';
+import type { Format } from '../format.ts';
 import type { JsonLdObject } from '../json-ld.tsx';
 import { Layout } from '../layout.tsx';
 import { t } from '../messages.ts';
 import { type Page, page } from '../page.ts';
+import { keepRendered } from '../rendered.tsx';
+import { minuteOf } from './opening-hours.ts';
 import { StoreCards } from './stores.tsx';
 
 interface Home {
@@ -28,31 +33,21 @@ interface Home {
   /** What the page opens with: the shop's own picture, or the first maker's who has one. */
   hero: Hero | undefined;
   stores: Store[];
-  now: Date;
 }
 
 const POPULAR_SHOWN = 4;
 const NEWEST_SHOWN = 8;
 const MAKERS_SHOWN = 3;
 
+/** Long enough to spare the database a busy hour, short enough that nobody notices. */
+const FRESH_MS = 5_000;
+
 export const homePage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, now }) => {
+  const readHome = readOnceIn(FRESH_MS, now, () => homeOf(reads));
+  const keep = keepRendered(1);
   app.get('/', page('public'), async (_request, reply) => {
-    const [categories, makers, popular, newest, front] = await Promise.all([
-      categoryTree(reads),
-      brandPages(reads),
-      searchProducts(reads, { sort: 'popularity', limit: POPULAR_SHOWN }),
-      searchProducts(reads, { sort: 'newest', limit: NEWEST_SHOWN }),
-      shopFront(reads),
-    ]);
-    const home = {
-      categories,
-      makers,
-      popular: popular.cards,
-      newest: newest.cards,
-      hero: heroOf(front.head, makers),
-      stores: front.stores,
-      now: now(),
-    };
+    const home = await readHome();
+    const at = now();
     return reply.page((about) => (
       <Layout
         page={about}
@@ -62,11 +57,29 @@ export const homePage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, no
         image={sharedPicture(home.hero?.picture ?? null)}
         jsonLd={organization(about)}
       >
-        {newest.cards.length === 0 ? <NothingYet /> : <HomeView page={about} home={home} />}
+        {home.newest.length === 0 ? (
+          <NothingYet />
+        ) : (
+          keep('', [home, about.format, minuteOf(at)], () => (
+            <HomeView home={home} now={at} format={about.format} />
+          ))
+        )}
       </Layout>
     ));
   });
 };
+
+async function homeOf(reads: Db): Promise<Home> {
+  const [categories, makers, popular, newest, front] = await Promise.all([
+    categoryTree(reads),
+    brandPages(reads),
+    searchProducts(reads, { sort: 'popularity', limit: POPULAR_SHOWN, uncounted: true }),
+    searchProducts(reads, { sort: 'newest', limit: NEWEST_SHOWN, uncounted: true }),
+    shopFront(reads),
+  ]);
+  const hero = heroOf(front.head, makers);
+  return { categories, makers, popular: popular.cards, newest: newest.cards, hero, stores: front.stores };
+}
 
 const organization = ({ origin, shop }: Page): JsonLdObject[] => [
   {
@@ -108,8 +121,8 @@ function NothingYet() {
   );
 }
 
-function HomeView({ page: { format }, home }: { page: Page; home: Home }) {
-  const { categories, makers, popular, newest, hero, stores, now } = home;
+function HomeView({ home, now, format }: { home: Home; now: Date; format: Format }) {
+  const { categories, makers, popular, newest, hero, stores } = home;
   const others = makers.filter((maker) => maker !== hero?.maker && maker.picture).slice(0, MAKERS_SHOWN);
   return (
     <>

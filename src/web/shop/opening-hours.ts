@@ -64,9 +64,11 @@ const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 /** What the clocks showed in the minute that was asked for last: a page asks for every store, and pages come often. */
 const shown = new Map<string, { minute: number; day: number; time: string }>();
 const MINUTE_MS = 60_000;
+/** What is said of opening hours stays the same for its length. */
+export const minuteOf = (now: Date): number => Math.floor(now.getTime() / MINUTE_MS);
 
 function wallClock(timeZone: string, now: Date): { day: number; time: string } {
-  const minute = Math.floor(now.getTime() / MINUTE_MS);
+  const minute = minuteOf(now);
   const known = shown.get(timeZone);
   if (known?.minute === minute) return known;
   let clock = clocks.get(timeZone);

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { test } from '#test/harness.ts';
 import { aBrowser, aProduct } from '../factory.ts';
@@ -45,6 +46,33 @@ test('a product page shows fact, opinion and maker, and says the same to machine
     '@type': 'BreadcrumbList',
     itemListElement: [{ name: 'Home' }, { name: category.name }, { name: 'Moon jar' }],
   });
+});
+
+test('a page that was rendered before says what is so now, to each visitor in their own way', async ({
+  app,
+  db,
+  databaseUrl,
+}) => {
+  const { slug } = await aProduct(db, databaseUrl, { title: 'Moon jar', amountMinor: 6450 });
+  const [plain, dark] = [aBrowser(app), aBrowser(app)];
+  dark.jar.set('stoa_theme', 'dark');
+  const path = `/p/${slug}`;
+  const headers = { accept: 'text/html', 'accept-language': 'nl-NL' };
+
+  const first = (await dark.open(path)).body;
+  const second = (await app.inject({ url: path, headers })).body;
+  await sql`update catalog.product set title = 'Sun jar' where slug = ${slug}`.execute(db);
+  const third = (await plain.open(path)).body;
+
+  const saidBy = (html: string) => [
+    /<h1>(.*?)<\/h1>/.exec(html)?.[1],
+    /data-theme="(\w+)"/.exec(html)?.[1],
+    /<span class="now">(.*?)<\/span>/.exec(html)?.[1],
+    jsonLdOf(html)['@graph'][0]?.['name'],
+  ];
+  expect(saidBy(first)).toEqual(['Moon jar', 'dark', '€64.50', 'Moon jar']);
+  expect(saidBy(second)).toEqual(['Moon jar', undefined, '€\u00a064,50', 'Moon jar']);
+  expect(saidBy(third)).toEqual(['Sun jar', undefined, '€64.50', 'Sun jar']);
 });
 
 test('hostile text is text: in the page, in attributes, and in the facts for machines', async ({

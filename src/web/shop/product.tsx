@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { ProductDetail } from '#modules/catalog/index.ts';
 import { platformErrors } from '#platform/errors.ts';
+import { keepLast } from '#platform/keep.ts';
 import type { Deps } from '#platform/module.ts';
 import { Slug } from '#platform/schema.ts';
 import {
@@ -10,14 +11,18 @@ import {
   type ProductPageData,
   type Review,
 } from '#read/product-page.ts';
-import { Breadcrumbs } from '../components/Breadcrumbs.tsx';
+import { Breadcrumbs, type Crumb } from '../components/Breadcrumbs.tsx';
 import { Picture, sharedPicture } from '../components/Picture.tsx';
 import { Stars } from '../components/Stars.tsx';
+import type { Format } from '../format.ts';
+import { factsText } from '../json-ld.tsx';
 import { Layout } from '../layout.tsx';
 import { t } from '../messages.ts';
 import { type Page, page } from '../page.ts';
+import { keepRendered } from '../rendered.tsx';
 import { BuyForm } from './buy-form.tsx';
 import { attributeText, Comparison } from './comparison.tsx';
+import { minuteOf } from './opening-hours.ts';
 import { productCrumbs, productFacts } from './product-facts.ts';
 import { Gallery } from './product-gallery.tsx';
 import { RatingBars, ReviewList } from './reviews.tsx';
@@ -25,13 +30,14 @@ import { StoreStock } from './store-stock.tsx';
 
 const FACTS_SHOWN = 5;
 const COMPARED_MAX = 4;
+const KEPT_MAX = 300;
 
 export const productPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, now }) => {
   app.get(
     '/p/:slug',
     page('public', { params: Type.Object({ slug: Slug }) }),
     async ({ params, query }, reply) => {
-      const data = await readProductPage(reads, params.slug, now());
+      const data = await readProductPage(reads, params.slug);
       if (!data) throw platformErrors.not_found({});
       const { option } = query as { option?: string | string[] };
       const wanted = [option ?? []].flat();
@@ -48,11 +54,14 @@ interface Props {
   now: Date;
 }
 
+const keep = keepRendered(KEPT_MAX);
+const keepFacts = keepLast<string>(KEPT_MAX);
+
 function ProductView({ page: about, data, wanted, now }: Props) {
   const { product } = data;
-  const chosen = variantFor(product, wanted);
+  const { format, origin } = about;
   const crumbs = productCrumbs(product);
-  const tint = product.brand?.colour ?? product.pictures[0]?.colour;
+  const madeOf = [data, format, wanted.join('\n'), minuteOf(now)];
   return (
     <Layout
       page={about}
@@ -61,17 +70,39 @@ function ProductView({ page: about, data, wanted, now }: Props) {
       canonical={`/p/${product.slug}`}
       kind="product"
       image={sharedPicture(product.pictures[0] ?? null)}
-      jsonLd={productFacts(data, crumbs, about.origin)}
+      jsonLd={keepFacts(product.slug, [data, origin], () => factsText(productFacts(data, crumbs, origin)))}
     >
+      {keep(product.slug, madeOf, () => (
+        <ProductContent data={data} crumbs={crumbs} wanted={wanted} now={now} format={format} />
+      ))}
+    </Layout>
+  );
+}
+
+interface ContentProps {
+  data: ProductPageData;
+  crumbs: readonly Crumb[];
+  wanted: readonly string[];
+  now: Date;
+  format: Format;
+}
+
+/** All but header, footer and head: the same for every viewer, and rendered once for the same data. */
+function ProductContent({ data, crumbs, wanted, now, format }: ContentProps) {
+  const { product } = data;
+  const chosen = variantFor(product, wanted);
+  const tint = product.brand?.colour ?? product.pictures[0]?.colour;
+  return (
+    <>
       <div class="tinted" style={tint ? { '--tint': tint } : undefined}>
         <div class="wrap">
           <Breadcrumbs crumbs={crumbs} />
           <div class="product">
             <Gallery pictures={product.pictures} title={product.title} />
             <div class="product-buy">
-              <ProductHead page={about} data={data} />
-              <BuyForm product={product} chosen={chosen} format={about.format} />
-              <StoreStock data={data} chosen={chosen} now={now} format={about.format} />
+              <ProductHead data={data} format={format} />
+              <BuyForm product={product} chosen={chosen} format={format} />
+              <StoreStock data={data} chosen={chosen} now={now} format={format} />
               <form method="post" action="/compare" class="product-compare">
                 <button
                   name="p"
@@ -84,15 +115,15 @@ function ProductView({ page: about, data, wanted, now }: Props) {
                 </button>
               </form>
             </div>
-            <ThreeViews page={about} data={data} />
+            <ThreeViews data={data} format={format} />
           </div>
         </div>
       </div>
-      <Below page={about} data={data} />
+      <Below data={data} format={format} />
       <compare-tray class="compare-tray" hidden>
         <a href="/compare">{t('compare.open')}</a> <output />
       </compare-tray>
-    </Layout>
+    </>
   );
 }
 
@@ -104,7 +135,12 @@ function variantFor({ variants }: ProductDetail, wanted: readonly string[]) {
   return asked || variants.find(({ inStock }) => inStock) || variants[0];
 }
 
-function ProductHead({ page: { format }, data: { product, rating } }: { page: Page; data: ProductPageData }) {
+interface PartProps {
+  data: ProductPageData;
+  format: Format;
+}
+
+function ProductHead({ data: { product, rating }, format }: PartProps) {
   return (
     <header class="product-head">
       {product.brand && (
@@ -124,7 +160,7 @@ function ProductHead({ page: { format }, data: { product, rating } }: { page: Pa
 }
 
 /** Opinion, fact and brand, on one screen with the purchase. */
-function ThreeViews({ page: { format }, data }: { page: Page; data: ProductPageData }) {
+function ThreeViews({ data, format }: PartProps) {
   const { product, rating, reviews, maker } = data;
   const best = reviews.find((review) => review.rating >= 4) ?? reviews[0];
   const worst = reviews.findLast((review) => review !== best && review.rating <= 3);
@@ -188,7 +224,7 @@ function Quote({ review: { rating, body, authorName } }: { review: Review }) {
   );
 }
 
-function Below({ page: { format }, data }: { page: Page; data: ProductPageData }) {
+function Below({ data, format }: PartProps) {
   const { product, rating, reviews, similar } = data;
   const compared: ComparedProduct[] = [
     { ...product, picture: product.pictures[0] ?? null, rating },

@@ -1,0 +1,14 @@
+import type { VNode } from 'preact';
+import { jsxTemplate } from 'preact/jsx-runtime';
+import { renderToString } from 'preact-render-to-string';
+import { keepLast } from '#platform/keep.ts';
+
+/**
+ * Keeps the HTML of the last `max` views that were asked for. A view is rendered again when something that it is made
+ * of is another: name all of it, and nothing that belongs to the viewer alone.
+ */
+export function keepRendered(max: number) {
+  const keep = keepLast<string>(max);
+  return (name: string, of: readonly unknown[], view: () => VNode): VNode =>
+    jsxTemplate([keep(name, of, () => renderToString(view()))]);
+}
