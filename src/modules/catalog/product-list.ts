@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
+import { PLANNED_EACH_TIME } from '#platform/prepared-statements.ts';
 import type { ProductPage, ProductQuery, ProductSort } from './product-card.ts';
 import { type Cursor, cursorOf } from './cursor.ts';
 import { type Attribute, ATTRIBUTES, countsFor, facetsJson, HITS_MAX } from './facets.ts';
@@ -107,7 +108,8 @@ function chosenList(list: List, hasHits: boolean): RawBuilder<Answer> {
   const { limit, isCounted } = list;
   const hits = hasHits ? hitsOf(list) : sql``;
   const rows = hasHits ? chosenRows(list) : orderedRows(list);
-  return sql`
+  // Its text depends on what is asked for, and which index is best on how many products have it.
+  return sql`${sql.raw(PLANNED_EACH_TIME)}
     with ${hits} page as materialized (${rows} limit ${limit + 1}),
     shown as (select *, row_number() over () as place from page limit ${limit})
     ${isCounted ? sql`, ${countsFor(list.filter)}` : sql``}
