@@ -5,7 +5,8 @@ import type { Term } from './filter.ts';
 /** More words than this are not looked for: what follows them is no search. */
 const WORDS_MAX = 12;
 const COMPLETIONS_MAX = 8;
-const CORRECTIONS_MAX = 3;
+/** Products that have a word in their title come first in its list: if it is not in these, it is in none. */
+const TITLES_READ = 5;
 
 export const wordsOf = (text: string): string[] =>
   (text.normalize('NFKC').match(/[\p{L}\p{N}]+/gu) ?? []).slice(0, WORDS_MAX);
@@ -89,7 +90,10 @@ export async function completionsOf(reads: Db, beginning: string): Promise<strin
   return rows.map((row) => row.scope);
 }
 
-/** The known words that differ from this one by the fewest letters, at most two; and one of them as it is written. */
+/**
+ * The known word that differs from this one by the fewest letters, at most two, and as it is written: of several, one
+ * as long, as letters change places more often than they are left out, and then the one that most products have.
+ */
 async function correctionOf(reads: Db, lexeme: string): Promise<Alternative | undefined> {
   const distanceMax = lexeme.length < 4 ? 1 : 2;
   const first = lexeme.slice(0, 1);
@@ -112,12 +116,17 @@ async function correctionOf(reads: Db, lexeme: string): Promise<Alternative | un
     )
     select s.scope, s.distance, coalesce((
         select word
-        from catalog.scope_entry e join catalog.product_listing l using (product_id)
+        from (
+          select product_id, rank from catalog.scope_entry where scope = s.scope
+          order by rank desc, product_id limit ${TITLES_READ}) e
+        join catalog.product_listing l using (product_id)
         cross join lateral regexp_split_to_table(lower(l.card ->> 'title'), '[^[:alnum:]]+') word
-        where e.scope = s.scope and to_tsvector('catalog.words', word) @@ plainto_tsquery('simple', substr(s.scope, 6))
+        where to_tsvector('catalog.words', word) @@ plainto_tsquery('simple', substr(s.scope, 6))
         order by e.rank desc limit 1), substr(s.scope, 6)) as written
     from sized s where s.distance = s.least
-    order by s.size desc, s.scope limit ${CORRECTIONS_MAX}`.execute(reads);
+    order by abs(length(s.scope) - length(${`word=${lexeme}`}::text)), s.size desc, s.scope limit 1`.execute(
+    reads,
+  );
   const [best] = rows;
-  return best && { term: { scopes: rows.map((row) => row.scope) }, correction: best.written };
+  return best && { term: { scopes: [best.scope] }, correction: best.written };
 }
