@@ -15,7 +15,7 @@ for (const [path, { sql, parameters }] of Object.entries(routes)) {
   let next = 0;
   app.get(path, async (_request, reply) => {
     const values = parameters[next++ % parameters.length] ?? [];
-    const { rows } = await pool.query({ text: sql, values, types, rowMode: 'array' });
+    const { rows } = await pool.query({ name: path, text: sql, values, types, rowMode: 'array' });
     return reply.type('application/json').send(rows.map((row: string[]) => row.join(',')).join('\n') || '{}');
   });
 }

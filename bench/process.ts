@@ -1,8 +1,13 @@
 import { readFileSync } from 'node:fs';
 
 /** Resident memory of a process in megabytes, as Linux tells it. */
-export function memoryOf(pid: number): number {
-  const match = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+export const memoryOf = (pid: number): number => statusOf(pid, 'VmRSS');
+
+/** The most that it ever was. */
+export const memoryMostOf = (pid: number): number => statusOf(pid, 'VmHWM');
+
+function statusOf(pid: number, field: string): number {
+  const match = new RegExp(`${field}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   return Math.round(Number(match?.[1] ?? Number.NaN) / 1024);
 }
 

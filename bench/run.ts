@@ -4,16 +4,26 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { benchmarks } from './benchmarks.ts';
 import type { Result } from './result.ts';
-import { openStage } from './stage.ts';
+import { openStage, type Stage } from './stage.ts';
 
-/** Runs the benchmarks named on the command line, or all, and writes bench/results.md. */
+/**
+ * Runs the benchmarks named on the command line, or all, and then writes bench/results.md.
+ * STOA_BENCH_DATA: where data folders are kept between runs, `.stoa/` unless it says.
+ * STOA_BENCH_RETAIL: the path of online-retail.csv.gz, for `import`.
+ */
 const only = process.argv.slice(2);
+const unknown = only.filter((name) => !Object.hasOwn(benchmarks, name));
+if (unknown.length > 0) {
+  process.stderr.write(`Unknown: ${unknown.join(', ')}. There are ${Object.keys(benchmarks).join(', ')}.\n`);
+  process.exit(1);
+}
 const results: Result[] = [];
-await using stage = await openStage('large');
-for (const [name, run] of Object.entries(benchmarks)) {
-  if (only.length > 0 && !only.includes(name)) continue;
+const chosen = Object.entries(benchmarks).filter(([name]) => only.length === 0 || only.includes(name));
+// Those that take no stage open one of their own.
+await using stage = chosen.some(([, run]) => run.length > 0) ? await openStage('large') : undefined;
+for (const [name, run] of chosen) {
   process.stdout.write(`${name} …\n`);
-  for (const result of await run(stage)) {
+  for (const result of await run(stage as Stage)) {
     results.push(result);
     process.stdout.write(
       `  ${result.name}: ${result.figure} (limit ${result.limit}, ratio ${result.ratio.toFixed(2)})\n`,

@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createReadStream, existsSync, rmSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { ask } from './ask.ts';
+import { median } from './load.ts';
+import type { Result } from './result.ts';
+import { benchFolder, type Stage, start } from './stage.ts';
+
+const ROWS_A_SECOND_MIN = 40_000;
+const CHUNK_ROWS = 2000;
+
+/**
+ * `stoa import online-retail` of the file that STOA_BENCH_RETAIL names, into an empty Stoa that runs, from the command
+ * to its report; beside it, the same rows split and copied into one plain table.
+ */
+export async function importRate(): Promise<Result[]> {
+  const file = process.env['STOA_BENCH_RETAIL'];
+  if (!file || !existsSync(file)) {
+    process.stdout.write(
+      `  left out: ${file ? `there is no ${file}` : 'STOA_BENCH_RETAIL is not set'}. Set it to the path of online-retail.csv.gz.\n`,
+    );
+    return [];
+  }
+  const rates: number[] = [];
+  const bareRates: number[] = [];
+  for (let i = 0; i < 3; i++) {
+    const dataDir = benchFolder('import');
+    rmSync(dataDir, { recursive: true, force: true });
+    await using stage = await start(dataDir, 'off');
+    const bare = await bareLoad(stage, file);
+    bareRates.push(bare.rows / bare.seconds);
+    rates.push(bare.rows / (await importSeconds(stage, file)));
+  }
+  rmSync(benchFolder('import'), { recursive: true, force: true });
+  const [rate, bareRate] = [median(rates), median(bareRates)];
+  return [
+    {
+      name: 'import of online-retail, rows a second',
+      figure: `${rate.toFixed(0)}/s, ${(rate / bareRate).toFixed(2)} of bare`,
+      limit: `≥ ${ROWS_A_SECOND_MIN}/s; bare COPY of the rows ${bareRate.toFixed(0)}/s`,
+      ratio: rate / ROWS_A_SECOND_MIN,
+    },
+  ];
+}
+
+async function importSeconds({ dataDir }: Stage, file: string): Promise<number> {
+  const began = performance.now();
+  const child = spawn(
+    process.execPath,
+    ['--import', './src/web/tsx.ts', 'src/cli.ts', 'import', 'online-retail', file],
+    {
+      cwd: join(import.meta.dirname, '..'),
+      env: { ...process.env, STOA_DATA: dataDir, DATABASE_URL: '', CLICKHOUSE_URL: '' },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
+  const ended = once(child, 'exit');
+  let seconds = Number.NaN;
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line.startsWith('Report: ')) seconds = (performance.now() - began) / 1000;
+  }
+  const [code] = await ended;
+  if (code !== 0 || Number.isNaN(seconds)) throw new Error(`the import ended with ${String(code)}`);
+  return seconds;
+}
+
+/** Read, unzipped, split into fields and copied: nothing is looked at. */
+async function bareLoad({ databaseUrl }: Stage, file: string): Promise<{ rows: number; seconds: number }> {
+  const client = new pg.Client(databaseUrl);
+  await client.connect();
+  const began = performance.now();
+  const lines = createInterface({ input: createReadStream(file).pipe(createGunzip()) })[
+    Symbol.asyncIterator
+  ]();
+  const header = (await lines.next()).value?.split(',') ?? [];
+  let rows = 0;
+  async function* copied() {
+    let chunk = '';
+    for await (const line of { [Symbol.asyncIterator]: () => lines }) {
+      chunk += `${fieldsOf(line).join('\t')}\n`;
+      rows += 1;
+      if (rows % CHUNK_ROWS > 0) continue;
+      yield chunk;
+      chunk = '';
+    }
+    yield chunk;
+  }
+  await client.query(`create table bare (${header.map((name) => `"${name}" text`).join(', ')})`);
+  await pipeline(Readable.from(copied()), client.query(copyFrom('copy bare from stdin')));
+  const seconds = (performance.now() - began) / 1000;
+  await client.end();
+  await ask(databaseUrl, 'drop table bare');
+  return { rows, seconds };
+}
+
+/** Few lines have a quote; in those, a comma between quotes parts nothing. */
+const fieldsOf = (line: string): string[] =>
+  (line.includes('"')
+    ? (line.match(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g) ?? [])
+        .slice(0, -1)
+        .map((field) => field.replace(/,$/, ''))
+    : line.split(',')
+  ).map((field) => field.replaceAll('\\', '\\\\').replaceAll('\t', ' '));
