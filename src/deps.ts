@@ -1,4 +1,5 @@
 import pg from 'pg';
+import sharp from 'sharp';
 import { migrateClickhouse, openClickhouse } from '#platform/clickhouse.ts';
 import type { Config } from '#platform/config.ts';
 import { inTransaction, openDb, type Tx } from '#platform/db.ts';
@@ -17,6 +18,9 @@ export interface OpenDeps {
 }
 
 const READS_MAX = 10;
+
+// Every picture is another: what sharp keeps of the last ones is never asked for again.
+sharp.cache(false);
 
 /** Opens what operations need, on engines that run. Nothing is migrated here. */
 export async function openDeps(
