@@ -98,6 +98,9 @@ test('an erased person is in no column of the database, and every personal colum
       insert into identity.passkey (id, member_id, name, credential_id, public_key, counter, device_type, backed_up)
       values (${randomUUID()}, ${memberId}, ${MARK}, ${MARK}, ${MARK}, 0, 'singleDevice', false)`.execute(tx);
     await sql`
+      insert into identity.address_change (id, member_id, email, expires_at)
+      values (${randomUUID()}, ${memberId}, ${`${MARK}@new.example`}, now())`.execute(tx);
+    await sql`
       insert into identity.verification (id, identifier, value, expires_at)
       values (${randomUUID()}, 'a hash', ${JSON.stringify({ userData: { id: memberId, name: MARK } })}, now())`.execute(
       tx,

@@ -5,14 +5,14 @@ import { newId } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
 import { emailOf } from './accounts.ts';
 import { record } from './audit.ts';
-import { authOf } from './auth.ts';
 import type { Caller } from './caller.ts';
 import { identityErrors } from './errors.ts';
 import { countAttempt } from './limits.ts';
 import { queueMail } from './mails.ts';
 import { own } from './own.ts';
+import { proveMember } from './prove.ts';
 import { isUnproven } from './remove-unconfirmed.ts';
-import { CONFIRM_SECONDS, FRESH_SECONDS } from './settings.ts';
+import { CONFIRM_SECONDS } from './settings.ts';
 
 /** A member, and the browser that they are signed in with. */
 interface SignedIn {
@@ -33,7 +33,7 @@ export async function requestAddressChange(
   const email = emailOf(wish.email);
   await countAttempt(deps, 'address_change_address', caller.ip);
   await countAttempt(deps, 'address_change_account', memberId);
-  await checkItIsThem(deps, { memberId, sessionId }, wish.password);
+  await proveMember(deps, { memberId, sessionId }, wish.password);
   const { db, now } = deps;
   const expires_at = new Date(now().getTime() + CONFIRM_SECONDS * 1000);
   await inTransaction(db, async (tx) => {
@@ -49,30 +49,6 @@ export async function requestAddressChange(
     await queueMail(tx, { kind: 'new_address', changeId: id });
     await queueMail(tx, { kind: 'address_asked', email: current });
   });
-}
-
-/** Whether this member signs in with a password, or by networks and passkeys only. */
-export async function hasPassword(db: Db, memberId: string): Promise<boolean> {
-  return (await hashOf(db, memberId)) !== undefined;
-}
-
-/** A browser left open is not its owner: the password is asked again, or, without one, a sign-in of just now. */
-async function checkItIsThem(deps: Deps, { memberId, sessionId }: SignedIn, password: string): Promise<void> {
-  const hash = await hashOf(deps.db, memberId);
-  if (hash) {
-    const { password: passwords } = await (await authOf(deps)).$context;
-    if (!(await passwords.verify({ hash, password }))) throw identityErrors.password_wrong({});
-    return;
-  }
-  const since = new Date(deps.now().getTime() - FRESH_SECONDS * 1000);
-  const fresh = await own(deps.db)
-    .selectFrom('identity.session')
-    .select('id')
-    .where('id', '=', sessionId)
-    .where('member_id', '=', memberId)
-    .where('created_at', '>', since)
-    .executeTakeFirst();
-  if (!fresh) throw identityErrors.session_stale({});
 }
 
 /** What the mail carries. It is made of our secret when the mail is written, so that no table and no job holds it. */
@@ -149,16 +125,6 @@ async function emailOfMember(db: Db, memberId: string): Promise<string> {
     .where('id', '=', memberId)
     .executeTakeFirstOrThrow();
   return email;
-}
-
-async function hashOf(db: Db, memberId: string): Promise<string | undefined> {
-  const account = await own(db)
-    .selectFrom('identity.account')
-    .select('password')
-    .where('member_id', '=', memberId)
-    .where('provider_id', '=', 'credential')
-    .executeTakeFirst();
-  return account?.password ?? undefined;
 }
 
 function isSame(given: string, expected: string): boolean {

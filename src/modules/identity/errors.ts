@@ -17,7 +17,6 @@ export const identityErrors = defineErrors('identity', {
   },
   email_invalid: { status: 422, title: 'That is not an e-mail address', data: None },
   email_unchanged: { status: 422, title: 'That is the address of the account already', data: None },
-  password_wrong: { status: 422, title: 'That is not the password of the account', data: None },
   password_length: {
     status: 422,
     title: 'The password is too short or too long',

@@ -1,5 +1,5 @@
 export { confirmAddress, requestReset, rename, resetPassword, signIn, signUp } from './accounts.ts';
-export { confirmAddressChange, hasPassword, requestAddressChange } from './address-change.ts';
+export { confirmAddressChange, requestAddressChange } from './address-change.ts';
 export { addApiKey, type ApiKey, apiKeys, revokeApiKey, SCOPES } from './api-keys.ts';
 export {
   actorOf,

@@ -4,19 +4,24 @@ import { authOf } from './auth.ts';
 import { identityErrors } from './errors.ts';
 import { countAttempt, forgiveAttempts } from './limits.ts';
 import { own } from './own.ts';
-
-/** One without a password has signed in by a network or a passkey so short a time ago. */
-const FRESH_MINUTES = 10;
+import { FRESH_SECONDS } from './settings.ts';
 
 export async function hasPassword({ db }: Pick<Deps, 'db'>, memberId: string): Promise<boolean> {
   return (await passwordOf({ db }, memberId)) !== undefined;
 }
 
-/** Before what can't be taken back: that it is the member, and not somebody at a browser they left open. */
-export async function proveMember(deps: Deps, viewer: Viewer, password: string): Promise<void> {
+/**
+ * Before what can't be taken back: that it is the member, and not somebody at a browser they left open. The password
+ * is asked again; one without a password has signed in, by a network or a passkey, a short time ago.
+ */
+export async function proveMember(
+  deps: Deps,
+  viewer: Pick<Viewer, 'memberId' | 'sessionId'>,
+  password: string,
+): Promise<void> {
   const { memberId = '', sessionId = '' } = viewer;
   const hash = await passwordOf(deps, memberId);
-  if (hash === undefined) return refuseStale(deps, sessionId);
+  if (hash === undefined) return refuseStale(deps, memberId, sessionId);
   await countAttempt(deps, 'prove_account', memberId);
   const { password: passwords } = await (await authOf(deps)).$context;
   if (!(await passwords.verify({ hash, password }))) throw identityErrors.password_wrong({});
@@ -33,12 +38,13 @@ async function passwordOf({ db }: Pick<Deps, 'db'>, memberId: string): Promise<s
   return account?.password ?? undefined;
 }
 
-async function refuseStale({ db, now }: Deps, sessionId: string): Promise<void> {
+async function refuseStale({ db, now }: Deps, memberId: string, sessionId: string): Promise<void> {
   const fresh = await own(db)
     .selectFrom('identity.session')
     .select('id')
     .where('id', '=', sessionId)
-    .where('created_at', '>', new Date(now().getTime() - FRESH_MINUTES * 60_000))
+    .where('member_id', '=', memberId)
+    .where('created_at', '>', new Date(now().getTime() - FRESH_SECONDS * 1000))
     .executeTakeFirst();
   if (!fresh) throw identityErrors.session_stale({});
 }

@@ -97,7 +97,8 @@ export const accountPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
       if (fault) {
         withFault(reply, fault);
         const account = await readAccount(deps, memberId);
-        return reply.page((about) => <AccountPage page={about} account={account} fault={fault} />);
+        const atErase = { ...fault, field: 'erase' };
+        return reply.page((about) => <AccountPage page={about} account={account} fault={atErase} />);
       }
       forgetCart(reply);
       void reply.header('set-cookie', signedOutCookies(deps));

@@ -20,7 +20,7 @@ import { EmailField } from './fields.tsx';
 export const addressPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   const { db } = deps;
   app.get('/account/address', page('member'), async ({ viewer: { memberId = '' } }, reply) => {
-    const asks = await hasPassword(db, memberId);
+    const asks = await hasPassword({ db }, memberId);
     return reply.page((about) => <AddressPage page={about} asksPassword={asks} />);
   });
 
@@ -33,7 +33,7 @@ export const addressPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
       const fault = await faultIn(() => requestAddressChange(deps, request, { memberId, sessionId }, body));
       if (!fault) return reply.redirect('/account/address/sent', 303);
       withFault(reply, fault);
-      const asks = await hasPassword(db, memberId);
+      const asks = await hasPassword({ db }, memberId);
       return reply.page((about) => (
         <AddressPage page={about} asksPassword={asks} email={body.email} fault={fault} />
       ));

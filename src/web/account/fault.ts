@@ -40,10 +40,6 @@ function faultOf({ code, data, status }: AppError): Fault | undefined {
       return { status, text: t('account.sign_in.refused') };
     case 'identity.link_spent':
       return { status, text: t('account.fault.link') };
-    case 'identity.password_wrong':
-      return { status, field: 'erase', text: t('account.erase.wrong') };
-    case 'identity.session_stale':
-      return { status, field: 'erase', text: t('account.erase.stale') };
     case 'identity.last_admin':
       return { status, text: t('account.team.last_admin') };
     case 'identity.too_many_attempts':

@@ -61,9 +61,6 @@ export const account = {
   'account.erase.hint': 'Once more, so that nobody else deletes it.',
   'account.erase.fresh': 'You sign in without a password: this works for ten minutes after a sign-in.',
   'account.erase.button': 'Delete my account for good',
-  'account.erase.wrong': 'That is not the password. Nothing was deleted.',
-  'account.erase.stale':
-    'Your sign-in is more than ten minutes old. Sign out, sign in again, and then delete it.',
   'account.erase.done': 'Your account is deleted.',
   'account.fault.email': 'That is not an e-mail address. One looks like ada@example.com.',
   'account.fault.email_unchanged': 'That is the address of your account already.',
