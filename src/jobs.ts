@@ -13,7 +13,8 @@ const CONCURRENCY = 4;
 export async function runJobs(databaseUrl: string, deps: Deps): Promise<Runner> {
   const workers = watchWorkers(databaseUrl);
   const events: WorkerEvents = new EventEmitter();
-  events.on('worker:create', ({ worker }) => workers.add(worker.workerId));
+  // The queue writes the pool's name on a job, whichever of its workers does it.
+  events.on('pool:create', ({ workerPool }) => workers.add(workerPool.id));
   const runner = await run({
     connectionString: databaseUrl,
     maxPoolSize: CONCURRENCY + 2,

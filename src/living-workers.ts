@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
 
 export interface LivingWorkers {
-  add(workerId: string): void;
+  add(name: string): void;
   stop(): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export function watchWorkers(databaseUrl: string): LivingWorkers {
     }
   })();
   return {
-    add: (workerId) => void living.add(workerId),
+    add: (name) => void living.add(name),
     stop: async () => {
       stopping.abort();
       await watching;

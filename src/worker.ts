@@ -19,8 +19,10 @@ await runProgram(async () => {
   await prepared(engines, deps);
   const runner = await runJobs(engines.databaseUrl, deps);
   const follower = startFollowing(deps);
-  onStopSignal(() => void runner.stop());
+  let stopping: Promise<void> | undefined;
+  onStopSignal(() => (stopping = runner.stop()));
   await runner.promise;
+  await stopping; // which waits for the jobs that were begun
   await follower.stop();
   await close();
   return 0;

@@ -15,6 +15,7 @@ import { aCart, aStockedVariant, aWish } from '../src/modules/orders/factory.ts'
 import { beginCheckout } from '../src/modules/orders/checkout.ts';
 import { placeOrder } from '../src/modules/orders/index.ts';
 import { erasePerson } from '../src/erasure.ts';
+import { ORIGIN } from '../src/web/factory.ts';
 
 /** In every personal column of the person: what is left of it afterwards was forgotten by an eraser. */
 const MARK = 'Lovelace 1815';
@@ -186,7 +187,7 @@ test('the account page deletes the account, and says what is wrong when it does 
       payload: new URLSearchParams({ password }).toString(),
       headers: {
         cookie,
-        origin: 'http://localhost:4000',
+        origin: ORIGIN,
         accept: 'text/html',
         'content-type': 'application/x-www-form-urlencoded',
       },
