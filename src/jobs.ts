@@ -23,6 +23,8 @@ export async function runJobs(databaseUrl: string, deps: Deps): Promise<Runner> 
     parsedCronItems: cronItems(),
     logger: complaints,
     events,
+    // Done at once all the same; but only ends that are batched are waited for when the runner stops.
+    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     noHandleSignals: true, // the starter does, and stops other things first
   });
   const ended = () => void workers.stop();

@@ -151,6 +151,7 @@ test('a worker loses no job, whether it is killed or asked to end', async () => 
   mail.answer();
   expect([await next.ends(), next.stderr()]).toEqual([0, '']);
   const eves = () => mail.received.filter((to) => to === 'eve@example.com').length;
+  expect(await jobsLeft()).toBe(1); // what it had begun, it ended
   expect(eves()).toBe(0); // what comes after the signal is left to others
 
   const stoa = await main({ ...env, SMTP_URL: mail.url });

@@ -221,6 +221,7 @@ const MATRIX: Record<string, Kind[] | typeof ALL> = {
   'PUT /me': MEMBERS,
   'POST /me/address-changes': MEMBERS,
   'POST /me/address-confirmations': MEMBERS,
+  'POST /me/erasure': MEMBERS,
   'GET /me/sessions': MEMBERS,
   'DELETE /me/sessions': MEMBERS,
   'DELETE /me/sessions/{id}': MEMBERS,
