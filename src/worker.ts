@@ -20,7 +20,9 @@ await runProgram(async () => {
   const runner = await runJobs(engines.databaseUrl, deps);
   const follower = startFollowing(deps);
   let stopping: Promise<void> | undefined;
-  onStopSignal(() => (stopping = runner.stop()));
+  onStopSignal(() => {
+    stopping = runner.stop();
+  });
   await runner.promise;
   await stopping; // which waits for the jobs that were begun
   await follower.stop();
