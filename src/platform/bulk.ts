@@ -3,9 +3,12 @@ import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { openReferences } from './bulk-references.ts';
+import { binaryRows } from './copy-binary.ts';
+import type { CopyValue } from './copy-rows.ts';
+import { textRows } from './copy-text.ts';
 import type { Tx } from './db.ts';
 
-export type CopyValue = string | number | bigint | boolean | Date | null | readonly (string | number)[];
+export type { CopyValue } from './copy-rows.ts';
 
 /** A transaction that can also COPY: for imports and the demo, where a row at a time would take hours. */
 export interface BulkTx {
@@ -39,7 +42,7 @@ export async function openBulk(connectionString: string) {
   };
 }
 
-const CHUNK_CHARACTERS = 64 * 1024;
+const CHUNK_SIZE = 64 * 1024;
 
 async function copy(
   client: pg.Client,
@@ -48,48 +51,34 @@ async function copy(
   rows: Iterable<readonly CopyValue[]>,
 ): Promise<number> {
   const references = await openReferences(client, table, columns);
-  const stream = client.query(copyFrom(`copy ${table} (${columns.join(', ')}) from stdin`));
+  const waiting = binaryRows(await typesOf(client, table, columns)) ?? textRows();
+  const stream = client.query(copyFrom(`copy ${table} (${columns.join(', ')}) from stdin${waiting.format}`));
   const ended = once(stream, 'finish'); // rejects on 'error'
   ended.catch(() => {}); // awaited below; an error in between must not be called unhandled
-  let chunk = '';
   let count = 0;
   for (const row of rows) {
     references.note(row);
-    chunk += copyLine(row);
+    waiting.add(row);
     count += 1;
-    if (chunk.length < CHUNK_CHARACTERS) continue;
-    if (!stream.write(chunk)) await Promise.race([once(stream, 'drain'), ended]);
-    chunk = '';
+    if (waiting.size() < CHUNK_SIZE) continue;
+    if (!stream.write(waiting.take())) await Promise.race([once(stream, 'drain'), ended]);
   }
-  stream.end(chunk);
+  stream.end(waiting.end());
   await ended;
   await references.check();
   return count;
 }
 
-/** A row in the text format of COPY. Strung together in one loop: an import makes half a million of them. */
-function copyLine(row: readonly CopyValue[]): string {
-  let line = '';
-  for (let column = 0; column < row.length; column++) {
-    const value = row[column] ?? null;
-    if (column > 0) line += '\t';
-    if (typeof value === 'string') line += isPlain(value) ? value : escaped(value);
-    else if (typeof value === 'number') line += value;
-    else line += copyText(value);
-  }
-  return `${line}\n`;
+/** The columns' types by their names, of a domain what it is made of; an enum is text to whoever writes it. */
+async function typesOf(client: pg.Client, table: string, columns: readonly string[]): Promise<string[]> {
+  const { rows } = await client.query<{ type: string }>(
+    `select case when t.typtype = 'e' then 'text' else format_type(coalesce(nullif(t.typbasetype, 0), t.oid), null) end
+       as type
+     from unnest($2::text[]) with ordinality as wanted (name, n)
+     join pg_attribute a on a.attrelid = $1::regclass and a.attname = wanted.name
+     join pg_type t on t.oid = a.atttypid
+     order by wanted.n`,
+    [table, columns],
+  );
+  return rows.map(({ type }) => type);
 }
-
-function copyText(value: Exclude<CopyValue, string | number>): string {
-  if (value === null) return String.raw`\N`;
-  if (value instanceof Date) return value.toISOString();
-  if (typeof value === 'object') return escaped(`{${value.map(arrayElement).join(',')}}`);
-  return String(value);
-}
-
-const ESCAPED: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
-const isPlain = (text: string) => !/[\\\t\n\r]/.test(text);
-const escaped = (text: string) => text.replace(/[\\\t\n\r]/g, (character) => ESCAPED[character] ?? character);
-
-const arrayElement = (element: string | number) =>
-  typeof element === 'number' ? String(element) : `"${element.replace(/["\\]/g, String.raw`\$&`)}"`;
