@@ -9,6 +9,8 @@ export default defineConfig({
     restoreMocks: true,
     // Files share a worker's modules: importing the whole app anew for each would take most of the time.
     isolate: false,
+    // Half of the time a crash test waits for what it started: another file runs beside it.
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: ['default', './test/count-reporter.ts'],

@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { readConfig } from '#platform/config.ts';
 import { AppError } from '#platform/errors.ts';
 import { StartFault } from '#platform/start-fault.ts';
-import { importFile } from '../imports/import-file.ts';
+import { readSales, writeSales } from '../imports/import-file.ts';
 import { type Mapping, readMapping } from '../imports/mapping.ts';
 import { reportText } from '../imports/report.ts';
 import { followEvents, freshness } from '../modules/insight/index.ts';
@@ -23,20 +24,14 @@ export async function importCommand(
   }
   const mapping = mappingOf(name);
   const fileBytes = bytesOf(file);
+  const shown = watch(fileBytes);
+  const reportsDir = join(readConfig(process.env).dataDir, 'imports');
+  const options = { file, mapping, reportsDir, now: new Date(), watch: shown };
+  const reading = readSales(options); // while the engines start
+  reading.catch(() => {}); // told below
   await inSession('import', async (session) => {
-    const { deps, engines } = session;
-    const reportsDir = join(deps.config.dataDir, 'imports');
-    const shown = watch(fileBytes);
     try {
-      const { databaseUrl } = engines;
-      const report = await importFile({
-        databaseUrl,
-        file,
-        mapping,
-        reportsDir,
-        now: deps.now(),
-        watch: shown,
-      });
+      const report = await writeSales(options, await reading, session.engines.databaseUrl);
       shown.stop();
       process.stdout.write(`${reportText(report)}\n`);
     } finally {

@@ -20,7 +20,6 @@ import { RowSpill } from './spill.ts';
 import { type Survey, surveyFile } from './survey.ts';
 
 export interface ImportOptions {
-  databaseUrl: string;
   file: string;
   mapping: Mapping;
   /** Where the report's folder is made. */
@@ -42,39 +41,71 @@ type Bulk = Awaited<ReturnType<typeof openBulk>>;
 /** Two writers keep PostgreSQL busy while the next batch is made; more would only wait for each other. */
 const WRITERS = 2;
 
+/** A file that was read to its end, and found good: nothing of it is written yet. */
+interface ReadSales extends Disposable {
+  survey: Survey;
+  spill: RowSpill;
+  /** The folder in which its report grows. */
+  draft: string;
+}
+
 /**
  * Imports a file: first reads it to its end, so that whatever is wrong in it is refused before anything is
  * written; then writes it in batches, each with its note of progress in one transaction. Begun again after any
  * end, it goes on with what is missing; after a good end there is nothing to do.
  */
-export async function importFile(options: ImportOptions): Promise<ImportReport> {
-  const { file, mapping, now } = options;
-  const time = now
-    .toISOString()
-    .replace(/\.\d+Z$/, 'Z')
-    .replaceAll(':', '-');
-  const folder = join(options.reportsDir, `${mapping.source}-${time}`);
-  const draft = beginDraft(options.reportsDir);
+export async function importFile(options: ImportOptions & { databaseUrl: string }): Promise<ImportReport> {
+  return writeSales(options, await readSales(options), options.databaseUrl);
+}
+
+/** The first half of an import, which needs no database: it may be read while one starts. */
+export async function readSales({ file, mapping, reportsDir, watch }: ImportOptions): Promise<ReadSales> {
+  const draft = beginDraft(reportsDir);
+  const spill = new RowSpill(join(draft, '.rows'));
+  const dispose = () => {
+    spill[Symbol.dispose]();
+    rmSync(draft, { recursive: true, force: true }); // a report that was published has another name
+  };
   try {
-    using spill = new RowSpill(join(draft, '.rows'));
     const setAside = openSetAsideFile(join(draft, 'set-aside.csv'));
     const survey = await surveyFile(file, mapping, spill, {
       onHeader: setAside.head,
       onSetAside: setAside.add,
-      onProgress: (bytes) => options.watch?.onRead?.(bytes),
+      onProgress: (bytes) => watch?.onRead?.(bytes),
     }).finally(setAside.close);
-    options.watch?.onSurvey?.(survey.rowCount);
-    const written = await writeAll(options, survey, spill);
-    const report = reportOf({ file, mapping, survey, written, folder, startedAt: now });
-    publishReport(report, draft);
-    return report;
+    watch?.onSurvey?.(survey.rowCount);
+    return { survey, spill, draft, [Symbol.dispose]: dispose };
   } catch (error) {
-    rmSync(draft, { recursive: true, force: true });
+    dispose();
     throw error;
   }
 }
 
-async function writeAll(options: ImportOptions, survey: Survey, spill: RowSpill): Promise<Written> {
+/** The second half: writes what was read, and its report. */
+export async function writeSales(
+  options: ImportOptions,
+  read: ReadSales,
+  databaseUrl: string,
+): Promise<ImportReport> {
+  using sales = read;
+  const { file, mapping, reportsDir, now } = options;
+  const { survey, spill, draft } = sales;
+  const time = now
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replaceAll(':', '-');
+  const folder = join(reportsDir, `${mapping.source}-${time}`);
+  const written = await writeAll({ ...options, databaseUrl }, survey, spill);
+  const report = reportOf({ file, mapping, survey, written, folder, startedAt: now });
+  publishReport(report, draft);
+  return report;
+}
+
+async function writeAll(
+  options: ImportOptions & { databaseUrl: string },
+  survey: Survey,
+  spill: RowSpill,
+): Promise<Written> {
   const { databaseUrl, file, mapping } = options;
   await using reads = openDb(databaseUrl, { max: 1, readOnly: true });
   refuseUnknownRegions(options, survey, await marketRegions(reads));
