@@ -18,7 +18,7 @@ import { pricedIn } from './currency.ts';
 import { demoYear, type DemoVariant } from './orders.ts';
 import { MAKER_KEYS, MAKER_STORIES, MAKERS, seeded } from './pictures/index.ts';
 import { ATTRIBUTES, DEMO_CATEGORIES, type DemoProduct, demoProducts, SERIES_PER_MAKER } from './products.ts';
-import { demoReviews } from './reviews.ts';
+import { type DemoReview, demoReviews } from './reviews.ts';
 import { type Scale, SCALES, SIZES } from './size.ts';
 import { DEMO_LOCATIONS } from './stores.ts';
 import { type DemoMedia, drawFaces, drawGalleries as drawn } from './media.ts';
@@ -236,10 +236,13 @@ function* inBatches<Day extends { orders: readonly unknown[] }>(days: Iterable<D
 async function reviews(bulk: Bulk, scale: Scale, until: string): Promise<void> {
   const size = SIZES[scale];
   const products = demoProducts(size.series).take(size.productsMax);
-  const all = demoReviews(products, size.reviewsPerProduct, new Date(`${until}T00:00:00Z`));
-  for (;;) {
-    const batch = all.take(BATCH).toArray();
-    if (batch.length === 0) return;
+  const batch: DemoReview[] = [];
+  const write = async () => {
     await bulk.run((tx) => recordReviews(tx, batch));
+    batch.length = 0;
+  };
+  for (const review of demoReviews(products, size.reviewsPerProduct, new Date(`${until}T00:00:00Z`))) {
+    if (batch.push(review) === BATCH) await write();
   }
+  await write();
 }

@@ -73,8 +73,8 @@ function oneProduct(maker: Maker, seriesName: string, range: Range, series: numb
     id: idOf('demo:product', externalRef),
     externalRef,
     slug: slugOf(`${title} ${maker.key}`),
-    brandId: idOf('demo:brand', maker.key),
-    categoryId: idOf('demo:category', range.category),
+    brandId: brandId(maker.key),
+    categoryId: categoryId(range.category),
     title,
     summary: range.note,
     description: describe(maker, range, pictured.colours.length, random),
@@ -170,7 +170,14 @@ function describe(maker: Maker, range: Range, colourCount: number, random: Rando
 const CAN_BE_WASHED = new Set(['mugs', 'tableware', 'storage']);
 const WOVEN = new Set(['cushions', 'throws', 'rugs']);
 
-const attributeId = (code: string) => idOf('demo:attribute', code);
+/** The ids of a kind of which there are a few, each hashed once: the large demo names them a million times. */
+function idsOf(namespace: string): (name: string) => string {
+  const known = new Map<string, string>();
+  return (name) => known.get(name) ?? known.set(name, idOf(namespace, name)).get(name) ?? '';
+}
+const brandId = idsOf('demo:brand');
+const categoryId = idsOf('demo:category');
+const attributeId = idsOf('demo:attribute');
 
 export const ATTRIBUTES: ImportedAttribute[] = (
   [
