@@ -101,5 +101,6 @@ async function hold(client: pg.Client, table: string, reference: Reference): Pro
     arrays,
   );
   if (rowCount === seen.size) return;
-  throw new Error(`${table}: ${seen.size - (rowCount ?? 0)} rows of ${target} are missing (${constraint})`);
+  const message = `${table}: ${seen.size - (rowCount ?? 0)} rows of ${target} are missing (${constraint})`;
+  throw Object.assign(new Error(message), { constraint }); // named where the table's own check names it
 }

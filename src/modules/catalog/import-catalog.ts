@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import pg from 'pg';
 import type { BulkTx, CopyValue } from '#platform/bulk.ts';
 import type { Tx } from '#platform/db.ts';
 import { idOf } from '#platform/ids.ts';
@@ -6,7 +7,8 @@ import type { CatalogImport, ImportedProduct } from './catalog-import.ts';
 import { withoutGuards } from './first-load.ts';
 import { addMissingListings, refreshListings } from './listing.ts';
 
-const BATCH = 5000;
+/** A larger batch would outlive the young objects of the process; an import of as many products counts as large. */
+const BATCH = 500;
 const ALWAYS = new Date(0);
 
 /** Columns that an import gives, by table and in the order of their foreign keys. */
@@ -65,73 +67,96 @@ type Rows = Record<Table, CopyValue[][]>;
  */
 export async function importCatalog(bulk: BulkTx, data: CatalogImport): Promise<void> {
   const { tx } = bulk;
-  await sql`set local work_mem = '128MB'`.execute(tx);
+  await sql`set local work_mem = '64MB'`.execute(tx);
   await sql`set local jit = off`.execute(tx);
-  await makeStaging(tx);
   const products = (data.products ?? [])[Symbol.iterator]();
   const first = batchOf(products, data.source);
-  const { rows } = await sql`select from catalog.product limit 1`.execute(tx);
   const isLarge = first.product.length === BATCH;
-  const work = () => addAll(bulk, data, products, first);
-  if (isLarge && rows.length === 0) await withoutGuards(tx, work);
+  const work = () => addAll(bulk, data, { products, first, isLarge });
+  if (isLarge && (await isEmpty(tx))) await withoutGuards(tx, work);
   else await work();
-  for (const table of STAGING) await sql.raw(`drop table pg_temp.${table}`).execute(tx);
 }
 
-const STAGING = [...Object.keys(COLUMNS).map((table) => `new_${table}`), 'touched'];
-
-async function makeStaging(tx: Tx): Promise<void> {
-  for (const [table, columns] of Object.entries(COLUMNS)) {
-    const shape = `select ${columns.join(', ')} from catalog.${table} limit 0`;
-    await sql.raw(`create temp table new_${table} on commit drop as ${shape}`).execute(tx);
-  }
-  await sql`create temp table touched (product_id uuid) on commit drop`.execute(tx);
+async function isEmpty(tx: Tx): Promise<boolean> {
+  const { rows } = await sql`select from catalog.product limit 1`.execute(tx);
+  return rows.length === 0;
 }
 
 async function addAll(
   bulk: BulkTx,
   data: CatalogImport,
-  products: Iterator<ImportedProduct>,
-  first: Rows,
+  { products, first, isLarge }: { products: Iterator<ImportedProduct>; first: Rows; isLarge: boolean },
 ): Promise<void> {
   const { tx } = bulk;
-  await add(bulk, surroundings(data));
-  for (let batch = first; batch.product.length > 0; batch = batchOf(products, data.source))
-    await add(bulk, batch);
-  // A plan made for empty tables would read whole tables for every product.
-  const tables = Object.keys(COLUMNS).map((table) => `catalog.${table}`);
-  await sql.raw(`analyze ${tables.join(', ')}, catalog.category_path`).execute(tx);
-  const { rows: touched } = await sql<{ product_id: string }>`
-    select distinct product_id from touched join catalog.product_listing using (product_id)`.execute(tx);
+  await addMissing(bulk, surroundings(data));
+  const grown = new Set<string>();
+  for (let batch = first; batch.product.length > 0; batch = batchOf(products, data.source)) {
+    if (await addedAtOnce(bulk, batch)) continue;
+    for (const id of await addMissing(bulk, batch)) grown.add(id);
+  }
+  if (isLarge) {
+    // A plan made for tables of another size would look up row by row what one pass finds.
+    const tables = Object.keys(COLUMNS).map((table) => `catalog.${table}`);
+    await sql.raw(`analyze ${tables.join(', ')}, catalog.category_path`).execute(tx);
+  }
+  const { rows: listed } = await sql<{ product_id: string }>`
+    select product_id from catalog.product_listing where product_id = any(${[...grown]}::uuid[])`.execute(tx);
   await addMissingListings(tx, data.source);
   await refreshListings(
     tx,
-    touched.map((row) => row.product_id),
+    listed.map((row) => row.product_id),
   );
 }
 
-async function add({ tx, copy }: BulkTx, rows: Rows): Promise<void> {
+/** Copies rows straight into their tables: the common case is that all of them are new. Else adds none of them. */
+async function addedAtOnce({ tx, copy }: BulkTx, rows: Rows): Promise<boolean> {
+  const { rows: known } = await sql`
+    select from catalog.product
+    where id = any(${rows.product.map(([id]) => id)}::uuid[])
+      or slug = any(${rows.product.map(([, slug]) => slug)}::text[])
+    limit 1`.execute(tx);
+  if (known.length > 0) return false;
+  await sql`savepoint at_once`.execute(tx);
+  try {
+    for (const [table, columns] of Object.entries(COLUMNS)) {
+      if (rows[table as Table].length > 0) await copy(`catalog.${table}`, columns, rows[table as Table]);
+    }
+  } catch (error) {
+    // Two of them share a name or an id, or somebody else adds the same.
+    if (!(error instanceof pg.DatabaseError && error.code === UNIQUE_VIOLATION)) throw error;
+    await sql`rollback to savepoint at_once`.execute(tx);
+    return false;
+  }
+  await sql`release savepoint at_once`.execute(tx);
+  return true;
+}
+
+const UNIQUE_VIOLATION = '23505';
+
+/** Adds the rows whose key does not exist; answers the products that have a variant more. */
+async function addMissing({ tx, copy }: BulkTx, rows: Rows): Promise<string[]> {
+  let grown: string[] = [];
   for (const [table, columns] of Object.entries(COLUMNS)) {
     const given = rows[table as Table];
     if (given.length === 0) continue;
-    await copy(`pg_temp.new_${table}`, columns, given);
+    const shape = `select ${columns.join(', ')} from catalog.${table} limit 0`;
+    await sql.raw(`create temp table given as ${shape}`).execute(tx);
+    await copy('pg_temp.given', columns, given);
     const chosen =
       table === 'product' ? columns.map((name) => (name === 'slug' ? FREE_SLUG : `n.${name}`)) : columns;
     const order = table === 'category' ? 'order by parent_id nulls first' : '';
-    // A variant that comes to a product of an earlier import changes what its listing says.
-    const touch =
-      table === 'variant' ? 'select product_id from added' : 'select null::uuid from added where false';
-    await sql
-      .raw(
-        `with added as (
-          insert into catalog.${table} (${columns.join(', ')})
-          select ${chosen.join(', ')} from pg_temp.new_${table} n ${order}
-          on conflict (${KEY[table as Table]}) do nothing returning *
-        ) insert into touched ${touch}`,
-      )
-      .execute(tx);
-    await sql.raw(`truncate pg_temp.new_${table}`).execute(tx);
+    const insert = `insert into catalog.${table} (${columns.join(', ')})
+      select ${chosen.join(', ')} from pg_temp.given n ${order}
+      on conflict (${KEY[table as Table]}) do nothing`;
+    if (table === 'variant') {
+      const { rows: added } = await sql
+        .raw<{ id: string }>(`${insert} returning product_id as id`)
+        .execute(tx);
+      grown = added.map(({ id }) => id);
+    } else await sql.raw(insert).execute(tx);
+    await sql`drop table pg_temp.given`.execute(tx);
   }
+  return grown;
 }
 
 const KEY: Record<Table, string> = {

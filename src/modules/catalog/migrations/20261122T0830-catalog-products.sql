@@ -238,13 +238,18 @@ begin
   insert into catalog.scope_entry
     select s.scope, s.tier * 4294967296 + l.popularity, l.product_id
     from catalog.product_listing l, unnest(l.scopes, l.tiers) as s (scope, tier);
-  -- Made aside: PostgreSQL fills a new table on all cores, and adds to one that stands on a single core.
-  create temp table made_count on commit drop as
-    select s.scope, f.facet, count(*) as n
-    from catalog.product_listing l, unnest(l.scopes) as s (scope), unnest(l.facets || ''::text) as f (facet)
+  -- Products that have their facets in common are counted together: many do, and each has hundreds of pairs.
+  insert into catalog.scope_count
+    with facet_set as materialized (
+      select facets, row_number() over () as id from (select distinct facets from catalog.product_listing) each
+    ), counted as (
+      select s.scope, f.id, count(*) as n
+      from catalog.product_listing l join facet_set f on f.facets = l.facets, unnest(l.scopes) as s (scope)
+      group by 1, 2
+    )
+    select c.scope, f.facet, sum(c.n)
+    from counted c join facet_set using (id), unnest(facets || ''::text) as f (facet)
     group by 1, 2;
-  insert into catalog.scope_count select * from made_count;
-  drop table made_count;
 end $$;
 
 create function catalog.keep_scopes() returns trigger language plpgsql as $$
