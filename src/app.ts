@@ -11,12 +11,15 @@ import { modules, viewerOf } from './modules.ts';
 import { web } from './web/web.tsx';
 
 const BODY_BYTES_MAX = 1024 * 1024;
+/** A busy machine takes longer to load the pages than Fastify waits by itself. */
+const START_LIMIT_MS = 60_000;
 /** From one address, in each process: more than a person or an honest till sends. */
 const WRITES_A_MINUTE = 1200;
 
 export async function buildApp(deps: Deps) {
   const app = Fastify({
     bodyLimit: BODY_BYTES_MAX,
+    pluginTimeout: START_LIMIT_MS,
     routerOptions: { maxParamLength: 200 }, // a slug has up to 120 characters
     trustProxy: trusted(deps.config.trustProxy),
     logger: { level: deps.config.logLevel },
