@@ -22,16 +22,18 @@ test('a first start that is killed while it makes the demo: the next one makes i
     run('src/main.ts', { STOA_DATA: dir, PORT: String(await freePort()), STOA_DEMO: 'tiny' });
   const history = async (dir: string) => {
     const { databaseUrl, clickhouse } = await enginesOf(dir);
-    // The pictures of the galleries are drawn afterwards, by jobs.
-    const jobs = async () =>
-      (await sqlOf(databaseUrl, "select from graphile_worker.jobs where task_identifier like 'demo.%'"))
-        .length;
-    await expect.poll(jobs, { timeout: 180_000 }).toBe(0);
     const ledger = await linesInLedger(databaseUrl);
     await expect.poll(() => linesInFigures(clickhouse), { timeout: 60_000 }).toEqual(ledger);
-    return { rows: await rowsOfTables(databaseUrl), ledger };
+    // Jobs draw the pictures of the galleries afterwards: how many of them there are yet says nothing of the load.
+    const {
+      'catalog.media': _media,
+      'catalog.product_media': _shown,
+      ...rows
+    } = await rowsOfTables(databaseUrl);
+    return { rows, ledger };
   };
   const [dir, undisturbed] = [seed.copy(), seed.copy()];
+  const other = await start(undisturbed);
   for (const moment of MOMENTS) {
     const stoa = await start(dir);
     const { databaseUrl } = await enginesOf(dir);
@@ -44,7 +46,7 @@ test('a first start that is killed while it makes the demo: the next one makes i
     await stoa.ends();
   }
 
-  const [again, other] = [await start(dir), await start(undisturbed)];
+  const again = await start(dir);
   await again.says('Stoa is ready');
   await other.says('Stoa is ready');
 
