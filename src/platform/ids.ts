@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 /** A new id (UUID version 7, RFC 9562): sorted by time, so that indexes grow at their end. */
 export function newId(at: number = Date.now()): string {
@@ -12,7 +12,7 @@ export function newId(at: number = Date.now()): string {
  * runs twice makes the same ids. `namespace` says whose name it is, e.g. `online-retail:order`.
  */
 export function idOf(namespace: string, name: string): string {
-  return asUuid(createHash('sha256').update(`${namespace}\0${name}`).digest().subarray(0, 16), 8);
+  return asUuid(hash('sha256', `${namespace}\0${name}`, 'buffer').subarray(0, 16), 8);
 }
 
 function asUuid(bytes: Buffer, version: number): string {
