@@ -5,7 +5,7 @@ import { openBulk } from '#platform/bulk.ts';
 import { readConfig } from '#platform/config.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { importCatalog } from '../catalog/index.ts';
-import { importLocations, receive } from '../inventory/index.ts';
+import { availabilityOf, importLocations, receive } from '../inventory/index.ts';
 import { addLine, openCart } from './cart.ts';
 import type { OrderWish } from './checkout.ts';
 import type { PastOrder } from './past.ts';
@@ -105,3 +105,23 @@ export const aPastOrder = (externalRef: string, facts: Partial<PastOrder> = {}):
   lines: [],
   ...facts,
 });
+
+/** What may be promised of a variant, over all locations. */
+export const freeUnits = async (db: Db, variantId: string) =>
+  (await availabilityOf(db, [variantId])).get(variantId)?.available;
+
+/** An order's payments in our books, and in the provider's. */
+export const paymentsOf = async (db: Db, orderId: string) => {
+  const { rows } = await sql<{ state: string; settled: boolean; taken: string | null }>`
+    select payment.state, settled_at is not null as settled, books.state as taken
+    from orders.payment left join orders.test_payment books on payment_id = payment.id
+    where order_id = ${orderId} order by created_at`.execute(db);
+  return rows;
+};
+
+export const ordersOf = async (db: Db, cartId: string) => {
+  const { rows } = await sql<{ id: string }>`select id from orders.order where cart_id = ${cartId}`.execute(
+    db,
+  );
+  return rows.map(({ id }) => id);
+};
