@@ -1,5 +1,5 @@
+import { basename } from 'node:path';
 import pg from 'pg';
-import sharp from 'sharp';
 import { migrateClickhouse, openClickhouse } from '#platform/clickhouse.ts';
 import type { Config } from '#platform/config.ts';
 import { inTransaction, openDb, type Tx } from '#platform/db.ts';
@@ -8,7 +8,6 @@ import { openMailer } from '#platform/mail.ts';
 import { migrate, migrationFiles } from '#platform/migrate.ts';
 import type { Deps } from '#platform/module.ts';
 import { refuseNewerDatabase } from '#platform/server-checks.ts';
-import { basename } from 'node:path';
 import { useCurrency } from './modules/catalog/index.ts';
 import { nameMarketplace } from './modules/identity/index.ts';
 
@@ -18,9 +17,6 @@ export interface OpenDeps {
 }
 
 const READS_MAX = 10;
-
-// Every picture is another: what sharp keeps of the last ones is never asked for again.
-sharp.cache(false);
 
 /** Opens what operations need, on engines that run. Nothing is migrated here. */
 export async function openDeps(

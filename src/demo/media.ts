@@ -16,7 +16,7 @@ type Attached = { mediaId: string; alt: string; optionValue?: string };
 /** The pictures that a shop can't open without: a face for each product, the makers, the stores, the head of the home page. */
 export interface DemoMedia {
   all: PreparedMedia[];
-  home: { mediaId: string };
+  home: { mediaId?: string };
   ofBrand(key: MakerKey): { mediaId?: string };
   ofPlace(code: string): { mediaId?: string };
   ofCategory(slug: string): { mediaId?: string };
@@ -49,7 +49,7 @@ export async function drawFaces(
   };
   return {
     all: [...new Map([...drawn.values()].map((media) => [media.id, media])).values()],
-    home: { mediaId: drawn.get('home')?.id ?? '' },
+    home: idOf('home'),
     ofBrand: (key) => idOf(`brand ${key}`),
     ofPlace: (code) => idOf(`place ${code}`),
     ofCategory: (slug) => idOf(`category ${slug}`),

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { AttributeValue, BrandPage, Picture, Price, ProductDetail } from '#modules/catalog/index.ts';
 import type { Db } from '#platform/db.ts';
 import { keepLast } from '#platform/keep.ts';
+import { pictureJson } from './picture.ts';
 
 /** All that the product page shows: fact, opinion, maker, and where it can be had now. */
 export interface ProductPageData {
@@ -132,12 +133,10 @@ const REVIEWS = sql`coalesce((
   from (
     select * from reviews.review where product_id = p.id order by written_at desc limit ${REVIEWS_SHOWN}) r), '[]')`;
 
-const PICTURE = sql`'sha256', m.sha256, 'width', m.width, 'height', m.height, 'colour', m.colour, 'files', m.files`;
-
 const MAKER = sql`(
   select json_build_object('slug', b.slug, 'name', b.name, 'tagline', b.tagline, 'story', b.story, 'place', b.place,
     'countryCode', b.country_code, 'foundedYear', b.founded_year, 'colour', b.colour,
-    'picture', (select json_build_object('alt', b.name, ${PICTURE}) from catalog.media m where m.id = b.media_id),
+    'picture', (select ${pictureJson(sql`b.name`)} from catalog.media m where m.id = b.media_id),
     'productCount', (
       select coalesce(sum(product_count), 0) from catalog.scope_count
       where scope = 'brand=' || b.slug and facet = ''))

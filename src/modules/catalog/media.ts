@@ -9,6 +9,9 @@ import type { Config } from '#platform/config.ts';
 import { catalogErrors } from './errors.ts';
 import { openStorage } from './storage.ts';
 
+// Every picture is another: what sharp keeps of the last ones is never asked for again.
+sharp.cache(false);
+
 /** A stored picture's row, ready to be written. */
 export interface PreparedMedia {
   id: string;
