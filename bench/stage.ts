@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type EngineAddresses, holderOf } from '#platform/embedded/data-folder.ts';
 import { waitUntil } from '#platform/embedded/processes.ts';
@@ -40,11 +40,19 @@ export async function openStage(scale: 'small' | 'medium' | 'large'): Promise<Op
   return start(dataDir, scale);
 }
 
+/** What `npm start` gives to Node. */
+const startArguments = (): string[] => {
+  const { scripts } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as {
+    scripts: { start: string };
+  };
+  return scripts.start.split(' ').slice(2); // exec node …
+};
+
 /** Starts Stoa as a user would. */
 export async function start(dataDir: string, demo: 'off' | 'small' | 'medium' | 'large'): Promise<OpenStage> {
   const port = await freePort();
   const started = performance.now();
-  const child = spawn(process.execPath, ['--import', './src/web/tsx.ts', 'src/main.ts'], {
+  const child = spawn(process.execPath, startArguments(), {
     cwd: PROJECT,
     env: {
       ...process.env,

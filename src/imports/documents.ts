@@ -12,7 +12,7 @@ export interface DocumentBatch {
   documents: { facts: DocumentFacts; rows: SpilledRow[] }[];
 }
 
-export const BATCH_ROWS = 10_000;
+export const BATCH_ROWS = 30_000;
 
 /** Puts the rows of each document together, wherever they lie, in the order in which the documents end. */
 export function* documentBatches(

@@ -68,8 +68,7 @@ export function rowReader(file: string, mapping: Mapping, header: readonly strin
     }
     const time = reading.timeOf(row.time);
     const fault = faultOf(row, exact, time, region, mapping, at, fields);
-    if (fault !== undefined) throw refuse(fault);
-    assert(time && region !== undefined);
+    if (fault !== undefined || !time || region === undefined) throw refuse(fault ?? 'cannot be read');
     return {
       isTaken: true,
       isReturn: isReturn(row),

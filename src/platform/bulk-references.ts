@@ -1,13 +1,17 @@
 import type pg from 'pg';
+import type { Reference, Shape } from './bulk-shape.ts';
 
-/** A foreign key of a table that is about to be filled, and where its columns stand in the copied rows. */
-interface Reference {
-  constraint: string;
-  positions: number[];
-  types: string[];
-  target: string;
-  targetColumns: string[];
-  seen: Map<string, string[]>;
+/** The ids that the transaction's last COPY added: what refers to them needs no looking up. */
+export interface JustCopied {
+  name: string;
+  ids: readonly unknown[];
+}
+
+interface Seen {
+  reference: Reference;
+  keys: Map<string, string[]>;
+  /** Its rows are this transaction's own, unseen by anybody who could take them away. */
+  own: ReadonlySet<unknown> | undefined;
   /** What the row before referred to: most often this row does, too. */
   last?: unknown;
 }
@@ -17,79 +21,45 @@ interface Reference {
  * four fifths of an import's time. So the table's own checks rest during the COPY, and afterwards each row that was
  * referred to is found and locked once, as those checks would have done; what is missing fails the transaction.
  */
-export async function openReferences(client: pg.Client, table: string, columns: readonly string[]) {
-  const references = (await mayRest(client, table)) ? await referencesOf(client, table, columns) : [];
-  if (references.length > 0) await client.query('set local session_replication_role = replica');
+export async function openReferences(client: pg.Client, shape: Shape, before: JustCopied | undefined) {
+  const seen = shape.mayRest ? shape.references.map((reference) => seenOf(reference, before)) : [];
+  if (seen.length > 0) await client.query('set local session_replication_role = replica');
   return {
     /** Notes what a row refers to. */
     note(row: readonly unknown[]): void {
-      for (const reference of references) noteOne(row, reference);
+      for (const each of seen) noteOne(row, each);
     },
     /** Switches the table's own checks on again, and makes up for them. */
     async check(): Promise<void> {
-      if (references.length === 0) return;
+      if (seen.length === 0) return;
       await client.query('set local session_replication_role = origin');
-      for (const reference of references) await hold(client, table, reference);
+      for (const each of seen) await hold(client, shape.table, each);
     },
   };
 }
 
-function noteOne(row: readonly unknown[], reference: Reference): void {
-  const { positions, seen } = reference;
+function seenOf(reference: Reference, before: JustCopied | undefined): Seen {
+  const isOwn = before?.name === reference.target && reference.targetColumns.join() === 'id';
+  return { reference, keys: new Map(), own: isOwn ? new Set(before.ids) : undefined };
+}
+
+function noteOne(row: readonly unknown[], seen: Seen): void {
+  const { reference, keys, own } = seen;
+  const { positions } = reference;
   const first = row[positions[0] ?? 0];
   if (positions.length === 1 && typeof first === 'string') {
-    if (first === reference.last) return;
-    reference.last = first;
-    if (!seen.has(first)) seen.set(first, [first]);
+    if (first === seen.last) return;
+    seen.last = first;
+    if (!keys.has(first) && !own?.has(first)) keys.set(first, [first]);
     return;
   }
   const values = positions.map((position) => row[position]);
   if (values.some((value) => value === null || value === undefined)) return;
-  seen.set(values.join('\t'), values.map(String));
+  keys.set(values.join('\t'), values.map(String));
 }
 
-/** Whether this user may let the checks rest, and nothing but foreign keys would rest with them. */
-async function mayRest(client: pg.Client, table: string): Promise<boolean> {
-  const { rows } = await client.query<{ may: boolean }>(
-    `select has_parameter_privilege('session_replication_role', 'set')
-       and not exists (
-         select from pg_trigger
-         where tgrelid = $1::regclass and not tgisinternal and tgtype & 4 <> 0 -- on insert
-       ) as may`,
-    [table],
-  );
-  return rows[0]?.may ?? false;
-}
-
-async function referencesOf(
-  client: pg.Client,
-  table: string,
-  columns: readonly string[],
-): Promise<Reference[]> {
-  const { rows } = await client.query<Omit<Reference, 'positions' | 'seen'> & { columns: string[] }>(
-    `select c.conname as constraint, c.confrelid::regclass::text as target,
-       array_agg(a.attname::text order by k.n) as columns,
-       array_agg(format_type(t.atttypid, null) order by k.n) as types,
-       array_agg(quote_ident(t.attname) order by k.n) as "targetColumns"
-     from pg_constraint c
-     cross join unnest(c.conkey, c.confkey) with ordinality as k (source, target, n)
-     join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.source
-     join pg_attribute t on t.attrelid = c.confrelid and t.attnum = k.target
-     where c.conrelid = $1::regclass and c.contype = 'f'
-     group by c.oid, c.conname, c.confrelid`,
-    [table],
-  );
-  return rows
-    .map((row) => ({
-      ...row,
-      positions: row.columns.map((column) => columns.indexOf(column)),
-      seen: new Map<string, string[]>(),
-    }))
-    .filter(({ positions }) => !positions.includes(-1)); // a column left out is null or its default
-}
-
-async function hold(client: pg.Client, table: string, reference: Reference): Promise<void> {
-  const { constraint, target, targetColumns, types, seen } = reference;
+async function hold(client: pg.Client, table: string, { reference, keys: seen }: Seen): Promise<void> {
+  const { constraint, target, targetColumns, types } = reference;
   if (seen.size === 0) return;
   const keys = [...seen.keys()].sort().map((key) => seen.get(key) ?? []); // locked in one order by everybody
   const arrays = targetColumns.map((_, column) => keys.map((key) => key[column]));

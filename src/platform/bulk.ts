@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { openReferences } from './bulk-references.ts';
+import { type JustCopied, openReferences } from './bulk-references.ts';
+import { openShapes } from './bulk-shape.ts';
 import { binaryRows } from './copy-binary.ts';
 import type { CopyValue } from './copy-rows.ts';
 import { textRows } from './copy-text.ts';
@@ -30,34 +31,50 @@ export async function openBulk(connectionString: string) {
     options: {},
   };
   const db = new Kysely<never>({ dialect: new PostgresDialect({ pool }) });
+  const copier: Copier = { client, shapeOf: openShapes(client), before: undefined };
   return {
     run: <T>(work: (bulk: BulkTx) => Promise<T>): Promise<T> =>
-      db.transaction().execute((tx) =>
-        work({
+      db.transaction().execute((tx) => {
+        copier.before = undefined;
+        return work({
           tx: tx as unknown as Tx,
-          copy: (table, columns, rows) => copy(client, table, columns, rows),
-        }),
-      ),
+          copy: (table, columns, rows) => copy(copier, table, columns, rows),
+        });
+      }),
     [Symbol.asyncDispose]: () => client.end(),
   };
 }
 
 const CHUNK_SIZE = 64 * 1024;
 
+/** A connection that copies, and what it knows from one COPY to the next. */
+interface Copier {
+  client: pg.Client;
+  shapeOf: ReturnType<typeof openShapes>;
+  /** Of the transaction under way. What a failed COPY leaves behind it may be rolled back, so that forgets it. */
+  before: JustCopied | undefined;
+}
+
 async function copy(
-  client: pg.Client,
+  copier: Copier,
   table: string,
   columns: readonly string[],
   rows: Iterable<readonly CopyValue[]>,
 ): Promise<number> {
-  const references = await openReferences(client, table, columns);
-  const waiting = binaryRows(await typesOf(client, table, columns)) ?? textRows();
+  const { client, before } = copier;
+  copier.before = undefined;
+  const shape = await copier.shapeOf(table, columns);
+  const references = await openReferences(client, shape, before);
+  const idAt = shape.isTarget ? columns.indexOf('id') : -1;
+  const ids: unknown[] = [];
+  const waiting = binaryRows(shape.types) ?? textRows();
   const stream = client.query(copyFrom(`copy ${table} (${columns.join(', ')}) from stdin${waiting.format}`));
   const ended = once(stream, 'finish'); // rejects on 'error'
   ended.catch(() => {}); // awaited below; an error in between must not be called unhandled
   let count = 0;
   for (const row of rows) {
     references.note(row);
+    if (idAt >= 0) ids.push(row[idAt]);
     waiting.add(row);
     count += 1;
     if (waiting.size() < CHUNK_SIZE) continue;
@@ -66,19 +83,6 @@ async function copy(
   stream.end(waiting.end());
   await ended;
   await references.check();
+  copier.before = { name: shape.name, ids };
   return count;
-}
-
-/** The columns' types by their names, of a domain what it is made of; an enum is text to whoever writes it. */
-async function typesOf(client: pg.Client, table: string, columns: readonly string[]): Promise<string[]> {
-  const { rows } = await client.query<{ type: string }>(
-    `select case when t.typtype = 'e' then 'text' else format_type(coalesce(nullif(t.typbasetype, 0), t.oid), null) end
-       as type
-     from unnest($2::text[]) with ordinality as wanted (name, n)
-     join pg_attribute a on a.attrelid = $1::regclass and a.attname = wanted.name
-     join pg_type t on t.oid = a.atttypid
-     order by wanted.n`,
-    [table, columns],
-  );
-  return rows.map(({ type }) => type);
 }

@@ -1,20 +1,31 @@
 /**
- * The last `max` things that were made, by name. One is made anew when anything that it was made of is another than
- * before, so what comes back is never out of date: only the making is saved.
+ * The last `max` things that were asked for more than once, by name: a robot that walks through all there is pushes
+ * nothing out. One is made anew when anything that it was made of is another than before, so what comes back is never
+ * out of date: only the making is saved.
  */
 export function keepLast<Made>(max: number) {
   const kept = new Map<string, { of: readonly unknown[]; made: Made }>();
+  const askedOnce = new Set<string>();
   return (name: string, of: readonly unknown[], make: () => Made): Made => {
     const known = kept.get(name);
+    if (!known && !askedOnce.delete(name)) {
+      askedOnce.add(name);
+      dropOldest(askedOnce, max);
+      return make();
+    }
     const holds = known?.of.length === of.length && known.of.every((each, n) => each === of[n]);
     const entry = holds ? known : { of, made: make() };
     // What was asked for last stands last, and the first is let go.
     kept.delete(name);
     kept.set(name, entry);
-    const [oldest] = kept.keys();
-    if (kept.size > max && oldest !== undefined) kept.delete(oldest);
+    dropOldest(kept, max);
     return entry.made;
   };
+}
+
+function dropOldest(names: Map<string, unknown> | Set<string>, max: number): void {
+  const [oldest] = names.keys();
+  if (names.size > max && oldest !== undefined) names.delete(oldest);
 }
 
 /** What `read` gives, asked for once in `ms` however many want it: for what is the same to every viewer. */

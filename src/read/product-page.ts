@@ -53,8 +53,14 @@ export interface StoreStock {
   timeZone: string;
   /** For each day, Monday first: null when closed. */
   openingHours: ({ opens: string; closes: string } | null)[];
-  /** Free units by variant id; a variant that it has none of is missing. */
-  available: Record<string, number>;
+  /** Of each variant that it has. */
+  available: FreeUnits[];
+}
+
+/** A list, not an object by id: ids as keys give each product a shape of its own, which takes long to parse. */
+export interface FreeUnits {
+  variantId: string;
+  units: number;
 }
 
 /** A product beside others. */
@@ -89,8 +95,8 @@ export async function productPage(reads: Db, slug: string): Promise<ProductPageD
       'delivery', ${DELIVERY},
       'stores', ${STORES},
       'similar', ${SIMILAR},
-      'available', (select coalesce(json_object_agg(variant_id, available), '{}') from (
-        select l.variant_id, sum(l.on_hand - l.reserved) as available
+      'available', (select coalesce(json_agg(json_build_object('variantId', variant_id, 'units', units)), '[]') from (
+        select l.variant_id, sum(l.on_hand - l.reserved) as units
         from catalog.variant v join inventory.stock_level l on l.variant_id = v.id
         where v.product_id = p.id group by l.variant_id) each))::text as json
     from catalog.product p where p.slug = ${slug} and p.publication = 'published'`.execute(reads);
@@ -99,11 +105,11 @@ export async function productPage(reads: Db, slug: string): Promise<ProductPageD
 }
 
 function dataOf(json: string): ProductPageData {
-  const read = JSON.parse(json) as ProductPageData & { available: Record<string, number> };
+  const read = JSON.parse(json) as ProductPageData & { available: FreeUnits[] };
   const { available, ...data } = read;
   const variants = data.product.variants.map((variant) => ({
     ...variant,
-    inStock: (available[variant.id] ?? 0) > 0,
+    inStock: available.some(({ variantId, units }) => variantId === variant.id && units > 0),
   }));
   return {
     ...data,
@@ -131,7 +137,7 @@ const REVIEWS = sql`coalesce((
   select json_agg(json_build_object('id', r.id, 'authorName', r.author_name, 'rating', r.rating, 'title', r.title,
     'body', r.body, 'writtenAt', r.written_at, 'isVerified', r.order_line_id is not null) order by r.written_at desc)
   from (
-    select * from reviews.review where product_id = p.id order by written_at desc limit ${REVIEWS_SHOWN}) r), '[]')`;
+    select * from reviews.review where product_id = p.id order by written_at desc limit ${sql.lit(REVIEWS_SHOWN)}) r), '[]')`;
 
 const MAKER = sql`(
   select json_build_object('slug', b.slug, 'name', b.name, 'tagline', b.tagline, 'story', b.story, 'place', b.place,
@@ -152,9 +158,9 @@ const DELIVERY = sql`(
 const STORES = sql`coalesce((
   select json_agg(json_build_object('code', s.code, 'name', s.name, 'city', s.city, 'timeZone', s.time_zone,
     'openingHours', s.opening_hours, 'available', coalesce((
-      select json_object_agg(v.id, l.on_hand - l.reserved)
+      select json_agg(json_build_object('variantId', v.id, 'units', l.on_hand - l.reserved))
       from catalog.variant v join inventory.stock_level l on l.variant_id = v.id and l.location_id = s.id
-      where v.product_id = p.id and l.on_hand > l.reserved), '{}')) order by s.city, s.code)
+      where v.product_id = p.id and l.on_hand > l.reserved), '[]')) order by s.city, s.code)
   from inventory.location s where s.kind = 'store'), '[]')`;
 
 /** Of `p` and its listing `l`. */
@@ -172,8 +178,11 @@ const SIMILAR = sql`coalesce((
   select json_agg(compared order by rank desc, id) from (
     select ${COMPARED} as compared, near.rank, p.id
     from (
-      select e.product_id, e.rank from catalog.category c join catalog.scope_entry e on e.scope = 'category=' || c.slug
-      where c.id = p.category_id and e.product_id <> p.id order by e.rank desc, e.product_id limit ${SIMILAR_SHOWN}
+      select e.product_id, e.rank from catalog.scope_entry e
+      -- one scope, looked up first: the index then gives its few best without the thousands behind them
+      where e.scope = (select 'category=' || c.slug from catalog.category c where c.id = p.category_id)
+        and e.product_id <> p.id
+      order by e.rank desc, e.product_id limit ${sql.lit(SIMILAR_SHOWN)}
     ) near
     join catalog.product p on p.id = near.product_id
     join catalog.product_listing l on l.product_id = p.id

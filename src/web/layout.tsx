@@ -1,9 +1,11 @@
 import type { ComponentChildren } from 'preact';
+import type { Assets } from './assets.ts';
 import { Icon, Mark } from './components/Icon.tsx';
 import { Notice } from './components/Notice.tsx';
 import { JsonLd, type JsonLdObject } from './json-ld.tsx';
 import { say, t } from './messages.ts';
 import type { Page } from './page.ts';
+import { keepRendered } from './rendered.tsx';
 
 export interface DocumentProps {
   page: Page;
@@ -51,13 +53,9 @@ export function Document({
   return (
     <html lang="en" data-theme={page.theme} data-surface={surface}>
       <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        {page.assets.fonts.map((href) => (
-          <link key={href} rel="preload" href={href} as="font" type="font/woff2" crossorigin="anonymous" />
+        {keepStart('start', [page.assets], () => (
+          <HeadStart assets={page.assets} />
         ))}
-        <link rel="stylesheet" href={page.assets.style} />
-        <script type="module" src={page.assets.script} />
         <Head {...about} />
       </head>
       <body>
@@ -67,6 +65,27 @@ export function Document({
         {children}
       </body>
     </html>
+  );
+}
+
+const keepStart = keepRendered(1);
+
+function HeadStart({ assets }: { assets: Assets }) {
+  return (
+    <>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      {assets.fonts.map((href) => (
+        <link key={href} rel="preload" href={href} as="font" type="font/woff2" crossorigin="anonymous" />
+      ))}
+      <link rel="stylesheet" href={assets.style} />
+      <script type="module" src={assets.script} />
+      <meta name="theme-color" media="(prefers-color-scheme: light)" content="#F7F3EB" />
+      <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#16130F" />
+      <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+      <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
+      <link rel="manifest" href="/manifest.webmanifest" />
+    </>
   );
 }
 
@@ -102,47 +121,51 @@ function Head({
         </>
       )}
       <meta name="color-scheme" content={page.theme ?? 'light dark'} />
-      <meta name="theme-color" media="(prefers-color-scheme: light)" content="#F7F3EB" />
-      <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#16130F" />
-      <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-      <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
-      <link rel="manifest" href="/manifest.webmanifest" />
       {jsonLd && jsonLd.length > 0 && <JsonLd graph={jsonLd} />}
     </>
   );
 }
 
+const HEADERS_KEPT_MAX = 100;
+const keepHeader = keepRendered(HEADERS_KEPT_MAX);
+
+/** The same for most visitors, so it is kept rendered: all that it is made of is told apart here. */
 function Header({ page }: { page: Page }) {
-  const { viewer } = page;
-  return (
+  const { viewer, navigation, shop, cartCount } = page;
+  const isMember = viewer.kind === 'member';
+  const isStaff = viewer.staffRoles.length > 0;
+  const shelf = navigation.find(({ slug }) => page.path.startsWith(`/c/${slug}`))?.slug;
+  const typed = typedIn(page);
+  const told = [shelf, typed, cartCount, isMember, isStaff];
+  return keepHeader(told.join('\n'), [navigation, shop, ...told], () => (
     <header class="top">
       <div class="wrap top-row">
         <Brand page={page} />
-        <SearchBox page={page} />
+        <SearchBox typed={typed} />
         <div class="top-tools">
-          {viewer.staffRoles.length > 0 && (
+          {isStaff && (
             <a class="tool" href="/desk">
               {t('nav.desk')}
             </a>
           )}
-          <a class="tool" href={viewer.kind === 'member' ? '/account' : '/sign-in'}>
+          <a class="tool" href={isMember ? '/account' : '/sign-in'}>
             <Icon name="person" />
-            <span class="tool-word">{viewer.kind === 'member' ? t('nav.account') : t('nav.sign_in')}</span>
+            <span class="tool-word">{isMember ? t('nav.account') : t('nav.sign_in')}</span>
           </a>
           <a class="tool" href="/cart">
             <Icon name="bag" />
             <span class="tool-word">{t('nav.cart')}</span>
-            <cart-badge class="badge" hidden={page.cartCount === 0}>
-              {page.cartCount}
+            <cart-badge class="badge" hidden={cartCount === 0}>
+              {cartCount}
             </cart-badge>
           </a>
         </div>
       </div>
       <nav class="wrap categories" aria-label={t('nav.categories')}>
         <ul>
-          {page.navigation.map(({ name, slug }) => (
+          {navigation.map(({ name, slug }) => (
             <li key={slug}>
-              <a href={`/c/${slug}`} aria-current={page.path.startsWith(`/c/${slug}`) ? 'true' : undefined}>
+              <a href={`/c/${slug}`} aria-current={slug === shelf ? 'true' : undefined}>
                 {name}
               </a>
             </li>
@@ -156,8 +179,12 @@ function Header({ page }: { page: Page }) {
         </ul>
       </nav>
     </header>
-  );
+  ));
 }
+
+/** What a visitor of the search page looks for. */
+const typedIn = ({ path, origin }: Page) =>
+  path.startsWith('/search') ? new URL(path, origin).searchParams.get('q') : null;
 
 export function Brand({ page, href = '/' }: { page: Page; href?: string }) {
   return (
@@ -168,10 +195,7 @@ export function Brand({ page, href = '/' }: { page: Page; href?: string }) {
   );
 }
 
-function SearchBox({ page }: { page: Page }) {
-  const typed = page.path.startsWith('/search')
-    ? new URL(page.path, page.origin).searchParams.get('q')
-    : null;
+function SearchBox({ typed }: { typed: string | null }) {
   return (
     <search-box class="search">
       <form action="/search" role="search">
@@ -209,25 +233,15 @@ export function ThemeSwitch({ page }: { page: Page }) {
   );
 }
 
+const keepFooter = keepRendered(1);
+
 function Footer({ page }: { page: Page }) {
-  const shelves = page.navigation.slice(0, 6).map(({ name, slug }) => [`/c/${slug}`, name] as const);
   return (
     <footer class="foot">
       <div class="wrap foot-grid">
-        <div class="foot-about">
-          <Brand page={page} />
-          <p>{t('foot.about')}</p>
-        </div>
-        <FootLinks title={t('foot.shop')} links={shelves} />
-        <FootLinks
-          title={page.shop}
-          links={[
-            ['/about', t('nav.about', { shop: page.shop })],
-            ['/brands', t('nav.brands')],
-            ['/stores', t('nav.stores')],
-            ['/api', t('nav.api')],
-          ]}
-        />
+        {keepFooter('links', [page.navigation, page.shop], () => (
+          <ShopLinks page={page} />
+        ))}
         <FootLinks
           title={t('foot.you')}
           links={[
@@ -240,6 +254,28 @@ function Footer({ page }: { page: Page }) {
         </FootLinks>
       </div>
     </footer>
+  );
+}
+
+function ShopLinks({ page }: { page: Page }) {
+  const shelves = page.navigation.slice(0, 6).map(({ name, slug }) => [`/c/${slug}`, name] as const);
+  return (
+    <>
+      <div class="foot-about">
+        <Brand page={page} />
+        <p>{t('foot.about')}</p>
+      </div>
+      <FootLinks title={t('foot.shop')} links={shelves} />
+      <FootLinks
+        title={page.shop}
+        links={[
+          ['/about', t('nav.about', { shop: page.shop })],
+          ['/brands', t('nav.brands')],
+          ['/stores', t('nav.stores')],
+          ['/api', t('nav.api')],
+        ]}
+      />
+    </>
   );
 }
 

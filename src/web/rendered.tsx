@@ -12,3 +12,22 @@ export function keepRendered(max: number) {
   return (name: string, of: readonly unknown[], view: () => VNode): VNode =>
     jsxTemplate([keep(name, of, () => renderToString(view()))]);
 }
+
+/**
+ * A component that is rendered once for each of its props and kept for good: for what pages show over and over, and
+ * whose props take few values.
+ */
+export function renderedOnce<Props extends Record<string, string | number | undefined>>(
+  view: (props: Props) => VNode,
+): (props: Props) => VNode {
+  const known = new Map<string, string>();
+  return (props) => {
+    const name = Object.values(props).join(' ');
+    let html = known.get(name);
+    if (html === undefined) {
+      html = renderToString(view(props));
+      known.set(name, html);
+    }
+    return jsxTemplate([html]);
+  };
+}

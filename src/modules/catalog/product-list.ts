@@ -139,7 +139,7 @@ function orderedRows({ filter, sort, cursor }: List): RawBuilder<unknown> {
 const hitsOf = ({ filter, sort }: List): RawBuilder<unknown> => sql`
   hits as materialized (
     select l.product_id, l.facets, ${sort === 'relevance' ? relevance(filter) : keyAsNumber(sort)} as key
-    from catalog.product_listing l where ${conditionOf(filter)} limit ${HITS_MAX + 1}),`;
+    from catalog.product_listing l where ${conditionOf(filter)} limit ${sql.lit(HITS_MAX + 1)}),`;
 
 /** Few hits are ranked one by one; of many, the first in the index's order are taken. */
 function chosenRows(list: List): RawBuilder<unknown> {

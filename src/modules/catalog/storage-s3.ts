@@ -1,14 +1,38 @@
-import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Config } from '#platform/config.ts';
 import type { MediaStorage } from './media-storage.ts';
 
+type BucketSettings = NonNullable<Config['s3']>;
+
 /** A bucket of anything that speaks S3: AWS by its region, others by their endpoint. */
-export function openBucket({
-  bucket,
-  region,
-  endpoint,
-  credentials,
-}: NonNullable<Config['s3']>): MediaStorage {
+export function openBucket(settings: BucketSettings): MediaStorage {
+  let connecting: ReturnType<typeof connect> | undefined;
+  const connected = () => (connecting ??= connect(settings));
+  return {
+    async put(key, bytes, mimeType) {
+      const { client, PutObjectCommand, place } = await connected();
+      const content = {
+        Body: bytes,
+        ContentType: mimeType,
+        CacheControl: 'public, max-age=31536000, immutable',
+      };
+      await client.send(new PutObjectCommand({ ...place(key), ...content }));
+    },
+    async get(key) {
+      const { client, GetObjectCommand, NoSuchKey, place } = await connected();
+      try {
+        const { Body } = await client.send(new GetObjectCommand(place(key)));
+        return await Body?.transformToByteArray();
+      } catch (error) {
+        if (error instanceof NoSuchKey) return undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+/** Loads the client when it is first needed: most Stoas keep their pictures in a folder, and need no 20 MB for it. */
+async function connect({ bucket, region, endpoint, credentials }: BucketSettings) {
+  const { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
   const client = new S3Client({
     region,
     // Servers other than AWS rarely have a host name for each bucket.
@@ -17,23 +41,6 @@ export function openBucket({
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
-  return {
-    async put(key, bytes, mimeType) {
-      const content = {
-        Body: bytes,
-        ContentType: mimeType,
-        CacheControl: 'public, max-age=31536000, immutable',
-      };
-      await client.send(new PutObjectCommand({ Bucket: bucket, Key: `media/${key}`, ...content }));
-    },
-    async get(key) {
-      try {
-        const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: `media/${key}` }));
-        return await Body?.transformToByteArray();
-      } catch (error) {
-        if (error instanceof NoSuchKey) return undefined;
-        throw error;
-      }
-    },
-  };
+  const place = (key: string) => ({ Bucket: bucket, Key: `media/${key}` });
+  return { client, GetObjectCommand, NoSuchKey, PutObjectCommand, place };
 }

@@ -71,10 +71,10 @@ const suggestedProducts = (scopes: readonly string[], others: readonly string[])
       cross join lateral (
         select e.product_id, e.rank from catalog.scope_entry e
         ${others.length > 0 ? sql`join catalog.product_listing o on o.product_id = e.product_id and o.scopes @> ${others}::text[]` : sql``}
-        where e.scope = s.scope order by e.rank desc, e.product_id limit ${SUGGESTED_PRODUCTS}
+        where e.scope = s.scope order by e.rank desc, e.product_id limit ${sql.lit(SUGGESTED_PRODUCTS)}
       ) e group by e.product_id
     ) best join catalog.product_listing l using (product_id)
-    order by best.rank desc, best.product_id limit ${SUGGESTED_PRODUCTS}) six), '[]')`;
+    order by best.rank desc, best.product_id limit ${sql.lit(SUGGESTED_PRODUCTS)}) six), '[]')`;
 
 const suggestedNames = (kind: 'category' | 'brand', beginning: string) => sql<
   { slug: string; name: string }[]
@@ -85,4 +85,4 @@ const suggestedNames = (kind: 'category' | 'brand', beginning: string) => sql<
       and exists (
         select from catalog.scope_count where scope = ${sql.lit(`${kind}=`)} || n.slug and facet = ''
         having sum(product_count) > 0)
-    order by name limit ${SUGGESTED_NAMES}) three), '[]')`;
+    order by name limit ${sql.lit(SUGGESTED_NAMES)}) three), '[]')`;

@@ -1,3 +1,5 @@
+import { renderedOnce } from '../rendered.tsx';
+
 const PATHS = {
   search: 'M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13Zm4.7 11.2L20 20',
   bag: 'M5 8h14l-1 12H6L5 8Zm4 0V6.5a3 3 0 0 1 6 0V8',
@@ -14,13 +16,11 @@ const PATHS = {
 } as const;
 
 /** Decoration: the words beside it say what it means. */
-export function Icon({ name, size = 20 }: { name: keyof typeof PATHS; size?: number }) {
-  return (
-    <svg class="icon" width={size} height={size} viewBox="0 0 24 24" aria-hidden="true">
-      <path d={PATHS[name]} />
-    </svg>
-  );
-}
+export const Icon = renderedOnce(({ name, size = 20 }: { name: keyof typeof PATHS; size?: number }) => (
+  <svg class="icon" width={size} height={size} viewBox="0 0 24 24" aria-hidden="true">
+    <path d={PATHS[name]} />
+  </svg>
+));
 
 /** The mark: a small colonnade in warm light. */
 export function Mark({ size = 28 }: { size?: number }) {

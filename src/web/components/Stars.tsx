@@ -1,5 +1,6 @@
 import { t } from '../messages.ts';
 import type { Format } from '../format.ts';
+import { renderedOnce } from '../rendered.tsx';
 
 interface Props {
   rating: number;
@@ -13,12 +14,12 @@ export function Stars({ rating, format, count }: Props) {
   const value = format.number(rating, 1);
   return (
     <span class="stars">
-      <i
-        role="img"
-        aria-label={t('stars.label', { rating: value })}
-        style={{ '--rating': Math.round(rating * 2) / 2 }}
-      />
+      <Row value={value} halves={Math.round(rating * 2)} />
       {count !== undefined && <span>{t('stars.count', { rating: value, count })}</span>}
     </span>
   );
 }
+
+const Row = renderedOnce(({ value, halves }: { value: string; halves: number }) => (
+  <i role="img" aria-label={t('stars.label', { rating: value })} style={{ '--rating': halves / 2 }} />
+));

@@ -1,5 +1,5 @@
 import type { ProductVariant } from '#modules/catalog/index.ts';
-import type { ProductPageData } from '#read/product-page.ts';
+import type { ProductPageData, StoreStock as StoreStockData } from '#read/product-page.ts';
 import { Icon } from '../components/Icon.tsx';
 import type { Format } from '../format.ts';
 import { t } from '../messages.ts';
@@ -44,13 +44,13 @@ export function StoreStock({ data: { delivery, stores }, chosen, now, format }: 
             <Icon name="store" />
             <strong>
               {t('stock.stores', {
-                count: stores.filter((store) => (store.available[chosen.id] ?? 0) > 0).length,
+                count: stores.filter((store) => unitsAt(store, chosen.id) > 0).length,
               })}
             </strong>
           </summary>
           <ul>
             {stores.map((store) => {
-              const left = store.available[chosen.id] ?? 0;
+              const left = unitsAt(store, chosen.id);
               return (
                 <li key={store.code}>
                   <span>
@@ -76,3 +76,6 @@ export function StoreStock({ data: { delivery, stores }, chosen, now, format }: 
     </div>
   );
 }
+
+const unitsAt = ({ available }: StoreStockData, variantId: string) =>
+  available.find((each) => each.variantId === variantId)?.units ?? 0;

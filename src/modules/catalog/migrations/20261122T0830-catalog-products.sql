@@ -333,6 +333,7 @@ begin
       and (rank < coalesce(after_rank, 9223372036854775807) or product_id > after_id)
     order by rank desc, product_id limit size + 1
   ) e;
+  if ids is null and after_id is null then return; end if; -- as every word has it that nothing is called by
   select string_agg(l.card::text, ',' order by p.place) into cards
   from unnest(ids[:size]) with ordinality as p (product_id, place)
   join catalog.product_listing l on l.product_id = p.product_id;
