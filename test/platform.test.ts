@@ -26,6 +26,14 @@ test('an id of a name is always the same, and its namespace counts', () => {
   expect(newId(1) < newId(2)).toBe(true);
 });
 
+test('ids of names at times are in the order of the times, however the names are', () => {
+  const ids = [3, 1, 2].map((at) => idOf('demo:order', `order ${at}`, at * 86_400_000));
+  expect(ids.toSorted()).toEqual([ids[1], ids[2], ids[0]]);
+  expect(idOf('demo:order', '1', 5)).toBe(idOf('demo:order', '1', 5));
+  expect(idOf('demo:order', '1', 5)).not.toBe(idOf('demo:order', '2', 5));
+  expect(idOf('demo:order', '1', -1)).toMatch(/^00000000-0000-8/); // before 1970
+});
+
 test('access: a role opens its own doors, an admin opens all, a key opens its scopes', () => {
   const member = { kind: 'member', staffRoles: [], scopes: [] } as const;
   const merchant = { ...member, staffRoles: ['merchant'] } as const;

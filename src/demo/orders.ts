@@ -130,7 +130,6 @@ function oneOrder(
   day: string,
 ): PastOrder {
   const externalRef = String(sequence).padStart(7, '0');
-  const id = idOf('demo:order', externalRef);
   const touchpoint = TOUCHPOINTS(random);
   const regionCode = REGIONS(random);
   const lines = goodsLines(random, pickVariant);
@@ -148,16 +147,18 @@ function oneOrder(
       netMinor: postage,
     });
   }
+  const customerId = random.chance(0.04) ? null : loyalPick(random, year.customers);
+  const placedAt = momentOf(random, day);
   return {
-    id,
+    id: idOf('demo:order', externalRef, placedAt.getTime()),
     source: 'demo',
     externalRef,
     number: `D-${externalRef}`,
-    customerId: random.chance(0.04) ? null : loyalPick(random, year.customers),
+    customerId,
     touchpoint,
     currency: year.currency,
     regionCode,
-    placedAt: momentOf(random, day),
+    placedAt,
     businessDay: day,
     lines,
   };
@@ -198,17 +199,19 @@ function oneReturn(random: Random, order: PastOrder, index: number, first: numbe
   if (later >= YEAR_DAYS || !line) return undefined;
   const businessDay = new Date(first + later * DAY_MS).toISOString().slice(0, 10);
   const externalRef = `R${order.externalRef}`;
+  const touchpoint = random.chance(0.5) ? 'till' : order.touchpoint;
+  const returnedAt = momentOf(random, businessDay);
   const entry: PastReturn = {
-    id: idOf('demo:return', externalRef),
+    id: idOf('demo:return', externalRef, returnedAt.getTime()),
     source: 'demo',
     externalRef,
     number: `DR-${order.externalRef}`,
     orderId: order.id,
     customerId: order.customerId,
-    touchpoint: random.chance(0.5) ? 'till' : order.touchpoint,
+    touchpoint,
     currency: order.currency,
     regionCode: order.regionCode,
-    returnedAt: momentOf(random, businessDay),
+    returnedAt,
     businessDay,
     lines: [
       {

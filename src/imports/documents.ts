@@ -63,11 +63,11 @@ export function pastDocuments(mapping: Mapping, { documents }: DocumentBatch, na
 
 function sharedFacts(
   { source, prefix, currency, touchpoint }: Mapping,
-  { number, isReturn, customer, region, day }: DocumentFacts,
+  { number, isReturn, at, customer, region, day }: DocumentFacts,
   { customers }: Naming,
 ) {
   return {
-    id: idOf(`${source}:${isReturn ? 'return' : 'order'}`, number),
+    id: idOf(`${source}:${isReturn ? 'return' : 'order'}`, number, at),
     source,
     externalRef: number,
     number: prefix + number,

@@ -211,7 +211,7 @@ describe('an import', () => {
   });
 });
 
-const COPIES = 120;
+const COPIES = 300;
 const MANY = {
   ...Object.fromEntries(Object.entries(INVENTED).map(([name, n]) => [name, n * COPIES])),
   products: INVENTED.products,

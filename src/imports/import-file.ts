@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { openBulk } from '#platform/bulk.ts';
+import { type BulkTx, openBulk } from '#platform/bulk.ts';
 import { openDb } from '#platform/db.ts';
 import { idOf } from '#platform/ids.ts';
 import { importCatalog } from '../modules/catalog/index.ts';
@@ -37,9 +37,6 @@ export interface ImportWatch {
 }
 
 type Bulk = Awaited<ReturnType<typeof openBulk>>;
-
-/** Two writers keep PostgreSQL busy while the next batch is made; more would only wait for each other. */
-const WRITERS = 2;
 
 /** A file that was read to its end, and found good: nothing of it is written yet. */
 interface ReadSales extends Disposable {
@@ -125,21 +122,24 @@ async function writeAll(
     throw importErrors.bad_file({ file, detail: 'another process is importing it at this moment' });
   const { positions, finishedAt } = await writtenBatches(reads, runId);
   const { products, lineNames } = productsOf(mapping, survey.names);
-  const customers = await first.run(async (bulk) => {
-    const refs = new Set(survey.documents.map(({ customer }) => customer).filter((ref) => ref !== ''));
-    if (!positions.has(0)) {
-      await importCatalog(bulk, {
-        source: mapping.source,
-        products: catalogRecords(mapping, products, publication),
-      });
-      await noteBatch(bulk, runId, { position: 0, documents: 0, recorded: 0 });
-    }
-    return customersFor(bulk, mapping.source, refs);
-  });
+  await using second = await openBulk(databaseUrl);
+  const writeCatalog = async (bulk: BulkTx) => {
+    if (positions.has(0)) return;
+    await importCatalog(bulk, {
+      source: mapping.source,
+      products: catalogRecords(mapping, products, publication),
+    });
+    await noteBatch(bulk, runId, { position: 0, documents: 0, recorded: 0 });
+  };
+  const refs = new Set(survey.documents.map(({ customer }) => customer).filter((ref) => ref !== ''));
+  const [customers] = await Promise.all([
+    second.run((bulk) => customersFor(bulk, mapping.source, refs)),
+    first.run(writeCatalog),
+  ]);
   if (finishedAt === undefined) {
     const naming = { lineNames, customers };
-    await using second = await openBulk(databaseUrl);
-    await writeBatches([first, second].slice(0, WRITERS), {
+    // Two keep PostgreSQL busy while the next batch is made; more would only wait for each other.
+    await writeBatches([first, second], {
       options,
       survey,
       spill,

@@ -43,11 +43,14 @@ export class RowSpill {
       const read = readSync(this.#fd, bytes, 0, bytes.length, position);
       const block = new Float64Array(bytes.slice(0, read).buffer);
       for (let at = 0; at < block.length; at += FIGURES) {
-        const [document = 0, name = 0, quantity = 0, unitPriceMinor = 0, netMinor = 0] = block.subarray(
-          at,
-          at + FIGURES,
-        );
-        yield { document, name, quantity, unitPriceMinor, netMinor };
+        const figure = (n: number) => block[at + n] ?? 0;
+        yield {
+          document: figure(0),
+          name: figure(1),
+          quantity: figure(2),
+          unitPriceMinor: figure(3),
+          netMinor: figure(4),
+        };
       }
       if (read < bytes.length) return;
     }

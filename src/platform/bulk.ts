@@ -45,7 +45,8 @@ export async function openBulk(connectionString: string) {
   };
 }
 
-const CHUNK_SIZE = 64 * 1024;
+/** Each send wakes PostgreSQL up: a quarter of the size takes a twentieth longer for the whole of an import. */
+const CHUNK_SIZE = 240 * 1024;
 
 /** A connection that copies, and what it knows from one COPY to the next. */
 interface Copier {

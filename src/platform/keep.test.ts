@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest';
 import { keepLast, readOnceIn } from './keep.ts';
 
-test('what is made of the same things is made once, and of others anew', () => {
+test('what is asked for a second time is kept, and made anew when it is made of other things', () => {
   const made: string[] = [];
   const keep = keepLast<number>(2);
   const ask = (name: string, ...of: unknown[]) => keep(name, of, () => made.push(`${name} ${of.join()}`));
 
-  expect([ask('a', 'x', 1), ask('a', 'x', 1), ask('a', 'x', 2), ask('a', 'x'), ask('b', 'x')]).toEqual([
-    1, 1, 2, 3, 4,
+  expect([ask('a', 'x'), ask('a', 'x'), ask('a', 'x'), ask('a', 'y'), ask('a', 'y'), ask('b', 'x')]).toEqual([
+    1, 2, 2, 3, 3, 4,
   ]);
-  expect(made).toEqual(['a x,1', 'a x,2', 'a x', 'b x']);
+  expect(made).toEqual(['a x', 'a x', 'a y', 'b x']);
+  expect([ask('a', 'y', 1), ask('a', 'y')]).toEqual([5, 6]); // the same, and one thing more
 });
 
 test('of more things than it keeps, the one that nobody asked for the longest is let go', () => {
@@ -17,7 +18,19 @@ test('of more things than it keeps, the one that nobody asked for the longest is
   const keep = keepLast<number>(2);
   const ask = (name: string) => keep(name, [], () => (count += 1));
 
-  expect(['a', 'b', 'a', 'c', 'a', 'b'].map(ask)).toEqual([1, 2, 1, 3, 1, 4]);
+  expect(['a', 'a', 'b', 'b', 'a'].map(ask)).toEqual([1, 2, 3, 4, 2]); // a and b are kept
+  expect(['c', 'c', 'a', 'b'].map(ask)).toEqual([5, 6, 2, 7]); // c has pushed b out
+});
+
+test('what many ask for once pushes nothing out', () => {
+  let count = 0;
+  const keep = keepLast<number>(2);
+  const ask = (name: string) => keep(name, [], () => (count += 1));
+
+  expect(['a', 'a'].map(ask)).toEqual([1, 2]);
+  for (let n = 0; n < 10; n++) ask(`robot ${n}`);
+  expect(ask('a')).toBe(2);
+  expect(ask('robot 0')).toBe(13); // forgotten, so asked for the first time
 });
 
 test('is read once however many ask, and again when its time is over', async () => {

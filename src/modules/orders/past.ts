@@ -20,7 +20,7 @@ export interface PastLine {
   locationId?: string | null;
 }
 
-/** An order that another system took. `id` is `idOf(`${source}:order`, externalRef)`. */
+/** An order that another system took. `id` is `idOf(`${source}:order`, externalRef, placedAt)`. */
 export interface PastOrder {
   id: string;
   source: string;
@@ -46,7 +46,7 @@ export interface PastReturnLine {
   orderLineId?: string | null;
 }
 
-/** A return that another system took. `id` is `idOf(`${source}:return`, externalRef)`. */
+/** A return that another system took. `id` is `idOf(`${source}:return`, externalRef, returnedAt)`. */
 export interface PastReturn {
   id: string;
   source: string;
@@ -99,6 +99,7 @@ interface Form<T extends PastDocument<Line>, Line, E extends EventDefinition> {
   lineColumns: readonly string[];
   lineRowOf: (document: T, line: Line, lineId: string, position: number) => CopyValue[];
   event: E;
+  timeOf: (document: T) => Date;
   payloadOf: (document: T) => Static<E['schema']>;
 }
 
@@ -113,7 +114,7 @@ async function record<T extends PastDocument<Line>, Line, E extends EventDefinit
   await bulk.copy(form.table, form.columns, mapped(fresh, form.rowOf));
   await bulk.copy(form.lineTable, form.lineColumns, lineRows(fresh, form.lineRowOf));
   const events = mapped(fresh, (document) => [
-    idOf(event.name, document.id),
+    idOf(event.name, document.id, form.timeOf(document).getTime()),
     event.name,
     JSON.stringify(form.payloadOf(document)),
   ]);
@@ -300,6 +301,7 @@ const ORDERS: Form<PastOrder, PastLine, typeof orderRecorded> = {
   lineColumns: LINE_COLUMNS,
   lineRowOf: orderLineRow,
   event: orderRecorded,
+  timeOf: ({ placedAt }) => placedAt,
   payloadOf: orderPayload,
 };
 const RETURNS: Form<PastReturn, PastReturnLine, typeof returnRecorded> = {
@@ -310,5 +312,6 @@ const RETURNS: Form<PastReturn, PastReturnLine, typeof returnRecorded> = {
   lineColumns: RETURN_LINE_COLUMNS,
   lineRowOf: returnLineRow,
   event: returnRecorded,
+  timeOf: ({ returnedAt }) => returnedAt,
   payloadOf: returnPayload,
 };
