@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createTransport } from 'nodemailer';
 
 interface Message {
   to: string;
@@ -15,13 +14,16 @@ export type Mailer = (message: Message) => Promise<void>;
 
 /** By SMTP when a server is configured; otherwise each message becomes an .eml file in `folder`, which any mail program opens. */
 export function openMailer(options: { smtpUrl?: string; from: string; folder: string }): Mailer {
-  if (options.smtpUrl) {
-    const transport = createTransport(options.smtpUrl);
-    return async (message) => void (await transport.sendMail({ from: options.from, ...message }));
+  const { smtpUrl, from } = options;
+  if (smtpUrl) {
+    let opening: ReturnType<typeof openServer> | undefined;
+    return async (message) =>
+      void (await (await (opening ??= openServer(smtpUrl))).sendMail({ from, ...message }));
   }
-  const transport = createTransport({ streamTransport: true, buffer: true, newline: 'unix' });
   return async (message) => {
-    const { message: eml } = await transport.sendMail({ from: options.from, ...message });
+    const { createTransport } = await import('nodemailer');
+    const transport = createTransport({ streamTransport: true, buffer: true, newline: 'unix' });
+    const { message: eml } = await transport.sendMail({ from, ...message });
     await mkdir(options.folder, { recursive: true });
     const name = `${new Date().toISOString().replaceAll(':', '-')}-${randomUUID().slice(0, 8)}.eml`;
     // Written beside and renamed, so that nobody reads half a message.
@@ -29,4 +31,10 @@ export function openMailer(options: { smtpUrl?: string; from: string; folder: st
     await writeFile(unfinished, eml);
     await rename(unfinished, join(options.folder, name));
   };
+}
+
+/** Loaded with the first message: the command line has none to send. */
+async function openServer(smtpUrl: string) {
+  const { createTransport } = await import('nodemailer');
+  return createTransport(smtpUrl);
 }

@@ -116,7 +116,7 @@ test('the product page has fact, opinion, maker and stock of this very product',
   });
   expect(page?.stores.find((store) => store.code === word)).toMatchObject({
     city: 'Delft',
-    available: { [sand.id]: 3 },
+    available: [{ variantId: sand.id, units: 3 }],
   });
   expect(page?.similar.map(({ slug, rating }) => [slug, rating])).toEqual([
     [second.slug, null],

@@ -1,5 +1,4 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import sharp from 'sharp';
 import { Type } from 'typebox';
 import type { Deps } from '#platform/module.ts';
 import { t } from './messages.ts';
@@ -44,12 +43,7 @@ export const siteFiles: FastifyPluginAsyncTypebox<Deps> = async (app, { config }
     ['/favicon.ico', 32], // asked for by what reads no page; every browser takes a PNG here
   ] as const) {
     app.get(path, open, async (_request, reply) => {
-      const icon =
-        icons.get(size) ??
-        sharp(Buffer.from(TILE), { density: 72 * (size / 32) })
-          .resize(size)
-          .png()
-          .toBuffer();
+      const icon = icons.get(size) ?? drawIcon(size);
       icons.set(size, icon);
       return reply
         .type('image/png')
@@ -86,3 +80,9 @@ const manifest = (name: string) => ({
     type: 'image/png',
   })),
 });
+
+async function drawIcon(size: number): Promise<Buffer> {
+  const { default: sharp } = await import('sharp');
+  const density = 72 * (size / 32);
+  return sharp(Buffer.from(TILE), { density }).resize(size).png().toBuffer();
+}

@@ -1,4 +1,4 @@
-import type { PreparedMedia } from './media.ts';
+import type { PreparedMedia } from './prepared-media.ts';
 
 /**
  * Records from elsewhere, for `importCatalog`. The ids come from `idOf(namespace, name)`, so that the same

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import { type Db, inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { refreshListings } from './listing.ts';
@@ -54,6 +54,7 @@ async function complete({ db, config }: Deps, { id, sha256, files }: Waiting): P
     await finish(db, id, 'refused', files);
     return;
   }
+  const { sharp } = await import('./sharp.ts'); // which a minute without new pictures does not need
   const made = [...files];
   for (const { file, width, mimeType, encode } of RENDITIONS) {
     if (made.includes(file)) continue;

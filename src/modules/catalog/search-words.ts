@@ -100,7 +100,9 @@ export async function completionsOf(reads: Db, beginning: string): Promise<strin
   return rows.map((row) => row.scope);
 }
 
-const completions = (beginning: RawBuilder<unknown>, condition: RawBuilder<unknown>) => sql<{ scope: string }>`
+const completions = (beginning: RawBuilder<unknown>, condition: RawBuilder<unknown>) => sql<{
+  scope: string;
+}>`
   select scope from catalog.scope_count
   where ${condition} and facet = ''
     and scope >= 'word=' || ${beginning} and scope < 'word=' || ${beginning} || ${LAST}
