@@ -9,7 +9,7 @@ export function Colonnade() {
     <svg
       class="colonnade"
       viewBox={`0 0 ${COLUMNS * STEP} 400`}
-      preserveAspectRatio="xMidYMax slice"
+      preserveAspectRatio="xMidYMid slice"
       aria-hidden="true"
     >
       <path class="sky" d={`M0 0H${COLUMNS * STEP}V400H0z`} />
