@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { randomUUID } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import sharp from 'sharp';
 import { describe, expect } from 'vitest';
@@ -164,6 +166,30 @@ test('a picture whose file is lost is given up, not tried for ever', async ({ db
   await makeRenditions(deps, { mediaId: id });
   const { rows } = await sql`select state from catalog.media where id = ${id}`.execute(db);
   expect(rows).toEqual([{ state: 'refused' }]);
+});
+
+test('a picture that can not be read at this moment fails the job, and waits for the next', async ({
+  db,
+  deps,
+}) => {
+  const [id, sha256] = [randomUUID(), '1'.repeat(64)];
+  await sql`
+    insert into catalog.media (id, sha256, mime_type, width, height, byte_size, files)
+    values (${id}, ${sha256}, 'image/webp', 20, 20, 9, '{source.webp}')`.execute(db);
+  const file = join(deps.config.dataDir, 'media', sha256.slice(0, 2), sha256, 'source.webp');
+  await mkdir(file, { recursive: true }); // where a file should be
+  await expect(makeRenditions(deps, { mediaId: id })).rejects.toThrow(
+    'the process that makes renditions has ended',
+  );
+  const { rows } = await sql`select state, files from catalog.media where id = ${id}`.execute(db);
+  expect(rows).toEqual([{ state: 'pending', files: ['source.webp'] }]);
+
+  await rm(file, { recursive: true });
+  await writeFile(file, await picture(20, 20).webp().toBuffer());
+  await makeRenditions(deps, { mediaId: id });
+  expect((await sql`select state from catalog.media where id = ${id}`.execute(db)).rows).toEqual([
+    { state: 'ready' },
+  ]);
 });
 
 /** As much of S3 as the storage uses: objects by path, put and got over HTTP. */

@@ -1,26 +1,14 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { sql } from 'kysely';
-import type { Sharp } from 'sharp';
+import type { Config } from '#platform/config.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { refreshListings } from './listing.ts';
-import { openStorage } from './storage.ts';
+import type { Made, RenditionTask, Waiting } from './rendition-process.ts';
 
-const WIDTHS = [240, 480, 960] as const;
 const BATCH = 200;
-
-type Encode = (picture: Sharp) => Sharp;
-// Little effort: more of it takes thrice the processor for files a tenth smaller, and a first start has a thousand.
-const avif: Encode = (picture) => picture.avif({ quality: 52, effort: 0 });
-const webp: Encode = (picture) => picture.webp({ quality: 76, effort: 1 });
-const jpeg: Encode = (picture) =>
-  picture.flatten({ background: '#ffffff' }).jpeg({ quality: 80, mozjpeg: false });
-
-/** Every rendition: AVIF and WebP in three widths, and a JPEG for those who know neither. */
-const RENDITIONS: { file: string; width: number; mimeType: string; encode: Encode }[] = [
-  ...WIDTHS.map((width) => ({ file: `${width}.webp`, width, mimeType: 'image/webp', encode: webp })),
-  { file: '960.jpg', width: 960, mimeType: 'image/jpeg', encode: jpeg },
-  ...WIDTHS.map((width) => ({ file: `${width}.avif`, width, mimeType: 'image/avif', encode: avif })),
-];
 
 /**
  * Job. Of one picture when it is named, otherwise of those that have waited longest. One at a time: encoding
@@ -32,13 +20,35 @@ export async function makeRenditions(deps: Deps, payload: unknown): Promise<void
     select id, sha256, files from catalog.media
     where state = 'pending' and (${named}::uuid is null or id = ${named}::uuid)
     order by created_at limit ${BATCH}`.execute(deps.db);
-  for (const media of rows) await complete(deps, media);
+  if (rows.length === 0) return;
+  using maker = renditionMaker(deps.config);
+  for (const media of rows) await finish(deps.db, await maker.make(media));
 }
 
-interface Waiting {
-  id: string;
-  sha256: string;
-  files: string[];
+/**
+ * A process of its own, which ends when the pictures are made: encoding takes a hundred megabytes, and a server would
+ * keep them. A Ctrl-C in the terminal does not reach it: the job that was begun is finished.
+ */
+function renditionMaker(config: Config) {
+  const child = fork(join(import.meta.dirname, 'rendition-process.ts'), {
+    execArgv: [],
+    detached: true,
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const ended = once(child, 'close').then(() => {
+    throw new Error('the process that makes renditions has ended');
+  });
+  ended.catch(() => {}); // told to whoever waits for a picture
+  return {
+    async make(media: Waiting): Promise<Made> {
+      const made = once(child, 'message') as Promise<[Made]>;
+      child.send({ config, media } satisfies RenditionTask);
+      const [answer] = await Promise.race([made, ended]);
+      return answer;
+    },
+    [Symbol.dispose]: () => void (child.connected && child.disconnect()),
+  };
 }
 
 function mediaIdOf(payload: unknown): string | null {
@@ -46,27 +56,8 @@ function mediaIdOf(payload: unknown): string | null {
   return typeof payload.mediaId === 'string' ? payload.mediaId : null;
 }
 
-async function complete({ db, config }: Deps, { id, sha256, files }: Waiting): Promise<void> {
-  const storage = openStorage(config);
-  const source = files.find((file) => file.startsWith('source.'));
-  const bytes = source === undefined ? undefined : await storage.get(`${sha256}/${source}`);
-  if (!bytes) {
-    await finish(db, id, 'refused', files);
-    return;
-  }
-  const { sharp } = await import('./sharp.ts'); // which a minute without new pictures does not need
-  const made = [...files];
-  for (const { file, width, mimeType, encode } of RENDITIONS) {
-    if (made.includes(file)) continue;
-    const picture = sharp(bytes).resize({ width, withoutEnlargement: true });
-    await storage.put(`${sha256}/${file}`, await encode(picture).toBuffer(), mimeType);
-    made.push(file);
-  }
-  await finish(db, id, 'ready', made);
-}
-
 /** The row names a file only once it exists, and the cards that show the picture follow. */
-async function finish(db: Db, id: string, state: 'ready' | 'refused', files: string[]): Promise<void> {
+async function finish(db: Db, { id, state, files }: Made): Promise<void> {
   await inTransaction(db, async (tx) => {
     await sql`update catalog.media set state = ${state}, files = ${files} where id = ${id}`.execute(tx);
     const { rows } = await sql<{ product_id: string }>`
