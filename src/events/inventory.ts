@@ -8,3 +8,9 @@ export const stockRanOut = defineEvent('inventory.stock_ran_out.v1', Place);
 
 /** A variant that had none free at a location has some again. */
 export const stockCameIn = defineEvent('inventory.stock_came_in.v1', Place);
+
+/** More units are promised at a location than are there: what is short must come from elsewhere, or be told to its buyers. */
+export const stockFellShort = defineEvent(
+  'inventory.stock_fell_short.v1',
+  Type.Object({ ...Place.properties, short: Type.Integer() }),
+);

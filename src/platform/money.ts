@@ -40,3 +40,27 @@ export function parseDecimal(text: string, scale: number): bigint | undefined {
   const units = BigInt((match[2] ?? '') + fraction.padEnd(scale, '0'));
   return match[1] === '-' ? -units : units;
 }
+
+/**
+ * An amount in parts by weight, in whole minor units whose sum is the amount: each part is rounded down and what is
+ * left goes, a unit each, to the largest remainders (the first of equal ones). Without any weight, to equal parts.
+ */
+export function splitByWeight(amountMinor: number, weights: readonly number[]): number[] {
+  assert(amountMinor >= 0 && weights.every((weight) => weight >= 0));
+  if (weights.length === 0) return [];
+  const total = weights.reduce((sum, weight) => sum + BigInt(weight), 0n);
+  const [shares, whole] = total > 0n ? [weights.map(BigInt), total] : [weights.map(() => 1n), BigInt(weights.length)];
+  const parts = shares.map((share) => {
+    const product = BigInt(amountMinor) * share;
+    return { floor: Number(product / whole), remainder: product % whole };
+  });
+  const left = amountMinor - parts.reduce((sum, { floor }) => sum + floor, 0);
+  const lucky = new Set(
+    parts
+      .map(({ remainder }, index) => ({ remainder, index }))
+      .sort((a, b) => (a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1))
+      .slice(0, left)
+      .map(({ index }) => index),
+  );
+  return parts.map(({ floor }, index) => (lucky.has(index) ? floor + 1 : floor));
+}

@@ -96,7 +96,7 @@ export async function productPage(reads: Db, slug: string): Promise<ProductPageD
       'stores', ${STORES},
       'similar', ${SIMILAR},
       'available', (select coalesce(json_agg(json_build_object('variantId', variant_id, 'units', units)), '[]') from (
-        select l.variant_id, sum(l.on_hand - l.reserved) as units
+        select l.variant_id, sum(l.available) as units
         from catalog.variant v join inventory.stock_level l on l.variant_id = v.id
         where v.product_id = p.id group by l.variant_id) each))::text as json
     from catalog.product p where p.slug = ${slug} and p.publication = 'published'`.execute(reads);
@@ -158,9 +158,9 @@ const DELIVERY = sql`(
 const STORES = sql`coalesce((
   select json_agg(json_build_object('code', s.code, 'name', s.name, 'city', s.city, 'timeZone', s.time_zone,
     'openingHours', s.opening_hours, 'available', coalesce((
-      select json_agg(json_build_object('variantId', v.id, 'units', l.on_hand - l.reserved))
+      select json_agg(json_build_object('variantId', v.id, 'units', l.available))
       from catalog.variant v join inventory.stock_level l on l.variant_id = v.id and l.location_id = s.id
-      where v.product_id = p.id and l.on_hand > l.reserved), '[]')) order by s.city, s.code)
+      where v.product_id = p.id and l.available > 0), '[]')) order by s.city, s.code)
   from inventory.location s where s.kind = 'store'), '[]')`;
 
 /** Of `p` and its listing `l`. */

@@ -191,8 +191,8 @@ async function stockUp(
   await inTransaction(db, async (tx) => {
     await importLocations(tx, [place]);
     if (quantity === 0) return;
-    const lines = variants.map(({ id }) => ({ variantId: id, locationId: place.id, quantity }));
-    await receive(tx, randomUUID(), lines);
+    const lines = variants.map((variant) => ({ variantId: variant.id, quantity }));
+    await receive(tx, { id: randomUUID(), locationId: place.id, lines }, new Date());
   });
 }
 

@@ -5,7 +5,7 @@ export { refreshListings } from './listing.ts';
 export { openWithPicture, useCurrency } from './marketplace.ts';
 export { prepareDrawn, storeMedia } from './media.ts';
 export type { PreparedMedia } from './prepared-media.ts';
-export { priceOf, sellable, type SellableVariant } from './prices.ts';
+export { priceOf, sellable, type SellableVariant, variantIdsOfSkus } from './prices.ts';
 export { compareProducts, productBySlug, productDetailJson } from './product-detail.ts';
 export { productListJson, searchProducts } from './product-list.ts';
 export { brandBySlug, brandPages, categoryTree, suggestionsFor } from './surroundings.ts';

@@ -52,3 +52,10 @@ export async function sellable(db: Db, variantIds: readonly string[]): Promise<M
     where v.id = any(${variantIds}::uuid[]) and p.publication = 'published'`.execute(db);
   return new Map(rows.map((row) => [row.variantId, row]));
 }
+
+/** The variants that these SKUs name; a SKU that names none is missing. */
+export async function variantIdsOfSkus(db: Db, skus: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await sql<{ sku: string; id: string }>`
+    select sku, id from catalog.variant where sku = any(${skus}::text[])`.execute(db);
+  return new Map(rows.map(({ sku, id }) => [sku, id]));
+}

@@ -17,13 +17,9 @@ export async function availabilityOf(
   if (found.size === 0) return found;
   const levels = await own(db)
     .selectFrom('inventory.stock_level')
-    .select((eb) => [
-      'variant_id as variantId',
-      'location_id as locationId',
-      eb('on_hand', '-', eb.ref('reserved')).as('available'),
-    ])
+    .select(['variant_id as variantId', 'location_id as locationId', 'available'])
     .where('variant_id', 'in', [...found.keys()])
-    .whereRef('on_hand', '>', 'reserved')
+    .where('available', '>', 0)
     .orderBy('location_id')
     .execute();
   for (const { variantId, locationId, available } of levels) {

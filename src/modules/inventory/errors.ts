@@ -9,6 +9,11 @@ export const inventoryErrors = defineErrors('inventory', {
     title: 'Not enough stock',
     data: Type.Object({ ...Place, wanted: Type.Integer(), available: Type.Integer() }),
   },
+  place_unknown: {
+    status: 404,
+    title: 'There is no such location, or no such variant',
+    data: Type.Object({}),
+  },
   reservation_differs: {
     status: 409,
     title: 'That reservation exists with other lines',
@@ -18,5 +23,51 @@ export const inventoryErrors = defineErrors('inventory', {
     status: 409,
     title: 'The reservation is not held',
     data: Type.Object({ reservationId: Type.String(), state: Type.String() }),
+  },
+  told_in_the_future: {
+    status: 422,
+    title: 'The feed says that it was told in the future',
+    data: Type.Object({}),
+  },
+  same_place: { status: 422, title: 'A transfer goes from one location to another', data: Type.Object({}) },
+  feed_differs: {
+    status: 409,
+    title: 'That feed was told with other lines',
+    data: Type.Object({ feedId: Type.String() }),
+  },
+  correction_differs: {
+    status: 409,
+    title: 'That correction exists with other lines',
+    data: Type.Object({ correctionId: Type.String() }),
+  },
+  delivery_differs: {
+    status: 409,
+    title: 'That delivery was received with other lines',
+    data: Type.Object({ deliveryId: Type.String() }),
+  },
+  purchase_not_found: {
+    status: 404,
+    title: 'There is no such purchase',
+    data: Type.Object({ purchaseId: Type.String() }),
+  },
+  purchase_differs: {
+    status: 409,
+    title: 'That purchase exists with another number or other lines',
+    data: Type.Object({ purchaseId: Type.String(), number: Type.String() }),
+  },
+  transfer_not_found: {
+    status: 404,
+    title: 'There is no such transfer',
+    data: Type.Object({ transferId: Type.String() }),
+  },
+  transfer_differs: {
+    status: 409,
+    title: 'That transfer exists with other lines',
+    data: Type.Object({ transferId: Type.String() }),
+  },
+  more_than_was_sent: {
+    status: 409,
+    title: 'More arrived than was sent: count the rest',
+    data: Type.Object({ transferId: Type.String() }),
   },
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { type ImportedLocation, importLocations } from './locations.ts';
-import { receive } from './stock.ts';
+import { receive } from './deliveries.ts';
 
 /** A store that is open from nine to six, except on Sundays. */
 export async function aLocation(db: Db, facts: Partial<ImportedLocation> = {}): Promise<string> {
@@ -40,6 +40,16 @@ export async function aVariant(db: Db): Promise<string> {
 
 export async function stocked(db: Db, quantity: number) {
   const place = { variantId: await aVariant(db), locationId: await aLocation(db) };
-  await inTransaction(db, (tx) => receive(tx, randomUUID(), [{ ...place, quantity }]));
+  await inTransaction(db, (tx) => receive(tx, deliveryOf(place, quantity), new Date()));
   return place;
 }
+
+/** A delivery of one line that nobody had announced. */
+export const deliveryOf = (
+  { variantId, locationId }: { variantId: string; locationId: string },
+  quantity: number,
+) => ({
+  id: randomUUID(),
+  locationId,
+  lines: [{ variantId, quantity }],
+});

@@ -19,7 +19,7 @@ test('opens levels and ledger together, and once', async ({ db, databaseUrl }) =
 
   const { rows } = await sql`
     select variant_id, level.on_hand, sum(move.on_hand_delta)::int as moved
-    from inventory.stock_level level join inventory.stock_move move using (variant_id, location_id)
+    from inventory.stock_level level join inventory.stock_movement move using (variant_id, location_id)
     where location_id = ${locationId} group by 1, 2 order by 2`.execute(db);
   expect(rows).toEqual([
     { variant_id: other, on_hand: 2, moved: 2 },

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { BulkTx } from '#platform/bulk.ts';
 import { idOf } from '#platform/ids.ts';
-import type { StockLine } from './stock.ts';
+import type { StockLine } from './movement.ts';
 
 /**
  * Levels and their first moves together, by COPY, for an import or the demo. A variant that already has a level
@@ -17,7 +17,7 @@ export async function openingStock(bulk: BulkTx, lines: readonly StockLine[]): P
     Iterator.from(fresh).map(({ variantId, locationId, quantity }) => [variantId, locationId, quantity]),
   );
   await bulk.copy(
-    'inventory.stock_move',
+    'inventory.stock_movement',
     ['kind', 'cause_id', 'variant_id', 'location_id', 'on_hand_delta', 'reserved_delta'],
     Iterator.from(fresh).map(({ variantId, locationId, quantity }) => [
       'receive',

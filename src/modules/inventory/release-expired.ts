@@ -1,7 +1,7 @@
 import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { own } from './own.ts';
-import { settle } from './stock.ts';
+import { settle } from './reservations.ts';
 
 const RELEASED_MAX = 1000;
 

@@ -11,9 +11,11 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
 
 export type InventoryLocationKind = "store" | "supplier" | "warehouse";
 
-export type InventoryMoveKind = "receive" | "release" | "reserve" | "return_in" | "ship";
+export type InventoryMovementKind = "adjust" | "allocate" | "count" | "damage" | "deallocate" | "receive" | "release" | "reserve" | "return_in" | "ship" | "transfer_in" | "transfer_out" | "write_off";
 
-export type InventoryReservationState = "held" | "released" | "shipped";
+export type InventoryReservationState = "allocated" | "held" | "released";
+
+export type InventoryTransferState = "received" | "sent";
 
 export type Json = JsonValue;
 
@@ -29,20 +31,72 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface InventoryCorrection {
+  actor_id: string | null;
+  corrected_at: Timestamp;
+  id: string;
+  kind: InventoryMovementKind;
+  lines: Json;
+  reason: Generated<string>;
+}
+
 export interface InventoryLocation {
+  capacity_per_day: number | null;
   city: string;
   code: string;
   country_code: string;
+  cut_off: string | null;
+  handling_days: Generated<number>;
+  hands_over: Generated<boolean>;
   id: string;
+  is_active: Generated<boolean>;
   kind: InventoryLocationKind;
   latitude: number;
+  location_group: Generated<string>;
   longitude: number;
   media_id: string | null;
   name: string;
   opening_hours: Json;
+  pack_cost_minor: Generated<number>;
+  pick_cost_minor: Generated<number>;
   postcode: Generated<string>;
+  ships: Generated<boolean>;
   street: Generated<string>;
   time_zone: string;
+}
+
+export interface InventoryLocationClosure {
+  day: string;
+  location_id: string;
+  reason: Generated<string>;
+}
+
+export interface InventoryPurchase {
+  closed_at: Timestamp | null;
+  created_at: Generated<Timestamp>;
+  expected_on: string;
+  id: string;
+  location_id: string;
+  number: string;
+  supplier: string;
+}
+
+export interface InventoryPurchaseLine {
+  purchase_id: string;
+  quantity: number;
+  received_quantity: Generated<number>;
+  unit_cost_minor: number;
+  variant_id: string;
+}
+
+export interface InventoryReceipt {
+  duty_minor: Generated<number>;
+  freight_minor: Generated<number>;
+  id: string;
+  lines: Json;
+  location_id: string;
+  purchase_id: string | null;
+  received_at: Timestamp;
 }
 
 export interface InventoryReservation {
@@ -51,27 +105,74 @@ export interface InventoryReservation {
   state: Generated<InventoryReservationState>;
 }
 
+export interface InventoryStockFeed {
+  id: string;
+  lines_hash: Buffer;
+  location_id: string;
+  outcome: Json | null;
+  received_at: Generated<Timestamp>;
+  told_at: Timestamp;
+}
+
 export interface InventoryStockLevel {
+  allocated: Generated<number>;
+  available: Generated<number>;
+  damaged: Generated<number>;
   location_id: string;
   on_hand: Generated<number>;
   reserved: Generated<number>;
+  safety: Generated<number>;
+  short: Generated<number>;
+  value_minor: Generated<number>;
   variant_id: string;
 }
 
-export interface InventoryStockMove {
+export interface InventoryStockMovement {
+  actor_id: string | null;
+  allocated_delta: Generated<number>;
   cause_id: string;
+  damaged_delta: Generated<number>;
   id: Generated<number>;
-  kind: InventoryMoveKind;
+  kind: InventoryMovementKind;
   location_id: string;
   moved_at: Generated<Timestamp>;
   on_hand_delta: number;
+  reason: Generated<string>;
   reserved_delta: number;
+  value_delta_minor: Generated<number>;
+  variant_id: string;
+}
+
+export interface InventoryTransfer {
+  expected_on: string;
+  from_location_id: string;
+  id: string;
+  note: Generated<string>;
+  received_at: Timestamp | null;
+  sent_at: Timestamp;
+  state: Generated<InventoryTransferState>;
+  to_location_id: string;
+}
+
+export interface InventoryTransferLine {
+  quantity: number;
+  received_quantity: number | null;
+  transfer_id: string;
+  value_minor: number;
   variant_id: string;
 }
 
 export interface DB {
+  "inventory.correction": InventoryCorrection;
   "inventory.location": InventoryLocation;
+  "inventory.location_closure": InventoryLocationClosure;
+  "inventory.purchase": InventoryPurchase;
+  "inventory.purchase_line": InventoryPurchaseLine;
+  "inventory.receipt": InventoryReceipt;
   "inventory.reservation": InventoryReservation;
+  "inventory.stock_feed": InventoryStockFeed;
   "inventory.stock_level": InventoryStockLevel;
-  "inventory.stock_move": InventoryStockMove;
+  "inventory.stock_movement": InventoryStockMovement;
+  "inventory.transfer": InventoryTransfer;
+  "inventory.transfer_line": InventoryTransferLine;
 }

@@ -59,7 +59,12 @@ export async function aLocation(db: Db, countryCode = 'NL'): Promise<string> {
 /** A variant with its stock at one new location. */
 export async function aStockedVariant(db: Db, databaseUrl: string, quantity: number, amountMinor?: number) {
   const place = { variantId: await aVariant(databaseUrl, amountMinor), locationId: await aLocation(db) };
-  await inTransaction(db, (tx) => receive(tx, randomUUID(), [{ ...place, quantity }]));
+  const delivery = {
+    id: randomUUID(),
+    locationId: place.locationId,
+    lines: [{ variantId: place.variantId, quantity }],
+  };
+  await inTransaction(db, (tx) => receive(tx, delivery, new Date()));
   return place;
 }
 

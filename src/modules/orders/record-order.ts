@@ -24,7 +24,7 @@ export async function recordOrder(
   if (checkout?.attemptId !== attemptId) throw ordersErrors.order_given_up({ orderId });
   const { draft } = checkout;
 
-  const reservationId = await shipReserved(tx, attemptId, draft, now);
+  const reservationId = await allocateReserved(tx, attemptId, draft, now);
   const customerId =
     draft.memberId === null ? await newGuestCustomer(tx) : await customerOfMember(tx, draft.memberId);
   const number = await nextNumber(tx, draft.businessDay);
@@ -53,10 +53,10 @@ async function numberOf(tx: Tx, orderId: string): Promise<string | undefined> {
   return order?.number;
 }
 
-/** The held goods leave. If the hold ran out while the buyer paid, they are held anew, or refused. */
-async function shipReserved(tx: Tx, attemptId: string, draft: Draft, now: Date): Promise<string> {
+/** The held goods are the order's. If the hold ran out while the buyer paid, they are held anew, or refused. */
+async function allocateReserved(tx: Tx, attemptId: string, draft: Draft, now: Date): Promise<string> {
   try {
-    await settle(tx, attemptId, 'ship');
+    await settle(tx, attemptId, 'allocate');
     return attemptId;
   } catch (error) {
     const isOver = error instanceof AppError && error.code === inventoryErrors.reservation_not_held.code;
@@ -64,7 +64,7 @@ async function shipReserved(tx: Tx, attemptId: string, draft: Draft, now: Date):
   }
   const reservationId = newId();
   await reserve(tx, reservationId, now, stockLinesOf(draft));
-  await settle(tx, reservationId, 'ship');
+  await settle(tx, reservationId, 'allocate');
   return reservationId;
 }
 

@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import { sql } from 'kysely';
+import { stockCameIn, stockFellShort, stockRanOut } from '#events/inventory.ts';
+import type { Db, Tx } from '#platform/db.ts';
+import { emit } from '#platform/events.ts';
+import { hasCode } from '#platform/start-fault.ts';
+import { inventoryErrors } from './errors.ts';
+import { own } from './own.ts';
+import type { InventoryMovementKind as MovementKind } from './tables.ts';
+
+/** A variant at a place. `quantity` is units; for an adjustment it may be negative, for a count it is what was counted. */
+export interface StockLine {
+  variantId: string;
+  locationId: string;
+  quantity: number;
+}
+
+export interface MovementLine extends StockLine {
+  /** Of units that come in: what all of them cost. Left out, they cost what the ones on hand do on average. */
+  valueMinor?: number;
+  /** Of a reservation: how many units may be promised beyond those that are here (pre-order, back-order). */
+  beyond?: number;
+}
+
+export interface Cause {
+  /** The delivery, reservation, shipment, return, count … that explains the movement. */
+  id: string;
+  reason?: string;
+  actorId?: string;
+  at?: Date;
+}
+
+interface Effect {
+  onHand?: 1 | -1;
+  reserved?: 1 | -1;
+  allocated?: 1 | -1;
+  damaged?: 1 | -1;
+  /** What must hold afterwards, where that is more than that no balance is negative. */
+  needs?: 'available' | 'free';
+  /** May take units from under a promise: what is so is so, and those who promised hear of it. */
+  mayFallShort?: true;
+}
+
+/** What one unit of each kind of movement does to the balances: the whole arithmetic of the ledger. */
+const EFFECT: Record<MovementKind, Effect> = {
+  receive: { onHand: 1 },
+  reserve: { reserved: 1, needs: 'available' },
+  release: { reserved: -1 },
+  allocate: { reserved: -1, allocated: 1 },
+  deallocate: { allocated: -1 },
+  ship: { onHand: -1, allocated: -1 },
+  transfer_out: { onHand: -1, needs: 'free' },
+  transfer_in: { onHand: 1 },
+  adjust: { onHand: 1, mayFallShort: true },
+  count: { onHand: 1, mayFallShort: true },
+  return_in: { onHand: 1 },
+  damage: { onHand: -1, damaged: 1, mayFallShort: true },
+  write_off: { damaged: -1 },
+};
+
+/** A level as a movement left it. */
+export interface Moved {
+  variantId: string;
+  locationId: string;
+  onHandDelta: number;
+  valueDeltaMinor: number;
+  onHand: number;
+  available: number;
+  short: number;
+}
+
+interface MovedRow extends Moved {
+  availableBefore: number;
+  shortBefore: number;
+}
+
+/**
+ * The only writer of levels and ledger, beside the opening stock. All lines move, or none: the first that can't is
+ * refused. Checked by the statement that writes, on rows locked in one order: nobody can come in between, and two
+ * opposite baskets never wait for each other.
+ */
+export async function post(
+  tx: Tx,
+  kind: MovementKind,
+  cause: Cause,
+  lines: readonly MovementLine[],
+): Promise<Moved[]> {
+  const merged = mergeLines(lines, kind);
+  if (merged.length === 0) return [];
+  const rows = await moveRows(tx, kind, cause, merged);
+  if (rows.length < merged.length) await refuse(tx, merged, rows);
+  for (const row of rows) await tell(tx, row);
+  return rows;
+}
+
+/** Makes the levels that the lines name, where there are none: goods may come in where there never were any. */
+export async function openLevels(tx: Tx, lines: readonly StockLine[]): Promise<void> {
+  const [variantIds, locationIds] = [
+    lines.map((line) => line.variantId),
+    lines.map((line) => line.locationId),
+  ];
+  try {
+    await sql`
+      insert into inventory.stock_level (variant_id, location_id)
+      select distinct variant_id, location_id
+      from unnest(${variantIds}::uuid[], ${locationIds}::uuid[]) as line (variant_id, location_id)
+      order by variant_id, location_id
+      on conflict do nothing`.execute(tx);
+  } catch (error) {
+    if (hasCode(error, FOREIGN_KEY_VIOLATION)) throw inventoryErrors.place_unknown({});
+    throw error;
+  }
+}
+
+const FOREIGN_KEY_VIOLATION = '23503';
+
+async function moveRows(
+  tx: Tx,
+  kind: MovementKind,
+  { id, reason = '', actorId, at }: Cause,
+  lines: readonly MovementLine[],
+): Promise<MovedRow[]> {
+  const { onHand = 0, reserved = 0, allocated = 0, damaged = 0, needs, mayFallShort } = EFFECT[kind];
+  const { rows } = await sql<MovedRow>`
+    with line as (
+      select * from unnest(
+        ${lines.map(({ variantId }) => variantId)}::uuid[], ${lines.map(({ locationId }) => locationId)}::uuid[],
+        ${lines.map(({ quantity }) => quantity)}::integer[],
+        ${lines.map(({ valueMinor }) => valueMinor ?? null)}::bigint[], ${lines.map(({ beyond }) => beyond ?? 0)}::integer[]
+      ) as line (variant_id, location_id, quantity, told_value_minor, beyond)
+    ), locked as materialized ( -- each row as it stands once it is ours, and what is to become of it
+      select variant_id, location_id, quantity, beyond, on_hand_delta, level.available as available_before,
+        level.short as short_before, ${reserved}::integer * quantity as reserved_delta,
+        ${allocated}::integer * quantity as allocated_delta, ${damaged}::integer * quantity as damaged_delta,
+        ${VALUE_DELTA} as value_delta_minor
+      from line join inventory.stock_level as level using (variant_id, location_id)
+      cross join lateral (
+        select ${kind === 'count' ? sql`quantity - level.on_hand` : sql`${onHand}::integer * quantity`} as on_hand_delta
+      ) as counted
+      order by variant_id, location_id
+      for update of level
+    ), moved as (
+      update inventory.stock_level as level set
+        on_hand = level.on_hand + on_hand_delta,
+        reserved = level.reserved + reserved_delta,
+        allocated = level.allocated + allocated_delta,
+        damaged = level.damaged + damaged_delta,
+        short = ${mayFallShort || needs === 'available' ? MISSING : sql`least(level.short, ${MISSING})`},
+        value_minor = level.value_minor + value_delta_minor
+      from locked
+      where level.variant_id = locked.variant_id and level.location_id = locked.location_id
+        and level.on_hand + on_hand_delta >= 0 and level.reserved + reserved_delta >= 0
+        and level.allocated + allocated_delta >= 0 and level.damaged + damaged_delta >= 0
+        and ${needs ? NEEDS[needs] : sql`true`}
+      returning level.variant_id, level.location_id, on_hand, available, short, on_hand_delta, reserved_delta,
+        allocated_delta, damaged_delta, value_delta_minor, available_before, short_before
+    ), written as (
+      insert into inventory.stock_movement (kind, cause_id, variant_id, location_id, on_hand_delta, reserved_delta,
+        allocated_delta, damaged_delta, value_delta_minor, reason, actor_id, moved_at)
+      select ${kind}, ${id}, variant_id, location_id, on_hand_delta, reserved_delta, allocated_delta, damaged_delta,
+        value_delta_minor, ${reason}, ${actorId ?? null}::uuid, coalesce(${at ?? null}::timestamptz, now())
+      from moved order by variant_id, location_id
+    )
+    select variant_id as "variantId", location_id as "locationId", on_hand_delta as "onHandDelta",
+      value_delta_minor as "valueDeltaMinor", on_hand as "onHand", available, short,
+      available_before as "availableBefore", short_before as "shortBefore"
+    from moved order by variant_id, location_id`.execute(tx);
+  return rows;
+}
+
+const MISSING = sql`greatest(0,
+  level.reserved + reserved_delta + level.allocated + allocated_delta - level.on_hand - on_hand_delta)`;
+
+/** What leaves takes its share of the cost along, the last unit the rest of it: the sum over the ledger is exact. */
+const VALUE_DELTA = sql`case
+  when on_hand_delta > 0 and told_value_minor is not null then told_value_minor
+  else coalesce(trunc(level.value_minor::numeric * on_hand_delta / nullif(level.on_hand, 0)), 0)::bigint end`;
+
+const NEEDS = {
+  available: sql`level.on_hand - level.reserved - level.allocated - level.safety + beyond >= quantity`,
+  free: sql`level.on_hand - level.reserved - level.allocated >= quantity`,
+};
+
+/** One line for each variant and place: two lines of one variant must fit together. */
+function mergeLines(lines: readonly MovementLine[], kind: MovementKind): MovementLine[] {
+  const merged = new Map<string, MovementLine>();
+  for (const line of lines) {
+    assert(
+      Number.isSafeInteger(line.quantity) && (line.quantity > 0 || kind === 'adjust' || kind === 'count'),
+    );
+    const key = `${line.variantId} ${line.locationId}`;
+    const known = merged.get(key);
+    merged.set(key, known ? sumOf(known, line) : line);
+  }
+  return [...merged.values()];
+}
+
+const sumOf = (one: MovementLine, other: MovementLine): MovementLine => ({
+  ...one,
+  quantity: one.quantity + other.quantity,
+  beyond: Math.max(one.beyond ?? 0, other.beyond ?? 0),
+  ...(one.valueMinor !== undefined &&
+    other.valueMinor !== undefined && { valueMinor: one.valueMinor + other.valueMinor }),
+});
+
+async function refuse(tx: Tx, lines: readonly MovementLine[], moved: readonly Moved[]): Promise<never> {
+  const done = new Set(moved.map(({ variantId, locationId }) => `${variantId} ${locationId}`));
+  const refused = lines.find(({ variantId, locationId }) => !done.has(`${variantId} ${locationId}`));
+  assert(refused);
+  const { variantId, locationId, quantity: wanted } = refused;
+  const available = await availableOf(tx, variantId, locationId);
+  throw inventoryErrors.insufficient_stock({ variantId, locationId, wanted, available });
+}
+
+export async function availableOf(db: Db, variantId: string, locationId: string): Promise<number> {
+  const level = await own(db)
+    .selectFrom('inventory.stock_level')
+    .select('available')
+    .where('variant_id', '=', variantId)
+    .where('location_id', '=', locationId)
+    .executeTakeFirst();
+  return level?.available ?? 0;
+}
+
+async function tell(
+  tx: Tx,
+  { variantId, locationId, available, availableBefore, short, shortBefore }: MovedRow,
+): Promise<void> {
+  if (available === 0 && availableBefore > 0) await emit(tx, stockRanOut, { variantId, locationId });
+  if (available > 0 && availableBefore === 0) await emit(tx, stockCameIn, { variantId, locationId });
+  if (short > shortBefore) await emit(tx, stockFellShort, { variantId, locationId, short });
+}

@@ -1,0 +1,80 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Tx } from '#platform/db.ts';
+import { inventoryErrors } from './errors.ts';
+import { type MovementLine, post, type StockLine } from './movement.ts';
+import { own } from './own.ts';
+import type { InventoryReservationState as State } from './tables.ts';
+
+/** Holds all the lines, or refuses and holds none. The same id with the same lines is a retry, while it is held. */
+export async function reserve(
+  tx: Tx,
+  id: string,
+  expiresAt: Date,
+  lines: readonly MovementLine[],
+): Promise<void> {
+  const isNew = await own(tx)
+    .insertInto('inventory.reservation')
+    .values({ id, expires_at: expiresAt })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  if (isNew) {
+    await post(tx, 'reserve', { id }, lines);
+    return;
+  }
+  if (!isDeepStrictEqual(await linesOf(tx, id), inOneOrder(lines))) {
+    throw inventoryErrors.reservation_differs({ reservationId: id });
+  }
+  const state = await stateOf(tx, id);
+  if (state !== 'held') throw inventoryErrors.reservation_not_held({ reservationId: id, state });
+}
+
+/**
+ * Ends a reservation: its units are an order's, or free again. The same end twice is a retry; another end than
+ * the first is refused.
+ */
+export async function settle(tx: Tx, id: string, end: 'allocate' | 'release'): Promise<void> {
+  const state: State = end === 'allocate' ? 'allocated' : 'released';
+  const settled = await own(tx)
+    .updateTable('inventory.reservation')
+    .set({ state })
+    .where('id', '=', id)
+    .where('state', '=', 'held')
+    .returning('id')
+    .executeTakeFirst();
+  if (settled) {
+    await post(tx, end, { id }, await linesOf(tx, id));
+    return;
+  }
+  const found = await stateOf(tx, id);
+  if (found !== state) throw inventoryErrors.reservation_not_held({ reservationId: id, state: found });
+}
+
+async function stateOf(tx: Tx, reservationId: string): Promise<State | 'unknown'> {
+  const found = await own(tx)
+    .selectFrom('inventory.reservation')
+    .select('state')
+    .where('id', '=', reservationId)
+    .executeTakeFirst();
+  return found?.state ?? 'unknown';
+}
+
+async function linesOf(tx: Tx, reservationId: string): Promise<StockLine[]> {
+  const lines = await own(tx)
+    .selectFrom('inventory.stock_movement')
+    .select(['variant_id as variantId', 'location_id as locationId', 'reserved_delta as quantity'])
+    .where('cause_id', '=', reservationId)
+    .where('kind', '=', 'reserve')
+    .execute();
+  return inOneOrder(lines);
+}
+
+/** As the ledger keeps them: one for each variant and place. */
+function inOneOrder(lines: readonly StockLine[]): StockLine[] {
+  const summed = new Map<string, StockLine>();
+  for (const { variantId, locationId, quantity } of lines) {
+    const key = `${variantId} ${locationId}`;
+    summed.set(key, { variantId, locationId, quantity: quantity + (summed.get(key)?.quantity ?? 0) });
+  }
+  return [...summed].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, line]) => line);
+}
