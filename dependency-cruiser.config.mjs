@@ -1,10 +1,13 @@
 import { moduleMap } from './module-map.mjs';
 
+/** What a module makes for tests, its own and other modules'. */
+const FACTORY = '^src/modules/[^/]+/factory\\.ts$';
+
 const moduleRules = Object.entries(moduleMap).map(([name, seen]) => ({
   name: `module-map: ${name} may import ${seen.join(', ') || 'no module'}`,
   severity: 'error',
   from: { path: `^src/modules/${name}/` },
-  to: { path: '^src/modules/', pathNot: `^src/modules/(${[name, ...seen].join('|')})/` },
+  to: { path: '^src/modules/', pathNot: [`^src/modules/(${[name, ...seen].join('|')})/`, FACTORY] },
 }));
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -15,7 +18,7 @@ export default {
       name: 'a module is entered by its index.ts',
       severity: 'error',
       from: { path: '^src/modules/([^/]+)/' },
-      to: { path: '^src/modules/', pathNot: ['^src/modules/$1/', '^src/modules/[^/]+/index\\.ts$'] },
+      to: { path: '^src/modules/', pathNot: ['^src/modules/$1/', '^src/modules/[^/]+/index\\.ts$', FACTORY] },
     },
     {
       name: 'others enter a module by its index.ts; only modules.ts mounts module.ts',
@@ -52,6 +55,12 @@ export default {
       severity: 'error',
       from: { path: '^src/modules/', pathNot: '/routes(\\.test)?\\.ts$|/routes/|/[a-z-]+-routes(\\.test)?\\.ts$' },
       to: { dependencyTypes: ['npm'], path: 'node_modules/(fastify|@fastify)/' },
+    },
+    {
+      name: 'factories are for tests',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.test\\.tsx?$|/factory\\.ts$' },
+      to: { path: FACTORY },
     },
     { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
     {
