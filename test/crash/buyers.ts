@@ -65,12 +65,12 @@ export const DISAGREEMENTS = `
   from inventory.stock_level l
   left join (
     select variant_id, location_id, sum(on_hand_delta) as on_hand, sum(reserved_delta) as reserved
-    from inventory.stock_move group by 1, 2) m using (variant_id, location_id)
+    from inventory.stock_movement group by 1, 2) m using (variant_id, location_id)
   where (l.on_hand, l.reserved) is distinct from (coalesce(m.on_hand, 0), coalesce(m.reserved, 0))
   union all
   select 'order without its stock', o.id::text from orders.order o
   where o.source = 'stoa' and not exists (
-    select from inventory.stock_move m where m.cause_id = o.reservation_id and m.kind = 'ship')
+    select from inventory.stock_movement m where m.cause_id = o.reservation_id and m.kind = 'allocate')
   union all
   select 'order without its payment', o.id::text from orders.order o
   where o.source = 'stoa' and not exists (
