@@ -55,6 +55,21 @@ export async function readRows(
   splitter.end();
 }
 
+/** The rows of a small file that is in memory already, as a form brings it. */
+export function rowsIn(name: string, bytes: Buffer, format: SeparatedFormat, take: TakeRow): void {
+  const advice = bytes.length === 0 ? 'it is empty' : foreignAdvice(bytes);
+  if (advice !== undefined) throw importErrors.bad_file({ file: name, detail: advice });
+  const splitter = new RowSplitter(name, format, take);
+  splitter.push(bytes);
+  splitter.end();
+}
+
+/** What to do with a file that begins as another kind of file does. */
+function foreignAdvice(bytes: Buffer): string | undefined {
+  const start = bytes.toString('hex', 0, 4);
+  return FOREIGN_STARTS.find(([foreign]) => start.startsWith(foreign))?.[1];
+}
+
 /** Refuses what is no file of text before anything is read of it. */
 async function inspect(file: string): Promise<{ isGzip: boolean }> {
   const refuse = (detail: string) => importErrors.bad_file({ file, detail });
@@ -65,10 +80,10 @@ async function inspect(file: string): Promise<{ isGzip: boolean }> {
   if (stat.isDirectory()) throw refuse('it is a folder');
   if (stat.size === 0) throw refuse('it is empty');
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0);
-  const start = buffer.subarray(0, bytesRead).toString('hex');
-  const foreign = FOREIGN_STARTS.find(([bytes]) => start.startsWith(bytes));
-  if (foreign) throw refuse(foreign[1]);
-  return { isGzip: start.startsWith('1f8b') };
+  const start = buffer.subarray(0, bytesRead);
+  const advice = foreignAdvice(start);
+  if (advice !== undefined) throw refuse(advice);
+  return { isGzip: start.toString('hex').startsWith('1f8b') };
 }
 
 /** Says on which line a gzip file breaks off: read again, leniently, since a strict reader drops its last bytes. */

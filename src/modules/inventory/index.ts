@@ -2,9 +2,20 @@ export { type Availability, availabilityOf } from './availability.ts';
 export { inventoryErrors } from './errors.ts';
 export { type ImportedLocation, importLocations, type Location, locations } from './locations.ts';
 export { openingStock } from './opening-stock.ts';
-export { type Correction, correct } from './corrections.ts';
+export { ADJUSTMENT_REASONS, type Correction, correct } from './corrections.ts';
 export { closePurchase, type Delivery, orderFromSupplier, type Purchase, receive } from './deliveries.ts';
+export { levelsOf, movementsOf, type StockLevel, type StockMovement } from './levels.ts';
 export { post, type StockLine } from './movement.ts';
+export {
+  purchaseById,
+  type PurchaseLine,
+  purchasesOf,
+  type PurchaseSummary,
+  transferById,
+  type TransferLine,
+  transfersOf,
+  type TransferSummary,
+} from './on-the-way.ts';
 export { type Incoming, incomingOf, positionAt, type StockPosition } from './position.ts';
 export { reserve, settle } from './reservations.ts';
 export { receiveTransfer, sendTransfer, type Transfer } from './transfers.ts';

@@ -1,6 +1,7 @@
 import type { Db } from '#platform/db.ts';
 import { own } from './own.ts';
 import type { StockPosition } from './position.ts';
+import type { InventoryMovementKind as MovementKind } from './tables.ts';
 
 export interface StockLevel extends StockPosition {
   safety: number;
@@ -59,7 +60,8 @@ export async function levelsOf(
 
 export interface StockMovement {
   id: number;
-  kind: string;
+  kind: MovementKind;
+  locationId: string;
   causeId: string;
   reason: string;
   actorId: string | null;
@@ -71,7 +73,7 @@ export interface StockMovement {
   valueDeltaMinor: number;
 }
 
-/** The ledger of a variant at a location, the newest first, a page at a time. */
+/** The ledger of a variant at a location, or at all of them, the newest first, a page at a time. */
 export async function movementsOf(
   db: Db,
   {
@@ -79,13 +81,14 @@ export async function movementsOf(
     locationId,
     before,
     limit = PAGE,
-  }: { variantId: string; locationId: string; before?: number; limit?: number },
+  }: { variantId: string; locationId?: string; before?: number; limit?: number },
 ): Promise<{ movements: StockMovement[]; cursor: number | null }> {
   let query = own(db)
     .selectFrom('inventory.stock_movement')
     .select([
       'id',
       'kind',
+      'location_id as locationId',
       'cause_id as causeId',
       'reason',
       'actor_id as actorId',
@@ -97,9 +100,9 @@ export async function movementsOf(
       'value_delta_minor as valueDeltaMinor',
     ])
     .where('variant_id', '=', variantId)
-    .where('location_id', '=', locationId)
     .orderBy('id', 'desc')
     .limit(limit + 1);
+  if (locationId !== undefined) query = query.where('location_id', '=', locationId);
   if (before !== undefined) query = query.where('id', '<', before);
   const movements = await query.execute();
   const page = movements.slice(0, limit);

@@ -8,12 +8,12 @@ interface FieldProps {
   value?: string | undefined;
   hint?: string | undefined;
   error?: string | undefined;
-  type?: 'text' | 'email' | 'password' | 'tel' | 'search' | 'number' | 'url' | 'date';
+  type?: 'text' | 'email' | 'password' | 'tel' | 'search' | 'number' | 'url' | 'date' | 'datetime-local' | 'file';
   required?: boolean;
   class?: string;
   input?: Pick<
     InputHTMLAttributes,
-    'autocomplete' | 'inputmode' | 'maxlength' | 'minlength' | 'placeholder' | 'autofocus'
+    'accept' | 'autocomplete' | 'inputmode' | 'maxlength' | 'minlength' | 'placeholder' | 'autofocus'
   >;
 }
 
@@ -38,6 +38,25 @@ export function Field({ name, label, value, hint, error, type = 'text', required
         </p>
       )}
       <input {...attributes} />
+      <FieldError id={id} error={error} />
+    </div>
+  );
+}
+
+/** A labelled field of several lines. */
+export function TextArea({ name, label, value, hint, error, rows }: Omit<FieldProps, 'type' | 'input'> & { rows: number }) {
+  const id = `field-${name}`;
+  return (
+    <div class="field">
+      <FieldLabel id={id} label={label} required={undefined} />
+      {hint && (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      <textarea id={id} name={name} rows={rows} spellcheck={false} {...description(id, hint, error)}>
+        {value}
+      </textarea>
       <FieldError id={id} error={error} />
     </div>
   );

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { AUDIT_ACTIONS } from '#modules/identity/index.ts';
 import { Text } from '../page.ts';
+import { momentOf } from './local-moment.ts';
 
 const Day = Type.String({ default: '', maxLength: 10 });
 
@@ -35,13 +36,5 @@ export function dayBegins(day: string, timeZone: string, later = 0): Date | unde
   if (!/^\d{4}-\d\d-\d\d$/.test(day)) return undefined;
   const midnight = Date.parse(`${day}T00:00:00Z`) + later * DAY_MS;
   if (Number.isNaN(midnight)) return undefined;
-  // Twice: the second guess is right even where the clocks change between the first one and midnight.
-  const guess = midnight - offsetAt(midnight, timeZone);
-  return new Date(midnight - offsetAt(guess, timeZone));
-}
-
-/** By how much the clocks there are before UTC. */
-function offsetAt(moment: number, timeZone: string): number {
-  const shown = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
-  return Date.parse(`${shown.format(moment).replace(' ', 'T')}Z`) - Math.floor(moment / 1000) * 1000;
+  return momentOf(midnight, timeZone);
 }

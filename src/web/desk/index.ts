@@ -4,6 +4,25 @@ import { auditPage } from './audit.tsx';
 import { deskHomePage } from './home.tsx';
 import { deskLive } from './live.ts';
 import { marketPage } from './market.tsx';
+import { stockPage } from './stock.tsx';
+import { stockFilePages } from './stock-files.tsx';
+import { purchasePage } from './stock-purchase.tsx';
+import { purchasePages } from './stock-purchases.tsx';
+import { transferPage } from './stock-transfer.tsx';
+import { transferPages } from './stock-transfers.tsx';
+import { stockVariantPage } from './stock-variant.tsx';
 
 /** Every page of the desk. */
-export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [deskHomePage, marketPage, auditPage, deskLive];
+export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
+  deskHomePage,
+  marketPage,
+  stockPage,
+  stockFilePages,
+  transferPages,
+  transferPage,
+  purchasePages,
+  purchasePage,
+  stockVariantPage,
+  auditPage,
+  deskLive,
+];

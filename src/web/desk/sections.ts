@@ -11,6 +11,7 @@ interface Section {
 const sections = (): Section[] => [
   { href: '/desk', name: t('desk.home'), access: 'staff' },
   { href: '/desk/market', name: t('desk.market'), access: 'staff' },
+  { href: '/desk/stock', name: t('desk.stock'), access: 'staff' },
   { href: '/desk/team', name: t('account.team'), access: 'staff:admin' },
   { href: '/desk/api-keys', name: t('account.keys'), access: 'staff:admin' },
   { href: '/desk/audit', name: t('desk.audit'), access: 'staff:admin' },

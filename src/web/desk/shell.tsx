@@ -16,7 +16,7 @@ export function DeskShell({ children, ...about }: DocumentProps) {
             <ul>
               {sectionsFor(page.viewer).map(({ href, name }) => (
                 <li key={href}>
-                  <a href={href} aria-current={page.path.split('?')[0] === href ? 'page' : undefined}>
+                  <a href={href} aria-current={currentAt(href, page.path.split('?')[0] ?? '')}>
                     {name}
                   </a>
                 </li>
@@ -38,4 +38,10 @@ export function DeskShell({ children, ...about }: DocumentProps) {
       </div>
     </Document>
   );
+}
+
+/** A page below a section stands in it; the desk's first page has none below it. */
+function currentAt(href: string, path: string): 'page' | 'true' | undefined {
+  if (path === href) return 'page';
+  return href !== '/desk' && path.startsWith(`${href}/`) ? 'true' : undefined;
 }

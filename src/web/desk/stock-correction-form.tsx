@@ -1,0 +1,68 @@
+import { ADJUSTMENT_REASONS, type Location } from '#modules/inventory/index.ts';
+import { Button } from '../components/Button.tsx';
+import { Field, Select } from '../components/Field.tsx';
+import { t } from '../messages.ts';
+import { CORRECTION_KINDS, type TypedCorrection } from './stock-correction.ts';
+import { faultAt, FaultNotice, placeOptions, type StockFault } from './stock-shell.tsx';
+
+interface Props {
+  action: string;
+  places: readonly Location[];
+  typed: TypedCorrection;
+  fault: StockFault | undefined;
+}
+
+/** What people found: counted, found or lost, damaged, thrown away. */
+export function CorrectionForm({ action, places, typed, fault }: Props) {
+  const reasons = ADJUSTMENT_REASONS.map((value) => ({ value, label: t(`desk.stock.reason.${value}`) }));
+  return (
+    <section class="panel admin-form" aria-labelledby="book">
+      <h2 id="book">{t('desk.stock.book')}</h2>
+      <FaultNotice fault={fault} />
+      <form method="post" action={`${action}#book`} class="form">
+        <input type="hidden" name="id" value={typed.id} />
+        <fieldset class="kinds">
+          <legend>{t('desk.stock.book.kind')}</legend>
+          {CORRECTION_KINDS.map((kind) => (
+            <label class="check" key={kind}>
+              <input type="radio" name="kind" value={kind} checked={kind === typed.kind} />
+              <span>
+                {t(`desk.stock.kind.${kind}`)}
+                <small class="hint">{t(`desk.stock.book.${kind}`)}</small>
+              </span>
+            </label>
+          ))}
+        </fieldset>
+        <div class="form-row">
+          <Select
+            name="location"
+            label={t('desk.stock.location')}
+            value={typed.location}
+            required
+            error={faultAt(fault, 'location')}
+            options={placeOptions(places, t('desk.stock.choose'))}
+          />
+          <Field
+            name="quantity"
+            label={t('desk.stock.quantity')}
+            value={typed.quantity}
+            required
+            error={faultAt(fault, 'quantity')}
+            input={{ inputmode: 'numeric', autocomplete: 'off', maxlength: 8 }}
+          />
+        </div>
+        <Select
+          name="reason"
+          label={t('desk.stock.reason')}
+          hint={t('desk.stock.reason.hint')}
+          value={typed.reason}
+          error={faultAt(fault, 'reason')}
+          options={[{ value: '', label: t('desk.stock.choose') }, ...reasons]}
+        />
+        <div class="actions">
+          <Button>{t('desk.stock.book.button')}</Button>
+        </div>
+      </form>
+    </section>
+  );
+}

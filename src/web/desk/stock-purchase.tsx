@@ -1,0 +1,199 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyReply } from 'fastify';
+import { closePurchase, locations, purchaseById, type PurchaseLine, receive } from '#modules/inventory/index.ts';
+import { inTransaction } from '#platform/db.ts';
+import { platformErrors } from '#platform/errors.ts';
+import { newId } from '#platform/ids.ts';
+import type { Deps } from '#platform/module.ts';
+import { exactly, Id } from '#platform/schema.ts';
+import { marketplaceCurrency } from '#read/marketplace-currency.ts';
+import { variantNames } from '#read/stock-list.ts';
+import { Button } from '../components/Button.tsx';
+import { t } from '../messages.ts';
+import { page, type Page, sendOn, Text } from '../page.ts';
+import { dayName, momentName } from './figures.tsx';
+import { actorOf } from './stock-actor.ts';
+import { ArrivalFields, arrivedIn, GoodsTable, typedUnits } from './stock-arrival.tsx';
+import { Costs } from './stock-costs.tsx';
+import { stockFaultIn } from './stock-fault.ts';
+import {
+  faultAt,
+  FaultNotice,
+  faultWith,
+  mayBook,
+  minorIn,
+  placeName,
+  STOCK_READERS,
+  STOCK_WRITERS,
+  StockShell,
+  type StockFault,
+} from './stock-shell.tsx';
+
+const Params = exactly({ id: Id });
+const ADDRESS = '/desk/stock/purchases/:id';
+
+interface Typed {
+  /** The delivery's, made with the form: sent twice, it is one delivery. */
+  delivery: string;
+  units: ReadonlyMap<string, string>;
+  freight: string;
+  duty: string;
+}
+
+/** One purchase: what was ordered, what has come of it, and when nothing more is expected. */
+export const purchasePage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
+  const { db, reads, now } = deps;
+  const show = async (reply: FastifyReply, id: string, typed?: Typed, fault?: StockFault) => {
+    const view = await read(deps, id);
+    if (fault) void reply.code(fault.status);
+    const blank = { delivery: newId(), units: new Map<string, string>(), freight: '', duty: '' };
+    return reply.page((about) => (
+      <PurchasePage page={about} view={view} typed={typed ?? blank} fault={fault} />
+    ));
+  };
+
+  app.get(ADDRESS, page(STOCK_READERS, { params: Params }), async ({ params }, reply) => show(reply, params.id));
+
+  app.post(
+    ADDRESS,
+    page(STOCK_WRITERS, {
+      params: Params,
+      body: exactly({ delivery: Id, freight: Text(20), duty: Text(20), ...ArrivalFields }),
+    }),
+    async ({ viewer, params: { id }, body }, reply) => {
+      const typed = { ...body, units: typedUnits(body) };
+      const { purchase, currency } = await read(deps, id);
+      const arrived = arrivedIn(typed.units);
+      if ('status' in arrived) return show(reply, id, typed, arrived);
+      const lines = arrived.filter(({ quantity }) => quantity > 0);
+      if (lines.length === 0) return show(reply, id, typed, faultWith('quantity', t('desk.stock.fault.nothing_came')));
+      const [freightMinor, dutyMinor] = [body.freight, body.duty].map((text) => minorIn(text.trim() || '0', currency));
+      if (freightMinor === undefined || dutyMinor === undefined) {
+        const field = freightMinor === undefined ? 'freight' : 'duty';
+        return show(reply, id, typed, faultWith(field, t('desk.stock.fault.amount', { currency })));
+      }
+      const costs = { freightMinor, dutyMinor };
+      const { locationId } = purchase;
+      const delivery = { id: body.delivery, purchaseId: id, locationId, lines, ...costs, ...actorOf(viewer) };
+      const fault = await stockFaultIn(reads, () => inTransaction(db, (tx) => receive(tx, delivery, now())));
+      if (fault) return show(reply, id, fault.isSpent ? { ...typed, delivery: newId() } : typed, fault);
+      return sendOn(reply, `/desk/stock/purchases/${id}`, 'desk.stock.purchase.is_received');
+    },
+  );
+
+  app.post(
+    `${ADDRESS}/close`,
+    page(STOCK_WRITERS, { params: Params }),
+    async ({ params: { id } }, reply) => {
+      await inTransaction(db, (tx) => closePurchase(tx, id, now()));
+      return sendOn(reply, `/desk/stock/purchases/${id}`, 'desk.stock.purchase.is_closed');
+    },
+  );
+};
+
+type View = Awaited<ReturnType<typeof read>>;
+
+async function read({ reads, config: { timeZone } }: Deps, id: string) {
+  const purchase = await purchaseById(reads, id);
+  if (!purchase) throw platformErrors.not_found({});
+  const variantIds = purchase.lines.map(({ variantId }) => variantId);
+  const [names, places, currency] = await Promise.all([
+    variantNames(reads, variantIds),
+    locations(reads),
+    marketplaceCurrency(reads),
+  ]);
+  return { purchase, names, places, currency, timeZone };
+}
+
+interface Props {
+  page: Page;
+  view: View;
+  typed: Typed;
+  fault: StockFault | undefined;
+}
+
+function PurchasePage({ page: about, view, typed, fault }: Props) {
+  const { purchase, places, timeZone, currency } = view;
+  const { id, number, supplier, locationId, expectedOn, closedAt } = purchase;
+  const location = placeName(places, locationId);
+  const expected = dayName(about.format, expectedOn);
+  return (
+    <StockShell
+      page={about}
+      title={t('desk.stock.purchase', { number })}
+      lead={t('desk.stock.purchase.lead', { supplier, location, expected })}
+    >
+      {closedAt && (
+        <p>
+          {t('desk.stock.purchase.closed', {
+            closed: momentName(about.format, closedAt, timeZone, { year: 'numeric' }),
+          })}
+        </p>
+      )}
+      <FaultNotice fault={fault} />
+      {closedAt === null && mayBook(about.viewer) ? (
+        <>
+          <form method="post" action={`/desk/stock/purchases/${id}`} class="form">
+            <input type="hidden" name="delivery" value={typed.delivery} />
+            <p class="soft">{t('desk.stock.purchase.receive.hint')}</p>
+            <Lines page={about} view={view} units={typed.units} fault={fault} />
+            <Costs typed={typed} currency={currency} fault={fault} />
+            <div class="actions">
+              <Button>{t('desk.stock.purchase.receive.button')}</Button>
+            </div>
+          </form>
+          <form method="post" action={`/desk/stock/purchases/${id}/close`} class="panel">
+            <Button look="danger">{t('desk.stock.purchase.close')}</Button>
+          </form>
+        </>
+      ) : (
+        <Lines page={about} view={view} units={undefined} fault={undefined} />
+      )}
+    </StockShell>
+  );
+}
+
+const missingOf = ({ quantity, receivedQuantity }: PurchaseLine) => Math.max(0, quantity - receivedQuantity);
+
+interface LinesProps extends Pick<Props, 'page' | 'view' | 'fault'> {
+  /** Where something may be typed: what was. */
+  units: ReadonlyMap<string, string> | undefined;
+}
+
+function Lines({ page: { format }, view: { purchase, names, currency }, units, fault }: LinesProps) {
+  const missing = purchase.lines.reduce((sum, line) => sum + missingOf(line), 0);
+  return (
+    <GoodsTable
+      caption={t('desk.stock.lines')}
+      lines={purchase.lines}
+      names={names}
+      fault={faultAt(fault, 'quantity')}
+      arriving={units && ((line) => units.get(line.variantId) ?? String(missingOf(line)))}
+      columns={[
+        {
+          title: t('desk.stock.purchase.unit_cost'),
+          figures: true,
+          cell: ({ unitCostMinor }) => format.money(unitCostMinor, currency),
+        },
+        {
+          title: t('desk.stock.purchase.ordered'),
+          figures: true,
+          cell: ({ quantity }) => format.number(quantity),
+          total: format.number(purchase.units),
+        },
+        {
+          title: t('desk.stock.purchase.received'),
+          figures: true,
+          cell: ({ receivedQuantity }) => format.number(receivedQuantity),
+          total: format.number(purchase.receivedUnits),
+        },
+        {
+          title: t('desk.stock.purchase.missing'),
+          figures: true,
+          cell: (line) => format.number(missingOf(line)),
+          total: format.number(missing),
+        },
+      ]}
+    />
+  );
+}

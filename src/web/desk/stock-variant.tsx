@@ -1,0 +1,91 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyReply } from 'fastify';
+import { correct, locations } from '#modules/inventory/index.ts';
+import { inTransaction } from '#platform/db.ts';
+import { newId } from '#platform/ids.ts';
+import type { Deps } from '#platform/module.ts';
+import { exactly, Id } from '#platform/schema.ts';
+import { t } from '../messages.ts';
+import { page, type Page, sendOn } from '../page.ts';
+import { actorOf } from './stock-actor.ts';
+import { CorrectionBody, correctionIn, firstCorrection, type TypedCorrection } from './stock-correction.ts';
+import { CorrectionForm } from './stock-correction-form.tsx';
+import { stockFaultIn } from './stock-fault.ts';
+import { Ledger, Places, Position } from './stock-ledger.tsx';
+import { LedgerQuery, readVariant, type VariantView } from './stock-variant-view.ts';
+import { mayBook, STOCK_READERS, STOCK_WRITERS, StockShell, type StockFault } from './stock-shell.tsx';
+
+const Params = exactly({ variantId: Id });
+
+/** One variant: where it is, what became of it, and what people found to be otherwise. */
+export const stockVariantPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
+  const { db, now } = deps;
+  const show = async (reply: FastifyReply, { variantId, query, typed, fault }: Asked) => {
+    const view = await readVariant(deps, variantId, query);
+    if (fault) void reply.code(fault.status);
+    const form = { fault, typed: typed ?? firstCorrection(query.place) };
+    return reply.page((about) => <VariantPage page={about} view={view} form={form} />);
+  };
+
+  app.get(
+    '/desk/stock/:variantId',
+    page(STOCK_READERS, { params: Params, querystring: LedgerQuery }),
+    async ({ params: { variantId }, query }, reply) => show(reply, { variantId, query }),
+  );
+
+  app.post(
+    '/desk/stock/:variantId',
+    page(STOCK_WRITERS, { params: Params, body: CorrectionBody }),
+    async ({ viewer, params: { variantId }, body: typed }, reply) => {
+      const query = { at: '', place: '', before: 0 };
+      const found = correctionIn(typed, variantId, await locations(db));
+      if ('status' in found) return show(reply, { variantId, query, typed, fault: found });
+      const fault = await stockFaultIn(db, () =>
+        inTransaction(db, (tx) => correct(tx, { ...found, ...actorOf(viewer) }, now())),
+      );
+      if (!fault) return sendOn(reply, `/desk/stock/${variantId}`, 'desk.stock.booked');
+      const again = fault.isSpent ? { ...typed, id: newId() } : typed;
+      return show(reply, { variantId, query, typed: again, fault });
+    },
+  );
+};
+
+interface Asked {
+  variantId: string;
+  query: LedgerQuery;
+  typed?: TypedCorrection;
+  fault?: StockFault;
+}
+
+interface Form {
+  typed: TypedCorrection;
+  fault: StockFault | undefined;
+}
+
+function VariantPage({ page: about, view, form }: { page: Page; view: VariantView; form: Form }) {
+  const { id, title, sku, options, slug } = view.variant;
+  return (
+    <StockShell
+      page={about}
+      title={title}
+      lead={
+        <>
+          {[sku, ...options].join(' · ')}
+          {slug && (
+            <>
+              {' · '}
+              <a href={`/p/${slug}`}>{t('desk.stock.in_shop')}</a>
+            </>
+          )}
+        </>
+      }
+    >
+      <Places page={about} view={view} />
+      {mayBook(about.viewer) && (
+        <CorrectionForm action={`/desk/stock/${id}`} places={view.places} typed={form.typed} fault={form.fault} />
+      )}
+      <Position page={about} view={view} />
+      <Ledger page={about} view={view} />
+    </StockShell>
+  );
+}
