@@ -126,6 +126,13 @@ test('a guest searches, compares, signs up, buys, and the desk sees it on the ma
     .toContain('Iceland');
   await expectAccessible(desk);
 
+  // What was bought has left a trace in the stock of its place.
+  await desk.goto(`${url}/desk/stock?words=fruit+bowl`);
+  await expectAccessible(desk);
+  await desk.getByRole('link', { name: 'Quay fruit bowl' }).first().click();
+  await desk.getByRole('region', { name: 'Movements' }).waitFor();
+  await expectAccessible(desk);
+
   // And nobody else gets there.
   await shopper.goto(`${url}/desk`);
   await expect(shopper.getByRole('heading', { level: 1 }).innerText()).resolves.not.toMatch(/desk/i);

@@ -72,10 +72,7 @@ export async function stockList(
 }
 
 /** The sums over all levels that the question means, and how many they are. */
-export async function stockSums(
-  reads: Db,
-  question: StockQuestion,
-): Promise<StockSums & { levels: number }> {
+export async function stockSums(reads: Db, question: StockQuestion): Promise<StockSums & { levels: number }> {
   const { rows } = await sql<StockSums & { levels: number }>`
     select count(*)::integer as levels, ${sum('on_hand')} as "onHand", ${sum('reserved')} as reserved,
       ${sum('allocated')} as allocated, ${sum('safety')} as safety, ${sum('available')} as available,

@@ -18,4 +18,5 @@ export {
 } from './on-the-way.ts';
 export { type Incoming, incomingOf, positionAt, type StockPosition } from './position.ts';
 export { reserve, settle } from './reservations.ts';
+export { keepBack } from './safety.ts';
 export { receiveTransfer, sendTransfer, type Transfer } from './transfers.ts';

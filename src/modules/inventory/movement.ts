@@ -69,10 +69,13 @@ export interface Moved {
   short: number;
 }
 
-interface MovedRow extends Moved {
+/** What became of a level, for those who wait for it or promised from it. */
+export interface LevelChange extends Pick<Moved, 'variantId' | 'locationId' | 'available' | 'short'> {
   availableBefore: number;
   shortBefore: number;
 }
+
+type MovedRow = Moved & LevelChange;
 
 /**
  * The only writer of levels and ledger, beside the opening stock. All lines move, or none: the first that can't is
@@ -222,9 +225,9 @@ export async function availableOf(db: Db, variantId: string, locationId: string)
   return level?.available ?? 0;
 }
 
-async function tell(
+export async function tell(
   tx: Tx,
-  { variantId, locationId, available, availableBefore, short, shortBefore }: MovedRow,
+  { variantId, locationId, available, availableBefore, short, shortBefore }: LevelChange,
 ): Promise<void> {
   if (available === 0 && availableBefore > 0) await emit(tx, stockRanOut, { variantId, locationId });
   if (available > 0 && availableBefore === 0) await emit(tx, stockCameIn, { variantId, locationId });

@@ -68,9 +68,8 @@ export async function transferById(
   db: Db,
   id: string,
 ): Promise<(TransferSummary & { lines: TransferLine[] }) | undefined> {
-  const { rows } = await sql<TransferSummary>`${TRANSFER} where transfer.id = ${id} group by transfer.id`.execute(
-    db,
-  );
+  const { rows } =
+    await sql<TransferSummary>`${TRANSFER} where transfer.id = ${id} group by transfer.id`.execute(db);
   const [transfer] = rows;
   if (!transfer) return undefined;
   const lines = await sql<TransferLine>`
@@ -105,9 +104,8 @@ export async function purchaseById(
   db: Db,
   id: string,
 ): Promise<(PurchaseSummary & { lines: PurchaseLine[] }) | undefined> {
-  const { rows } = await sql<PurchaseSummary>`${PURCHASE} where purchase.id = ${id} group by purchase.id`.execute(
-    db,
-  );
+  const { rows } =
+    await sql<PurchaseSummary>`${PURCHASE} where purchase.id = ${id} group by purchase.id`.execute(db);
   const [purchase] = rows;
   if (!purchase) return undefined;
   const lines = await sql<PurchaseLine>`

@@ -68,6 +68,7 @@ test('who may write and read stock', async ({ app, db, deps }) => {
       lines: [{ sku: 'x', quantity: 1 }],
     },
     [`deliveries/${randomUUID()}`]: { locationId: place.locationId, lines: one },
+    [`levels/${place.variantId}/${place.locationId}/safety`]: { units: 0 },
     [`purchases/${randomUUID()}`]: {
       number: randomUUID(),
       supplier: 'Kolonna',

@@ -8,7 +8,17 @@ interface FieldProps {
   value?: string | undefined;
   hint?: string | undefined;
   error?: string | undefined;
-  type?: 'text' | 'email' | 'password' | 'tel' | 'search' | 'number' | 'url' | 'date' | 'datetime-local' | 'file';
+  type?:
+    | 'text'
+    | 'email'
+    | 'password'
+    | 'tel'
+    | 'search'
+    | 'number'
+    | 'url'
+    | 'date'
+    | 'datetime-local'
+    | 'file';
   required?: boolean;
   class?: string;
   input?: Pick<
@@ -44,7 +54,14 @@ export function Field({ name, label, value, hint, error, type = 'text', required
 }
 
 /** A labelled field of several lines. */
-export function TextArea({ name, label, value, hint, error, rows }: Omit<FieldProps, 'type' | 'input'> & { rows: number }) {
+export function TextArea({
+  name,
+  label,
+  value,
+  hint,
+  error,
+  rows,
+}: Omit<FieldProps, 'type' | 'input'> & { rows: number }) {
   const id = `field-${name}`;
   return (
     <div class="field">

@@ -2,7 +2,7 @@ import { ADJUSTMENT_REASONS, type Location } from '#modules/inventory/index.ts';
 import { Button } from '../components/Button.tsx';
 import { Field, Select } from '../components/Field.tsx';
 import { t } from '../messages.ts';
-import { CORRECTION_KINDS, type TypedCorrection } from './stock-correction.ts';
+import { CORRECTION_KINDS, type TypedCorrection, type TypedSafety } from './stock-correction.ts';
 import { faultAt, FaultNotice, placeOptions, type StockFault } from './stock-shell.tsx';
 
 interface Props {
@@ -61,6 +61,39 @@ export function CorrectionForm({ action, places, typed, fault }: Props) {
         />
         <div class="actions">
           <Button>{t('desk.stock.book.button')}</Button>
+        </div>
+      </form>
+    </section>
+  );
+}
+
+/** What stays on the shelf, whoever asks. */
+export function SafetyForm({ action, places, typed, fault }: Omit<Props, 'typed'> & { typed: TypedSafety }) {
+  return (
+    <section class="panel admin-form" aria-labelledby="safety">
+      <h2 id="safety">{t('desk.stock.safety')}</h2>
+      <p class="soft">{t('desk.stock.safety.lead')}</p>
+      <form method="post" action={`${action}#safety`} class="form">
+        <div class="form-row">
+          <Select
+            name="shelf"
+            label={t('desk.stock.location')}
+            value={typed.shelf}
+            required
+            error={faultAt(fault, 'shelf')}
+            options={placeOptions(places, t('desk.stock.choose'))}
+          />
+          <Field
+            name="safety"
+            label={t('desk.stock.quantity')}
+            value={typed.safety}
+            required
+            error={faultAt(fault, 'safety')}
+            input={{ inputmode: 'numeric', autocomplete: 'off', maxlength: 8 }}
+          />
+        </div>
+        <div class="actions">
+          <Button look="plain">{t('desk.stock.safety.button')}</Button>
         </div>
       </form>
     </section>

@@ -46,3 +46,19 @@ export function correctionIn(
   const reason = ADJUSTMENT_REASONS.find((each) => each === typed.reason);
   return reason ? { id, kind, lines, reason } : faultWith('reason', t('desk.stock.fault.reason'));
 }
+
+/** How many units stay at a location and are not promised. */
+export const SafetyBody = exactly({ shelf: Text(120), safety: Text(20) });
+export type TypedSafety = Static<typeof SafetyBody>;
+
+export function safetyIn(
+  { shelf, safety }: TypedSafety,
+  places: readonly Location[],
+): { locationId: string; units: number } | StockFault {
+  const place = places.find(({ code }) => code === shelf);
+  if (!place) return faultWith('shelf', t('desk.stock.fault.location'));
+  const units = unitsIn(safety, 0);
+  return units === undefined
+    ? faultWith('safety', t('desk.stock.fault.safety'))
+    : { locationId: place.id, units };
+}

@@ -37,7 +37,10 @@ async function textOf(db: Db, { code, data }: AppError): Promise<string | undefi
   }
 }
 
-async function tooMany(db: Db, { variantId, wanted }: { variantId: string; wanted: number }): Promise<string> {
+async function tooMany(
+  db: Db,
+  { variantId, wanted }: { variantId: string; wanted: number },
+): Promise<string> {
   const sku = (await variantNames(db, [variantId])).get(variantId)?.sku ?? '';
   return t('desk.stock.fault.insufficient', { wanted: Math.abs(wanted), sku });
 }

@@ -54,7 +54,14 @@ const BLANK: Typed = { name: '', location: '', freight: '', duty: '' };
 
 /** Counts and deliveries from a sheet: the whole file is booked, or nothing of it. */
 export const stockFilePages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
-  const limits = { fileSize: FILE_BYTES_MAX, files: 1, fields: 8, fieldSize: 1000, parts: 9, headerPairs: 20 };
+  const limits = {
+    fileSize: FILE_BYTES_MAX,
+    files: 1,
+    fields: 8,
+    fieldSize: 1000,
+    parts: 9,
+    headerPairs: 20,
+  };
   await app.register(multipart, { limits, throwFileSizeLimit: false });
   for (const kind of ['count', 'delivery'] as const) {
     const address = `/desk/stock/${kind}`;
@@ -97,13 +104,16 @@ async function book(
 ): Promise<StockFault | undefined> {
   const currency = await marketplaceCurrency(reads);
   const place = (await locations(reads)).find(({ code }) => code === upload.location);
-  const [freightMinor, dutyMinor] = [upload.freight, upload.duty].map((text) => minorIn(text.trim() || '0', currency));
+  const [freightMinor, dutyMinor] = [upload.freight, upload.duty].map((text) =>
+    minorIn(text.trim() || '0', currency),
+  );
   const name = upload.name.trim();
   if (name === '' || name.length > NAME_MAX) return faultWith('name', t(`desk.stock.fault.name.${kind}`));
   if (!place) return faultWith('location', t('desk.stock.fault.location'));
   if (freightMinor === undefined) return faultWith('freight', t('desk.stock.fault.amount', { currency }));
   if (dutyMinor === undefined) return faultWith('duty', t('desk.stock.fault.amount', { currency }));
-  if (upload.isTooLarge) return faultWith('file', t('desk.stock.fault.file_size', { kilobytes: FILE_BYTES_MAX / 1024 }));
+  if (upload.isTooLarge)
+    return faultWith('file', t('desk.stock.fault.file_size', { kilobytes: FILE_BYTES_MAX / 1024 }));
   if (!upload.file) return faultWith('file', t('desk.stock.fault.file'));
   const lines = await linesOfFile(reads, upload.file, wishOf(kind, currency));
   if ('status' in lines) return lines;

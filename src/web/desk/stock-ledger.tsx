@@ -148,7 +148,11 @@ export function Ledger({ page: about, view }: Props) {
           <Button look="plain">{t('desk.filters.show')}</Button>
         </div>
       </form>
-      {movements.length === 0 ? <p>{t('desk.stock.ledger.empty')}</p> : <Movements page={about} view={view} />}
+      {movements.length === 0 ? (
+        <p>{t('desk.stock.ledger.empty')}</p>
+      ) : (
+        <Movements page={about} view={view} />
+      )}
       <nav class="actions stock-pages" aria-label={t('list.pages')}>
         {query.before > 0 && <a href={`${addressOf(address, kept)}#ledger`}>{t('desk.audit.newest')}</a>}
         {cursor !== null && (
@@ -199,7 +203,10 @@ function Movements({ page: { format }, view }: Props) {
           cell: ({ actorId }) =>
             actorId === null ? t('desk.audit.system') : (names.get(actorId) ?? t('desk.stock.no_name')),
         },
-        { title: t('desk.stock.cause'), cell: ({ causeId }) => <code title={causeId}>{causeId.slice(-6)}</code> },
+        {
+          title: t('desk.stock.cause'),
+          cell: ({ causeId }) => <code title={causeId}>{causeId.slice(-6)}</code>,
+        },
       ]}
     />
   );

@@ -41,7 +41,13 @@ export async function linesOfFile(db: Db, bytes: Buffer, wish: LinesWish): Promi
   const read = rowsOf(bytes);
   if ('status' in read) return read;
   const [head, ...rows] = read.rows;
-  const names = head?.fields.map((name) => name.trim().toLowerCase().replaceAll(/[\s-]+/g, '_')) ?? [];
+  const names =
+    head?.fields.map((name) =>
+      name
+        .trim()
+        .toLowerCase()
+        .replaceAll(/[\s-]+/g, '_'),
+    ) ?? [];
   if (wish.columns.some((column) => !names.includes(column)))
     return faultWith('file', t('desk.lines.head', { columns: wish.columns.join(', ') }));
   return linesOf(db, { rows, placeOf: (column) => names.indexOf(column), field: 'file' }, wish);
@@ -100,7 +106,9 @@ async function linesOf(
     const sku = fieldOf(row, 'sku');
     const [variantId, first] = [variants.get(sku), firstLineOf.get(sku)];
     const quantity = unitsIn(fieldOf(row, 'quantity'), least);
-    const unitCostMinor = columns.includes('unit_cost') ? minorIn(fieldOf(row, 'unit_cost'), currency) : undefined;
+    const unitCostMinor = columns.includes('unit_cost')
+      ? minorIn(fieldOf(row, 'unit_cost'), currency)
+      : undefined;
     firstLineOf.set(sku, first ?? row.line);
     const why = [
       sku === '' && t('desk.lines.no_sku'),

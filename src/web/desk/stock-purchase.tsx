@@ -1,6 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply } from 'fastify';
-import { closePurchase, locations, purchaseById, type PurchaseLine, receive } from '#modules/inventory/index.ts';
+import {
+  closePurchase,
+  locations,
+  purchaseById,
+  type PurchaseLine,
+  receive,
+} from '#modules/inventory/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import { platformErrors } from '#platform/errors.ts';
 import { newId } from '#platform/ids.ts';
@@ -52,7 +58,9 @@ export const purchasePage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
     ));
   };
 
-  app.get(ADDRESS, page(STOCK_READERS, { params: Params }), async ({ params }, reply) => show(reply, params.id));
+  app.get(ADDRESS, page(STOCK_READERS, { params: Params }), async ({ params }, reply) =>
+    show(reply, params.id),
+  );
 
   app.post(
     ADDRESS,
@@ -66,8 +74,11 @@ export const purchasePage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
       const arrived = arrivedIn(typed.units);
       if ('status' in arrived) return show(reply, id, typed, arrived);
       const lines = arrived.filter(({ quantity }) => quantity > 0);
-      if (lines.length === 0) return show(reply, id, typed, faultWith('quantity', t('desk.stock.fault.nothing_came')));
-      const [freightMinor, dutyMinor] = [body.freight, body.duty].map((text) => minorIn(text.trim() || '0', currency));
+      if (lines.length === 0)
+        return show(reply, id, typed, faultWith('quantity', t('desk.stock.fault.nothing_came')));
+      const [freightMinor, dutyMinor] = [body.freight, body.duty].map((text) =>
+        minorIn(text.trim() || '0', currency),
+      );
       if (freightMinor === undefined || dutyMinor === undefined) {
         const field = freightMinor === undefined ? 'freight' : 'duty';
         return show(reply, id, typed, faultWith(field, t('desk.stock.fault.amount', { currency })));
@@ -81,14 +92,10 @@ export const purchasePage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
     },
   );
 
-  app.post(
-    `${ADDRESS}/close`,
-    page(STOCK_WRITERS, { params: Params }),
-    async ({ params: { id } }, reply) => {
-      await inTransaction(db, (tx) => closePurchase(tx, id, now()));
-      return sendOn(reply, `/desk/stock/purchases/${id}`, 'desk.stock.purchase.is_closed');
-    },
-  );
+  app.post(`${ADDRESS}/close`, page(STOCK_WRITERS, { params: Params }), async ({ params: { id } }, reply) => {
+    await inTransaction(db, (tx) => closePurchase(tx, id, now()));
+    return sendOn(reply, `/desk/stock/purchases/${id}`, 'desk.stock.purchase.is_closed');
+  });
 };
 
 type View = Awaited<ReturnType<typeof read>>;

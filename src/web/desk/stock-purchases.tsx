@@ -87,7 +87,14 @@ export const purchasePages: FastifyPluginAsyncTypebox<Deps> = async (app, { db, 
     if ('status' in found) return show(reply, typed, found);
     const lines = found.map(({ unitCostMinor = 0, ...line }) => ({ ...line, unitCostMinor }));
     const [number, supplier] = [typed.number.trim(), typed.supplier.trim()];
-    const purchase = { id: typed.id, number, supplier, locationId: place.id, expectedOn: typed.expected, lines };
+    const purchase = {
+      id: typed.id,
+      number,
+      supplier,
+      locationId: place.id,
+      expectedOn: typed.expected,
+      lines,
+    };
     const fault = await stockFaultIn(reads, () => inTransaction(db, (tx) => orderFromSupplier(tx, purchase)));
     if (fault) return show(reply, fault.isSpent ? { ...typed, id: newId() } : typed, fault);
     return sendOn(reply, LISTED, 'desk.stock.purchase.is_ordered');

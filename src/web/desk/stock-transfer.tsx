@@ -93,7 +93,9 @@ function TransferPage({ page: about, view, typed, fault }: Props) {
       })}
     >
       {transfer.note && <p>{transfer.note}</p>}
-      {transfer.receivedAt && <p>{t('desk.stock.transfer.done', { received: moment(transfer.receivedAt) })}</p>}
+      {transfer.receivedAt && (
+        <p>{t('desk.stock.transfer.done', { received: moment(transfer.receivedAt) })}</p>
+      )}
       <FaultNotice fault={fault} />
       {isArriving ? (
         <form method="post" action={`/desk/stock/transfers/${transfer.id}`} class="form">
@@ -139,7 +141,8 @@ function Lines({ page: { format }, view, typed, fault }: Props) {
               {
                 title: t('desk.stock.transfer.received'),
                 figures: true,
-                cell: ({ receivedQuantity }: (typeof transfer.lines)[number]) => format.number(receivedQuantity ?? 0),
+                cell: ({ receivedQuantity }: (typeof transfer.lines)[number]) =>
+                  format.number(receivedQuantity ?? 0),
                 total: format.number(transfer.receivedUnits ?? 0),
               },
               {

@@ -83,16 +83,20 @@ export const transferPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) 
   app.post(LISTED, page(STOCK_WRITERS, { body: TransferBody }), async ({ viewer, body: typed }, reply) => {
     const places = await locations(reads);
     const [from, to] = [typed.from, typed.to].map((code) => places.find((place) => place.code === code));
-    if (!from || !to) return show(reply, typed, faultWith(from ? 'to' : 'from', t('desk.stock.fault.location')));
+    if (!from || !to)
+      return show(reply, typed, faultWith(from ? 'to' : 'from', t('desk.stock.fault.location')));
     if (from === to) return show(reply, typed, faultWith('to', t('desk.stock.fault.same_place')));
-    if (!isDay(typed.expected)) return show(reply, typed, faultWith('expected', t('desk.stock.fault.expected')));
+    if (!isDay(typed.expected))
+      return show(reply, typed, faultWith('expected', t('desk.stock.fault.expected')));
     const currency = await marketplaceCurrency(reads);
     const lines = await linesOfText(reads, typed.lines, { columns: ['sku', 'quantity'], least: 1, currency });
     if ('status' in lines) return show(reply, typed, lines);
     const { id, expected: expectedOn, note } = typed;
     const ends = { fromLocationId: from.id, toLocationId: to.id };
     const transfer = { id, ...ends, expectedOn, note: note.trim(), lines, ...actorOf(viewer) };
-    const fault = await stockFaultIn(reads, () => inTransaction(db, (tx) => sendTransfer(tx, transfer, now())));
+    const fault = await stockFaultIn(reads, () =>
+      inTransaction(db, (tx) => sendTransfer(tx, transfer, now())),
+    );
     if (fault) return show(reply, fault.isSpent ? { ...typed, id: newId() } : typed, fault);
     return sendOn(reply, LISTED, 'desk.stock.transfer.is_sent');
   });
@@ -111,7 +115,12 @@ function TransfersPage({ page: about, view }: { page: Page; view: View }) {
       {received.length > 0 && (
         <section class="panel" aria-labelledby="received">
           <h2 id="received">{t('desk.stock.transfers.received')}</h2>
-          <Transfers page={about} view={view} transfers={received} caption={t('desk.stock.transfers.received')} />
+          <Transfers
+            page={about}
+            view={view}
+            transfers={received}
+            caption={t('desk.stock.transfers.received')}
+          />
         </section>
       )}
     </StockShell>
@@ -138,7 +147,10 @@ function Transfers({ page: { format }, view, transfers, caption }: ListProps) {
           title: t('desk.stock.transfer.to'),
           cell: ({ id, toLocationId }) => <a href={`${LISTED}/${id}`}>{placeName(places, toLocationId)}</a>,
         },
-        { title: t('desk.stock.transfer.from'), cell: ({ fromLocationId }) => placeName(places, fromLocationId) },
+        {
+          title: t('desk.stock.transfer.from'),
+          cell: ({ fromLocationId }) => placeName(places, fromLocationId),
+        },
         { title: t('desk.stock.transfer.sent'), cell: ({ sentAt }) => momentName(format, sentAt, timeZone) },
         { title: t('desk.stock.expected'), cell: ({ expectedOn }) => dayName(format, expectedOn) },
         { title: t('desk.stock.units'), figures: true, cell: ({ units }) => format.number(units) },
@@ -147,7 +159,8 @@ function Transfers({ page: { format }, view, transfers, caption }: ListProps) {
               {
                 title: t('desk.stock.transfer.lost'),
                 figures: true,
-                cell: ({ units, receivedUnits }: TransferSummary) => format.number(units - (receivedUnits ?? 0)),
+                cell: ({ units, receivedUnits }: TransferSummary) =>
+                  format.number(units - (receivedUnits ?? 0)),
               },
             ]
           : []),

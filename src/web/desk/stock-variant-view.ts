@@ -32,7 +32,11 @@ const LEVELS_MAX = 500;
 export type VariantView = Awaited<ReturnType<typeof readVariant>>;
 
 /** All that the page of a variant shows. */
-export async function readVariant({ reads, config: { timeZone } }: Deps, variantId: string, query: LedgerQuery) {
+export async function readVariant(
+  { reads, config: { timeZone } }: Deps,
+  variantId: string,
+  query: LedgerQuery,
+) {
   const variant = (await variantNames(reads, [variantId])).get(variantId);
   if (!variant) throw platformErrors.not_found({});
   const places = await locations(reads);
@@ -53,7 +57,20 @@ export async function readVariant({ reads, config: { timeZone } }: Deps, variant
   ]);
   const names = await actorNames(reads, movements);
   const shown = { ...query, place: place?.code ?? '' };
-  return { variant, places, levels, movements, cursor, incoming, at, position, currency, names, timeZone, query: shown };
+  return {
+    variant,
+    places,
+    levels,
+    movements,
+    cursor,
+    incoming,
+    at,
+    position,
+    currency,
+    names,
+    timeZone,
+    query: shown,
+  };
 }
 
 /** The ledger has ids alone: of a member, or of a machine's key. */

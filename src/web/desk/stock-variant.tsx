@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply } from 'fastify';
-import { correct, locations } from '#modules/inventory/index.ts';
+import { correct, keepBack, locations } from '#modules/inventory/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import { newId } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
@@ -8,22 +8,36 @@ import { exactly, Id } from '#platform/schema.ts';
 import { t } from '../messages.ts';
 import { page, type Page, sendOn } from '../page.ts';
 import { actorOf } from './stock-actor.ts';
-import { CorrectionBody, correctionIn, firstCorrection, type TypedCorrection } from './stock-correction.ts';
-import { CorrectionForm } from './stock-correction-form.tsx';
+import {
+  CorrectionBody,
+  correctionIn,
+  firstCorrection,
+  SafetyBody,
+  safetyIn,
+  type TypedCorrection,
+  type TypedSafety,
+} from './stock-correction.ts';
+import { CorrectionForm, SafetyForm } from './stock-correction-form.tsx';
 import { stockFaultIn } from './stock-fault.ts';
 import { Ledger, Places, Position } from './stock-ledger.tsx';
 import { LedgerQuery, readVariant, type VariantView } from './stock-variant-view.ts';
 import { mayBook, STOCK_READERS, STOCK_WRITERS, StockShell, type StockFault } from './stock-shell.tsx';
 
 const Params = exactly({ variantId: Id });
+/** What a form that was refused comes back with. */
+const WHOLE_LEDGER = { at: '', place: '', before: 0 };
 
 /** One variant: where it is, what became of it, and what people found to be otherwise. */
 export const stockVariantPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   const { db, now } = deps;
-  const show = async (reply: FastifyReply, { variantId, query, typed, fault }: Asked) => {
+  const show = async (reply: FastifyReply, { variantId, query = WHOLE_LEDGER, fault, ...typed }: Asked) => {
     const view = await readVariant(deps, variantId, query);
     if (fault) void reply.code(fault.status);
-    const form = { fault, typed: typed ?? firstCorrection(query.place) };
+    const form = {
+      fault,
+      correction: typed.correction ?? firstCorrection(query.place),
+      safety: typed.safety ?? { shelf: query.place, safety: '' },
+    };
     return reply.page((about) => <VariantPage page={about} view={view} form={form} />);
   };
 
@@ -37,28 +51,43 @@ export const stockVariantPage: FastifyPluginAsyncTypebox<Deps> = async (app, dep
     '/desk/stock/:variantId',
     page(STOCK_WRITERS, { params: Params, body: CorrectionBody }),
     async ({ viewer, params: { variantId }, body: typed }, reply) => {
-      const query = { at: '', place: '', before: 0 };
       const found = correctionIn(typed, variantId, await locations(db));
-      if ('status' in found) return show(reply, { variantId, query, typed, fault: found });
+      if ('status' in found) return show(reply, { variantId, correction: typed, fault: found });
       const fault = await stockFaultIn(db, () =>
         inTransaction(db, (tx) => correct(tx, { ...found, ...actorOf(viewer) }, now())),
       );
       if (!fault) return sendOn(reply, `/desk/stock/${variantId}`, 'desk.stock.booked');
-      const again = fault.isSpent ? { ...typed, id: newId() } : typed;
-      return show(reply, { variantId, query, typed: again, fault });
+      const correction = fault.isSpent ? { ...typed, id: newId() } : typed;
+      return show(reply, { variantId, correction, fault });
+    },
+  );
+
+  app.post(
+    '/desk/stock/:variantId/safety',
+    page(STOCK_WRITERS, { params: Params, body: SafetyBody }),
+    async ({ params: { variantId }, body: safety }, reply) => {
+      const found = safetyIn(safety, await locations(db));
+      if ('status' in found) return show(reply, { variantId, safety, fault: found });
+      const fault = await stockFaultIn(db, () =>
+        inTransaction(db, (tx) => keepBack(tx, { variantId, ...found })),
+      );
+      if (fault) return show(reply, { variantId, safety, fault });
+      return sendOn(reply, `/desk/stock/${variantId}`, 'desk.stock.safety.set');
     },
   );
 };
 
 interface Asked {
   variantId: string;
-  query: LedgerQuery;
-  typed?: TypedCorrection;
+  query?: LedgerQuery;
+  correction?: TypedCorrection;
+  safety?: TypedSafety;
   fault?: StockFault;
 }
 
 interface Form {
-  typed: TypedCorrection;
+  correction: TypedCorrection;
+  safety: TypedSafety;
   fault: StockFault | undefined;
 }
 
@@ -82,7 +111,20 @@ function VariantPage({ page: about, view, form }: { page: Page; view: VariantVie
     >
       <Places page={about} view={view} />
       {mayBook(about.viewer) && (
-        <CorrectionForm action={`/desk/stock/${id}`} places={view.places} typed={form.typed} fault={form.fault} />
+        <div class="stock-forms">
+          <CorrectionForm
+            action={`/desk/stock/${id}`}
+            places={view.places}
+            typed={form.correction}
+            fault={form.fault}
+          />
+          <SafetyForm
+            action={`/desk/stock/${id}/safety`}
+            places={view.places}
+            typed={form.safety}
+            fault={form.fault}
+          />
+        </div>
       )}
       <Position page={about} view={view} />
       <Ledger page={about} view={view} />

@@ -18,7 +18,11 @@ const rowsOf = (html: string) =>
     .filter((row) => !row.includes('scope="col"'))
     .map((row) => [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/gs)].map(([, cell = '']) => textOf(cell)));
 
-const textOf = (html: string) => html.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ').trim();
+const textOf = (html: string) =>
+  html
+    .replaceAll(/<[^>]+>/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
 
 /** A place of its own with ten units at 2.50, of which two are damaged and three are shipped to nobody yet. */
 async function aShelf(db: Db) {
@@ -31,7 +35,9 @@ async function aShelf(db: Db) {
     await receive(tx, { id: randomUUID(), locationId, lines }, new Date('2026-03-01T10:00:00Z'));
     const damage = { id: randomUUID(), kind: 'damage' as const, lines: [{ ...line, quantity: 2 }] };
     await correct(tx, damage, new Date('2026-03-02T10:00:00Z'));
-    await post(tx, 'reserve', { id: randomUUID(), at: new Date('2026-03-03T10:00:00Z') }, [{ ...line, quantity: 3 }]);
+    await post(tx, 'reserve', { id: randomUUID(), at: new Date('2026-03-03T10:00:00Z') }, [
+      { ...line, quantity: 3 },
+    ]);
   });
   return { code, name: `Shelf ${code.slice(-6)}`, locationId, variantId, line };
 }
@@ -40,7 +46,12 @@ test('who sees stock, and who may book it', async ({ app, db, deps, keeper, merc
   const { variantId, code } = await aShelf(db);
   const transfer = await aTransfer(db);
   const member = await aSignedInBrowser(app, deps);
-  const readable = ['/desk/stock', `/desk/stock/${variantId}`, '/desk/stock/transfers', '/desk/stock/purchases'];
+  const readable = [
+    '/desk/stock',
+    `/desk/stock/${variantId}`,
+    '/desk/stock/transfers',
+    '/desk/stock/purchases',
+  ];
   const pages = [...readable, `/desk/stock/transfers/${transfer.id}`];
   const forms = ['/desk/stock/count', '/desk/stock/delivery'];
   const count = { id: randomUUID(), kind: 'count', location: code, quantity: '8', reason: '' };
@@ -57,7 +68,8 @@ test('who sees stock, and who may book it', async ({ app, db, deps, keeper, merc
   expect(guest.headers.location).toBe('/sign-in?next=%2Fdesk%2Fstock');
 
   // Who may not book is not shown a form.
-  for (const path of pages) expect((await merchant.open(path)).body, path).not.toContain('method="post"');
+  for (const path of pages)
+    expect((await merchant.open(path)).body, path).not.toMatch(/action="\/desk[^"]*" class="form"/);
   expect((await merchant.open('/desk')).body).toContain('href="/desk/stock"');
   expect((await keeper.open(`/desk/stock/${randomUUID()}`)).statusCode).toBe(404);
   expect((await keeper.open('/desk/stock/nonsense')).statusCode).toBe(404);
@@ -67,14 +79,18 @@ test('levels are listed with their balances, what is coming and what they cost',
   const { code, name, variantId, locationId } = await aShelf(db);
   const from = await aLocation(db);
   await inTransaction(db, async (tx) => {
-    await receive(tx, { id: randomUUID(), locationId: from, lines: [{ variantId, quantity: 4 }] }, new Date());
+    await receive(
+      tx,
+      { id: randomUUID(), locationId: from, lines: [{ variantId, quantity: 4 }] },
+      new Date(),
+    );
     const ends = { fromLocationId: from, toLocationId: locationId, expectedOn: '2026-12-01' };
     await sendTransfer(tx, { id: randomUUID(), ...ends, lines: [{ variantId, quantity: 4 }] }, new Date());
   });
   const { body } = await merchant.open(`/desk/stock?location=${code}`);
   const thing = `A thing ${variantId}`;
   expect(rowsOf(body)).toEqual([
-    [thing, name, '8', '3', '0', '0', '5', '0', '2', '4 on 1 Dec', '€2.50', '€20.00'],
+    [thing, name, '8', '3', '0', '0', '5', '0', '2', '4 on Dec 1', '€2.50', '€20.00'],
     ['One level', '', '8', '3', '0', '0', '5', '0', '2', '', '', '€20.00'],
   ]);
 
@@ -106,13 +122,20 @@ test('the pages of a long list have every level once', async ({ db, merchant }) 
   const first = (await merchant.open(`/desk/stock?location=${code}`)).body;
   const next = /href="([^"]+)" rel="next"/.exec(first)?.[1]?.replaceAll('&amp;', '&') ?? '';
   const second = (await merchant.open(next)).body;
-  const skus = [first, second].flatMap((html) => rowsOf(html).slice(0, -1).map(([thing = '']) => thing.slice(8)));
+  const skus = [first, second].flatMap((html) =>
+    rowsOf(html)
+      .slice(0, -1)
+      .map(([thing = '']) => thing.slice(8)),
+  );
   expect(skus).toEqual(variants.toSorted());
   expect(rowsOf(second).at(-1)?.slice(0, 3)).toEqual(['60 levels', '', '60']);
   expect(second).not.toContain('rel="next"');
 });
 
-test('a variant shows where it is, each movement, and what it was at a past moment', async ({ db, keeper }) => {
+test('a variant shows where it is, each movement, and what it was at a past moment', async ({
+  db,
+  keeper,
+}) => {
   const { name, code, variantId } = await aShelf(db);
   const address = `/desk/stock/${variantId}`;
   const adjust = { id: randomUUID(), kind: 'adjust', location: code, quantity: '-1', reason: 'theft' };
@@ -140,7 +163,10 @@ test('a variant shows where it is, each movement, and what it was at a past mome
   expect((await keeper.open(`${address}?at=yesterday`)).body).toContain('Choose a date and a time');
 });
 
-test('a correction that is sent twice is booked once; with other figures it is told', async ({ db, keeper }) => {
+test('a correction that is sent twice is booked once; with other figures it is told', async ({
+  db,
+  keeper,
+}) => {
   const { code, variantId } = await aShelf(db);
   const address = `/desk/stock/${variantId}`;
   const id = fieldOf((await keeper.open(address)).body, 'id') ?? '';
@@ -176,11 +202,24 @@ test('a correction that makes no sense is refused beside what was typed', async 
   for (const [change, status, text] of wrong) {
     const fields = { ...told, ...change };
     const answer = await keeper.send(`/desk/stock/${variantId}`, fields);
-    expect([answer.statusCode, fieldOf(answer.body, 'quantity')], text).toEqual([status, fields.quantity]);
+    expect([answer.statusCode, fieldOf(answer.body, 'quantity') ?? ''], text).toEqual([status, fields.quantity]);
     expect(answer.body).toContain(text);
   }
   expect((await keeper.send(`/desk/stock/${variantId}`, { ...told, kind: 'gift' })).statusCode).toBe(400);
   expect(await onHandAt(db, variantId)).toEqual([{ on_hand: 8, damaged: 2 }]);
+});
+
+test('safety stock is set, and kept from what may be promised', async ({ db, keeper, merchant }) => {
+  const { code, name, variantId } = await aShelf(db);
+  const address = `/desk/stock/${variantId}/safety`;
+  expect((await merchant.send(address, { shelf: code, safety: '2' })).statusCode).toBe(403);
+  for (let n = 0; n < 2; n++)
+    expect((await keeper.send(address, { shelf: code, safety: '2' })).statusCode).toBe(303);
+  const { body } = await keeper.open(`/desk/stock/${variantId}`);
+  expect(rowsOf(body)[0]?.slice(0, 8)).toEqual([name, '8', '3', '0', '2', '3', '0', '2']);
+  const wrong = await keeper.send(address, { shelf: code, safety: 'two' });
+  expect([wrong.statusCode, fieldOf(wrong.body, 'safety')]).toEqual([422, 'two']);
+  expect(wrong.body).toContain('Say how many stay');
 });
 
 const onHandAt = (db: Db, variantId: string) =>

@@ -2,7 +2,14 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type Incoming, incomingOf, type Location, locations } from '#modules/inventory/index.ts';
 import type { Deps } from '#platform/module.ts';
 import { marketplaceCurrency } from '#read/marketplace-currency.ts';
-import { LOW_UNITS, STOCK_STATES, stockList, type StockRow, type StockSums, stockSums } from '#read/stock-list.ts';
+import {
+  LOW_UNITS,
+  STOCK_STATES,
+  stockList,
+  type StockRow,
+  type StockSums,
+  stockSums,
+} from '#read/stock-list.ts';
 import { Button } from '../components/Button.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { Field, Select } from '../components/Field.tsx';

@@ -1,7 +1,8 @@
 /** Keys begin with `desk.stock` or `desk.lines`. */
 export const stock = {
   'desk.stock': 'Stock',
-  'desk.stock.lead': 'What there is of everything, where it is, and what it cost. Every figure is the sum of a ledger.',
+  'desk.stock.lead':
+    'What there is of everything, where it is, and what it cost. Every figure is the sum of a ledger.',
   'desk.stock.parts': 'Stock',
   'desk.stock.levels': 'Levels',
   'desk.stock.transfers': 'Transfers',
@@ -96,6 +97,12 @@ export const stock = {
   'desk.stock.reason.booking_error': 'Booked wrongly before',
   'desk.stock.reason.feed': 'Told by a partner',
 
+  'desk.stock.safety': 'Safety stock',
+  'desk.stock.safety.lead': 'Units that stay at the location and are not promised to anybody.',
+  'desk.stock.safety.button': 'Keep so many back',
+  'desk.stock.safety.set': 'Set. So many units are kept back from now on.',
+  'desk.stock.fault.safety': 'Say how many stay: a whole number, zero or more.',
+
   'desk.stock.refused': 'Nothing was booked',
   'desk.stock.line': 'Line {line}: {text}',
   'desk.stock.more_lines': { one: 'And one more line.', other: 'And {count} more lines.' },
@@ -114,10 +121,13 @@ export const stock = {
   'desk.stock.fault.quantity.damage': 'Say how many are damaged: a whole number, one or more.',
   'desk.stock.fault.quantity.write_off': 'Say how many left: a whole number, one or more.',
 
-  'desk.stock.count.lead': 'What was counted on the shelves is what is there: the ledger takes each difference.',
+  'desk.stock.count.lead':
+    'What was counted on the shelves is what is there: the ledger takes each difference.',
   'desk.stock.count.name': 'Name of the count',
-  'desk.stock.count.name.hint': 'Such as “Back room, 22 November”. The same file under the same name is booked once.',
-  'desk.stock.delivery.lead': 'Goods that came without a purchase, at what they cost, freight and duty included.',
+  'desk.stock.count.name.hint':
+    'Such as “Back room, 22 November”. The same file under the same name is booked once.',
+  'desk.stock.delivery.lead':
+    'Goods that came without a purchase, at what they cost, freight and duty included.',
   'desk.stock.delivery.name': 'Number of the delivery note',
   'desk.stock.delivery.name.hint': 'The same file under the same number is booked once.',
   'desk.stock.file': 'CSV file',
@@ -133,7 +143,8 @@ export const stock = {
   'desk.stock.fault.known.delivery':
     'A delivery of that number was booked here with other lines or costs, and nothing was changed now.',
 
-  'desk.stock.transfers.lead': 'Goods on their way from one of our locations to another. They count as incoming where they go.',
+  'desk.stock.transfers.lead':
+    'Goods on their way from one of our locations to another. They count as incoming where they go.',
   'desk.stock.transfers.sent': 'On their way',
   'desk.stock.transfers.received': 'Received last',
   'desk.stock.transfers.none.title': 'Nothing is on its way',
@@ -150,7 +161,8 @@ export const stock = {
   'desk.stock.transfer.send': 'Send goods',
   'desk.stock.transfer.send.button': 'Send them',
   'desk.stock.transfer.is_sent': 'The goods are on their way.',
-  'desk.stock.transfer.receive.hint': 'Say how many of each have come. What is missing is lost; what is more, count.',
+  'desk.stock.transfer.receive.hint':
+    'Say how many of each have come. What is missing is lost; what is more, count.',
   'desk.stock.transfer.receive.button': 'Book the arrival',
   'desk.stock.transfer.is_received': 'The arrival is booked.',
   'desk.stock.expected': 'Expected',
@@ -160,11 +172,13 @@ export const stock = {
   'desk.stock.lines.units': 'One line each: SKU, quantity. Lines copied from a sheet will do.',
   'desk.stock.lines.costs': 'One line each: SKU, quantity, unit cost. Lines copied from a sheet will do.',
 
-  'desk.stock.purchases.lead': 'Goods ordered from suppliers. They count as incoming until they are received.',
+  'desk.stock.purchases.lead':
+    'Goods ordered from suppliers. They count as incoming until they are received.',
   'desk.stock.purchases.open': 'Expected',
   'desk.stock.purchases.closed': 'Closed last',
   'desk.stock.purchases.none.title': 'Nothing is expected',
-  'desk.stock.purchases.none.text': 'What is ordered from a supplier is listed here until all of it has come.',
+  'desk.stock.purchases.none.text':
+    'What is ordered from a supplier is listed here until all of it has come.',
   'desk.stock.purchase': 'Purchase {number}',
   'desk.stock.purchase.lead': 'From {supplier} for {location}, expected on {expected}.',
   'desk.stock.purchase.closed': 'Closed on {closed}. Nothing more is expected of it.',
@@ -197,7 +211,10 @@ export const stock = {
   'desk.lines.none': 'There is no line with a SKU.',
   'desk.lines.too_many': 'These are more than {max} lines. Split them.',
   'desk.lines.unreadable': 'The file cannot be read: {detail}.',
-  'desk.lines.wrong': { one: 'One line is wrong. Mend it and send everything again.', other: '{count} lines are wrong. Mend them and send everything again.' },
+  'desk.lines.wrong': {
+    one: 'One line is wrong. Mend it and send everything again.',
+    other: '{count} lines are wrong. Mend them and send everything again.',
+  },
   'desk.lines.no_sku': 'The SKU is missing.',
   'desk.lines.sku_unknown': 'No product has the SKU “{sku}”.',
   'desk.lines.sku_twice': 'The SKU “{sku}” is on line {line} already.',
