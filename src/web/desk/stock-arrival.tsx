@@ -82,8 +82,8 @@ export function GoodsTable<Line extends { variantId: string }>({
         rowKey={({ variantId }) => variantId}
         columns={[
           { title: t('desk.stock.product'), cell: ({ variantId }) => <VariantLink {...nameOf(variantId)} /> },
+          ...(arriving ? [came] : []), // in sight on a phone, too
           ...columns,
-          ...(arriving ? [came] : []),
         ]}
       />
       {fault && (

@@ -14,10 +14,11 @@ export const BALANCES = [
   'damaged',
 ] as const satisfies (keyof StockSums)[];
 
-/** What somebody should act on stands out, and not by its colour alone. */
+/** What somebody should act on stands out, and not by its colour alone; what is nothing steps back. */
 export function balanceCell(name: keyof StockSums, text: string, value: number) {
   const stands = name === 'short' ? value > 0 : name === 'available' && value === 0;
-  return stands ? <strong class={`stock-${name}`}>{text}</strong> : text;
+  if (stands) return <strong class={`stock-${name}`}>{text}</strong>;
+  return value === 0 ? <span class="soft">{text}</span> : text;
 }
 
 /** "12 on 1 Dec, 5 on 3 Dec" */

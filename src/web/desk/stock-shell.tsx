@@ -47,7 +47,7 @@ export function StockShell({ page, title, lead, children }: Props) {
         <h1>{title}</h1>
         <p class="soft">{lead}</p>
       </header>
-      {children}
+      <div class="stock">{children}</div>
     </DeskShell>
   );
 }

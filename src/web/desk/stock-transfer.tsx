@@ -92,7 +92,7 @@ function TransferPage({ page: about, view, typed, fault }: Props) {
         expected: dayName(about.format, transfer.expectedOn),
       })}
     >
-      {transfer.note && <p>{transfer.note}</p>}
+      {transfer.note && <p class="stock-note">{transfer.note}</p>}
       {transfer.receivedAt && (
         <p>{t('desk.stock.transfer.done', { received: moment(transfer.receivedAt) })}</p>
       )}

@@ -27,7 +27,7 @@ export const LedgerQuery = Type.Object({
 export type LedgerQuery = Static<typeof LedgerQuery>;
 
 const MOVEMENTS_SHOWN = 50;
-const LEVELS_MAX = 500;
+const LEVELS_MAX = 2_000;
 
 export type VariantView = Awaited<ReturnType<typeof readVariant>>;
 
@@ -57,15 +57,18 @@ export async function readVariant(
   ]);
   const names = await actorNames(reads, movements);
   const shown = { ...query, place: place?.code ?? '' };
+  const orderOf = new Map(places.map(({ id }, order) => [id, order]));
+  const byPlace = (one: { locationId: string }, other: { locationId: string }) =>
+    (orderOf.get(one.locationId) ?? 0) - (orderOf.get(other.locationId) ?? 0);
   return {
     variant,
     places,
-    levels,
+    levels: levels.toSorted(byPlace),
     movements,
     cursor,
     incoming,
     at,
-    position,
+    position: position?.toSorted(byPlace),
     currency,
     names,
     timeZone,

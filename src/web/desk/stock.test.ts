@@ -202,7 +202,10 @@ test('a correction that makes no sense is refused beside what was typed', async 
   for (const [change, status, text] of wrong) {
     const fields = { ...told, ...change };
     const answer = await keeper.send(`/desk/stock/${variantId}`, fields);
-    expect([answer.statusCode, fieldOf(answer.body, 'quantity') ?? ''], text).toEqual([status, fields.quantity]);
+    expect([answer.statusCode, fieldOf(answer.body, 'quantity') ?? ''], text).toEqual([
+      status,
+      fields.quantity,
+    ]);
     expect(answer.body).toContain(text);
   }
   expect((await keeper.send(`/desk/stock/${variantId}`, { ...told, kind: 'gift' })).statusCode).toBe(400);
