@@ -87,6 +87,8 @@ test('who may write and read stock', async ({ app, db, deps }) => {
     `levels?variantId=${place.variantId}`,
     `movements?variantId=${place.variantId}&locationId=${place.locationId}`,
     `positions?locationId=${place.locationId}&at=2026-06-01T00:00:00Z`,
+    'transfers?state=sent',
+    'purchases?state=open',
   ];
   const matrix: Record<string, [number[], number[]]> = {};
   for (const [who, headers] of Object.entries(callers)) {
@@ -108,6 +110,36 @@ test('who may write and read stock', async ({ app, db, deps }) => {
     reader: [[403], [200]],
     writer: [[200], [403]],
   });
+});
+
+test('what is on its way is told with its lines, by its id', async ({ db, send }) => {
+  const { variantId, locationId } = await stocked(db, 5);
+  const [transfer, purchase] = [randomUUID(), randomUUID()];
+  const to = await aLocation(db);
+  const ends = { fromLocationId: locationId, toLocationId: to, expectedOn: '2026-12-01' };
+  await send('PUT', `transfers/${transfer}`, { ...ends, lines: [{ variantId, quantity: 2 }] });
+  const order = { number: purchase, supplier: 'Kolonna', locationId, expectedOn: '2026-12-01' };
+  await send('PUT', `purchases/${purchase}`, {
+    ...order,
+    lines: [{ variantId, quantity: 3, unitCostMinor: 7 }],
+  });
+  expect((await send('GET', `transfers/${transfer}`)).body).toMatchObject({
+    ...ends,
+    units: 2,
+    receivedAt: null,
+    lines: [{ variantId, quantity: 2, valueMinor: 0, receivedQuantity: null }],
+  });
+  expect((await send('GET', `purchases/${purchase}`)).body).toEqual({
+    id: purchase,
+    ...order,
+    closedAt: null,
+    units: 3,
+    receivedUnits: 0,
+    costMinor: 21,
+    lines: [{ variantId, quantity: 3, unitCostMinor: 7, receivedQuantity: 0 }],
+  });
+  expect((await send('GET', `transfers/${purchase}`)).status).toBe(404);
+  expect((await send('GET', `purchases/${transfer}`)).status).toBe(404);
 });
 
 test('a purchase arrives, is counted, damaged and sent on, and its ledger tells it all', async ({

@@ -1,6 +1,8 @@
 import type { Module } from '#platform/module.ts';
 import { availabilityRoutes } from './routes/availability.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
+import { onTheWayRoutes } from './routes/on-the-way.ts';
+import { safetyRoutes } from './routes/safety.ts';
 import { stockReads } from './routes/stock-reads.ts';
 import { stockWrites } from './routes/stock-writes.ts';
 import { transferRoutes } from './routes/transfers.ts';
@@ -11,4 +13,6 @@ export const routes: NonNullable<Module['routes']> = async (app, deps) => {
   await stockWrites(app, deps);
   await deliveryRoutes(app, deps);
   await transferRoutes(app, deps);
+  await onTheWayRoutes(app, deps);
+  await safetyRoutes(app, deps);
 };

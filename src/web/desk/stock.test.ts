@@ -3,8 +3,7 @@ import { expect } from 'vitest';
 import { correct, post, receive, sendTransfer } from '#modules/inventory/index.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { test as base } from '#test/harness.ts';
-import { aLocation, aVariant } from '../../modules/inventory/factory.ts';
-import { aSignedInBrowser, fieldOf } from '../factory.ts';
+import { aLocation, aSignedInBrowser, aVariant, fieldOf } from '../factory.ts';
 
 /** Somebody in operations, and a merchant, who may look. */
 const test = base

@@ -8,6 +8,14 @@ import { closePurchase, orderFromSupplier, receive } from '../deliveries.ts';
 import { inventoryErrors } from '../errors.ts';
 import { ById, Day, Done, listOf, Minor, Quantity, WRITERS } from './schemas.ts';
 
+const DeliveryBody = exactly({
+  purchaseId: Type.Optional(Id),
+  locationId: Id,
+  lines: listOf(exactly({ variantId: Id, quantity: Quantity, unitCostMinor: Type.Optional(Minor) })),
+  freightMinor: Type.Optional(Minor),
+  dutyMinor: Type.Optional(Minor),
+});
+
 export const deliveryRoutes: NonNullable<Module['routes']> = async (app, { db, now }) => {
   app.put(
     '/purchases/:id',
@@ -60,13 +68,7 @@ export const deliveryRoutes: NonNullable<Module['routes']> = async (app, { db, n
         description:
           'Takes goods in at their landed cost: freight and duty are spread over the lines by value. The same delivery again is a retry.',
         params: ById,
-        body: exactly({
-          purchaseId: Type.Optional(Id),
-          locationId: Id,
-          lines: listOf(exactly({ variantId: Id, quantity: Quantity, unitCostMinor: Type.Optional(Minor) })),
-          freightMinor: Type.Optional(Minor),
-          dutyMinor: Type.Optional(Minor),
-        }),
+        body: DeliveryBody,
         response: {
           200: Done,
           ...problems(

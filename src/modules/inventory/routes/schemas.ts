@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { exactly, Id } from '#platform/schema.ts';
 
 export const Quantity = Type.Integer({ minimum: 1, maximum: 1_000_000 });
+export const Counted = Type.Integer({ minimum: 0, maximum: 1_000_000 });
 export const Minor = Type.Integer({
   minimum: 0,
   maximum: 1_000_000_000,

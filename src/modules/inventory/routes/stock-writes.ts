@@ -6,11 +6,9 @@ import { exactly, Id } from '#platform/schema.ts';
 import { actorOf } from '../actor.ts';
 import { ADJUSTMENT_REASONS, type Correction, correct } from '../corrections.ts';
 import { inventoryErrors } from '../errors.ts';
-import { keepBack } from '../safety.ts';
 import { FEED_LINES_MAX, takeFeed } from '../stock-feed.ts';
-import { ById, Done, listOf, Moment, Quantity, WRITERS } from './schemas.ts';
+import { ById, Counted, Done, listOf, Moment, Quantity, WRITERS } from './schemas.ts';
 
-const Counted = Type.Integer({ minimum: 0, maximum: 1_000_000 });
 const lineOf = <Q extends typeof Counted>(quantity: Q) =>
   listOf(exactly({ variantId: Id, locationId: Id, quantity }));
 const CorrectionBody = Type.Union([
@@ -49,28 +47,6 @@ export const stockWrites: NonNullable<Module['routes']> = async (app, { db, now 
       const correction: Correction = { ...(body as Static<typeof CorrectionBody>), id, ...actorOf(viewer) };
       await inTransaction(db, (tx) => correct(tx, correction, now()));
       return { id };
-    },
-  );
-
-  app.put(
-    '/levels/:variantId/:locationId/safety',
-    {
-      config: { access: WRITERS },
-      schema: {
-        operationId: 'setSafetyStock',
-        description:
-          'How many units stay at the location and are not promised. The same again changes nothing.',
-        params: exactly({ variantId: Id, locationId: Id }),
-        body: exactly({ units: Counted }),
-        response: {
-          200: Type.Object({ variantId: Id, locationId: Id, units: Type.Integer() }),
-          ...problems(inventoryErrors.place_unknown),
-        },
-      },
-    },
-    async ({ params, body: { units } }) => {
-      await inTransaction(db, (tx) => keepBack(tx, { ...params, units }));
-      return { ...params, units };
     },
   );
 

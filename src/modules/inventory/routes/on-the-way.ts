@@ -1,0 +1,136 @@
+import { Type } from 'typebox';
+import { problems } from '#platform/errors.ts';
+import type { Module } from '#platform/module.ts';
+import { exactly, Id } from '#platform/schema.ts';
+import { inventoryErrors } from '../errors.ts';
+import {
+  purchaseById,
+  purchasesOf,
+  type PurchaseSummary,
+  transferById,
+  transfersOf,
+  type TransferSummary,
+} from '../on-the-way.ts';
+import { ById, Day, Moment, READERS } from './schemas.ts';
+
+const orNull = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
+  Type.Union([schema, Type.Null()]);
+const Units = Type.Integer();
+
+const transfer = {
+  id: Id,
+  fromLocationId: Id,
+  toLocationId: Id,
+  sentAt: Moment,
+  expectedOn: Day,
+  receivedAt: orNull(Moment),
+  note: Type.String(),
+  units: Units,
+  valueMinor: Units,
+  receivedUnits: orNull(Units),
+};
+const TransferLine = Type.Object({
+  variantId: Id,
+  quantity: Units,
+  valueMinor: Units,
+  receivedQuantity: orNull(Units),
+});
+const purchase = {
+  id: Id,
+  number: Type.String(),
+  supplier: Type.String(),
+  locationId: Id,
+  expectedOn: Day,
+  closedAt: orNull(Moment),
+  units: Units,
+  receivedUnits: Units,
+  costMinor: Units,
+};
+const PurchaseLine = Type.Object({
+  variantId: Id,
+  quantity: Units,
+  unitCostMinor: Units,
+  receivedQuantity: Units,
+});
+
+const toldTransfer = <Row extends TransferSummary>({ sentAt, receivedAt, ...row }: Row) => ({
+  ...row,
+  sentAt: sentAt.toISOString(),
+  receivedAt: receivedAt?.toISOString() ?? null,
+});
+const toldPurchase = <Row extends PurchaseSummary>({ closedAt, ...row }: Row) => ({
+  ...row,
+  closedAt: closedAt?.toISOString() ?? null,
+});
+
+/** What is on its way, and what came last of it: transfers and purchases, each with its lines by its id. */
+export const onTheWayRoutes: NonNullable<Module['routes']> = async (app, { db }) => {
+  app.get(
+    '/transfers',
+    {
+      config: { access: READERS },
+      schema: {
+        operationId: 'listTransfers',
+        description: 'Those on their way, the soonest first; or those that have come, the newest first.',
+        querystring: exactly({ state: Type.Enum(['sent', 'received']) }),
+        response: { 200: Type.Object({ transfers: Type.Array(Type.Object(transfer)) }) },
+      },
+    },
+    async ({ query: { state } }) => ({ transfers: (await transfersOf(db, state)).map(toldTransfer) }),
+  );
+
+  app.get(
+    '/transfers/:id',
+    {
+      config: { access: READERS },
+      schema: {
+        operationId: 'getTransfer',
+        params: ById,
+        response: {
+          200: Type.Object({ ...transfer, lines: Type.Array(TransferLine) }),
+          ...problems(inventoryErrors.transfer_not_found),
+        },
+      },
+    },
+    async ({ params: { id } }) => {
+      const found = await transferById(db, id);
+      if (!found) throw inventoryErrors.transfer_not_found({ transferId: id });
+      return toldTransfer(found);
+    },
+  );
+
+  app.get(
+    '/purchases',
+    {
+      config: { access: READERS },
+      schema: {
+        operationId: 'listPurchases',
+        description:
+          'Those of which more is expected, the soonest first; or those that are closed, the newest first.',
+        querystring: exactly({ state: Type.Enum(['open', 'closed']) }),
+        response: { 200: Type.Object({ purchases: Type.Array(Type.Object(purchase)) }) },
+      },
+    },
+    async ({ query: { state } }) => ({ purchases: (await purchasesOf(db, state)).map(toldPurchase) }),
+  );
+
+  app.get(
+    '/purchases/:id',
+    {
+      config: { access: READERS },
+      schema: {
+        operationId: 'getPurchase',
+        params: ById,
+        response: {
+          200: Type.Object({ ...purchase, lines: Type.Array(PurchaseLine) }),
+          ...problems(inventoryErrors.purchase_not_found),
+        },
+      },
+    },
+    async ({ params: { id } }) => {
+      const found = await purchaseById(db, id);
+      if (!found) throw inventoryErrors.purchase_not_found({ purchaseId: id });
+      return toldPurchase(found);
+    },
+  );
+};
