@@ -49,7 +49,8 @@ export function splitByWeight(amountMinor: number, weights: readonly number[]): 
   assert(amountMinor >= 0 && weights.every((weight) => weight >= 0));
   if (weights.length === 0) return [];
   const total = weights.reduce((sum, weight) => sum + BigInt(weight), 0n);
-  const [shares, whole] = total > 0n ? [weights.map(BigInt), total] : [weights.map(() => 1n), BigInt(weights.length)];
+  const [shares, whole] =
+    total > 0n ? [weights.map(BigInt), total] : [weights.map(() => 1n), BigInt(weights.length)];
   const parts = shares.map((share) => {
     const product = BigInt(amountMinor) * share;
     return { floor: Number(product / whole), remainder: product % whole };
