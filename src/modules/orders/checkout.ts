@@ -9,7 +9,7 @@ import { availabilityOf, inventoryErrors, locations, reserve } from '../inventor
 import { regionOfCountry, UNSPECIFIED_REGION } from '../market/index.ts';
 import { type Cart, pricedCart } from './cart.ts';
 import { chooseLocations } from './choose-location.ts';
-import { dayIn } from './days.ts';
+import { dayIn } from '#platform/days.ts';
 import { type DeliveryOption, deliveryOptions, promiseOf } from './delivery.ts';
 import { ordersErrors } from './errors.ts';
 import { isBeingOrdered, lockCart } from './held-cart.ts';

@@ -1,5 +1,5 @@
 import type { Db } from '#platform/db.ts';
-import { addDays } from './days.ts';
+import { addDays } from '#platform/days.ts';
 import { own } from './own.ts';
 
 /** A way to get an order home, for a certain worth of goods. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { addDays, dayIn } from './days.ts';
+import { addDays, dayIn } from '#platform/days.ts';
 import { totalsOf } from './totals.ts';
 
 const kind = fc.constantFrom('goods', 'postage', 'discount', 'fee', 'voucher', 'adjustment');

@@ -1,0 +1,60 @@
+import { type Static, Type } from 'typebox';
+import { exactly } from '#platform/schema.ts';
+
+const Weight = Type.Integer({ minimum: 0, maximum: 100 });
+const Codes = Type.Array(Type.String({ minLength: 1, maxLength: 64 }), {
+  minItems: 1,
+  maxItems: 500,
+  uniqueItems: true,
+});
+
+/** One condition that a location must meet to be asked. All filters of a rule set must be met. */
+const Filter = Type.Union([
+  exactly({ keep: Type.Literal('groups'), groups: Codes }),
+  exactly({
+    keep: Type.Literal('kinds'),
+    kinds: Type.Array(Type.Enum(['store', 'warehouse', 'supplier']), {
+      minItems: 1,
+      maxItems: 3,
+      uniqueItems: true,
+    }),
+  }),
+  exactly({ keep: Type.Literal('locations'), codes: Codes }),
+  exactly({ keep: Type.Literal('not_locations'), codes: Codes }),
+  /** A location whose distance is not known is not within any. */
+  exactly({ keep: Type.Literal('within_km'), km: Type.Number({ exclusiveMinimum: 0, maximum: 20_100 }) }),
+  exactly({ keep: Type.Literal('with_capacity_today') }),
+  exactly({ keep: Type.Literal('leaving_within_days'), days: Type.Integer({ minimum: 0, maximum: 60 }) }),
+  exactly({
+    keep: Type.Literal('costing_at_most'),
+    minor: Type.Integer({ minimum: 0, maximum: 1_000_000_000 }),
+  }),
+  /** Units of each line that stay at the location, on top of its safety stock. */
+  exactly({ keep: Type.Literal('leaving_units'), units: Type.Integer({ minimum: 1, maximum: 1_000_000 }) }),
+]);
+
+/** How orders find the location that fulfils them: data, edited on the desk. */
+export const RuleSet = exactly({
+  filters: Type.Array(Filter, { maxItems: 20 }),
+  /** What the best location is: each criterion from the best (0) to the worst (1) of those asked, weighted. */
+  weights: exactly({ promise: Weight, cost: Weight, distance: Weight, load: Weight }),
+  /** Whether an order, or even a line of it, may come from several locations. */
+  split: Type.Enum(['never', 'between_lines', 'within_line']),
+  locationsMax: Type.Integer({ minimum: 1, maximum: 10 }),
+  /** What a parcel costs to carry, beside what the location says that picking and packing cost. */
+  parcel: exactly({
+    baseMinor: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
+    perKmMinor: Type.Number({ minimum: 0, maximum: 1_000 }),
+  }),
+});
+export type RuleSet = Static<typeof RuleSet>;
+export type Filter = Static<typeof Filter>;
+
+/** Soon, near and cheap, from as few places as can be. */
+export const DEFAULT_RULES: RuleSet = {
+  filters: [{ keep: 'with_capacity_today' }],
+  weights: { promise: 50, cost: 25, distance: 15, load: 10 },
+  split: 'within_line',
+  locationsMax: 4,
+  parcel: { baseMinor: 450, perKmMinor: 0.2 },
+};
