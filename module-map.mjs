@@ -4,10 +4,11 @@ export const moduleMap = {
   market: ['identity'], // regions, territories, sale credits
   catalog: ['identity'], // products, variants, offers, media, search
   inventory: ['catalog'], // locations, the stock ledger
+  routing: ['market', 'inventory'], // rules that choose locations, the delivery promise, assignments
   loyalty: ['identity'],
   entrepreneurs: ['identity', 'catalog'],
-  orders: ['identity', 'market', 'catalog', 'inventory', 'loyalty', 'entrepreneurs'],
-  fulfilment: ['market', 'inventory', 'orders'],
+  orders: ['identity', 'market', 'catalog', 'inventory', 'routing', 'loyalty', 'entrepreneurs'],
+  fulfilment: ['market', 'inventory', 'routing', 'orders'],
   reviews: ['identity', 'catalog', 'orders'],
   social: ['identity', 'catalog'],
   networks: ['identity', 'catalog', 'social'],

@@ -14,6 +14,8 @@ export interface ProductPageData {
   maker: BrandPage | null;
   delivery: Delivery | null;
   stores: StoreStock[];
+  /** Where each variant has a free unit, stores and others. */
+  free: FreeStock[];
   /** The most popular others of its category. */
   similar: ComparedProduct[];
 }
@@ -39,14 +41,15 @@ export interface Review {
 
 /** The first way of delivery, at what it costs in the product's currency. */
 export interface Delivery {
-  daysMin: number;
-  daysMax: number;
+  transitDaysMin: number;
+  transitDaysMax: number;
   amountMinor: number;
   freeFromMinor: number | null;
   currency: string;
 }
 
 export interface StoreStock {
+  id: string;
   code: string;
   name: string;
   city: string;
@@ -57,10 +60,16 @@ export interface StoreStock {
   available: FreeUnits[];
 }
 
-/** A list, not an object by id: ids as keys give each product a shape of its own, which takes long to parse. */
+/** Lists, not objects by id: ids as keys give each product a shape of its own, which takes long to parse. */
 export interface FreeUnits {
   variantId: string;
   units: number;
+}
+
+export interface FreeStock {
+  variantId: string;
+  locationId: string;
+  quantity: number;
 }
 
 /** A product beside others. */
@@ -95,24 +104,30 @@ export async function productPage(reads: Db, slug: string): Promise<ProductPageD
       'delivery', ${DELIVERY},
       'stores', ${STORES},
       'similar', ${SIMILAR},
-      'available', (select coalesce(json_agg(json_build_object('variantId', variant_id, 'units', units)), '[]') from (
-        select l.variant_id, sum(l.available) as units
+      'free', (select coalesce(json_agg(json_build_object('variantId', l.variant_id, 'locationId', l.location_id,
+          'quantity', l.available)), '[]')
         from catalog.variant v join inventory.stock_level l on l.variant_id = v.id
-        where v.product_id = p.id group by l.variant_id) each))::text as json
+        where v.product_id = p.id and l.available > 0))::text as json
     from catalog.product p where p.slug = ${slug} and p.publication = 'published'`.execute(reads);
   const [row] = rows;
   return row ? keep(slug, [row.json], () => dataOf(row.json)) : null;
 }
 
 function dataOf(json: string): ProductPageData {
-  const read = JSON.parse(json) as ProductPageData & { available: FreeUnits[] };
-  const { available, ...data } = read;
+  const data = JSON.parse(json) as ProductPageData;
   const variants = data.product.variants.map((variant) => ({
     ...variant,
-    inStock: available.some(({ variantId, units }) => variantId === variant.id && units > 0),
+    inStock: data.free.some(({ variantId }) => variantId === variant.id),
+  }));
+  const stores = data.stores.map((store) => ({
+    ...store,
+    available: data.free
+      .filter(({ locationId }) => locationId === store.id)
+      .map(({ variantId, quantity }) => ({ variantId, units: quantity })),
   }));
   return {
     ...data,
+    stores,
     product: { ...data.product, variants, inStock: variants.some(({ inStock }) => inStock) },
   };
 }
@@ -149,18 +164,15 @@ const MAKER = sql`(
   from catalog.brand b where b.id = p.brand_id)`;
 
 const DELIVERY = sql`(
-  select json_build_object('daysMin', o.days_min, 'daysMax', o.days_max, 'amountMinor', r.amount_minor,
+  select json_build_object('transitDaysMin', o.transit_days_min, 'transitDaysMax', o.transit_days_max, 'amountMinor', r.amount_minor,
     'freeFromMinor', r.free_from_minor, 'currency', r.currency)
   from orders.delivery_option o join orders.delivery_rate r on r.delivery_code = o.code
   where r.currency = (select currency from catalog.product_listing l where l.product_id = p.id)
   order by o.position, o.code limit 1)`;
 
 const STORES = sql`coalesce((
-  select json_agg(json_build_object('code', s.code, 'name', s.name, 'city', s.city, 'timeZone', s.time_zone,
-    'openingHours', s.opening_hours, 'available', coalesce((
-      select json_agg(json_build_object('variantId', v.id, 'units', l.available))
-      from catalog.variant v join inventory.stock_level l on l.variant_id = v.id and l.location_id = s.id
-      where v.product_id = p.id and l.available > 0), '[]')) order by s.city, s.code)
+  select json_agg(json_build_object('id', s.id, 'code', s.code, 'name', s.name, 'city', s.city,
+    'timeZone', s.time_zone, 'openingHours', s.opening_hours) order by s.city, s.code)
   from inventory.location s where s.kind = 'store'), '[]')`;
 
 /** Of `p` and its listing `l`. */

@@ -72,6 +72,17 @@ export const DISAGREEMENTS = `
   where o.source = 'stoa' and not exists (
     select from inventory.stock_movement m where m.cause_id = o.reservation_id and m.kind = 'allocate')
   union all
+  select 'order whose assignments are not its stock', o.id::text from orders.order o
+  where o.source = 'stoa' and exists (
+    select from (
+      select a.location_id, l.variant_id, sum(l.quantity) as units
+      from routing.assignment a join routing.assignment_line l on l.assignment_id = a.id
+      where a.order_id = o.id group by 1, 2) assigned
+    full join (
+      select location_id, variant_id, allocated_delta as units from inventory.stock_movement
+      where cause_id = o.reservation_id and kind = 'allocate') taken using (location_id, variant_id)
+    where assigned.units is distinct from taken.units)
+  union all
   select 'order without its payment', o.id::text from orders.order o
   where o.source = 'stoa' and not exists (
     select from orders.payment p where p.order_id = o.id and p.state = 'captured')

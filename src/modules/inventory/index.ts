@@ -19,4 +19,5 @@ export {
 export { type Incoming, incomingOf, positionAt, type StockPosition } from './position.ts';
 export { reserve, settle } from './reservations.ts';
 export { keepBack } from './safety.ts';
+export { type ShippingLocation, shippingLocations } from './shipping-locations.ts';
 export { receiveTransfer, sendTransfer, type Transfer } from './transfers.ts';

@@ -1,1 +1,1 @@
-export { type Region, regionOfCountry, UNSPECIFIED_REGION } from './regions.ts';
+export { type Position, positionsOf, type Region, regionOfCountry, UNSPECIFIED_REGION } from './regions.ts';

@@ -1,7 +1,7 @@
 import countries from 'i18n-iso-countries';
 import { expect } from 'vitest';
 import { test } from '#test/harness.ts';
-import { regionOfCountry, regions } from './regions.ts';
+import { positionsOf, regionOfCountry, regions } from './regions.ts';
 
 test('every country of ISO 3166-1 is a region below the world, and known by its outline', async ({ db }) => {
   const stored = new Map((await regions(db)).map((region) => [region.code, region]));
@@ -20,6 +20,14 @@ test('every country of ISO 3166-1 is a region below the world, and known by its 
 
 test.for(['', 'nl', 'NLD', 'ZZ', '528', 'world'])('%o is no country', (code) => {
   expect(regionOfCountry(code)).toBe('x-unspecified');
+});
+
+test('a country lies in the middle of its mainland, and some lie nowhere that we know', async ({ db }) => {
+  const found = await positionsOf(db, ['NL', 'FR', 'TV', 'world']);
+  expect(Object.fromEntries(found)).toEqual({
+    FR: { latitude: 46.6, longitude: 2.5 },
+    NL: { latitude: 52.3, longitude: 5.6 },
+  });
 });
 
 test('GET /v1/market/regions lists the tree', async ({ app }) => {

@@ -21,6 +21,25 @@ export function regionOfCountry(countryCode: string): string {
   return COUNTRIES.has(countryCode) ? countryCode : UNSPECIFIED_REGION;
 }
 
+export interface Position {
+  latitude: number;
+  longitude: number;
+}
+
+/** The middles of the regions, by their codes; a region whose place nobody knows is not among them. */
+export async function positionsOf(db: Db, codes?: readonly string[]): Promise<Map<string, Position>> {
+  let query = db
+    .withTables<Pick<DB, keyof DB>>()
+    .selectFrom('market.region')
+    .select(['code', 'latitude', 'longitude']);
+  if (codes) query = query.where('code', 'in', codes);
+  const found = new Map<string, Position>();
+  for (const { code, latitude, longitude } of await query.execute()) {
+    if (latitude !== null && longitude !== null) found.set(code, { latitude, longitude });
+  }
+  return found;
+}
+
 /** The whole tree, in the order of names. */
 export async function regions(db: Db): Promise<Region[]> {
   return db

@@ -8,6 +8,8 @@ export type MarketRegionKind = "country" | "group" | "world";
 export interface MarketRegion {
   code: string;
   kind: MarketRegionKind;
+  latitude: number | null;
+  longitude: number | null;
   name: string;
   outline_id: string | null;
   parent_code: string | null;

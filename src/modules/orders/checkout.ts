@@ -5,12 +5,11 @@ import { AppError } from '#platform/errors.ts';
 import { addJob } from '#platform/events.ts';
 import { newId } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
-import { availabilityOf, inventoryErrors, locations, reserve } from '../inventory/index.ts';
-import { regionOfCountry, UNSPECIFIED_REGION } from '../market/index.ts';
-import { type Cart, pricedCart } from './cart.ts';
-import { chooseLocations } from './choose-location.ts';
+import { inventoryErrors, reserve, type StockLine } from '../inventory/index.ts';
+import { type Assignment, type Route, routeFor, windowOf } from '../routing/index.ts';
+import { type Cart, type CartLine, pricedCart } from './cart.ts';
 import { dayIn } from '#platform/days.ts';
-import { type DeliveryOption, deliveryOptions, promiseOf } from './delivery.ts';
+import { type DeliveryOption, deliveryOptions, regionOf, unpromised } from './delivery.ts';
 import { ordersErrors } from './errors.ts';
 import { isBeingOrdered, lockCart } from './held-cart.ts';
 import { leaseEnd, renewLease } from './lease.ts';
@@ -54,6 +53,7 @@ export interface DraftLine {
   quantity: number;
   unitPriceMinor: number;
   netMinor: number;
+  /** Where all of it comes from; null when several locations share it: then the assignments say. */
   locationId: string | null;
 }
 
@@ -71,6 +71,10 @@ export interface Draft extends Totals {
   /** Null when its buyer was erased while the order was being placed. */
   address: Address | null;
   lines: DraftLine[];
+  /** Who is to fulfil what, and why. */
+  assignments: Assignment[];
+  ruleSetVersion: number;
+  reasons: Route['reasons'];
 }
 
 export interface Checkout {
@@ -172,10 +176,8 @@ export async function checkoutOf(tx: Tx, orderId: string): Promise<Checkout | un
 }
 
 /** The stock that a draft takes, by place. */
-export const stockLinesOf = ({ lines }: Draft) =>
-  lines.flatMap(({ variantId, locationId, quantity }) =>
-    variantId === null || locationId === null ? [] : [{ variantId, locationId, quantity }],
-  );
+export const stockLinesOf = ({ assignments }: Draft): StockLine[] =>
+  assignments.flatMap(({ locationId, lines }) => lines.map((line) => ({ ...line, locationId })));
 
 async function draftOf(
   tx: Tx,
@@ -185,47 +187,62 @@ async function draftOf(
   now: Date,
   timeZone: string,
 ): Promise<Draft> {
-  const regionCode = regionOfCountry(address.countryCode);
-  if (regionCode === UNSPECIFIED_REGION) {
-    throw ordersErrors.country_unknown({ countryCode: address.countryCode });
-  }
+  const regionCode = regionOf(address.countryCode);
   const options = await deliveryOptions(tx, cart.currency, cart.goodsMinor);
   const option = options.find(({ code }) => code === deliveryCode);
   if (!option) throw ordersErrors.delivery_unknown({ deliveryCode });
-  const lines = [...(await goodsLines(tx, cart, address.countryCode)), postageLine(option)];
-  const businessDay = dayIn(timeZone, now);
+  const sold = soldLines(cart);
+  const route = await routeFor(tx, cart.lines, regionCode, now);
+  const promise = windowOf(route, option);
+  if (!promise) throw await unpromised(tx, route, cart.lines);
+  const assignments = assignmentsOf(route, option, now);
+  const lines = [...sold.map((line) => goodsLine(line, assignments)), postageLine(option)];
   return {
     memberId,
     touchpoint,
     currency: cart.currency,
     regionCode,
     placedAt: now.toISOString(),
-    businessDay,
+    businessDay: dayIn(timeZone, now),
     deliveryCode,
-    ...promiseOf(option, businessDay),
+    ...promise,
     address,
     lines,
+    assignments,
+    ruleSetVersion: route.ruleSetVersion,
+    reasons: route.reasons,
     ...totalsOf(lines),
   };
 }
 
-async function goodsLines(tx: Tx, cart: Cart, countryCode: string): Promise<DraftLine[]> {
-  if (cart.lines.length === 0) throw ordersErrors.cart_empty({ cartId: cart.id });
-  const sold = new Map<string, PricedVariant>();
-  for (const { variantId, variant } of cart.lines) {
+type SoldLine = CartLine & { variant: PricedVariant };
+
+function soldLines({ id: cartId, lines }: Cart): SoldLine[] {
+  if (lines.length === 0) throw ordersErrors.cart_empty({ cartId });
+  return lines.map((line) => {
+    const { variantId, variant } = line;
     if (!variant) throw ordersErrors.not_sold({ variantId });
-    sold.set(variantId, variant);
-  }
-  const availability = await availabilityOf(tx, [...sold.keys()]);
-  const chosen = chooseLocations(cart.lines, availability, await locations(tx), countryCode);
-  return chosen.map(({ variantId, locationId, quantity }) => {
-    const variant = sold.get(variantId);
-    assert(variant);
-    const { productId, title, options, amountMinor: unitPriceMinor } = variant;
-    const netMinor = quantity * unitPriceMinor;
-    const line = { productId, variantId, title, options, quantity, unitPriceMinor, netMinor, locationId };
-    return { lineId: newId(), kind: 'goods' as const, ...line };
+    return { ...line, variant };
   });
+}
+
+/** Each location's part, with the promise for its own parcel. */
+const assignmentsOf = (route: Route, option: DeliveryOption, now: Date): Assignment[] =>
+  route.parts.map((part) => {
+    const promise = windowOf({ parts: [part], unfilled: [] }, option);
+    assert(promise);
+    return { id: newId(now.getTime()), ...part, ...promise };
+  });
+
+function goodsLine(
+  { variantId, variant, quantity, netMinor }: SoldLine,
+  assignments: Assignment[],
+): DraftLine {
+  const { productId, title, options, amountMinor: unitPriceMinor } = variant;
+  const givers = assignments.filter(({ lines }) => lines.some((line) => line.variantId === variantId));
+  const locationId = givers.length === 1 ? (givers[0]?.locationId ?? null) : null;
+  const line = { productId, variantId, title, options, quantity, unitPriceMinor, netMinor, locationId };
+  return { lineId: newId(), kind: 'goods', ...line };
 }
 
 const postageLine = ({ name, amountMinor }: DeliveryOption): DraftLine => ({

@@ -1,16 +1,31 @@
 import type { Db } from '#platform/db.ts';
-import { addDays } from '#platform/days.ts';
+import type { AppError } from '#platform/errors.ts';
+import { availabilityOf } from '../inventory/index.ts';
+import { regionOfCountry, UNSPECIFIED_REGION } from '../market/index.ts';
+import {
+  type DeliveryWindow,
+  type Route,
+  routeFor,
+  type TransitDays,
+  type WantedLine,
+  windowOf,
+} from '../routing/index.ts';
+import type { Cart } from './cart.ts';
+import { ordersErrors } from './errors.ts';
 import { own } from './own.ts';
 
 /** A way to get an order home, for a certain worth of goods. */
-export interface DeliveryOption {
+export interface DeliveryOption extends TransitDays {
   code: string;
   name: string;
   amountMinor: number;
   /** From this worth of goods it costs nothing. */
   freeFromMinor: number | null;
-  daysMin: number;
-  daysMax: number;
+}
+
+/** A way to get home what a cart holds, with when it would come; null where that can't be promised. */
+export interface PromisedOption extends DeliveryOption {
+  promise: DeliveryWindow | null;
 }
 
 /** The ways there are in this currency, the usual one first. */
@@ -27,8 +42,8 @@ export async function deliveryOptions(
       'option.name',
       'rate.amount_minor as amountMinor',
       'rate.free_from_minor as freeFromMinor',
-      'option.days_min as daysMin',
-      'option.days_max as daysMax',
+      'option.transit_days_min as transitDaysMin',
+      'option.transit_days_max as transitDaysMax',
     ])
     .where('rate.currency', '=', currency)
     .orderBy('option.position')
@@ -40,7 +55,52 @@ export async function deliveryOptions(
   });
 }
 
-/** The days between which an order that is placed on `day` is promised to arrive. */
-export function promiseOf(option: Pick<DeliveryOption, 'daysMin' | 'daysMax'>, day: string) {
-  return { promisedFrom: addDays(day, option.daysMin), promisedTo: addDays(day, option.daysMax) };
+/** The ways for what a cart holds, as it would be promised if it were ordered now. Without a country: to anywhere. */
+export async function promisedOptions(
+  db: Db,
+  { currency, goodsMinor, lines }: Pick<Cart, 'currency' | 'goodsMinor'> & { lines: readonly WantedLine[] },
+  countryCode: string | undefined,
+  now: Date,
+): Promise<PromisedOption[]> {
+  const options = await deliveryOptions(db, currency, goodsMinor);
+  const regionCode = countryCode === undefined ? UNSPECIFIED_REGION : regionOfCountry(countryCode);
+  const route = lines.length > 0 ? await routeFor(db, lines, regionCode, now) : undefined;
+  return options.map((option) => ({ ...option, promise: (route && windowOf(route, option)) ?? null }));
+}
+
+/** When a thing would come if it were ordered now, for each way there is in this currency. */
+export async function promisesFor(
+  db: Db,
+  line: WantedLine,
+  countryCode: string,
+  currency: string,
+  now: Date,
+): Promise<({ deliveryCode: string; name: string } & DeliveryWindow)[]> {
+  const route = await routeFor(db, [line], regionOf(countryCode), now);
+  if (route.unfilled.length > 0) throw await unpromised(db, route, [line]);
+  const options = await deliveryOptions(db, currency, 0);
+  return options.flatMap((option) => {
+    const promise = windowOf(route, option);
+    return promise ? { deliveryCode: option.code, name: option.name, ...promise } : [];
+  });
+}
+
+/** Where a buyer is whose country is sure to be one. */
+export function regionOf(countryCode: string): string {
+  const regionCode = regionOfCountry(countryCode);
+  if (regionCode === UNSPECIFIED_REGION) throw ordersErrors.country_unknown({ countryCode });
+  return regionCode;
+}
+
+/** Why nothing can be promised: what is wanted is not there, or it is where the rules take nothing from. */
+export async function unpromised(
+  db: Db,
+  { unfilled }: Route,
+  lines: readonly WantedLine[],
+): Promise<AppError> {
+  const [{ variantId, quantity: missing } = { variantId: '', quantity: 0 }] = unfilled;
+  const wanted = lines.find((line) => line.variantId === variantId)?.quantity ?? 0;
+  const available = (await availabilityOf(db, [variantId])).get(variantId)?.available ?? 0;
+  if (available < wanted) return ordersErrors.not_enough_stock({ variantId, wanted, available });
+  return ordersErrors.not_deliverable({ variantId, wanted, available: wanted - missing });
 }

@@ -19,6 +19,11 @@ export const ordersErrors = defineErrors('orders', {
     title: 'Not enough stock',
     data: Type.Object({ variantId: Type.String(), wanted: Type.Integer(), available: Type.Integer() }),
   },
+  not_deliverable: {
+    status: 409,
+    title: 'It is in stock, and no location can send it',
+    data: Type.Object({ variantId: Type.String(), wanted: Type.Integer(), available: Type.Integer() }),
+  },
   delivery_unknown: {
     status: 409,
     title: 'There is no such way of delivery',

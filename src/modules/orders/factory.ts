@@ -5,7 +5,8 @@ import { openBulk } from '#platform/bulk.ts';
 import { readConfig } from '#platform/config.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { importCatalog } from '../catalog/index.ts';
-import { availabilityOf, importLocations, receive } from '../inventory/index.ts';
+import { availabilityOf, type ImportedLocation, importLocations, receive } from '../inventory/index.ts';
+import { assignmentsOf } from '../routing/index.ts';
 import { addLine, openCart } from './cart.ts';
 import type { OrderWish } from './checkout.ts';
 import type { PastOrder } from './past.ts';
@@ -36,8 +37,9 @@ export async function aVariant(databaseUrl: string, amountMinor = 1000): Promise
   return variantId;
 }
 
-export async function aLocation(db: Db, countryCode = 'NL'): Promise<string> {
+export async function aLocation(db: Db, facts: Partial<ImportedLocation> = {}): Promise<string> {
   const id = randomUUID();
+  const allDay = { opens: '00:00', closes: '24:00' };
   const location = {
     id,
     code: `store-${id}`,
@@ -46,11 +48,12 @@ export async function aLocation(db: Db, countryCode = 'NL'): Promise<string> {
     street: 'Long Street 1',
     postcode: '1011 AB',
     city: 'Amsterdam',
-    countryCode,
+    countryCode: 'NL',
     latitude: 52.37,
     longitude: 4.9,
     timeZone: 'Europe/Amsterdam',
-    openingHours: [null, null, null, null, null, null, null],
+    openingHours: Array.from({ length: 7 }, () => allDay),
+    ...facts,
   };
   await inTransaction(db, (tx) => importLocations(tx, [location]));
   return id;
@@ -114,6 +117,17 @@ export const aPastOrder = (externalRef: string, facts: Partial<PastOrder> = {}):
 /** What may be promised of a variant, over all locations. */
 export const freeUnits = async (db: Db, variantId: string) =>
   (await availabilityOf(db, [variantId])).get(variantId)?.available;
+
+/** How many units of these orders each location is to send. */
+export async function unitsAssigned(db: Db, orderIds: readonly string[]): Promise<Record<string, number>> {
+  const units: Record<string, number> = {};
+  for (const orderId of orderIds) {
+    for (const { locationId, lines } of await assignmentsOf(db, orderId)) {
+      units[locationId] = lines.reduce((sum, line) => sum + line.quantity, units[locationId] ?? 0);
+    }
+  }
+  return units;
+}
 
 /** An order's payments in our books, and in the provider's. */
 export const paymentsOf = async (db: Db, orderId: string) => {

@@ -9,7 +9,7 @@ export {
   setQuantity,
 } from './cart.ts';
 export type { Address, OrderWish } from './checkout.ts';
-export { type DeliveryOption, deliveryOptions } from './delivery.ts';
+export { type PromisedOption, promisedOptions } from './delivery.ts';
 export { eraseBuyer } from './erase.ts';
 export { ordersErrors } from './errors.ts';
 export {

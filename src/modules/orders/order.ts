@@ -1,6 +1,7 @@
 import type { Viewer } from '#platform/access.ts';
 import type { Db } from '#platform/db.ts';
 import { knownCustomerOf } from '../identity/index.ts';
+import { type Assignment, assignmentsOf } from '../routing/index.ts';
 import { ordersErrors } from './errors.ts';
 import { own } from './own.ts';
 import type { DB, OrdersLineKind } from './tables.ts';
@@ -49,6 +50,8 @@ export interface Order extends OrderSummary {
   /** Null for an order of the past. */
   address: OrderAddress | null;
   lines: OrderLine[];
+  /** Which location sends what, and when; none for an order of the past. */
+  assignments: Assignment[];
 }
 
 /**
@@ -163,5 +166,5 @@ export async function readOrder(db: Db, orderId: string): Promise<Order> {
     .select(['email', 'name', 'street', 'postcode', 'city', 'country_code as countryCode', 'phone'])
     .where('order_id', '=', orderId)
     .executeTakeFirst();
-  return { ...summary, lines, address: address ?? null };
+  return { ...summary, lines, address: address ?? null, assignments: await assignmentsOf(db, orderId) };
 }

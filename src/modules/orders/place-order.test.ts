@@ -17,6 +17,7 @@ import {
   ordersOf,
   paymentsOf,
   placingDeps,
+  unitsAssigned,
 } from './factory.ts';
 import { orderOf } from './order.ts';
 import { placeOrder } from './place-order.ts';
@@ -53,6 +54,15 @@ test('an order is the cart, its postage, its promise and an event', async ({ db,
       },
       { kind: 'postage', variantId: null, quantity: 1, netMinor: 495, title: 'Standard' },
     ],
+    assignments: [
+      {
+        locationId,
+        leavesOn: '2026-03-02',
+        promisedFrom: '2026-03-04',
+        promisedTo: '2026-03-06',
+        lines: [{ variantId, quantity: 3 }],
+      },
+    ],
   });
   expect(await freeUnits(db, variantId)).toBe(2);
   expect(await paymentsOf(db, wish.orderId)).toEqual([
@@ -69,7 +79,6 @@ test('an order is the cart, its postage, its promise and an event', async ({ db,
       },
     },
   ]);
-  expect(locationId).toBeDefined();
 });
 
 test('twenty buyers of five units: five orders, fifteen refusals, and no money taken for those', async ({
@@ -98,7 +107,7 @@ test('twenty buyers of five units: five orders, fifteen refusals, and no money t
 
 describe('the same order again', () => {
   test('is the same order, at once or later', async ({ db, databaseUrl }) => {
-    const { variantId } = await aStockedVariant(db, databaseUrl, 9);
+    const { variantId, locationId } = await aStockedVariant(db, databaseUrl, 9);
     const wish = aWish(await aCart(db, GUEST, { [variantId]: 2 }), 2495);
     const deps = placingDeps(db);
 
@@ -108,6 +117,7 @@ describe('the same order again', () => {
 
     for (const other of others) expect(other).toEqual(first);
     expect(await ordersOf(db, wish.cartId)).toEqual([wish.orderId]);
+    expect(await unitsAssigned(db, [wish.orderId])).toEqual({ [locationId]: 2 });
     expect(await freeUnits(db, variantId)).toBe(7);
     expect(await paymentsOf(db, wish.orderId)).toHaveLength(1);
   });
@@ -206,9 +216,12 @@ describe('is refused, with nothing changed', () => {
   });
 });
 
-test('what no location has alone is taken from two, as two lines', async ({ db, databaseUrl }) => {
+test('what no location has alone is taken from two: one line, two assignments', async ({
+  db,
+  databaseUrl,
+}) => {
   const { variantId, locationId } = await aStockedVariant(db, databaseUrl, 2);
-  const farther = await aLocation(db, 'DE');
+  const farther = await aLocation(db, { latitude: 45.75, longitude: 4.83 });
   await sql`
     insert into inventory.stock_level (variant_id, location_id, on_hand) values (${variantId}, ${farther}, 2)`.execute(
     db,
@@ -219,11 +232,50 @@ test('what no location has alone is taken from two, as two lines', async ({ db, 
 
   const { rows } = await sql`
     select quantity, location_id from orders.order_line
-    where order_id = ${wish.orderId} and kind = 'goods' order by position`.execute(db);
+    where order_id = ${wish.orderId} and kind = 'goods'`.execute(db);
+  expect(rows).toEqual([{ quantity: 3, location_id: null }]);
+  expect(await unitsAssigned(db, [wish.orderId])).toEqual({ [locationId]: 2, [farther]: 1 });
+});
+
+test('twenty buyers at once over two locations: never oversold, and every unit has one assignment', async ({
+  db,
+  databaseUrl,
+}) => {
+  const { variantId, locationId } = await aStockedVariant(db, databaseUrl, 7);
+  const other = await aLocation(db);
+  await sql`
+    insert into inventory.stock_level (variant_id, location_id, on_hand) values (${variantId}, ${other}, 5)`.execute(
+    db,
+  );
+  const wishes = await Promise.all(
+    Array.from({ length: 20 }, async () => aWish(await aCart(db, GUEST, { [variantId]: 2 }), 2495)),
+  );
+
+  const answers = await Promise.allSettled(wishes.map((wish) => placeOrder(placingDeps(db), GUEST, wish)));
+
+  expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(6);
+  const orderIds = wishes.map(({ orderId }) => orderId);
+  expect(await unitsAssigned(db, orderIds)).toEqual({ [locationId]: 7, [other]: 5 });
+  const { rows } = await sql`
+    select on_hand - allocated as left, reserved from inventory.stock_level where variant_id = ${variantId}`.execute(
+    db,
+  );
   expect(rows).toEqual([
-    { quantity: 2, location_id: locationId },
-    { quantity: 1, location_id: farther },
+    { left: 0, reserved: 0 },
+    { left: 0, reserved: 0 },
   ]);
+});
+
+test('what is in stock only where nobody ships from is refused by name', async ({ db, databaseUrl }) => {
+  const { variantId, locationId } = await aStockedVariant(db, databaseUrl, 2);
+  await sql`update inventory.location set ships = false where id = ${locationId}`.execute(db);
+  const wish = aWish(await aCart(db, GUEST, { [variantId]: 1 }), 1495);
+
+  await expect(placeOrder(placingDeps(db), GUEST, wish)).rejects.toMatchObject({
+    code: 'orders.not_deliverable',
+    data: { variantId, wanted: 1, available: 0 },
+  });
+  expect(await freeUnits(db, variantId)).toBe(2);
 });
 
 test("a member's order is theirs on every device, and a stranger's 404", async ({ db, databaseUrl }) => {

@@ -6,6 +6,7 @@ import { emit } from '#platform/events.ts';
 import { newId } from '#platform/ids.ts';
 import { customerOfMember, newGuestCustomer } from '../identity/index.ts';
 import { inventoryErrors, reserve, settle } from '../inventory/index.ts';
+import { assign } from '../routing/index.ts';
 import { type Checkout, checkoutOf, type Draft, stockLinesOf } from './checkout.ts';
 import { ordersErrors } from './errors.ts';
 import { own } from './own.ts';
@@ -28,6 +29,8 @@ export async function recordOrder(
   const customerId =
     draft.memberId === null ? await newGuestCustomer(tx) : await customerOfMember(tx, draft.memberId);
   const number = await nextNumber(tx, draft.businessDay);
+  const { assignments, ruleSetVersion, reasons } = draft;
+  await assign(tx, { orderId, ruleSetVersion, reasons, at: new Date(draft.placedAt) }, assignments);
   await insertOrder(tx, { orderId, cartId, number, customerId, reservationId, draft });
   await own(tx)
     .updateTable('orders.payment')

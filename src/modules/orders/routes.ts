@@ -2,9 +2,11 @@ import type { Module } from '#platform/module.ts';
 import { cartLineRoutes } from './routes/cart-lines.ts';
 import { cartRoutes } from './routes/carts.ts';
 import { orderRoutes } from './routes/orders.ts';
+import { promiseRoutes } from './routes/promises.ts';
 
 export const routes: NonNullable<Module['routes']> = async (app, deps) => {
   await cartRoutes(app, deps);
   await cartLineRoutes(app, deps);
   await orderRoutes(app, deps);
+  await promiseRoutes(app, deps);
 };

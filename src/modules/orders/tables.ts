@@ -59,10 +59,10 @@ export interface OrdersCheckout {
 
 export interface OrdersDeliveryOption {
   code: string;
-  days_max: number;
-  days_min: number;
   name: string;
   position: Generated<number>;
+  transit_days_max: number;
+  transit_days_min: number;
 }
 
 export interface OrdersDeliveryRate {
@@ -128,6 +128,9 @@ export interface OrdersOrderLine {
   discount_minor: Generated<number>;
   id: string;
   kind: OrdersLineKind;
+  /**
+   * where all of the line comes from; null when several locations share it: their assignments say which gives what
+   */
   location_id: string | null;
   net_minor: number;
   options: Generated<string>;

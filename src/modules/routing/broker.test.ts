@@ -113,6 +113,7 @@ test('a rule set that routes nowhere leaves everything unfilled', () => {
   expect(broker([line('jug', 1)], [place('here', { jug: 5 })], nowhere)).toEqual({
     parts: [],
     unfilled: [line('jug', 1)],
+    ranking: [],
     excluded: [{ locationId: 'here', by: 'locations' }],
   });
 });

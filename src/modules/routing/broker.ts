@@ -13,8 +13,9 @@ export interface Candidate {
   group: string;
   /** Days until a parcel assigned now leaves. */
   leavesInDays: number;
+  /** Whether a parcel assigned now leaves on the first day on which it could, were there no limit. */
   hasCapacityToday: boolean;
-  /** The share of today's capacity that is taken, 0 to 1. */
+  /** The share of that first day's capacity that is taken, 0 to 1. */
   load: number;
   /** To the buyer; null where that is not known. */
   distanceKm: number | null;
@@ -33,6 +34,8 @@ export interface Plan {
   parts: Part[];
   /** What no location that the rules allow can give. */
   unfilled: WantedLine[];
+  /** Those that were asked, the best first, by the weighted sum of their criteria: 0 is best in all of them. */
+  ranking: { locationId: string; score: number }[];
   /** Which filter kept which location from being asked. */
   excluded: { locationId: string; by: Filter['keep'] }[];
 }
@@ -53,8 +56,10 @@ export function broker(lines: readonly WantedLine[], candidates: readonly Candid
     0,
     ...rules.filters.map((filter) => (filter.keep === 'leaving_units' ? filter.units : 0)),
   );
-  const shelves = rank(asked, rules, units).map((candidate) => shelfOf(candidate, lines, kept));
-  return { ...fill(lines, choose(lines, shelves, rules), rules.split), excluded };
+  const ranked = rank(asked, rules, units);
+  const shelves = ranked.map(({ candidate }) => shelfOf(candidate, lines, kept));
+  const ranking = ranked.map(({ candidate, score }) => ({ locationId: candidate.locationId, score }));
+  return { ...fill(lines, choose(lines, shelves, rules), rules.split), ranking, excluded };
 }
 
 /** What a location can give of the lines, in their order. */
@@ -105,7 +110,11 @@ export const costOf = (
 ): number => packCostMinor + pickCostMinor * units + baseMinor + Math.round(perKmMinor * (distanceKm ?? 0));
 
 /** The best first. Each criterion is scaled to those asked, so that days and cents weigh what the rules say. */
-function rank(candidates: readonly Candidate[], { weights, parcel }: RuleSet, units: number): Candidate[] {
+function rank(
+  candidates: readonly Candidate[],
+  { weights, parcel }: RuleSet,
+  units: number,
+): { candidate: Candidate; score: number }[] {
   const criteria = [
     { weight: weights.promise, values: candidates.map(({ leavesInDays }) => leavesInDays) },
     { weight: weights.cost, values: candidates.map((candidate) => costOf(candidate, parcel, units)) },
@@ -122,8 +131,7 @@ function rank(candidates: readonly Candidate[], { weights, parcel }: RuleSet, un
   }
   return candidates
     .map((candidate, n) => ({ candidate, score: scores[n] ?? 0 }))
-    .sort((a, b) => a.score - b.score || (a.candidate.code < b.candidate.code ? -1 : 1))
-    .map(({ candidate }) => candidate);
+    .sort((a, b) => a.score - b.score || (a.candidate.code < b.candidate.code ? -1 : 1));
 }
 
 /** From the least (0) to the most (1); what is not known counts as the most. */

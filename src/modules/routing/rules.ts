@@ -22,7 +22,7 @@ const Filter = Type.Union([
   exactly({ keep: Type.Literal('locations'), codes: Codes }),
   exactly({ keep: Type.Literal('not_locations'), codes: Codes }),
   /** A location whose distance is not known is not within any. */
-  exactly({ keep: Type.Literal('within_km'), km: Type.Number({ exclusiveMinimum: 0, maximum: 20_100 }) }),
+  exactly({ keep: Type.Literal('within_km'), km: Type.Integer({ minimum: 1, maximum: 20_100 }) }),
   exactly({ keep: Type.Literal('with_capacity_today') }),
   exactly({ keep: Type.Literal('leaving_within_days'), days: Type.Integer({ minimum: 0, maximum: 60 }) }),
   exactly({
@@ -50,9 +50,12 @@ export const RuleSet = exactly({
 export type RuleSet = Static<typeof RuleSet>;
 export type Filter = Static<typeof Filter>;
 
-/** Soon, near and cheap, from as few places as can be. */
+/**
+ * Soon, near and cheap, from as few places as can be. Without a filter by capacity: a location that is full today
+ * ships tomorrow, which its promise says and its weight minds; a filter would turn the sale away.
+ */
 export const DEFAULT_RULES: RuleSet = {
-  filters: [{ keep: 'with_capacity_today' }],
+  filters: [],
   weights: { promise: 50, cost: 25, distance: 15, load: 10 },
   split: 'within_line',
   locationsMax: 4,

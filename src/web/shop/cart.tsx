@@ -9,6 +9,8 @@ import {
   type CartLine,
   cartOf,
   openCart,
+  type PromisedOption,
+  promisedOptions,
   removeLine,
   setQuantity,
 } from '#modules/orders/index.ts';
@@ -23,9 +25,11 @@ import { ButtonLink } from '../components/Button.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { Picture } from '../components/Picture.tsx';
+import { formatFor } from '../format.ts';
 import { Layout } from '../layout.tsx';
 import { t } from '../messages.ts';
 import { type Page, page, sendOn, wantsHtml } from '../page.ts';
+import { arrivalText, countryOf } from './arrival.ts';
 
 const OPTIONS_MAX = 6;
 const Quantity = Type.Integer({ minimum: 1, maximum: 99 });
@@ -50,9 +54,11 @@ export const cartPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
     if (cart) rememberCart(reply, { id: cart.id, count: cart.units });
     else if (cartIdOf(request)) forgetCart(reply);
     const lines = cart?.lines ?? [];
+    const country = countryOf(formatFor(request.headers['accept-language']));
+    const [usual] = cart && lines.length > 0 ? await promisedOptions(reads, cart, country, now()) : [];
     return reply.page((about) => (
       <Layout page={{ ...about, cartCount: cart?.units ?? 0 }} title={t('cart.title')} index={false}>
-        {cart && lines.length > 0 ? <CartView page={about} cart={cart} /> : <NothingInIt />}
+        {cart && lines.length > 0 ? <CartView page={about} cart={cart} usual={usual} /> : <NothingInIt />}
       </Layout>
     ));
   });
@@ -126,6 +132,8 @@ function NothingInIt() {
 interface Props {
   page: Page;
   cart: Cart;
+  /** The first way of delivery. */
+  usual: PromisedOption | undefined;
 }
 
 /** True when the line can't be ordered as it stands. */
@@ -136,7 +144,7 @@ export const shortText = ({ available, variant }: CartLine) => {
   return available === 0 ? t('cart.line.none') : t('cart.line.short', { count: available });
 };
 
-function CartView({ page: about, cart }: Props) {
+function CartView({ page: about, cart, usual }: Props) {
   const { format } = about;
   const { lines, goodsMinor, currency } = cart;
   const canOrder = !lines.some(isShort);
@@ -159,6 +167,7 @@ function CartView({ page: about, cart }: Props) {
               <dd>{format.money(goodsMinor, currency)}</dd>
             </div>
           </dl>
+          {usual?.promise && <p>{arrivalText(usual.promise, format)}</p>}
           <p class="soft small">{t('cart.delivery_later')}</p>
           {canOrder ? (
             <ButtonLink href="/checkout" class="wide">

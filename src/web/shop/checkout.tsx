@@ -4,10 +4,10 @@ import {
   type Cart,
   type CartLine,
   cartOf,
-  type DeliveryOption,
-  deliveryOptions,
   ordersErrors,
   placeOrder,
+  type PromisedOption,
+  promisedOptions,
   removeLine,
   setQuantity,
 } from '#modules/orders/index.ts';
@@ -24,13 +24,13 @@ import { countryName, type Format, formatFor } from '../format.ts';
 import { Layout } from '../layout.tsx';
 import { type PlainKey, say, t } from '../messages.ts';
 import { type Page, page, sendOn } from '../page.ts';
+import { arrivalText, countryOf } from './arrival.ts';
 import { cartOfVisitor, isShort, shortText } from './cart.tsx';
 import { CheckoutBody, type Errors, errorsOf, firstTyped, type Typed, wishOf } from './checkout-form.ts';
-import { promiseText } from './store-stock.tsx';
 
 interface Checkout {
   cart: Cart;
-  deliveries: DeliveryOption[];
+  deliveries: PromisedOption[];
   countries: string[];
   typed: Typed;
   errors: Errors;
@@ -41,8 +41,7 @@ export const checkoutPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
   app.get('/checkout', page('public'), async (request, reply) => {
     const cart = await cartOfVisitor(deps, request);
     if (!cart || cart.lines.length === 0) return reply.redirect('/cart', 303);
-    const { locale } = formatFor(request.headers['accept-language']);
-    const region = new Intl.Locale(locale).region ?? '';
+    const region = countryOf(formatFor(request.headers['accept-language'])) ?? '';
     return show(deps, reply, cart, { typed: firstTyped(request.viewer, region, ''), errors: {} });
   });
 
@@ -104,6 +103,7 @@ const NOTICES = new Map<string, PlainKey>([
   [ordersErrors.cart_is_being_ordered.code, 'checkout.being_ordered'],
   [ordersErrors.order_given_up.code, 'checkout.given_up'],
   [ordersErrors.not_enough_stock.code, 'checkout.short'],
+  [ordersErrors.not_deliverable.code, 'checkout.not_deliverable'],
   [ordersErrors.not_sold.code, 'checkout.short'],
 ]);
 
@@ -133,9 +133,9 @@ async function refused(
   throw error;
 }
 
-async function show({ reads }: Deps, reply: FastifyReply, cart: Cart, shown: Shown) {
+async function show({ reads, now }: Deps, reply: FastifyReply, cart: Cart, shown: Shown) {
   const [deliveries, regions] = await Promise.all([
-    deliveryOptions(reads, cart.currency, cart.goodsMinor),
+    promisedOptions(reads, cart, shown.typed.country || undefined, now()),
     marketRegions(reads),
   ]);
   const countries = [...regions.keys()].filter((code) => /^[A-Z]{2}$/.test(code));
@@ -260,13 +260,13 @@ function AddressPart({
 
 interface ChoiceProps {
   cart: Cart;
-  delivery: DeliveryOption;
-  chosen: DeliveryOption | undefined;
+  delivery: PromisedOption;
+  chosen: PromisedOption | undefined;
   format: Format;
 }
 
 function DeliveryChoice({ cart: { goodsMinor, currency }, delivery, chosen, format }: ChoiceProps) {
-  const { code, name, amountMinor, daysMin, daysMax } = delivery;
+  const { code, name, amountMinor, promise } = delivery;
   const total = format.money(goodsMinor + amountMinor, currency);
   return (
     <label class="pick">
@@ -282,7 +282,7 @@ function DeliveryChoice({ cart: { goodsMinor, currency }, delivery, chosen, form
       <span class="figures">
         {amountMinor === 0 ? t('checkout.free') : format.money(amountMinor, currency)}
       </span>
-      <small>{promiseText(daysMin, daysMax)}</small>
+      <small>{promise ? arrivalText(promise, format) : t('delivery.none')}</small>
     </label>
   );
 }
@@ -313,7 +313,7 @@ function Summary({
   format,
 }: {
   cart: Cart;
-  delivery: DeliveryOption | undefined;
+  delivery: PromisedOption | undefined;
   format: Format;
 }) {
   const { lines, goodsMinor, currency } = cart;

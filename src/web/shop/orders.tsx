@@ -11,6 +11,7 @@ import { countryName, type Format } from '../format.ts';
 import { Layout } from '../layout.tsx';
 import { t } from '../messages.ts';
 import { type Page, page } from '../page.ts';
+import { arrivalText } from './arrival.ts';
 
 const ORDERS_SHOWN = 25;
 const CURSOR = '^\\d{1,15}_[0-9a-f-]{36}$';
@@ -75,7 +76,7 @@ function OrderList({ orders, format }: { orders: readonly OrderSummary[]; format
 
 function OrderView({ page: about, order, timeZone }: { page: Page; order: Order; timeZone: string }) {
   const { format } = about;
-  const { number, placedAt, promisedFrom, promisedTo, state, address } = order;
+  const { number, placedAt, promisedFrom, promisedTo, state, address, assignments } = order;
   return (
     <Layout page={about} title={t('order.title', { number })} index={false}>
       <div class="wrap">
@@ -84,7 +85,8 @@ function OrderView({ page: about, order, timeZone }: { page: Page; order: Order;
           <p class="lead">
             {t('order.placed', { date: format.dateTime(placedAt, timeZone) })} · {t(`order.state.${state}`)}
           </p>
-          {promisedFrom && promisedTo && <p>{arrivalText(promisedFrom, promisedTo, format)}</p>}
+          {promisedFrom && promisedTo && <p>{arrivalText({ promisedFrom, promisedTo }, format)}</p>}
+          {assignments.length > 1 && <p class="soft">{t('order.parcels', { count: assignments.length })}</p>}
         </header>
         <div class="order-columns">
           <section aria-labelledby="what">
@@ -111,11 +113,6 @@ function OrderView({ page: about, order, timeZone }: { page: Page; order: Order;
       </div>
     </Layout>
   );
-}
-
-function arrivalText(from: string, to: string, format: Format): string {
-  if (from === to) return t('order.when.day', { day: format.day(from) });
-  return t('order.when', { from: format.day(from), to: format.day(to) });
 }
 
 function OrderLines({ order, format }: { order: Order; format: Format }) {

@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import type { ProductDetail } from '#modules/catalog/index.ts';
+import type { ProductDetail, ProductVariant } from '#modules/catalog/index.ts';
+import { type DeliveryWindow, type Senders, sendersAt, routeOver, windowOf } from '#modules/routing/index.ts';
 import { platformErrors } from '#platform/errors.ts';
-import { keepLast } from '#platform/keep.ts';
+import { keepLast, readOnceIn } from '#platform/keep.ts';
 import type { Deps } from '#platform/module.ts';
 import { Slug } from '#platform/schema.ts';
 import {
@@ -22,6 +23,7 @@ import { type Page, page } from '../page.ts';
 import { keepRendered } from '../rendered.tsx';
 import { BuyForm } from './buy-form.tsx';
 import { attributeText, Comparison } from './comparison.tsx';
+import { countryOf } from './arrival.ts';
 import { minuteOf } from './opening-hours.ts';
 import { productCrumbs, productFacts } from './product-facts.ts';
 import { Gallery } from './product-gallery.tsx';
@@ -32,23 +34,49 @@ const FACTS_SHOWN = 5;
 const COMPARED_MAX = 4;
 const KEPT_MAX = 300;
 
+/** For this long a page may not know of a cut-off that has passed; the checkout does. */
+const SENDERS_MS = 5_000;
+
 export const productPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, now }) => {
+  const senders = readOnceIn(SENDERS_MS, now, () => sendersAt(reads, now()));
   app.get(
     '/p/:slug',
     page('public', { params: Type.Object({ slug: Slug }) }),
     async ({ params, query }, reply) => {
-      const data = await readProductPage(reads, params.slug);
+      const [data, known] = await Promise.all([readProductPage(reads, params.slug), senders()]);
       if (!data) throw platformErrors.not_found({});
       const { option } = query as { option?: string | string[] };
       const wanted = [option ?? []].flat();
-      return reply.page((about) => <ProductView page={about} data={data} wanted={wanted} now={now()} />);
+      const chosen = variantFor(data.product, wanted);
+      return reply.page((about) => {
+        const promise = promiseOf(data, chosen, known, about.format);
+        return <ProductView page={about} shown={{ data, chosen, promise }} wanted={wanted} now={now()} />;
+      });
     },
   );
 };
 
+/** When one of the chosen would come by the first way of delivery, if it were ordered now. */
+function promiseOf(
+  { delivery, free }: ProductPageData,
+  chosen: ProductVariant | undefined,
+  senders: Senders,
+  format: Format,
+): DeliveryWindow | undefined {
+  if (!delivery || !chosen) return undefined;
+  const route = routeOver([{ variantId: chosen.id, quantity: 1 }], senders, free, countryOf(format) ?? '');
+  return windowOf(route, delivery);
+}
+
+interface Shown {
+  data: ProductPageData;
+  chosen: ProductVariant | undefined;
+  promise: DeliveryWindow | undefined;
+}
+
 interface Props {
   page: Page;
-  data: ProductPageData;
+  shown: Shown;
   /** Option values that the address asks for: `?option=Sage`. */
   wanted: readonly string[];
   now: Date;
@@ -57,11 +85,13 @@ interface Props {
 const keep = keepRendered(KEPT_MAX);
 const keepFacts = keepLast<string>(KEPT_MAX);
 
-function ProductView({ page: about, data, wanted, now }: Props) {
+function ProductView({ page: about, shown, wanted, now }: Props) {
+  const { data, promise } = shown;
   const { product } = data;
   const { format, origin } = about;
   const crumbs = productCrumbs(product);
-  const madeOf = [data, format, wanted.join('\n'), minuteOf(now)];
+  const days = [promise?.promisedFrom, promise?.promisedTo];
+  const madeOf = [data, format, wanted.join('\n'), minuteOf(now), ...days];
   return (
     <Layout
       page={about}
@@ -73,24 +103,22 @@ function ProductView({ page: about, data, wanted, now }: Props) {
       jsonLd={keepFacts(product.slug, [data, origin], () => factsText(productFacts(data, crumbs, origin)))}
     >
       {keep(product.slug, madeOf, () => (
-        <ProductContent data={data} crumbs={crumbs} wanted={wanted} now={now} format={format} />
+        <ProductContent shown={shown} crumbs={crumbs} now={now} format={format} />
       ))}
     </Layout>
   );
 }
 
 interface ContentProps {
-  data: ProductPageData;
+  shown: Shown;
   crumbs: readonly Crumb[];
-  wanted: readonly string[];
   now: Date;
   format: Format;
 }
 
 /** All but header, footer and head: the same for every viewer, and rendered once for the same data. */
-function ProductContent({ data, crumbs, wanted, now, format }: ContentProps) {
+function ProductContent({ shown: { data, chosen, promise }, crumbs, now, format }: ContentProps) {
   const { product } = data;
-  const chosen = variantFor(product, wanted);
   const tint = product.brand?.colour ?? product.pictures[0]?.colour;
   return (
     <>
@@ -102,7 +130,7 @@ function ProductContent({ data, crumbs, wanted, now, format }: ContentProps) {
             <div class="product-buy">
               <ProductHead data={data} format={format} />
               <BuyForm product={product} chosen={chosen} format={format} />
-              <StoreStock data={data} chosen={chosen} now={now} format={format} />
+              <StoreStock data={data} chosen={chosen} promise={promise} now={now} format={format} />
               <form method="post" action="/compare" class="product-compare">
                 <button
                   name="p"

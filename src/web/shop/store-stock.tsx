@@ -1,31 +1,31 @@
 import type { ProductVariant } from '#modules/catalog/index.ts';
+import type { DeliveryWindow } from '#modules/routing/index.ts';
 import type { ProductPageData, StoreStock as StoreStockData } from '#read/product-page.ts';
 import { Icon } from '../components/Icon.tsx';
 import type { Format } from '../format.ts';
 import { t } from '../messages.ts';
+import { arrivalText } from './arrival.ts';
 import { openNow } from './opening-hours.ts';
 
 const FEW = 3;
 
-export const promiseText = (min: number, max: number) =>
-  min === max ? t('delivery.promise.days', { count: min }) : t('delivery.promise', { min, max });
-
 interface Props {
   data: ProductPageData;
   chosen: ProductVariant | undefined;
+  promise: DeliveryWindow | undefined;
   now: Date;
   format: Format;
 }
 
 /** How it gets home, and in which stores it stands. */
-export function StoreStock({ data: { delivery, stores }, chosen, now, format }: Props) {
+export function StoreStock({ data: { delivery, stores }, chosen, promise, now, format }: Props) {
   return (
     <div class="ways">
       {delivery && (
         <p class="way">
           <Icon name="truck" />
           <span>
-            <strong>{promiseText(delivery.daysMin, delivery.daysMax)}</strong>
+            <strong>{promise ? arrivalText(promise, format) : t('delivery.none')}</strong>
             <br />
             <span class="soft small">
               {delivery.freeFromMinor === null

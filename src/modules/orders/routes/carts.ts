@@ -4,10 +4,10 @@ import { platformErrors, problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
 import { cartOf, openCart } from '../cart.ts';
-import { deliveryOptions } from '../delivery.ts';
+import { promisedOptions } from '../delivery.ts';
 import { ordersErrors } from '../errors.ts';
 import { CART_WRITES } from './limits.ts';
-import { Cart, DeliveryOption } from './schemas.ts';
+import { Cart, CountryCode, DeliveryOption } from './schemas.ts';
 
 const CartParams = exactly({ id: Id });
 const { cart_not_found } = ordersErrors;
@@ -51,15 +51,16 @@ export const cartRoutes: NonNullable<Module['routes']> = async (app, { db, now, 
       schema: {
         operationId: 'listDeliveryOptions',
         params: CartParams,
+        querystring: exactly({ countryCode: Type.Optional(CountryCode) }),
         response: {
           200: Type.Object({ deliveryOptions: Type.Array(DeliveryOption) }),
           ...problems(cart_not_found),
         },
       },
     },
-    async ({ viewer, params: { id } }) => {
-      const { currency, goodsMinor } = await cartOf(db, viewer, id, now());
-      return { deliveryOptions: await deliveryOptions(db, currency, goodsMinor) };
+    async ({ viewer, params: { id }, query: { countryCode } }) => {
+      const cart = await cartOf(db, viewer, id, now());
+      return { deliveryOptions: await promisedOptions(db, cart, countryCode, now()) };
     },
   );
 };

@@ -36,13 +36,24 @@ export const Cart = Type.Object({
   ),
 });
 
+const Window = Type.Object({
+  promisedFrom: Type.String({ format: 'date' }),
+  promisedTo: Type.String({ format: 'date' }),
+});
+
 export const DeliveryOption = Type.Object({
   code: Type.String(),
   name: Type.String(),
   amountMinor: Minor,
   freeFromMinor: Type.Union([Minor, Type.Null()]),
-  daysMin: Type.Integer(),
-  daysMax: Type.Integer(),
+  promise: Type.Union([Window, Type.Null({ description: 'nothing can be promised at this moment' })]),
+});
+
+/** A promise for a thing that is in no cart yet. */
+export const Promised = Type.Object({
+  deliveryCode: Type.String(),
+  name: Type.String(),
+  ...Window.properties,
 });
 
 export const OrderWish = exactly({
@@ -81,6 +92,14 @@ export const OrderSummary = Type.Object({
   promisedTo: OrNull,
 });
 
+const Assignment = Type.Object({
+  id: Id,
+  locationId: Id,
+  leavesOn: Type.String({ format: 'date', description: 'by the clock of the location' }),
+  ...Window.properties,
+  lines: Type.Array(Type.Object({ variantId: Id, quantity: Type.Integer() })),
+});
+
 export const OrderPage = Type.Object({
   orders: Type.Array(OrderSummary),
   cursor: Type.Union([Type.String(), Type.Null()], { description: 'for the next page; null on the last' }),
@@ -115,7 +134,10 @@ export const Order = Type.Object({
       netMinor: Minor,
     }),
   ),
+  assignments: Type.Array(Assignment),
 });
+
+export const CountryCode = Type.String({ pattern: '^[A-Z]{2}$' });
 
 export const Paging = exactly({
   limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),

@@ -76,8 +76,7 @@ export const shop = {
   'buy.not_in_stock': 'Not in stock now',
   'buy.added': 'It is in your cart.',
   'buy.to_cart': 'See your cart',
-  'delivery.promise': 'At your door in {min} to {max} days',
-  'delivery.promise.days': { one: 'At your door in a day', other: 'At your door in {count} days' },
+  'delivery.none': 'Delivery can’t be promised just now',
   'delivery.cost': '{cost} for delivery',
   'delivery.cost.free_from': '{cost}, free from {from}',
   'stock.stores': { one: 'In {count} store now', other: 'In {count} stores now' },
@@ -197,6 +196,8 @@ export const shop = {
     'The payment was declined, and no money was taken. Your order is as you left it: try another way to pay.',
   'checkout.expired':
     'That card has expired, and no money was taken. Your order is as you left it: try another way to pay.',
+  'checkout.not_deliverable':
+    'Something in your cart can’t be sent to you at the moment. Please take less of it, or try again later.',
   'checkout.short':
     'Somebody was quicker: something is no longer there in that number. No money was taken, and what you typed is kept.',
   'checkout.take': 'Go on with what is there',
@@ -219,6 +220,7 @@ export const shop = {
   'order.where': 'Where it goes',
   'order.when.day': 'At your door on {day}',
   'order.when': 'At your door between {from} and {to}',
+  'order.parcels': { one: 'In one parcel.', other: 'In {count} parcels, each from where it is in stock.' },
   'order.state.placed': 'Placed',
   'order.state.paid': 'Paid',
   'order.state.cancelled': 'Cancelled',

@@ -1,0 +1,39 @@
+import { sql } from 'kysely';
+import type { Db } from '#platform/db.ts';
+import type { Location } from './locations.ts';
+
+/** A location that sends parcels to buyers, as far as it matters for when and from where. */
+export interface ShippingLocation extends Pick<
+  Location,
+  'id' | 'code' | 'kind' | 'latitude' | 'longitude' | 'timeZone' | 'openingHours'
+> {
+  group: string;
+  /** Days, YYYY-MM-DD, from yesterday on: it may be yesterday there. */
+  closures: string[];
+  /** "HH:MM" by its own clock; null: until it closes. */
+  cutOff: string | null;
+  handlingDays: number;
+  /** Parcels a day; null: no limit. */
+  capacityPerDay: number | null;
+  pickCostMinor: number;
+  packCostMinor: number;
+}
+
+/** Those that are in use and ship, or those of them that are named. */
+export async function shippingLocations(
+  db: Db,
+  at: Date,
+  ids: readonly string[] | null = null,
+): Promise<ShippingLocation[]> {
+  const { rows } = await sql<ShippingLocation>`
+    select id, code, kind, latitude, longitude, time_zone as "timeZone", opening_hours as "openingHours",
+      location_group as "group", to_char(cut_off, 'HH24:MI') as "cutOff", handling_days as "handlingDays",
+      capacity_per_day as "capacityPerDay", pick_cost_minor as "pickCostMinor", pack_cost_minor as "packCostMinor",
+      array(
+        select day::text from inventory.location_closure
+        where location_id = location.id and day >= (${at}::timestamptz at time zone 'UTC')::date - 1) as closures
+    from inventory.location
+    where is_active and ships and (${ids}::uuid[] is null or id = any(${ids}::uuid[]))
+    order by code`.execute(db);
+  return rows;
+}

@@ -1,0 +1,85 @@
+import type { Db, Tx } from '#platform/db.ts';
+import type { WantedLine } from './broker.ts';
+import { own } from './own.ts';
+import type { Reasons } from './route.ts';
+
+/** The part of an order that a location is to fulfil. */
+export interface Assignment {
+  /** Made by the caller, so that a retry is the same assignment. */
+  id: string;
+  locationId: string;
+  lines: WantedLine[];
+  /** YYYY-MM-DD by the location's clock. */
+  leavesOn: string;
+  promisedFrom: string;
+  promisedTo: string;
+}
+
+/** What was decided for an order as a whole. */
+interface Decision {
+  orderId: string;
+  ruleSetVersion: number;
+  reasons: Reasons;
+  at: Date;
+}
+
+/** Writes down who fulfils what of an order, and why. A repeat changes nothing. */
+export async function assign(
+  tx: Tx,
+  { orderId, ruleSetVersion, reasons, at }: Decision,
+  assignments: readonly Assignment[],
+): Promise<void> {
+  const written = await own(tx)
+    .insertInto('routing.assignment')
+    .values(
+      assignments.map((each) => ({
+        id: each.id,
+        order_id: orderId,
+        location_id: each.locationId,
+        rule_set_version: ruleSetVersion,
+        assigned_at: at,
+        leaves_on: each.leavesOn,
+        promised_from: each.promisedFrom,
+        promised_to: each.promisedTo,
+        reasons: JSON.stringify(reasons),
+      })),
+    )
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .returning('id')
+    .execute();
+  const isNew = new Set(written.map(({ id }) => id));
+  const lines = assignments
+    .filter(({ id }) => isNew.has(id))
+    .flatMap(({ id, lines: given }) =>
+      given.map(({ variantId, quantity }) => ({ assignment_id: id, variant_id: variantId, quantity })),
+    );
+  if (lines.length > 0) await own(tx).insertInto('routing.assignment_line').values(lines).execute();
+}
+
+/** Who fulfils what of an order, what leaves first before the rest; none for an order of the past. */
+export async function assignmentsOf(db: Db, orderId: string): Promise<Assignment[]> {
+  const rows = await own(db)
+    .selectFrom('routing.assignment as assignment')
+    .innerJoin('routing.assignment_line as line', 'line.assignment_id', 'assignment.id')
+    .select([
+      'assignment.id',
+      'location_id as locationId',
+      'leaves_on as leavesOn',
+      'promised_from as promisedFrom',
+      'promised_to as promisedTo',
+      'variant_id as variantId',
+      'quantity',
+    ])
+    .where('order_id', '=', orderId)
+    .orderBy('leaves_on')
+    .orderBy('assignment.id')
+    .orderBy('variant_id')
+    .execute();
+  const assignments = new Map<string, Assignment>();
+  for (const { variantId, quantity, ...facts } of rows) {
+    const known = assignments.get(facts.id);
+    if (known) known.lines.push({ variantId, quantity });
+    else assignments.set(facts.id, { ...facts, lines: [{ variantId, quantity }] });
+  }
+  return [...assignments.values()];
+}

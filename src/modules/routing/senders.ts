@@ -1,0 +1,90 @@
+import { dayIn } from '#platform/days.ts';
+import type { Db } from '#platform/db.ts';
+import { type ShippingLocation, shippingLocations } from '../inventory/index.ts';
+import { type Position, positionsOf } from '../market/index.ts';
+import type { Candidate } from './broker.ts';
+import { leavingDay } from './calendar.ts';
+import { own } from './own.ts';
+import { rulesInForce } from './rule-sets.ts';
+import type { RuleSet } from './rules.ts';
+
+/** A location as it stands for any order that is placed at this moment. */
+export interface Sender extends Omit<Candidate, 'distanceKm' | 'available'> {
+  /** YYYY-MM-DD by its own clock: when a parcel that is assigned now leaves. */
+  leavesOn: string;
+  position: Position;
+}
+
+/** All that decides where an order of this moment comes from and when, but for the stock: that is another's to say. */
+export interface Senders {
+  ruleSetVersion: number;
+  rules: RuleSet;
+  locations: Sender[];
+  /** Where buyers are, by region. */
+  positions: ReadonlyMap<string, Position>;
+}
+
+interface Asked {
+  /** Left out: all that ship. */
+  locationIds?: readonly string[];
+  /** Left out: all there are. */
+  regionCode?: string;
+}
+
+export async function sendersAt(db: Db, at: Date, { locationIds, regionCode }: Asked = {}): Promise<Senders> {
+  const { version, rules } = await rulesInForce(db);
+  const positions = await positionsOf(db, regionCode === undefined ? undefined : [regionCode]);
+  const shipping = await shippingLocations(db, at, locationIds);
+  const taken = await takenBy(db, shipping, at);
+  const locations = shipping.flatMap((location) => senderOf(location, at, taken) ?? []);
+  return { ruleSetVersion: version, rules, locations, positions };
+}
+
+type Taken = (locationId: string, day: string) => number;
+
+/** How many parcels have been assigned for each day to come; asked only of locations that have a limit. */
+async function takenBy(db: Db, locations: readonly ShippingLocation[], at: Date): Promise<Taken> {
+  const limited = locations.filter(({ capacityPerDay }) => capacityPerDay !== null);
+  if (limited.length === 0) return () => 0;
+  const days = limited.map(({ timeZone }) => dayIn(timeZone, at)).sort();
+  const rows = await own(db)
+    .selectFrom('routing.assignment')
+    .select(({ fn }) => ['location_id', 'leaves_on', fn.countAll<number>().as('parcels')])
+    .where(
+      'location_id',
+      'in',
+      limited.map(({ id }) => id),
+    )
+    .where('leaves_on', '>=', days[0] ?? '')
+    .groupBy(['location_id', 'leaves_on'])
+    .execute();
+  const taken = new Map(rows.map((row) => [`${row.location_id} ${row.leaves_on}`, row.parcels]));
+  return (locationId, day) => taken.get(`${locationId} ${day}`) ?? 0;
+}
+
+/** Undefined for a location that does not open within months: it can promise nothing. */
+function senderOf(location: ShippingLocation, at: Date, taken: Taken): Sender | undefined {
+  const { id, code, kind, group, capacityPerDay, pickCostMinor, packCostMinor } = location;
+  const working = { ...location, closures: new Set(location.closures) };
+  const loadOn = (day: string) => (capacityPerDay === null ? 0 : taken(id, day) / capacityPerDay);
+  const first = leavingDay(working, at);
+  const leavesOn =
+    capacityPerDay === null ? first : leavingDay(working, at, (day) => taken(id, day) >= capacityPerDay);
+  if (!first || !leavesOn) return undefined;
+  return {
+    locationId: id,
+    code,
+    kind,
+    group,
+    leavesOn,
+    leavesInDays: daysBetween(dayIn(location.timeZone, at), leavesOn),
+    hasCapacityToday: first === leavesOn,
+    load: Math.min(1, loadOn(first)),
+    pickCostMinor,
+    packCostMinor,
+    position: { latitude: location.latitude, longitude: location.longitude },
+  };
+}
+
+const DAY_MS = 86_400_000;
+const daysBetween = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / DAY_MS;

@@ -1,0 +1,12 @@
+import type { DeliveryWindow } from '#modules/routing/index.ts';
+import type { Format } from '../format.ts';
+import { t } from '../messages.ts';
+
+/** "At your door between Tue 24 November and Thu 26 November" */
+export function arrivalText({ promisedFrom, promisedTo }: DeliveryWindow, format: Format): string {
+  if (promisedFrom === promisedTo) return t('order.when.day', { day: format.day(promisedFrom) });
+  return t('order.when', { from: format.day(promisedFrom), to: format.day(promisedTo) });
+}
+
+/** Where a visitor is taken to be until they say: the region of their browser's language. */
+export const countryOf = ({ locale }: Format): string | undefined => new Intl.Locale(locale).region;
