@@ -11,6 +11,7 @@ import { purchasePages } from './stock-purchases.tsx';
 import { transferPage } from './stock-transfer.tsx';
 import { transferPages } from './stock-transfers.tsx';
 import { stockVariantPage } from './stock-variant.tsx';
+import { routingPage } from './routing.tsx';
 
 /** Every page of the desk. */
 export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
@@ -23,6 +24,7 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   purchasePages,
   purchasePage,
   stockVariantPage,
+  routingPage,
   auditPage,
   deskLive,
 ];

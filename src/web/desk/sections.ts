@@ -12,6 +12,7 @@ const sections = (): Section[] => [
   { href: '/desk', name: t('desk.home'), access: 'staff' },
   { href: '/desk/market', name: t('desk.market'), access: 'staff' },
   { href: '/desk/stock', name: t('desk.stock'), access: 'staff' },
+  { href: '/desk/routing', name: t('desk.routing'), access: 'staff' },
   { href: '/desk/team', name: t('account.team'), access: 'staff:admin' },
   { href: '/desk/api-keys', name: t('account.keys'), access: 'staff:admin' },
   { href: '/desk/audit', name: t('desk.audit'), access: 'staff:admin' },

@@ -1,0 +1,161 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyReply } from 'fastify';
+import { namesOf } from '#modules/identity/index.ts';
+import {
+  type Senders,
+  sendersAt,
+  publishRules,
+  routingErrors,
+  ruleSets,
+  type StoredRuleSet,
+} from '#modules/routing/index.ts';
+import { mayEnter } from '#platform/access.ts';
+import { inTransaction } from '#platform/db.ts';
+import { AppError } from '#platform/errors.ts';
+import type { Deps } from '#platform/module.ts';
+import { marketplaceCurrency } from '#read/marketplace-currency.ts';
+import { Notice } from '../components/Notice.tsx';
+import { Table } from '../components/Table.tsx';
+import { t } from '../messages.ts';
+import { type Page, page, sendOn } from '../page.ts';
+import { momentName } from './figures.tsx';
+import { type RuleErrors, RulesBody, rulesOf, type TypedRules, typedOf } from './routing-form.ts';
+import { RulesForm } from './routing-fields.tsx';
+import { DeskShell } from './shell.tsx';
+
+const SHOWN = 20;
+const AUTHORS = 'staff:operations';
+
+interface View {
+  versions: StoredRuleSet[];
+  names: Map<string, string>;
+  senders: Senders;
+  currency: string;
+  timeZone: string;
+}
+
+interface Entered {
+  typed: TypedRules;
+  errors: RuleErrors;
+  /** What is wrong with the whole. */
+  fault?: string;
+}
+
+/** The rules by which orders find their locations: all staff see them, operations changes them. */
+export const routingPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
+  app.get('/desk/routing', page('staff'), async (_request, reply) => show(reply, await read(deps)));
+
+  app.post('/desk/routing', page(AUTHORS, { body: RulesBody }), async ({ viewer, body }, reply) => {
+    const { db, now } = deps;
+    const view = await read(deps);
+    const { rules, errors } = rulesOf(body, namedIn(view));
+    if (errors) return show(reply.code(422), view, { typed: body, errors });
+    const about = { over: body.over, note: body.note.trim(), publishedBy: viewer.memberId ?? null };
+    try {
+      await inTransaction(db, (tx) => publishRules(tx, rules, { ...about, at: now() }));
+    } catch (error) {
+      const isLate = error instanceof AppError && error.code === routingErrors.rules_changed.code;
+      if (!isLate) throw error;
+      const [newest] = view.versions;
+      const typed = { ...body, over: newest?.version ?? body.over };
+      return show(reply.code(409), view, { typed, errors: {}, fault: t('desk.routing.late') });
+    }
+    return sendOn(reply, '/desk/routing', 'desk.routing.published');
+  });
+};
+
+const namedIn = ({ senders: { locations }, currency }: View) => ({
+  codes: new Set(locations.map(({ code }) => code)),
+  groups: new Set(locations.map(({ group }) => group)),
+  currency,
+});
+
+async function read({ db, reads, now, config: { timeZone } }: Deps): Promise<View> {
+  const versions = await ruleSets(db, SHOWN);
+  const people = versions.flatMap(({ publishedBy }) => (publishedBy ? [`member:${publishedBy}`] : []));
+  return {
+    versions,
+    names: await namesOf(reads, [...new Set(people)]),
+    senders: await sendersAt(reads, now()),
+    currency: await marketplaceCurrency(reads),
+    timeZone,
+  };
+}
+
+function show(reply: FastifyReply, view: View, entered?: Entered) {
+  const [inForce] = view.versions;
+  if (!inForce) throw new Error('there is no rule set');
+  const { rules, version } = inForce;
+  const { typed, errors, fault } = entered ?? {
+    typed: typedOf(rules, version, view.currency),
+    errors: {},
+    fault: undefined,
+  };
+  const count = Object.keys(errors).length;
+  return reply.page((about) => (
+    <DeskShell page={about} title={t('desk.routing')}>
+      <header class="desk-head">
+        <h1>{t('desk.routing')}</h1>
+        <p class="soft">{t('desk.routing.lead')}</p>
+      </header>
+      {fault && <Notice kind="error">{fault}</Notice>}
+      {count > 0 && <Notice kind="error">{t('desk.routing.errors', { count })}</Notice>}
+      <RulesForm
+        typed={typed}
+        errors={errors}
+        currency={view.currency}
+        mayPublish={mayEnter(about.viewer, AUTHORS)}
+      />
+      <Locations page={about} senders={view.senders} />
+      <Versions page={about} view={view} />
+    </DeskShell>
+  ));
+}
+
+/** The locations as an order of this moment would find them. */
+function Locations({ page: { format }, senders: { locations } }: { page: Page; senders: Senders }) {
+  return (
+    <section aria-labelledby="locations">
+      <h2 id="locations">{t('desk.routing.locations')}</h2>
+      <Table
+        caption={t('desk.routing.locations')}
+        rows={locations}
+        rowKey={({ locationId }) => locationId}
+        columns={[
+          { title: t('desk.routing.code'), cell: ({ code }) => code },
+          { title: t('desk.routing.kind'), cell: ({ kind }) => t(`desk.routing.kind.${kind}`) },
+          { title: t('desk.routing.group'), cell: ({ group }) => group },
+          { title: t('desk.routing.leaves'), cell: ({ leavesOn }) => format.day(leavesOn) },
+          { title: t('desk.routing.taken'), figures: true, cell: ({ load }) => format.percent(load) },
+        ]}
+      />
+    </section>
+  );
+}
+
+function Versions({ page: { format }, view }: { page: Page; view: View }) {
+  const { versions, names, timeZone } = view;
+  const author = (id: string | null) =>
+    id === null
+      ? t('desk.audit.system')
+      : (names.get(`member:${id}`) ?? t('desk.audit.nameless', { kind: 'member', number: id.slice(-6) }));
+  return (
+    <section aria-labelledby="versions">
+      <h2 id="versions">{t('desk.routing.versions')}</h2>
+      <Table
+        caption={t('desk.routing.versions')}
+        rows={versions}
+        rowKey={({ version }) => String(version)}
+        columns={[
+          { title: t('desk.routing.version'), figures: true, cell: ({ version }) => version },
+          {
+            title: t('desk.routing.when'),
+            cell: ({ publishedAt }) => momentName(format, publishedAt, timeZone, { year: 'numeric' }),
+          },
+          { title: t('desk.routing.who'), cell: ({ publishedBy }) => author(publishedBy) },
+          { title: t('desk.routing.note'), cell: ({ note }) => note },
+        ]}
+      />
+    </section>
+  );
+}
