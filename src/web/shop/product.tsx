@@ -36,6 +36,7 @@ const KEPT_MAX = 300;
 
 /** For this long a page may not know of a cut-off that has passed; the checkout does. */
 const SENDERS_MS = 5_000;
+const keepPromise = keepLast<DeliveryWindow | undefined>(KEPT_MAX);
 
 export const productPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, now }) => {
   const senders = readOnceIn(SENDERS_MS, now, () => sendersAt(reads, now()));
@@ -49,7 +50,8 @@ export const productPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads,
       const wanted = [option ?? []].flat();
       const chosen = variantFor(data.product, wanted);
       return reply.page((about) => {
-        const promise = promiseOf(data, chosen, known, about.format);
+        const madeOf = [data, chosen, known, about.format];
+        const promise = keepPromise(params.slug, madeOf, () => promiseOf(data, chosen, known, about.format));
         return <ProductView page={about} shown={{ data, chosen, promise }} wanted={wanted} now={now()} />;
       });
     },
