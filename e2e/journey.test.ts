@@ -130,7 +130,7 @@ test('a guest searches, compares, signs up, buys, and the desk sees it on the ma
   await desk.goto(`${url}/desk/stock?words=fruit+bowl`);
   await expectAccessible(desk);
   await desk.getByRole('link', { name: 'Quay fruit bowl' }).first().click();
-  await desk.getByRole('region', { name: 'Movements' }).waitFor();
+  await desk.getByRole('table', { name: 'Movements' }).waitFor();
   await expectAccessible(desk);
 
   // And nobody else gets there.
