@@ -1,5 +1,3 @@
-import { enableCompileCache } from 'node:module';
-import { join } from 'node:path';
 import { readConfig } from '#platform/config.ts';
 import { withSecret } from '#platform/embedded/data-folder.ts';
 import { openEngines } from '#platform/embedded/engines.ts';
@@ -15,7 +13,6 @@ await runProgram(async () => {
   const given = readConfig(process.env);
   await refuseStart(given);
   const config = withSecret(given);
-  enableCompileCache(join(config.dataDir, 'cache')); // a third off the time that later starts take
   // The app's modules are loaded while the engines start, each of which takes about a second.
   const loading = import('./serve.ts').then(({ serve }) => serve);
   const [engines, serve] = await Promise.all([openEngines(config), loading]);

@@ -17,6 +17,7 @@ export interface Serving {
 }
 
 const DRAIN_LIMIT_MS = 10_000;
+const IDLE_LOOK_MS = 50;
 
 /** On engines that run: migrations, the demo in an empty database, jobs, pages and API. */
 export async function serve(
@@ -62,11 +63,16 @@ function greeting({ host, port }: Config, signIns: Awaited<ReturnType<typeof fir
   return lines.join('\n');
 }
 
-/** No new connections; requests that were taken are answered, up to the limit. */
+/**
+ * No new connections; requests that were taken are answered, up to the limit. A browser keeps its connection when it
+ * has its answer, so those that have become idle are closed again and again.
+ */
 async function drain(app: Awaited<ReturnType<typeof buildApp>>): Promise<void> {
-  const timer = setTimeout(() => app.server.closeAllConnections(), DRAIN_LIMIT_MS);
+  const answered = setInterval(() => app.server.closeIdleConnections(), IDLE_LOOK_MS);
+  const limit = setTimeout(() => app.server.closeAllConnections(), DRAIN_LIMIT_MS);
   await app.close();
-  clearTimeout(timer);
+  clearInterval(answered);
+  clearTimeout(limit);
 }
 
 /** Jobs that were begun are finished, up to the limit; one that was not is taken up by the next start. */

@@ -36,11 +36,11 @@ test('refuses a second start, and Ctrl-C answers what was asked before it stops 
     port,
     path: '/nowhere',
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'content-length': 2 },
+    headers: { 'content-type': 'application/json', 'content-length': 2, expect: '100-continue' },
   });
+  halfway.flushHeaders();
+  await once(halfway, 'continue'); // the server has taken it: a connection that has said nothing yet may be closed
   halfway.write('{');
-  await once(halfway, 'socket');
-  expect((await fetch(`http://127.0.0.1:${port}/nowhere`)).status).toBe(404); // by now the half has been read
   process.kill(-(stoa.child.pid ?? 0), 'SIGINT');
   const isClosed = async () =>
     fetch(`http://127.0.0.1:${port}/nowhere`).then(
