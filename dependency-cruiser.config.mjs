@@ -24,7 +24,7 @@ export default {
       name: 'others enter a module by its index.ts; only modules.ts mounts module.ts',
       severity: 'error',
       from: { path: '^src/(?!modules\\.ts$|modules/)' },
-      to: { path: '^src/modules/', pathNot: '^src/modules/[^/]+/index\\.ts$' },
+      to: { path: '^src/modules/', pathNot: ['^src/modules/[^/]+/index\\.ts$', FACTORY] },
     },
     {
       name: 'platform knows no business',

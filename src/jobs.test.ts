@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import { expect } from 'vitest';
+import pg from 'pg';
+import { expect, onTestFinished, vi } from 'vitest';
 import { inTransaction } from '#platform/db.ts';
 import { addJob } from '#platform/events.ts';
 import { test } from '#test/harness.ts';
@@ -39,4 +40,17 @@ test('a job of a worker that was killed is done by the next; one of a worker tha
   await living.stop();
   await expect.poll(() => lockedBy(ofLiving), { timeout: 30_000 }).toEqual([]);
   await runner.stop();
+});
+
+test('a database that ends a connection after the jobs were stopped is no fault', async ({
+  databaseUrl,
+  deps,
+}) => {
+  const end = vi.spyOn(pg.Pool.prototype, 'end');
+  onTestFinished(() => end.mockRestore());
+  const jobs = await runJobs(databaseUrl, deps);
+  await jobs.stop();
+  // What an idle connection does when the server says goodbye before it has closed; without a listener it throws.
+  const [pool] = end.mock.contexts as pg.Pool[];
+  expect(pool?.emit('error', new Error('terminating connection'))).toBe(true);
 });

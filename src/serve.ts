@@ -1,4 +1,3 @@
-import type { Runner } from 'graphile-worker';
 import { addressOf, type Config } from '#platform/config.ts';
 import type { EngineAddresses } from '#platform/embedded/data-folder.ts';
 import { hasCode } from '#platform/start-fault.ts';
@@ -6,7 +5,7 @@ import { buildApp } from './app.ts';
 import { openDeps, prepared } from './deps.ts';
 import { firstStart } from './first-start.ts';
 import { startFollowing } from './following.ts';
-import { runJobs } from './jobs.ts';
+import { type RunningJobs, runJobs } from './jobs.ts';
 import { portFault } from './refusals.ts';
 
 export interface Serving {
@@ -31,7 +30,7 @@ export async function serve(
     signIns = await firstStart(deps, say);
   });
   const app = await buildApp(deps);
-  const runner = await runJobs(engines.databaseUrl, deps);
+  const jobs = await runJobs(engines.databaseUrl, deps);
   const follower = startFollowing(deps);
   try {
     await app.listen({ host: config.host, port: config.port });
@@ -44,7 +43,7 @@ export async function serve(
     greeting: greeting(config, signIns),
     stop: async () => {
       await drain(app);
-      await stopJobs(runner);
+      await stopJobs(jobs);
       await follower.stop();
       await close();
     },
@@ -76,9 +75,9 @@ async function drain(app: Awaited<ReturnType<typeof buildApp>>): Promise<void> {
 }
 
 /** Jobs that were begun are finished, up to the limit; one that was not is taken up by the next start. */
-async function stopJobs(runner: Runner): Promise<void> {
+async function stopJobs(jobs: RunningJobs): Promise<void> {
   const { promise: limit, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, DRAIN_LIMIT_MS);
-  await Promise.race([runner.stop(), limit]);
+  await Promise.race([jobs.stop(), limit]);
   clearTimeout(timer);
 }

@@ -17,13 +17,13 @@ await runProgram(async () => {
   const engines = await openEngines(config);
   const { deps, close } = await openDeps(config, engines);
   await prepared(engines, deps);
-  const runner = await runJobs(engines.databaseUrl, deps);
+  const jobs = await runJobs(engines.databaseUrl, deps);
   const follower = startFollowing(deps);
   let stopping: Promise<void> | undefined;
   onStopSignal(() => {
-    stopping = runner.stop();
+    stopping = jobs.stop();
   });
-  await runner.promise;
+  await jobs.ended;
   await stopping; // which waits for the jobs that were begun
   await follower.stop();
   await close();

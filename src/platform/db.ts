@@ -36,13 +36,20 @@ export function openDb(connectionString: string, { max = 10, readOnly = false }:
   // Compiling takes longer than the short queries of a shop.
   const settings = ['timezone=UTC', 'jit=off', ...(readOnly ? ['default_transaction_read_only=on'] : [])];
   const options = settings.map((setting) => `-c ${setting}`).join(' ');
-  const pool = new pg.Pool({ connectionString, max, options });
-  // A connection that the server ends is replaced at the next query: no reason to crash. A query that it was
-  // in the middle of is told.
-  pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
+  const pool = openPool({ connectionString, max, options });
   if (readOnly) prepareStatements(pool);
   return new Kysely({ dialect: new PostgresDialect({ pool }) });
+}
+
+/**
+ * A connection that the server ends is replaced at the next query: no reason to crash. A query that it was in the
+ * middle of is told.
+ */
+export function openPool(options: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool(options);
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
 }
 
 const RETRIED = new Set(['40001', '40P01']); // serialization_failure, deadlock_detected

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
-import { sql } from 'kysely';
 import { importCatalog, type ImportedProduct } from '#modules/catalog/index.ts';
 import { seedMember } from '#modules/identity/index.ts';
-import { type ImportedLocation, importLocations, receive } from '#modules/inventory/index.ts';
+import { aLocation } from '#modules/inventory/factory.ts';
+import { receive } from '#modules/inventory/index.ts';
 import { recordReviews } from '#modules/reviews/index.ts';
 import type { StaffRole } from '#platform/access.ts';
 import { openBulk } from '#platform/bulk.ts';
@@ -168,51 +168,16 @@ export async function aProduct(db: Db, databaseUrl: string, facts: ShelfFacts = 
   return { product, brand, category, variants, slug: product.slug };
 }
 
-const DAY = { opens: '09:00', closes: '18:00' };
-
-const aStore = (facts: { id: string; code?: string; name?: string }): ImportedLocation => ({
-  code: `store-${facts.id}`,
-  kind: 'store',
-  name: 'A store',
-  street: 'Long Street 1',
-  postcode: '1011 AB',
-  city: 'Amsterdam',
-  countryCode: 'NL',
-  latitude: 52.37,
-  longitude: 4.9,
-  timeZone: 'Europe/Amsterdam',
-  openingHours: [DAY, DAY, DAY, DAY, DAY, DAY, null],
-  ...facts,
-});
-
-/** A store without stock. */
-export async function aLocation(db: Db, facts: { code?: string; name?: string } = {}): Promise<string> {
-  const id = randomUUID();
-  await inTransaction(db, (tx) => importLocations(tx, [aStore({ id, ...facts })]));
-  return id;
-}
-
-/** A variant of a product that the shop does not show; its id is its SKU, too. */
-export async function aVariant(db: Db): Promise<string> {
-  const [productId, id] = [randomUUID(), randomUUID()];
-  await sql`
-    with product as (insert into catalog.product (id, slug, title) values (${productId}, ${`p-${productId}`}, 'A thing'))
-    insert into catalog.variant (id, product_id, sku) values (${id}, ${productId}, ${id})`.execute(db);
-  return id;
-}
-
 async function stockUp(
   db: Db,
   variants: readonly { id: string }[],
   quantity: number,
   id: string,
 ): Promise<void> {
-  await inTransaction(db, async (tx) => {
-    await importLocations(tx, [aStore({ id })]);
-    if (quantity === 0) return;
-    const lines = variants.map((variant) => ({ variantId: variant.id, quantity }));
-    await receive(tx, { id: randomUUID(), locationId: id, lines }, new Date());
-  });
+  await aLocation(db, { id });
+  if (quantity === 0) return;
+  const lines = variants.map((variant) => ({ variantId: variant.id, quantity }));
+  await inTransaction(db, (tx) => receive(tx, { id: randomUUID(), locationId: id, lines }, new Date()));
 }
 
 const reviewsOf = (productId: string, { reviews = [] }: ShelfFacts) =>

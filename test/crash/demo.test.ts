@@ -55,6 +55,6 @@ test('a first start that is killed while it makes the demo: the next one makes i
   expect(made).toEqual(await history(undisturbed));
   for (const stoa of [again, other]) {
     stoa.child.kill('SIGTERM');
-    expect(await stoa.ends()).toBe(0);
+    expect(await stoa.ends(), stoa.stderr()).toBe(0);
   }
 });

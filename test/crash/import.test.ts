@@ -65,7 +65,7 @@ async function outcomeIn(dir: string) {
     await linesInFigures(engines.clickhouse),
   ];
   program.child.kill('SIGTERM');
-  expect(await program.ends()).toBe(0);
+  expect(await program.ends(), program.stderr()).toBe(0);
   return { report: { fates, total, exact, documents, products, customers }, rows, ledger, figures };
 }
 

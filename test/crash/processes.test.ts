@@ -201,5 +201,5 @@ test('two servers and a worker on one database: every line is in the figures onc
   const numbers = new Set(answered.map(({ number }) => number));
   expect(numbers.size).toBe(answered.length);
   worker.child.kill('SIGTERM');
-  expect(await worker.ends()).toBe(0);
+  expect(await worker.ends(), worker.stderr()).toBe(0);
 });

@@ -45,5 +45,5 @@ test('a server that is killed while people buy loses no order that it answered, 
   const { databaseUrl } = await enginesOf(dir);
   expect(await sqlOf(databaseUrl, DISAGREEMENTS)).toEqual([]);
   stoa.child.kill('SIGTERM');
-  expect(await stoa.ends()).toBe(0);
+  expect(await stoa.ends(), stoa.stderr()).toBe(0);
 });

@@ -52,7 +52,7 @@ test('refuses a second start, and Ctrl-C answers what was asked before it stops 
   const [answer] = await once(halfway, 'response');
   expect(answer.statusCode).toBe(404);
 
-  expect(await stoa.ends()).toBe(0);
+  expect(await stoa.ends(), stoa.stderr()).toBe(0);
   expect(stoa.stderr()).toBe('');
   expect(processesIn(dir)).toEqual([]);
   expect(existsSync(join(dir, 'running.json'))).toBe(false);

@@ -5,7 +5,8 @@ import { openBulk } from '#platform/bulk.ts';
 import { readConfig } from '#platform/config.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { importCatalog } from '../catalog/index.ts';
-import { availabilityOf, type ImportedLocation, importLocations, receive } from '../inventory/index.ts';
+import { aLocation as aStore } from '../inventory/factory.ts';
+import { availabilityOf, type ImportedLocation, receive } from '../inventory/index.ts';
 import { assignmentsOf } from '../routing/index.ts';
 import { addLine, openCart } from './cart.ts';
 import type { OrderWish } from './checkout.ts';
@@ -37,27 +38,12 @@ export async function aVariant(databaseUrl: string, amountMinor = 1000): Promise
   return variantId;
 }
 
-export async function aLocation(db: Db, facts: Partial<ImportedLocation> = {}): Promise<string> {
-  const id = randomUUID();
-  const allDay = { opens: '00:00', closes: '24:00' };
-  const location = {
-    id,
-    code: `store-${id}`,
-    kind: 'store' as const,
-    name: 'A store',
-    street: 'Long Street 1',
-    postcode: '1011 AB',
-    city: 'Amsterdam',
-    countryCode: 'NL',
-    latitude: 52.37,
-    longitude: 4.9,
-    timeZone: 'Europe/Amsterdam',
-    openingHours: Array.from({ length: 7 }, () => allDay),
+/** A store that never closes: what is sent from it leaves on the same day. */
+export const aLocation = (db: Db, facts: Partial<ImportedLocation> = {}): Promise<string> =>
+  aStore(db, {
+    openingHours: Array.from({ length: 7 }, () => ({ opens: '00:00', closes: '24:00' })),
     ...facts,
-  };
-  await inTransaction(db, (tx) => importLocations(tx, [location]));
-  return id;
-}
+  });
 
 /** A variant with its stock at one new location. */
 export async function aStockedVariant(db: Db, databaseUrl: string, quantity: number, amountMinor?: number) {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { expect } from 'vitest';
+import { aLocation, aVariant } from '#modules/inventory/factory.ts';
 import type { Db } from '#platform/db.ts';
 import { test as base } from '#test/harness.ts';
-import { aLocation, aSignedInBrowser, aVariant, fieldOf, ORIGIN } from '../factory.ts';
+import { aSignedInBrowser, fieldOf, ORIGIN } from '../factory.ts';
 
 const test = base.extend('keeper', { scope: 'file' }, async ({ app, deps }) => {
   const { jar } = await aSignedInBrowser(app, deps, ['operations']);

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
+import { aLocation, aVariant } from '#modules/inventory/factory.ts';
 import { correct, post, receive, sendTransfer } from '#modules/inventory/index.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { test as base } from '#test/harness.ts';
-import { aLocation, aSignedInBrowser, aVariant, fieldOf } from '../factory.ts';
+import { aSignedInBrowser, fieldOf } from '../factory.ts';
 
 /** Somebody in operations, and a merchant, who may look. */
 const test = base
