@@ -12,6 +12,7 @@ import type { PictureSpec } from './pictures/index.ts';
 export async function drawAll(
   { config }: Pick<Deps, 'config'>,
   wanted: ReadonlyMap<string, PictureSpec>,
+  pictureScale: number,
   progress: (done: number, total: number) => void = () => {},
 ): Promise<Map<string, PreparedMedia>> {
   const drawn = new Map<string, PreparedMedia>();
@@ -32,7 +33,7 @@ export async function drawAll(
     else reject(new Error(`drawing ended after ${drawn.size} of ${wanted.size} pictures`));
   });
   try {
-    child.send({ config, wanted: [...wanted] } satisfies DrawTask);
+    child.send({ config, pictureScale, wanted: [...wanted] } satisfies DrawTask);
     await promise;
   } finally {
     child.kill();

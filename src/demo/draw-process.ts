@@ -6,6 +6,7 @@ import { develop, drawProduct, type PictureSpec, sizeOf } from './pictures/index
 /** What `drawAll` asks of this process, once. */
 export interface DrawTask {
   config: Config;
+  pictureScale: number;
   wanted: [name: string, spec: PictureSpec][];
 }
 export interface Drawn {
@@ -19,7 +20,7 @@ const AT_ONCE = 3;
 const LIST_WIDTH_MAX = 960;
 
 process.once('disconnect', () => process.exit(1)); // whoever asked has ended
-const [{ config, wanted }] = (await once(process, 'message')) as [DrawTask];
+const [{ config, pictureScale, wanted }] = (await once(process, 'message')) as [DrawTask];
 const waiting = wanted.values();
 await Promise.all(
   Array.from({ length: AT_ONCE }, async () => {
@@ -30,10 +31,10 @@ process.removeAllListeners('disconnect');
 process.disconnect();
 
 async function draw(spec: PictureSpec): Promise<PreparedMedia> {
-  const isWide = sizeOf(spec).width > LIST_WIDTH_MAX;
-  return prepareDrawn({ config }, await develop(drawProduct(spec)), {
-    widths: isWide ? [480, 960] : [480],
-  });
+  const { width } = sizeOf(spec);
+  const widths = width > LIST_WIDTH_MAX ? ([480, 960] as const) : ([480] as const);
+  const pixels = await develop(drawProduct(spec), Math.round(width * pictureScale));
+  return prepareDrawn({ config }, pixels, { widths });
 }
 
 function report(drawn: Drawn): void {

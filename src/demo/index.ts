@@ -53,7 +53,9 @@ export async function loadDemo(
   const { currency } = deps.config;
   const products = demoProducts(size.series).take(size.productsMax);
   const pictured = [...demoProducts(Math.min(size.series, SERIES_PER_MAKER)).take(size.productsMax)];
-  const media = await drawFaces(deps, pictured, (done, total) => progress('pictures', done, total));
+  const media = await drawFaces(deps, pictured, size.pictureScale, (done, total) =>
+    progress('pictures', done, total),
+  );
   await using bulk = await openBulk(deps.databaseUrl);
   for (const { who: _who, ...member } of DEMO_SIGN_INS) await seedMember(deps, member);
   const sold: DemoVariant[] = [];
@@ -93,13 +95,13 @@ const Galleries = Type.Object({ scale: Type.Enum(SCALES), first: Type.Integer() 
  */
 export async function drawGalleries(deps: Deps, payload: unknown): Promise<void> {
   const { scale, first } = Value.Parse(Galleries, payload);
-  const { series, productsMax } = SIZES[scale];
+  const { series, productsMax, pictureScale } = SIZES[scale];
   const products = demoProducts(Math.min(series, SERIES_PER_MAKER))
     .take(productsMax)
     .drop(first)
     .take(GALLERIES_A_JOB)
     .toArray();
-  const galleries = await drawn(deps, products);
+  const galleries = await drawn(deps, products, pictureScale);
   await using bulk = await openBulk(deps.databaseUrl);
   await bulk.run(async (tx) => {
     const records = products.map((product) => ({

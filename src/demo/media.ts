@@ -26,6 +26,7 @@ export interface DemoMedia {
 export async function drawFaces(
   deps: Deps,
   products: readonly DemoProduct[],
+  pictureScale: number,
   progress: (done: number, total: number) => void,
 ): Promise<DemoMedia> {
   const wanted = new Map<string, PictureSpec>([['home', { view: 'home' }]]);
@@ -42,7 +43,7 @@ export async function drawFaces(
     wanted.set(`product ${product.pictureRef}`, face.spec);
     categoryFaces(product.range.category, face.spec, wanted);
   }
-  const drawn = await drawAll(deps, wanted, progress);
+  const drawn = await drawAll(deps, wanted, pictureScale, progress);
   const idOf = (name: string) => {
     const media = drawn.get(name);
     return media ? { mediaId: media.id } : {};
@@ -76,9 +77,10 @@ function attached(media: PreparedMedia | undefined, picture: ProductPicture | un
 export async function drawGalleries(
   deps: Deps,
   products: readonly DemoProduct[],
+  pictureScale: number,
 ): Promise<{ all: PreparedMedia[]; ofProduct(product: DemoProduct): Attached[] }> {
   const pictures = products.flatMap((product) => picturesFor(product.pictured));
-  const drawn = await drawAll(deps, new Map(pictures.map(({ key, spec }) => [key, spec])));
+  const drawn = await drawAll(deps, new Map(pictures.map(({ key, spec }) => [key, spec])), pictureScale);
   return {
     all: [...new Map([...drawn.values()].map((media) => [media.id, media])).values()],
     ofProduct: ({ pictured }) =>
