@@ -5,6 +5,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyRequest, LogController } from 'fastify';
 import { mayEnter, type Viewer } from '#platform/access.ts';
 import { answerError, platformErrors } from '#platform/errors.ts';
+import { ABOUT_KEYS, keepAnswers, withKeyHeader } from '#platform/idempotency.ts';
 import type { Deps } from '#platform/module.ts';
 import { erasureRoutes } from './erasure.ts';
 import { modules, viewerOf } from './modules.ts';
@@ -56,16 +57,17 @@ export async function buildApp(deps: Deps) {
     errorResponseBuilder: (_request, { ttl }) =>
       platformErrors.too_many_requests({ retryAfterSeconds: Math.ceil(ttl / 1000) }),
   });
+  keepAnswers(app, deps);
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
       info: {
         title: 'Stoa',
         version: '1',
-        description:
-          'Refusals are RFC 9457 problem documents. Money is integer minor units and an ISO 4217 code.',
+        description: `Refusals are RFC 9457 problem documents. Money is integer minor units and an ISO 4217 code. ${ABOUT_KEYS}`,
       },
     },
+    transform: ({ schema, url, route }) => ({ schema: withKeyHeader(schema, url, route), url }),
   });
   for (const { name, routes, rootRoutes } of modules) {
     if (routes) await app.register(routes, { ...deps, prefix: `/v1/${name}` });

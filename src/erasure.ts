@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { inTransaction, type Tx } from '#platform/db.ts';
 import { platformErrors, problems } from '#platform/errors.ts';
+import { eraseAnswers } from '#platform/idempotency.ts';
 import type { Deps } from '#platform/module.ts';
 import { exactly } from '#platform/schema.ts';
 import {
@@ -21,6 +22,7 @@ import { eraseAuthor } from './modules/reviews/index.ts';
 export async function erasePerson(tx: Tx, memberId: string, now: Date): Promise<void> {
   const erased = await eraseMember(tx, memberId, now);
   if (!erased) return;
+  await eraseAnswers(tx, memberId);
   const customerId = await knownCustomerOf(tx, memberId);
   const { confirmedEmail: email } = erased;
   await eraseBuyer(tx, { memberId, ...(customerId && { customerId }), ...(email && { email }) });

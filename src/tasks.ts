@@ -1,5 +1,6 @@
 import { type CronItem, parseCronItems, type TaskList } from 'graphile-worker';
 import { deliverEvent, handleEvent, SLOW_JOBS } from '#platform/events.ts';
+import { forgetAnswers } from '#platform/idempotency.ts';
 import type { Deps } from '#platform/module.ts';
 import { drawGalleries } from './demo/index.ts';
 import { modules } from './modules.ts';
@@ -13,6 +14,7 @@ export function taskList(deps: Deps): TaskList {
       deliverEvent(deps.db, subscribers, (payload as EventPayload).eventId),
   };
   tasks['demo.draw_galleries'] = (payload) => drawGalleries(deps, payload);
+  tasks['platform.forget_answers'] = () => forgetAnswers(deps);
   for (const subscriber of subscribers) {
     tasks[subscriber.name] = (payload) => handleEvent(deps.db, subscriber, (payload as EventPayload).eventId);
   }
@@ -26,7 +28,7 @@ export function cronItems() {
     // A slow one that is still waiting is not queued a second time.
     return [{ task, match: cron, ...(isSlow && { options: { ...SLOW_JOBS, jobKey: task } }) }];
   });
-  return parseCronItems(items);
+  return parseCronItems([{ task: 'platform.forget_answers', match: '17 * * * *' }, ...items]);
 }
 
 const jobs = () => modules.flatMap((module) => Object.entries(module.jobs ?? {}));

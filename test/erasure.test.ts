@@ -107,6 +107,9 @@ test('an erased person is in no column of the database, and every personal colum
       tx,
     );
     await sql`
+      insert into platform.kept_answer (caller, key, request_hash, begun_at, status, body)
+      values (${`member:${memberId}`}, ${randomUUID()}, '', now(), 200, ${MARK})`.execute(tx);
+    await sql`
       insert into reviews.review (id, product_id, customer_id, author_name, rating)
       select ${randomUUID()}, product_id, ${customerId}, ${MARK}, 5 from catalog.variant
       where id = ${place.variantId}`.execute(tx);

@@ -49,6 +49,26 @@ export const platformErrors = defineErrors('platform', {
     title: 'Too many requests: wait a moment',
     data: Type.Object({ retryAfterSeconds: Type.Integer() }),
   },
+  idempotency_key_invalid: {
+    status: 400,
+    title: 'An Idempotency-Key has 16 to 255 visible ASCII characters',
+    data: None,
+  },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'That Idempotency-Key came with another request',
+    data: None,
+  },
+  request_in_progress: {
+    status: 409,
+    title: 'The same request is being answered at this moment',
+    data: None,
+  },
+  answer_not_kept: {
+    status: 409,
+    title: 'It was done, and its answer held a secret that is kept nowhere',
+    data: None,
+  },
   not_found: { status: 404, title: 'There is nothing here', data: None },
 });
 

@@ -60,7 +60,7 @@ export const keyRoutes: NonNullable<Module['routes']> = async (app, deps) => {
   app.post(
     '/api-keys',
     {
-      config: { access: 'staff:admin' },
+      config: { access: 'staff:admin', answersSecret: true },
       schema: {
         operationId: 'addApiKey',
         summary: 'Makes a key for a machine. The key is in this answer and nowhere else',
