@@ -1,10 +1,27 @@
 import { type Static, Type } from 'typebox';
+import { locations } from '#modules/inventory/index.ts';
+import type { Deps } from '#platform/module.ts';
 import { Id } from '#platform/schema.ts';
-import type { VariantName } from '#read/stock-list.ts';
+import { marketplaceCurrency } from '#read/marketplace-currency.ts';
+import { type VariantName, variantNames } from '#read/stock-list.ts';
 import { type Column, Table } from '../components/Table.tsx';
 import { t } from '../messages.ts';
 import { LINES_MAX } from './stock-lines.ts';
 import { faultWith, type StockFault, unitsIn, VariantLink } from './stock-shell.tsx';
+
+/** What a page about goods on their way shows beside them. */
+export async function goodsView(
+  { reads, config: { timeZone } }: Pick<Deps, 'reads' | 'config'>,
+  lines: readonly { variantId: string }[],
+) {
+  const variantIds = lines.map(({ variantId }) => variantId);
+  const [names, places, currency] = await Promise.all([
+    variantNames(reads, variantIds),
+    locations(reads),
+    marketplaceCurrency(reads),
+  ]);
+  return { names, places, currency, timeZone };
+}
 
 /** How many of each have come: two lists of the same length, as a form without JavaScript sends them. */
 export const ArrivalFields = {

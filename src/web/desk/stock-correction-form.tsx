@@ -1,9 +1,10 @@
 import { ADJUSTMENT_REASONS, type Location } from '#modules/inventory/index.ts';
 import { Button } from '../components/Button.tsx';
-import { Field, Select } from '../components/Field.tsx';
+import { Select } from '../components/Field.tsx';
 import { t } from '../messages.ts';
 import { CORRECTION_KINDS, type TypedCorrection, type TypedSafety } from './stock-correction.ts';
-import { faultAt, FaultNotice, placeOptions, type StockFault } from './stock-shell.tsx';
+import { PlaceSelect, QuantityField } from './stock-fields.tsx';
+import { faultAt, FaultNotice, type StockFault } from './stock-shell.tsx';
 
 interface Props {
   action: string;
@@ -34,22 +35,8 @@ export function CorrectionForm({ action, places, typed, fault }: Props) {
           ))}
         </fieldset>
         <div class="form-row">
-          <Select
-            name="location"
-            label={t('desk.stock.location')}
-            value={typed.location}
-            required
-            error={faultAt(fault, 'location')}
-            options={placeOptions(places, t('desk.stock.choose'))}
-          />
-          <Field
-            name="quantity"
-            label={t('desk.stock.quantity')}
-            value={typed.quantity}
-            required
-            error={faultAt(fault, 'quantity')}
-            input={{ inputmode: 'numeric', autocomplete: 'off', maxlength: 8 }}
-          />
+          <PlaceSelect places={places} value={typed.location} fault={fault} />
+          <QuantityField value={typed.quantity} fault={fault} />
         </div>
         <Select
           name="reason"
@@ -75,22 +62,8 @@ export function SafetyForm({ action, places, typed, fault }: Omit<Props, 'typed'
       <p class="soft">{t('desk.stock.safety.lead')}</p>
       <form method="post" action={`${action}#safety`} class="form">
         <div class="form-row">
-          <Select
-            name="shelf"
-            label={t('desk.stock.location')}
-            value={typed.shelf}
-            required
-            error={faultAt(fault, 'shelf')}
-            options={placeOptions(places, t('desk.stock.choose'))}
-          />
-          <Field
-            name="safety"
-            label={t('desk.stock.quantity')}
-            value={typed.safety}
-            required
-            error={faultAt(fault, 'safety')}
-            input={{ inputmode: 'numeric', autocomplete: 'off', maxlength: 8 }}
-          />
+          <PlaceSelect name="shelf" places={places} value={typed.shelf} fault={fault} />
+          <QuantityField name="safety" value={typed.safety} fault={fault} />
         </div>
         <div class="actions">
           <Button look="plain">{t('desk.stock.safety.button')}</Button>

@@ -7,19 +7,19 @@ import { idOf } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
 import { marketplaceCurrency } from '#read/marketplace-currency.ts';
 import { Button } from '../components/Button.tsx';
-import { Field, Select } from '../components/Field.tsx';
+import { Field } from '../components/Field.tsx';
 import { t } from '../messages.ts';
 import { page, type Page, sendOn } from '../page.ts';
 import { actorOf } from './stock-actor.ts';
 import { Costs } from './stock-costs.tsx';
 import { stockFaultIn } from './stock-fault.ts';
+import { PlaceSelect } from './stock-fields.tsx';
 import { LINES_MAX, linesOfFile, type LinesWish } from './stock-lines.ts';
 import {
   faultAt,
   FaultNotice,
   faultWith,
   minorIn,
-  placeOptions,
   STOCK_WRITERS,
   StockShell,
   type StockFault,
@@ -149,14 +149,7 @@ function FilePage({ page: about, view }: { page: Page; view: View }) {
             error={faultAt(fault, 'name')}
             input={{ maxlength: NAME_MAX, autocomplete: 'off' }}
           />
-          <Select
-            name="location"
-            label={t('desk.stock.location')}
-            value={typed.location}
-            required
-            error={faultAt(fault, 'location')}
-            options={placeOptions(places, t('desk.stock.choose'))}
-          />
+          <PlaceSelect places={places} value={typed.location} fault={fault} />
           {kind === 'delivery' && <Costs typed={typed} currency={currency} fault={fault} />}
           <Field
             name="file"

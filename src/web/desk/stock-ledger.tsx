@@ -6,8 +6,8 @@ import { Table } from '../components/Table.tsx';
 import type { Format } from '../format.ts';
 import { t } from '../messages.ts';
 import type { Page } from '../page.ts';
-import { dayTick, momentName } from './figures.tsx';
-import { averageCost, BALANCES, balanceCell, incomingText } from './stock-balances.tsx';
+import { momentName } from './figures.tsx';
+import { levelColumns, sumOfLevels } from './stock-balances.tsx';
 import { addressOf } from './stock-query.ts';
 import { placeName, placeOptions } from './stock-shell.tsx';
 import type { VariantView } from './stock-variant-view.ts';
@@ -36,36 +36,12 @@ export function Places({ page: { format }, view }: Props) {
           cell: ({ locationId }) => placeName(places, locationId),
           total: t('desk.stock.all'),
         },
-        ...BALANCES.map((name) => ({
-          title: t(`desk.stock.balance.${name}`),
-          hint: t(`desk.stock.balance.${name}.hint`),
-          figures: true,
-          cell: (level: StockLevel) => balanceCell(name, format.number(level[name]), level[name]),
-          total: format.number(sumOf(levels, (level) => level[name])),
-        })),
-        {
-          title: t('desk.stock.incoming'),
-          cell: ({ locationId }) =>
-            incomingText(
-              incoming.filter((each) => each.locationId === locationId),
-              (day) => dayTick(format, day, false),
-            ),
-        },
-        {
-          title: t('desk.stock.cost'),
-          hint: t('desk.stock.cost.hint'),
-          figures: true,
-          cell: ({ valueMinor, onHand }) => averageCost(format, currency, valueMinor, onHand),
-        },
-        {
-          title: t('desk.stock.value'),
-          figures: true,
-          cell: ({ valueMinor }) => format.money(valueMinor, currency),
-          total: format.money(
-            sumOf(levels, ({ valueMinor }) => valueMinor),
-            currency,
-          ),
-        },
+        ...levelColumns<StockLevel>({
+          format,
+          currency,
+          sums: sumOfLevels(levels),
+          incomingOf: ({ locationId }) => incoming.filter((each) => each.locationId === locationId),
+        }),
       ]}
     />
   );

@@ -1,25 +1,17 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply } from 'fastify';
-import {
-  closePurchase,
-  locations,
-  purchaseById,
-  type PurchaseLine,
-  receive,
-} from '#modules/inventory/index.ts';
+import { closePurchase, purchaseById, type PurchaseLine, receive } from '#modules/inventory/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import { platformErrors } from '#platform/errors.ts';
 import { newId } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
-import { marketplaceCurrency } from '#read/marketplace-currency.ts';
-import { variantNames } from '#read/stock-list.ts';
 import { Button } from '../components/Button.tsx';
 import { t } from '../messages.ts';
 import { page, type Page, sendOn, Text } from '../page.ts';
 import { dayName, momentName } from './figures.tsx';
 import { actorOf } from './stock-actor.ts';
-import { ArrivalFields, arrivedIn, GoodsTable, typedUnits } from './stock-arrival.tsx';
+import { ArrivalFields, arrivedIn, GoodsTable, goodsView, typedUnits } from './stock-arrival.tsx';
 import { Costs } from './stock-costs.tsx';
 import { stockFaultIn } from './stock-fault.ts';
 import {
@@ -100,16 +92,10 @@ export const purchasePage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
 
 type View = Awaited<ReturnType<typeof read>>;
 
-async function read({ reads, config: { timeZone } }: Deps, id: string) {
-  const purchase = await purchaseById(reads, id);
+async function read(deps: Deps, id: string) {
+  const purchase = await purchaseById(deps.reads, id);
   if (!purchase) throw platformErrors.not_found({});
-  const variantIds = purchase.lines.map(({ variantId }) => variantId);
-  const [names, places, currency] = await Promise.all([
-    variantNames(reads, variantIds),
-    locations(reads),
-    marketplaceCurrency(reads),
-  ]);
-  return { purchase, names, places, currency, timeZone };
+  return { purchase, ...(await goodsView(deps, purchase.lines)) };
 }
 
 interface Props {

@@ -15,12 +15,13 @@ import { exactly, Id } from '#platform/schema.ts';
 import { marketplaceCurrency } from '#read/marketplace-currency.ts';
 import { Button } from '../components/Button.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
-import { Field, Select, TextArea } from '../components/Field.tsx';
+import { Field } from '../components/Field.tsx';
 import { Table } from '../components/Table.tsx';
 import { t } from '../messages.ts';
 import { page, type Page, sendOn, Text } from '../page.ts';
 import { dayName } from './figures.tsx';
 import { stockFaultIn } from './stock-fault.ts';
+import { ExpectedField, LinesField, PlaceSelect } from './stock-fields.tsx';
 import { linesOfText } from './stock-lines.ts';
 import {
   faultAt,
@@ -30,7 +31,6 @@ import {
   LINES_TEXT_MAX,
   mayBook,
   placeName,
-  placeOptions,
   STOCK_READERS,
   STOCK_WRITERS,
   StockShell,
@@ -187,31 +187,10 @@ function OrderForm({ view: { places, typed, fault } }: { view: View }) {
           ))}
         </div>
         <div class="form-row">
-          <Select
-            name="location"
-            label={t('desk.stock.location')}
-            value={typed.location}
-            required
-            error={faultAt(fault, 'location')}
-            options={placeOptions(places, t('desk.stock.choose'))}
-          />
-          <Field
-            name="expected"
-            type="date"
-            label={t('desk.stock.expected')}
-            value={typed.expected}
-            required
-            error={faultAt(fault, 'expected')}
-          />
+          <PlaceSelect places={places} value={typed.location} fault={fault} />
+          <ExpectedField value={typed.expected} fault={fault} />
         </div>
-        <TextArea
-          name="lines"
-          label={t('desk.stock.lines')}
-          hint={t('desk.stock.lines.costs')}
-          value={typed.lines}
-          error={faultAt(fault, 'lines')}
-          rows={4}
-        />
+        <LinesField value={typed.lines} hint={t('desk.stock.lines.costs')} fault={fault} />
         <div class="actions">
           <Button>{t('desk.stock.purchase.order.button')}</Button>
         </div>

@@ -1,18 +1,16 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply } from 'fastify';
-import { locations, receiveTransfer, transferById } from '#modules/inventory/index.ts';
+import { receiveTransfer, transferById } from '#modules/inventory/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import { platformErrors } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
-import { marketplaceCurrency } from '#read/marketplace-currency.ts';
-import { variantNames } from '#read/stock-list.ts';
 import { Button } from '../components/Button.tsx';
 import { t } from '../messages.ts';
 import { page, type Page, sendOn } from '../page.ts';
 import { dayName, momentName } from './figures.tsx';
 import { actorOf } from './stock-actor.ts';
-import { ArrivalFields, arrivedIn, GoodsTable, typedUnits } from './stock-arrival.tsx';
+import { ArrivalFields, arrivedIn, GoodsTable, goodsView, typedUnits } from './stock-arrival.tsx';
 import { stockFaultIn } from './stock-fault.ts';
 import {
   faultAt,
@@ -59,16 +57,10 @@ export const transferPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
 
 type View = Awaited<ReturnType<typeof read>>;
 
-async function read({ reads, config: { timeZone } }: Deps, id: string) {
-  const transfer = await transferById(reads, id);
+async function read(deps: Deps, id: string) {
+  const transfer = await transferById(deps.reads, id);
   if (!transfer) throw platformErrors.not_found({});
-  const variantIds = transfer.lines.map(({ variantId }) => variantId);
-  const [names, places, currency] = await Promise.all([
-    variantNames(reads, variantIds),
-    locations(reads),
-    marketplaceCurrency(reads),
-  ]);
-  return { transfer, names, places, currency, timeZone };
+  return { transfer, ...(await goodsView(deps, transfer.lines)) };
 }
 
 interface Props {

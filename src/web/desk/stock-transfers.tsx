@@ -15,23 +15,22 @@ import { exactly, Id } from '#platform/schema.ts';
 import { marketplaceCurrency } from '#read/marketplace-currency.ts';
 import { Button } from '../components/Button.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
-import { Field, Select, TextArea } from '../components/Field.tsx';
+import { Field } from '../components/Field.tsx';
 import { Table } from '../components/Table.tsx';
 import { t } from '../messages.ts';
 import { page, type Page, sendOn, Text } from '../page.ts';
 import { dayName, momentName } from './figures.tsx';
 import { actorOf } from './stock-actor.ts';
 import { stockFaultIn } from './stock-fault.ts';
+import { ExpectedField, LinesField, PlaceSelect } from './stock-fields.tsx';
 import { linesOfText } from './stock-lines.ts';
 import {
-  faultAt,
   FaultNotice,
   faultWith,
   isDay,
   LINES_TEXT_MAX,
   mayBook,
   placeName,
-  placeOptions,
   STOCK_READERS,
   STOCK_WRITERS,
   StockShell,
@@ -184,26 +183,18 @@ function SendForm({ view: { places, typed, fault } }: { view: View }) {
         <input type="hidden" name="id" value={typed.id} />
         <div class="form-row">
           {(['from', 'to'] as const).map((end) => (
-            <Select
+            <PlaceSelect
               key={end}
               name={end}
               label={t(`desk.stock.transfer.${end}`)}
+              places={places}
               value={typed[end]}
-              required
-              error={faultAt(fault, end)}
-              options={placeOptions(places, t('desk.stock.choose'))}
+              fault={fault}
             />
           ))}
         </div>
         <div class="form-row">
-          <Field
-            name="expected"
-            type="date"
-            label={t('desk.stock.expected')}
-            value={typed.expected}
-            required
-            error={faultAt(fault, 'expected')}
-          />
+          <ExpectedField value={typed.expected} fault={fault} />
           <Field
             name="note"
             label={t('desk.stock.transfer.note')}
@@ -212,14 +203,7 @@ function SendForm({ view: { places, typed, fault } }: { view: View }) {
             input={{ maxlength: 500, autocomplete: 'off' }}
           />
         </div>
-        <TextArea
-          name="lines"
-          label={t('desk.stock.lines')}
-          hint={t('desk.stock.lines.units')}
-          value={typed.lines}
-          error={faultAt(fault, 'lines')}
-          rows={4}
-        />
+        <LinesField value={typed.lines} hint={t('desk.stock.lines.units')} fault={fault} />
         <div class="actions">
           <Button>{t('desk.stock.transfer.send.button')}</Button>
         </div>

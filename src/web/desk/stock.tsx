@@ -16,9 +16,8 @@ import { Field, Select } from '../components/Field.tsx';
 import { Table } from '../components/Table.tsx';
 import { t } from '../messages.ts';
 import { type Page, page } from '../page.ts';
-import { dayTick } from './figures.tsx';
 import { addressOf, cursorOf, cursorText, questionOf, StockFilters } from './stock-query.ts';
-import { averageCost, BALANCES, balanceCell, incomingText } from './stock-balances.tsx';
+import { levelColumns } from './stock-balances.tsx';
 import { placeOptions, STOCK_READERS, StockShell, VariantLink } from './stock-shell.tsx';
 
 const SHOWN = 50;
@@ -133,33 +132,13 @@ function Levels({ page: { format }, stock }: { page: Page; stock: Stock }) {
           total: t('desk.stock.sum', { count: sums.levels, shown: format.number(sums.levels) }),
         },
         { title: t('desk.stock.location'), cell: ({ locationName }) => locationName },
-        ...BALANCES.map((name) => ({
-          title: t(`desk.stock.balance.${name}`),
-          hint: t(`desk.stock.balance.${name}.hint`),
-          figures: true,
-          cell: (row: StockRow) => balanceCell(name, format.number(row[name]), row[name]),
-          total: format.number(sums[name]),
-        })),
-        {
-          title: t('desk.stock.incoming'),
-          cell: ({ variantId, locationId }) =>
-            incomingText(
-              incoming.filter((each) => each.variantId === variantId && each.locationId === locationId),
-              (day) => dayTick(format, day, false),
-            ),
-        },
-        {
-          title: t('desk.stock.cost'),
-          hint: t('desk.stock.cost.hint'),
-          figures: true,
-          cell: ({ valueMinor, onHand }) => averageCost(format, currency, valueMinor, onHand),
-        },
-        {
-          title: t('desk.stock.value'),
-          figures: true,
-          cell: ({ valueMinor }) => format.money(valueMinor, currency),
-          total: format.money(sums.valueMinor, currency),
-        },
+        ...levelColumns<StockRow>({
+          format,
+          currency,
+          sums,
+          incomingOf: ({ variantId, locationId }) =>
+            incoming.filter((each) => each.variantId === variantId && each.locationId === locationId),
+        }),
       ]}
     />
   );
