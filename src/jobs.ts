@@ -1,5 +1,7 @@
 import { EventEmitter } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import { Logger, run, type WorkerEvents } from 'graphile-worker';
+import type { Pool } from 'pg';
 import { openPool } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { watchWorkers } from './living-workers.ts';
@@ -7,8 +9,10 @@ import { cronItems, taskList } from './tasks.ts';
 
 const CONCURRENCY = 4;
 
+const RETRY_MS = 500;
+
 export interface RunningJobs {
-  /** Resolves when no job is run any more, whoever ended it. */
+  /** Resolves when no job is run any more. */
   ended: Promise<void>;
   /** Finishes the jobs that were begun, and lets go of the database. */
   stop(): Promise<void>;
@@ -19,39 +23,79 @@ export interface RunningJobs {
  * are done again, by whoever runs jobs.
  */
 export async function runJobs(databaseUrl: string, deps: Deps): Promise<RunningJobs> {
-  const workers = watchWorkers(databaseUrl);
-  const events: WorkerEvents = new EventEmitter();
-  // The queue writes the pool's name on a job, whichever of its workers does it.
-  events.on('pool:create', ({ workerPool }) => workers.add(workerPool.id));
   // The queue stops listening to a pool of its own before its connections have closed: the server's goodbye would throw.
   const pgPool = openPool({ connectionString: databaseUrl, max: CONCURRENCY + 2 });
-  const runner = await run({
-    pgPool,
-    concurrency: CONCURRENCY,
-    taskList: taskList(deps),
-    parsedCronItems: cronItems(),
-    logger: complaints,
-    events,
-    // Done at once all the same; but only ends that are batched are waited for when the runner stops.
-    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
-    noHandleSignals: true, // the starter does, and stops other things first
-  });
+  const stopping = new AbortController();
+  let crew = await startCrew(pgPool, databaseUrl, deps);
   const ended = (async () => {
-    try {
-      await runner.promise;
-    } finally {
-      await workers.stop();
+    for (;;) {
+      await crew.ended;
+      // The queue gives up when it can't write down how a job ended; once the database is back, others take over.
+      const next = await nextCrew(() => startCrew(pgPool, databaseUrl, deps), stopping.signal);
+      if (!next) return;
+      crew = next;
     }
   })();
-  ended.catch(() => {}); // told to whoever waits for it
   return {
     ended,
     stop: async () => {
-      await runner.stop();
+      stopping.abort();
+      await crew.stop();
       await ended;
       await pgPool.end();
     },
   };
+}
+
+interface Crew {
+  /** Resolves when its workers have ended, however. */
+  ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+async function nextCrew(start: () => Promise<Crew>, signal: AbortSignal): Promise<Crew | undefined> {
+  while (!signal.aborted) {
+    try {
+      const crew = await start();
+      if (!signal.aborted) return crew;
+      await crew.stop();
+    } catch {
+      await setTimeout(RETRY_MS, undefined, { signal }).catch(() => {}); // out of reach: again
+    }
+  }
+  return undefined;
+}
+
+async function startCrew(pgPool: Pool, databaseUrl: string, deps: Deps): Promise<Crew> {
+  const workers = watchWorkers(databaseUrl);
+  const events: WorkerEvents = new EventEmitter();
+  // The queue writes the pool's name on a job, whichever of its workers does it.
+  events.on('pool:create', ({ workerPool }) => workers.add(workerPool.id));
+  try {
+    const runner = await run({
+      pgPool,
+      concurrency: CONCURRENCY,
+      taskList: taskList(deps),
+      parsedCronItems: cronItems(),
+      logger: complaints,
+      events,
+      // Done at once all the same; but only ends that are batched are waited for when the runner stops.
+      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+      noHandleSignals: true, // the starter does, and stops other things first
+    });
+    // Why it ended was told to the logger; those it leaves behind are called dead from now on.
+    const ended = runner.promise.catch(() => {}).then(() => workers.stop());
+    return {
+      ended,
+      stop: async () => {
+        await runner.stop().catch(() => {}); // it has ended by itself
+        await ended;
+      },
+    };
+  } catch (fault) {
+    await workers.stop();
+    throw fault;
+  }
 }
 
 const complaints = new Logger(() => (level, message) => {
