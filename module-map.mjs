@@ -7,7 +7,8 @@ export const moduleMap = {
   routing: ['market', 'inventory'], // rules that choose locations, the delivery promise, assignments
   loyalty: ['identity'],
   entrepreneurs: ['identity', 'catalog'],
-  orders: ['identity', 'market', 'catalog', 'inventory', 'routing', 'loyalty', 'entrepreneurs'],
+  payments: ['identity'], // the money of an order, gift cards, store credit, providers
+  orders: ['identity', 'market', 'catalog', 'inventory', 'routing', 'loyalty', 'entrepreneurs', 'payments'],
   fulfilment: ['market', 'inventory', 'routing', 'orders'],
   reviews: ['identity', 'catalog', 'orders'],
   social: ['identity', 'catalog'],

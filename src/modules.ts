@@ -3,6 +3,7 @@ import { identity } from './modules/identity/module.ts';
 import { insight } from './modules/insight/module.ts';
 import { inventory } from './modules/inventory/module.ts';
 import { market } from './modules/market/module.ts';
+import { payments } from './modules/payments/module.ts';
 import { orders } from './modules/orders/module.ts';
 import { reviews } from './modules/reviews/module.ts';
 import { routing } from './modules/routing/module.ts';
@@ -10,4 +11,4 @@ import { routing } from './modules/routing/module.ts';
 export { viewerOf } from './modules/identity/index.ts';
 
 /** The only file that knows every module. */
-export const modules = [identity, market, catalog, inventory, routing, orders, reviews, insight];
+export const modules = [identity, market, catalog, inventory, routing, payments, orders, reviews, insight];

@@ -71,6 +71,10 @@ const Environment = Type.Object({
   S3_ENDPOINT: Type.Optional(Type.String(httpUrl)),
   S3_ACCESS_KEY_ID: Type.Optional(text()),
   S3_SECRET_ACCESS_KEY: Type.Optional(text()),
+  STOA_CAPTURE: oneOf(['order', 'shipment'], 'order'),
+  STRIPE_SECRET_KEY: Type.Optional(text()),
+  STRIPE_WEBHOOK_SECRET: Type.Optional(text()),
+  STRIPE_API_URL: Type.String({ default: 'https://api.stripe.com', ...httpUrl }),
   GOOGLE_CLIENT_ID: Type.Optional(text()),
   GOOGLE_CLIENT_SECRET: Type.Optional(text()),
   FACEBOOK_CLIENT_ID: Type.Optional(text()),
@@ -131,6 +135,12 @@ export interface Config {
     endpoint?: string;
     credentials?: { accessKeyId: string; secretAccessKey: string };
   };
+  payments: {
+    /** When the money is taken: with the order, or when goods leave. */
+    capture: Environment['STOA_CAPTURE'];
+    /** Absent: the provider `test` plays the part of one. */
+    stripe?: { secretKey: string; webhookSecret: string; apiUrl: string };
+  };
   signIn: Partial<Record<'google' | 'facebook' | 'pinterest' | 'x', OAuthClient>> & {
     /** Apple has no lasting secret: one is signed for each use. */
     apple?: { clientId: string; teamId: string; keyId: string; privateKey: string };
@@ -141,6 +151,7 @@ export interface Config {
 /** Variables that mean something only together. */
 const TOGETHER: (keyof Environment)[][] = [
   ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
+  ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'],
   ['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET'],
   ['FACEBOOK_CLIENT_ID', 'FACEBOOK_CLIENT_SECRET'],
   ['APPLE_CLIENT_ID', 'APPLE_TEAM_ID', 'APPLE_KEY_ID', 'APPLE_PRIVATE_KEY'],
@@ -204,6 +215,7 @@ function configOf(env: Environment): Config {
       folder: join(dataDir, 'mail'),
     },
     ...(env.S3_BUCKET && { s3: s3Of(env, env.S3_BUCKET) }),
+    payments: paymentsOf(env),
     signIn: signInOf(env),
   };
 }
@@ -227,6 +239,14 @@ function s3Of(env: Environment, bucket: string): NonNullable<Config['s3']> {
     region: env.S3_REGION,
     ...(env.S3_ENDPOINT && { endpoint: env.S3_ENDPOINT }),
     ...(accessKeyId && secretAccessKey && { credentials: { accessKeyId, secretAccessKey } }),
+  };
+}
+
+function paymentsOf(env: Environment): Config['payments'] {
+  const { STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRET: webhookSecret, STRIPE_API_URL: apiUrl } = env;
+  return {
+    capture: env.STOA_CAPTURE,
+    ...(secretKey && webhookSecret && { stripe: { secretKey, webhookSecret, apiUrl } }),
   };
 }
 

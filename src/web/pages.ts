@@ -10,6 +10,7 @@ import { categoryPage } from './shop/category.tsx';
 import { checkoutPage } from './shop/checkout.tsx';
 import { comparePage } from './shop/compare.tsx';
 import { homePage } from './shop/home.tsx';
+import { paymentPages } from './shop/payment-pages.tsx';
 import { orderPages } from './shop/orders.tsx';
 import { productPage } from './shop/product.tsx';
 import { searchPage } from './shop/search.tsx';
@@ -29,6 +30,7 @@ const shop = [
   cartPage,
   checkoutPage,
   orderPages,
+  paymentPages,
   aboutPage,
 ];
 

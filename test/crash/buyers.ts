@@ -85,7 +85,17 @@ export const DISAGREEMENTS = `
   union all
   select 'order without its payment', o.id::text from orders.order o
   where o.source = 'stoa' and not exists (
-    select from orders.payment p where p.order_id = o.id and p.state = 'captured')
+    select from payments.payment p where p.order_id = o.id and p.state = 'captured')
+  union all
+  select 'order whose money is not its total', o.id::text from orders.order o
+  where o.source = 'stoa' and o.total_minor <> (
+    select coalesce(sum(p.authorized_minor - p.voided_minor - p.refunded_minor), 0)
+    from payments.payment p where p.order_id = o.id)
+  union all
+  select 'payment that the provider knows otherwise', p.id::text
+  from payments.payment p join payments.test_payment b on b.payment_id = p.id
+  where p.state <> 'pending' and b.captured_minor - b.refunded_minor <> p.captured_minor - p.refunded_minor
+    and not exists (select from payments.operation o where o.payment_id = p.id and o.state = 'pending')
   union all
   select 'order without its event', o.id::text from orders.order o
   where o.source = 'stoa' and (

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Viewer } from '#platform/access.ts';
-import { inTransaction, type Tx } from '#platform/db.ts';
+import { type Db, inTransaction, type Tx } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
 import { addJob } from '#platform/events.ts';
 import { newId } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
+import { knownCustomerOf } from '../identity/index.ts';
+import { type CreditWish, holdParts, openPayment } from '../payments/index.ts';
 import { inventoryErrors, reserve, type StockLine } from '../inventory/index.ts';
 import { type Assignment, type Route, routeFor, windowOf } from '../routing/index.ts';
 import { type Cart, type CartLine, pricedCart } from './cart.ts';
@@ -39,8 +41,10 @@ export interface OrderWish {
   /** The total that the buyer saw. */
   totalMinor: number;
   touchpoint: string;
-  /** What the payment provider gave for the buyer's means of payment. */
+  /** What the payment provider gave for the buyer's means of payment; empty: its own page asks. */
   paymentToken: string;
+  /** Gift cards and credit that are spent first. */
+  payments?: CreditWish[];
 }
 
 export interface DraftLine {
@@ -75,6 +79,8 @@ export interface Draft extends Totals {
   assignments: Assignment[];
   ruleSetVersion: number;
   reasons: Route['reasons'];
+  /** What gift cards and credit leave for the provider to take. */
+  toPayMinor: number;
 }
 
 export interface Checkout {
@@ -82,10 +88,13 @@ export interface Checkout {
   cartId: string;
   attemptId: string;
   workedOnUntil: Date;
+  startedAt: Date;
+  /** While the buyer is at the provider's own page. */
+  awaitsBuyerUntil: Date | null;
   draft: Draft;
 }
 
-const HOLD_MINUTES = 15;
+export const HOLD_MINUTES = 15;
 const ATTEMPTS_MAX = 10;
 
 /** The job that looks after an order whose process may have died: see settle-payments.ts. */
@@ -133,12 +142,15 @@ async function begin(
 
   const cart = await pricedCart(tx, locked, now);
   const attemptId = newId(now.getTime());
-  const draft = await draftOf(tx, wish, cart, locked.memberId, now, timeZone);
-  if (draft.totalMinor !== wish.totalMinor) {
-    throw ordersErrors.total_changed({ totalMinor: draft.totalMinor, currency: draft.currency });
-  }
+  const priced = await draftOf(tx, wish, cart, locked.memberId, now, timeZone);
+  const { totalMinor, currency } = priced;
+  if (totalMinor !== wish.totalMinor) throw ordersErrors.total_changed({ totalMinor, currency });
   const expiresAt = new Date(now.getTime() + HOLD_MINUTES * 60_000);
-  await reserve(tx, attemptId, expiresAt, stockLinesOf(draft));
+  await reserve(tx, attemptId, expiresAt, stockLinesOf(priced));
+  const customerId = locked.memberId === null ? undefined : await knownCustomerOf(tx, locked.memberId);
+  const asked = { orderId, attemptId, customerId, totalMinor, currency };
+  const toPayMinor = await holdParts(tx, asked, wish.payments ?? [], now);
+  const draft = { ...priced, toPayMinor };
   await own(tx)
     .insertInto('orders.checkout')
     .values({
@@ -150,17 +162,16 @@ async function begin(
       worked_on_until: leaseEnd(now),
     })
     .execute();
-  const { totalMinor: amount_minor, currency } = draft;
-  const payment = { id: attemptId, order_id: orderId, provider, amount_minor, currency, created_at: now };
-  await own(tx)
-    .insertInto('orders.payment')
-    .values({ ...payment, state: 'pending' })
-    .execute();
+  if (toPayMinor > 0) {
+    const payment = { id: attemptId, orderId, attemptId, provider, amountMinor: toPayMinor, currency };
+    await openPayment(tx, payment, now);
+  }
   await addJob(tx, SETTLE_CHECKOUT, { orderId }, attemptId, { runAt: leaseEnd(now) });
-  return { orderId, cartId, attemptId, workedOnUntil: leaseEnd(now), draft };
+  const times = { workedOnUntil: leaseEnd(now), startedAt: now, awaitsBuyerUntil: null };
+  return { orderId, cartId, attemptId, ...times, draft };
 }
 
-export async function checkoutOf(tx: Tx, orderId: string): Promise<Checkout | undefined> {
+export async function checkoutOf(tx: Db, orderId: string): Promise<Checkout | undefined> {
   const found = await own(tx)
     .selectFrom('orders.checkout')
     .select([
@@ -168,6 +179,8 @@ export async function checkoutOf(tx: Tx, orderId: string): Promise<Checkout | un
       'cart_id as cartId',
       'attempt_id as attemptId',
       'worked_on_until as workedOnUntil',
+      'started_at as startedAt',
+      'awaits_buyer_until as awaitsBuyerUntil',
       'draft',
     ])
     .where('order_id', '=', orderId)
@@ -176,7 +189,7 @@ export async function checkoutOf(tx: Tx, orderId: string): Promise<Checkout | un
 }
 
 /** The stock that a draft takes, by place. */
-export const stockLinesOf = ({ assignments }: Draft): StockLine[] =>
+export const stockLinesOf = ({ assignments }: Pick<Draft, 'assignments'>): StockLine[] =>
   assignments.flatMap(({ locationId, lines }) => lines.map((line) => ({ ...line, locationId })));
 
 async function draftOf(
@@ -186,7 +199,7 @@ async function draftOf(
   memberId: string | null,
   now: Date,
   timeZone: string,
-): Promise<Draft> {
+): Promise<Omit<Draft, 'toPayMinor'>> {
   const regionCode = regionOf(address.countryCode);
   const options = await deliveryOptions(tx, cart.currency, cart.goodsMinor);
   const option = options.find(({ code }) => code === deliveryCode);

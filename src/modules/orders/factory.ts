@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { GUEST, type Viewer } from '#platform/access.ts';
@@ -11,6 +12,7 @@ import { assignmentsOf } from '../routing/index.ts';
 import { addLine, openCart } from './cart.ts';
 import type { OrderWish } from './checkout.ts';
 import type { PastOrder } from './past.ts';
+import { placeOrder } from './place-order.ts';
 
 export const placingDeps = (db: Db, now: () => Date = () => new Date()) => ({
   db,
@@ -115,14 +117,23 @@ export async function unitsAssigned(db: Db, orderIds: readonly string[]): Promis
   return units;
 }
 
-/** An order's payments in our books, and in the provider's. */
+/** An order's payments in our books, and in the provider's. Settled: nothing more is asked of the provider. */
 export const paymentsOf = async (db: Db, orderId: string) => {
   const { rows } = await sql<{ state: string; settled: boolean; taken: string | null }>`
-    select payment.state, settled_at is not null as settled, books.state as taken
-    from orders.payment left join orders.test_payment books on payment_id = payment.id
-    where order_id = ${orderId} order by created_at`.execute(db);
+    select payment.state, not exists (
+      select from payments.operation where payment_id = payment.id and operation.state = 'pending') as settled,
+      books.state as taken
+    from payments.payment left join payments.test_payment books on books.payment_id = payment.id
+    where order_id = ${orderId} order by payment.created_at`.execute(db);
   return rows;
 };
+
+/** An order that its buyer was not sent away from. */
+export async function placed(deps: Parameters<typeof placeOrder>[0], viewer: Viewer, wish: OrderWish) {
+  const answer = await placeOrder(deps, viewer, wish);
+  assert('number' in answer);
+  return answer;
+}
 
 export const ordersOf = async (db: Db, cartId: string) => {
   const { rows } = await sql<{ id: string }>`select id from orders.order where cart_id = ${cartId}`.execute(

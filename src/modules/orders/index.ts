@@ -28,5 +28,4 @@ export {
   recordOrders,
   recordReturns,
 } from './past.ts';
-export { type PlacedOrder, placeOrder } from './place-order.ts';
-export {} from './test-provider.ts';
+export { comeBack, type PlacedOrder, placeOrder } from './place-order.ts';

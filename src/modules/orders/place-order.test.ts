@@ -15,6 +15,7 @@ import {
   aWish,
   freeUnits,
   ordersOf,
+  placed,
   paymentsOf,
   placingDeps,
   unitsAssigned,
@@ -28,7 +29,7 @@ test('an order is the cart, its postage, its promise and an event', async ({ db,
   const cartId = await aCart(db, GUEST, { [variantId]: 3 });
   const wish = aWish(cartId, 3 * 1250 + 495, { touchpoint: 'network:pinterest' });
 
-  const { number } = await placeOrder(placingDeps(db, now), GUEST, wish);
+  const { number } = await placed(placingDeps(db, now), GUEST, wish);
 
   expect(number).toMatch(/^ST-2026-\d{6}$/);
   expect(await orderOf(db, GUEST, wish.orderId, cartId)).toMatchObject({

@@ -4,7 +4,7 @@ import { GUEST } from '#platform/access.ts';
 import { addJob } from '#platform/events.ts';
 import { inTransaction } from '#platform/db.ts';
 import { test } from '#test/harness.ts';
-import { aCart, aMember, aStockedVariant, aWish, placingDeps } from './factory.ts';
+import { aCart, aMember, aStockedVariant, aWish, placed, placingDeps } from './factory.ts';
 import { placeOrder } from './place-order.ts';
 import { mailReceipt, queueReceipt } from './receipt.ts';
 
@@ -18,7 +18,7 @@ test('a guest gets one receipt, with the way back to the order', async ({
   const { variantId } = await aStockedVariant(db, databaseUrl, 5, 1250);
   const wish = aWish(await aCart(db, GUEST, { [variantId]: 2 }), 2995);
   const address = { ...wish.address, email: 'guest@example.com', name: '<b>Gus</b>' };
-  const { number } = await placeOrder(placingDeps(db), GUEST, { ...wish, address });
+  const { number } = await placed(placingDeps(db), GUEST, { ...wish, address });
 
   await work();
   await inTransaction(db, (tx) => addJob(tx, 'orders.mail_receipt', { orderId: wish.orderId }, 'again'));

@@ -7,15 +7,17 @@ import { newId } from '#platform/ids.ts';
 import { customerOfMember, newGuestCustomer } from '../identity/index.ts';
 import { inventoryErrors, reserve, settle } from '../inventory/index.ts';
 import { assign } from '../routing/index.ts';
+import { type FinalAnswer, settleAnswer, spendHolds } from '../payments/index.ts';
 import { type Checkout, checkoutOf, type Draft, stockLinesOf } from './checkout.ts';
 import { ordersErrors } from './errors.ts';
 import { own } from './own.ts';
 
-/** Records an order that is paid for: order, stock, payment and cart change together, or not at all. */
+/** Records an order whose money is taken or promised: order, stock, payment and cart change together, or not at all. */
 export async function recordOrder(
   tx: Tx,
   { orderId, cartId, attemptId }: Checkout,
-  providerRef: string,
+  /** Undefined where gift cards and credit pay for everything. */
+  answer: FinalAnswer | undefined,
   now: Date,
 ): Promise<{ orderId: string; number: string }> {
   await own(tx).selectFrom('orders.cart').select('id').where('id', '=', cartId).forUpdate().execute();
@@ -31,12 +33,10 @@ export async function recordOrder(
   const number = await nextNumber(tx, draft.businessDay);
   const { assignments, ruleSetVersion, reasons } = draft;
   await assign(tx, { orderId, ruleSetVersion, reasons, at: new Date(draft.placedAt) }, assignments);
-  await insertOrder(tx, { orderId, cartId, number, customerId, reservationId, draft });
-  await own(tx)
-    .updateTable('orders.payment')
-    .set({ state: 'captured', provider_ref: providerRef, settled_at: now })
-    .where('id', '=', attemptId)
-    .execute();
+  const state = answer?.state === 'authorized' ? 'placed' : 'paid';
+  await insertOrder(tx, { orderId, cartId, number, state, customerId, reservationId, draft });
+  if (answer) await settleAnswer(tx, attemptId, answer, now);
+  await spendHolds(tx, attemptId, now);
   await own(tx)
     .updateTable('orders.cart')
     .set({ ordered_at: now, updated_at: now })
@@ -81,6 +81,7 @@ interface NewOrder {
   orderId: string;
   cartId: string;
   number: string;
+  state: 'placed' | 'paid';
   customerId: string;
   reservationId: string;
   draft: Draft;
@@ -88,7 +89,7 @@ interface NewOrder {
 
 async function insertOrder(
   tx: Tx,
-  { orderId, cartId, number, customerId, reservationId, draft }: NewOrder,
+  { orderId, cartId, number, state, customerId, reservationId, draft }: NewOrder,
 ): Promise<void> {
   await own(tx)
     .insertInto('orders.order')
@@ -97,7 +98,7 @@ async function insertOrder(
       number,
       customer_id: customerId,
       cart_id: cartId,
-      state: 'paid',
+      state,
       touchpoint: draft.touchpoint,
       currency: draft.currency,
       region_code: draft.regionCode,

@@ -25,8 +25,6 @@ export type OrdersLineKind = "adjustment" | "discount" | "fee" | "goods" | "post
 
 export type OrdersOrderState = "cancelled" | "paid" | "placed";
 
-export type OrdersPaymentState = "authorized" | "cancelled" | "captured" | "failed" | "pending";
-
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
 export interface OrdersCart {
@@ -47,6 +45,7 @@ export interface OrdersCartLine {
 
 export interface OrdersCheckout {
   attempt_id: string;
+  awaits_buyer_until: Timestamp | null;
   cart_id: string;
   /**
    * personal
@@ -143,18 +142,6 @@ export interface OrdersOrderLine {
   variant_id: string | null;
 }
 
-export interface OrdersPayment {
-  amount_minor: number;
-  created_at: Generated<Timestamp>;
-  currency: string;
-  id: string;
-  order_id: string;
-  provider: string;
-  provider_ref: string | null;
-  settled_at: Timestamp | null;
-  state: OrdersPaymentState;
-}
-
 export interface OrdersReceipt {
   claimed_at: Timestamp | null;
   order_id: string;
@@ -190,13 +177,6 @@ export interface OrdersReturnLine {
   variant_id: string | null;
 }
 
-export interface OrdersTestPayment {
-  amount_minor: number;
-  currency: string;
-  payment_id: string;
-  state: OrdersPaymentState;
-}
-
 export interface DB {
   "orders.cart": OrdersCart;
   "orders.cart_line": OrdersCartLine;
@@ -206,9 +186,7 @@ export interface DB {
   "orders.order": OrdersOrder;
   "orders.order_address": OrdersOrderAddress;
   "orders.order_line": OrdersOrderLine;
-  "orders.payment": OrdersPayment;
   "orders.receipt": OrdersReceipt;
   "orders.return": OrdersReturn;
   "orders.return_line": OrdersReturnLine;
-  "orders.test_payment": OrdersTestPayment;
 }

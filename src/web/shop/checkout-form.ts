@@ -20,7 +20,9 @@ export const CheckoutBody = exactly({
   phone: Text(40),
   /** "standard:495": the way, and what it cost on the page. */
   delivery: Text(80),
-  payment: Text(40),
+  payment: Text(200),
+  giftCard: Text(60),
+  credit: Text(3),
 });
 
 /** What was typed, as it is shown again. */
@@ -29,7 +31,15 @@ type FieldName = keyof Typed;
 export type Errors = Partial<Record<FieldName, string>>;
 
 export function firstTyped(viewer: Viewer, country: string, delivery: string): Typed {
-  const nothing = { street: '', postcode: '', city: '', phone: '', payment: 'approved' };
+  const nothing = {
+    street: '',
+    postcode: '',
+    city: '',
+    phone: '',
+    payment: 'approved',
+    giftCard: '',
+    credit: '',
+  };
   return {
     order: randomUUID(),
     email: viewer.email ?? '',
@@ -70,6 +80,10 @@ export function wishOf(body: Static<typeof CheckoutBody>): OrderWish {
     totalMinor: body.goods + (Number(cost) || 0),
     touchpoint: 'web',
     paymentToken: body.payment,
+    payments: [
+      ...(body.giftCard.trim() ? [{ kind: 'gift_card' as const, code: body.giftCard.trim() }] : []),
+      ...(body.credit === 'yes' ? [{ kind: 'store_credit' as const }] : []),
+    ],
     address: {
       email: body.email.trim(),
       name: body.name.trim(),

@@ -11,8 +11,10 @@ import {
   removeLine,
   setQuantity,
 } from '#modules/orders/index.ts';
+import { knownCustomerOf } from '#modules/identity/index.ts';
+import { creditOf, paymentsErrors } from '#modules/payments/index.ts';
 import type { Viewer } from '#platform/access.ts';
-import { inTransaction } from '#platform/db.ts';
+import { type Db, inTransaction } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
 import { marketRegions } from '#read/market-regions.ts';
@@ -24,6 +26,7 @@ import { countryName, type Format, formatFor } from '../format.ts';
 import { Layout } from '../layout.tsx';
 import { type PlainKey, say, t } from '../messages.ts';
 import { type Page, page, sendOn } from '../page.ts';
+import { sendAway } from './payment-pages.tsx';
 import { arrivalText, countryOf } from './arrival.ts';
 import { cartOfVisitor, isShort, shortText } from './cart.tsx';
 import { CheckoutBody, type Errors, errorsOf, firstTyped, type Typed, wishOf } from './checkout-form.ts';
@@ -32,6 +35,10 @@ interface Checkout {
   cart: Cart;
   deliveries: PromisedOption[];
   countries: string[];
+  /** What the member may spend of their store credit. */
+  creditMinor: number;
+  /** The provider is the one for tests, where the buyer chooses how a payment ends. */
+  isTest: boolean;
   typed: Typed;
   errors: Errors;
   notice?: PlainKey;
@@ -50,7 +57,9 @@ export const checkoutPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
     const errors = errorsOf(typed);
     if (Object.keys(errors).length > 0) return again(deps, request, reply, { typed, errors });
     try {
-      const { orderId } = await placeOrder(deps, request.viewer, wishOf(request.body));
+      const placed = await placeOrder(deps, request.viewer, wishOf(request.body));
+      if ('redirectUrl' in placed) return sendAway(reply, placed.redirectUrl);
+      const { orderId } = placed;
       forgetCart(reply);
       const proof = request.viewer.kind === 'guest' ? `?cart=${request.body.cart}` : '';
       return sendOn(reply, `/orders/${orderId}${proof}`, 'order.thanks');
@@ -105,6 +114,7 @@ const NOTICES = new Map<string, PlainKey>([
   [ordersErrors.not_enough_stock.code, 'checkout.short'],
   [ordersErrors.not_deliverable.code, 'checkout.not_deliverable'],
   [ordersErrors.not_sold.code, 'checkout.short'],
+  [paymentsErrors.credit_too_small.code, 'checkout.credit.gone'],
 ]);
 
 function noticeOf({ code, data }: AppError): PlainKey | undefined {
@@ -122,6 +132,9 @@ async function refused(
 ) {
   const notice = noticeOf(error);
   if (notice) return again(deps, request, reply, { typed, errors: {}, notice });
+  if (error.code === paymentsErrors.gift_card_unknown.code) {
+    return again(deps, request, reply, { typed, errors: { giftCard: say('checkout.gift_card.error') } });
+  }
   if (error.code === ordersErrors.country_unknown.code) {
     return again(deps, request, reply, { typed, errors: { country: say('checkout.error.country') } });
   }
@@ -133,10 +146,12 @@ async function refused(
   throw error;
 }
 
-async function show({ reads, now }: Deps, reply: FastifyReply, cart: Cart, shown: Shown) {
-  const [deliveries, regions] = await Promise.all([
+async function show({ reads, now, config }: Deps, reply: FastifyReply, cart: Cart, shown: Shown) {
+  const { viewer } = reply.request;
+  const [deliveries, regions, creditMinor] = await Promise.all([
     promisedOptions(reads, cart, shown.typed.country || undefined, now()),
     marketRegions(reads),
+    creditOfViewer(reads, viewer, cart.currency),
   ]);
   const countries = [...regions.keys()].filter((code) => /^[A-Z]{2}$/.test(code));
   return reply.page((about) => (
@@ -149,7 +164,10 @@ async function show({ reads, now }: Deps, reply: FastifyReply, cart: Cart, shown
         {Object.keys(shown.errors).length > 0 && (
           <Notice kind="error">{t('checkout.errors', { count: Object.keys(shown.errors).length })}</Notice>
         )}
-        <CheckoutView page={about} checkout={{ cart, deliveries, countries, ...shown }} />
+        <CheckoutView
+          page={about}
+          checkout={{ cart, deliveries, countries, creditMinor, isTest: !config.payments.stripe, ...shown }}
+        />
       </div>
     </Layout>
   ));
@@ -197,7 +215,7 @@ function CheckoutView({ page: about, checkout }: { page: Page; checkout: Checkou
           </div>
           {errors.delivery && <p class="field-error">{errors.delivery}</p>}
         </fieldset>
-        <PaymentPart typed={typed} />
+        <PaymentPart checkout={checkout} format={format} />
       </div>
       <Summary cart={cart} delivery={chosen} format={format} />
     </form>
@@ -287,22 +305,49 @@ function DeliveryChoice({ cart: { goodsMinor, currency }, delivery, chosen, form
   );
 }
 
-const TEST_WAYS = ['approved', 'declined', 'expired'] as const;
+async function creditOfViewer(db: Db, { memberId }: Viewer, currency: string): Promise<number> {
+  const customerId = memberId === undefined ? undefined : await knownCustomerOf(db, memberId);
+  const credit = customerId === undefined ? undefined : await creditOf(db, customerId, currency);
+  return credit?.balanceMinor ?? 0;
+}
 
-/** The provider of the demo takes no card; a real one puts its own form here. */
-function PaymentPart({ typed }: { typed: Typed }) {
+const TEST_WAYS = ['approved', 'declined', 'expired', 'redirect'] as const;
+
+/** A real provider's own page asks for the card; the one of the demo takes none. */
+function PaymentPart({ checkout, format }: { checkout: Checkout; format: Format }) {
+  const { typed, errors, creditMinor, cart, isTest } = checkout;
   return (
     <fieldset class="checkout-part">
       <legend>{t('checkout.payment')}</legend>
-      <p class="hint picks">{t('checkout.payment.hint')}</p>
-      <div class="picks">
-        {TEST_WAYS.map((way) => (
-          <label key={way} class="pick">
-            <input type="radio" name="payment" value={way} checked={typed.payment === way} />
-            <span>{t(`checkout.payment.${way}`)}</span>
+      <div class="fields">
+        <Field
+          class="full"
+          name="giftCard"
+          label={t('checkout.gift_card')}
+          hint={t('checkout.gift_card.hint')}
+          value={typed.giftCard}
+          error={errors.giftCard}
+          required={false}
+          input={{ autocomplete: 'off', maxlength: 60 }}
+        />
+        {creditMinor > 0 && (
+          <label class="check full">
+            <input type="checkbox" name="credit" value="yes" checked={typed.credit === 'yes'} />
+            <span>{t('checkout.credit', { amount: format.money(creditMinor, cart.currency) })}</span>
           </label>
-        ))}
+        )}
       </div>
+      <p class="hint picks">{t(isTest ? 'checkout.payment.hint' : 'checkout.payment.hosted')}</p>
+      {isTest && (
+        <div class="picks">
+          {TEST_WAYS.map((way) => (
+            <label key={way} class="pick">
+              <input type="radio" name="payment" value={way} checked={typed.payment === way} />
+              <span>{t(`checkout.payment.${way}`)}</span>
+            </label>
+          ))}
+        </div>
+      )}
     </fieldset>
   );
 }

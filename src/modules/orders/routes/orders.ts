@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { platformErrors, problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
+import { paymentsErrors } from '../../payments/index.ts';
 import { ordersErrors } from '../errors.ts';
 import { type OrderSummary as Summary, orderOf, ordersOfAll, ordersOfMember } from '../order.ts';
 import { placeOrder } from '../place-order.ts';
@@ -25,11 +26,23 @@ export const orderRoutes: NonNullable<Module['routes']> = async (app, deps) => {
         body: OrderWish,
         response: {
           200: Type.Object({ orderId: Id, number: Type.String() }),
-          ...problems(platformErrors.too_many_requests, ...Object.values(placingErrors)),
+          202: Type.Object(
+            { orderId: Id, redirectUrl: Type.String() },
+            { description: 'the buyer has to go there first; the order is placed when they have' },
+          ),
+          ...problems(
+            platformErrors.too_many_requests,
+            paymentsErrors.gift_card_unknown,
+            paymentsErrors.credit_too_small,
+            ...Object.values(placingErrors),
+          ),
         },
       },
     },
-    ({ viewer, params: { id }, body }) => placeOrder(deps, viewer, { orderId: id, ...body }),
+    async ({ viewer, params: { id }, body }, reply) => {
+      const answer = await placeOrder(deps, viewer, { orderId: id, ...body });
+      return 'number' in answer ? answer : reply.code(202).send(answer);
+    },
   );
 
   app.get(

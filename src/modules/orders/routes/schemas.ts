@@ -64,7 +64,20 @@ export const OrderWish = exactly({
     default: 'web',
     pattern: '^(web|app|till|embed|service|agent|network:[a-z0-9-]{1,40}|marketplace:[a-z0-9-]{1,40})$',
   }),
-  paymentToken: Type.String({ minLength: 1, maxLength: 200, description: 'from the payment provider' }),
+  paymentToken: Type.String({
+    maxLength: 200,
+    description: "from the payment provider's form; empty: the provider's own page asks",
+  }),
+  payments: Type.Optional(
+    Type.Array(
+      exactly({
+        kind: Type.Enum(['gift_card', 'store_credit']),
+        code: Type.Optional(Type.String({ maxLength: 60, description: 'of a gift card' })),
+        amountMinor: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000_000_000 })),
+      }),
+      { maxItems: 10, description: 'spent first, in this order; the token pays for the rest' },
+    ),
+  ),
   address: exactly({
     email: Type.String({ format: 'email', maxLength: 254 }),
     name: Line(100),

@@ -1,0 +1,14 @@
+import { Type } from 'typebox';
+import { defineEvent } from '#platform/events.ts';
+
+/** Money that was only authorized is taken now. */
+export const paymentCaptured = defineEvent(
+  'payments.payment_captured.v1',
+  Type.Object({ orderId: Type.String(), paymentId: Type.String(), amountMinor: Type.Integer() }),
+);
+
+/** A provider has news of a payment whose order may not stand yet: whoever placed it asks again. */
+export const paymentAnswered = defineEvent(
+  'payments.payment_answered.v1',
+  Type.Object({ orderId: Type.String(), paymentId: Type.String() }),
+);

@@ -1,0 +1,44 @@
+import { Type } from 'typebox';
+import { defineErrors } from '#platform/errors.ts';
+
+const OrderId = Type.Object({ orderId: Type.String() });
+
+export const paymentsErrors = defineErrors('payments', {
+  more_than_is_left: {
+    status: 409,
+    title: 'That is more than is left of it',
+    data: Type.Object({ orderId: Type.String(), wantedMinor: Type.Integer(), leftMinor: Type.Integer() }),
+  },
+  under_way: {
+    status: 409,
+    title: 'Money of this order is on its way: ask again in a moment',
+    data: OrderId,
+  },
+  not_paid_here: { status: 404, title: 'There is no payment for such an order', data: OrderId },
+  refund_differs: {
+    status: 409,
+    title: 'That refund exists with another order or amount',
+    data: Type.Object({ refundId: Type.String() }),
+  },
+  gift_card_unknown: { status: 409, title: 'No gift card with that code can be used', data: Type.Object({}) },
+  credit_too_small: {
+    status: 409,
+    title: 'There is less left than was to be spent',
+    data: Type.Object({ leftMinor: Type.Integer(), currency: Type.String() }),
+  },
+  account_differs: {
+    status: 409,
+    title: 'That gift card or grant exists with other facts',
+    data: Type.Object({ id: Type.String() }),
+  },
+  member_unknown: {
+    status: 404,
+    title: 'There is no such member',
+    data: Type.Object({ memberId: Type.String() }),
+  },
+  webhook_invalid: {
+    status: 400,
+    title: 'That is not a signed message of the provider',
+    data: Type.Object({}),
+  },
+});

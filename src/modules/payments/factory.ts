@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { readConfig } from '#platform/config.ts';
+import { type Db, inTransaction } from '#platform/db.ts';
+import { issueGiftCard } from './accounts.ts';
+import { openPayment, pay, settleAnswer } from './payment.ts';
+import { testProvider } from './test-provider.ts';
+
+export const payingDeps = (db: Db, now: () => Date = () => new Date()) => ({
+  db,
+  config: readConfig({}),
+  now,
+});
+
+const SECRET = 'a secret of the tests, long enough';
+
+export async function aGiftCard(db: Db, amountMinor: number, facts: { expiresAt?: Date } = {}) {
+  const card = {
+    id: randomUUID(),
+    currency: 'EUR',
+    amountMinor,
+    reason: 'a test',
+    actor: 'system',
+    ...facts,
+  };
+  const { code } = await inTransaction(db, (tx) => issueGiftCard(tx, card, SECRET, new Date()));
+  return { id: card.id, code };
+}
+
+/** A payment that the provider `test` took, or only authorized. */
+export async function aPayment(
+  db: Db,
+  orderId: string,
+  amountMinor: number,
+  capture: 'now' | 'later' = 'now',
+): Promise<string> {
+  const [id, now] = [randomUUID(), new Date()];
+  const payment = { id, orderId, attemptId: id, provider: 'test', amountMinor, currency: 'EUR' };
+  await inTransaction(db, (tx) => openPayment(tx, payment, now));
+  const asked = { paymentId: id, amountMinor, currency: 'EUR', token: 'approved', capture, returnUrl: '' };
+  const answer = await pay(db, testProvider(db), asked);
+  if (answer.state !== 'captured' && answer.state !== 'authorized') throw new Error(answer.state);
+  await inTransaction(db, (tx) => settleAnswer(tx, id, answer, now));
+  return id;
+}

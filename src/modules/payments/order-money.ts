@@ -1,0 +1,136 @@
+import type { Db, Tx } from '#platform/db.ts';
+import { idOf } from '#platform/ids.ts';
+import { paymentsErrors } from './errors.ts';
+import { ask, lockPayments } from './operations.ts';
+import { own } from './own.ts';
+import { CAPTURES_ONCE } from './provider.ts';
+import type { DB } from './tables.ts';
+
+export interface OrderPayment {
+  id: string;
+  provider: string;
+  state: DB['payments.payment']['state'];
+  amountMinor: number;
+  capturedMinor: number;
+  refundedMinor: number;
+  /** Of a gift card: its last four characters. */
+  codeEnd: string | null;
+}
+
+/** What became of an order's money. What is outstanding is total − givenBack − captured + refunded. */
+export interface OrderMoney {
+  payments: OrderPayment[];
+  capturedMinor: number;
+  refundedMinor: number;
+  /** What the buyer need not pay any more, or gets back. */
+  reducedMinor: number;
+}
+
+export async function moneyOf(db: Db, orderId: string): Promise<OrderMoney> {
+  const payments = await own(db)
+    .selectFrom('payments.payment as payment')
+    .leftJoin('payments.account as account', 'account.id', 'account_id')
+    .select([
+      'payment.id',
+      'provider',
+      'state',
+      'amount_minor as amountMinor',
+      'captured_minor as capturedMinor',
+      'refunded_minor as refundedMinor',
+      'code_end as codeEnd',
+    ])
+    .where('order_id', '=', orderId)
+    .orderBy('payment.created_at')
+    .orderBy('payment.id')
+    .execute();
+  const reductions = await own(db)
+    .selectFrom('payments.reduction')
+    .select((eb) => eb.fn.coalesce(eb.fn.sum<number>('amount_minor'), eb.lit(0)).as('sum'))
+    .where('order_id', '=', orderId)
+    .executeTakeFirstOrThrow();
+  const sum = (column: 'capturedMinor' | 'refundedMinor') =>
+    payments.reduce((total, payment) => total + payment[column], 0);
+  return {
+    payments,
+    capturedMinor: sum('capturedMinor'),
+    refundedMinor: sum('refundedMinor'),
+    reducedMinor: Number(reductions.sum),
+  };
+}
+
+export interface GivingBack {
+  /** Made by the caller, so that a retry is the same. */
+  id: string;
+  orderId: string;
+  amountMinor: number;
+  reason: string;
+  actor: string;
+}
+
+/**
+ * The buyer owes this much less: what is only authorized is let go, and what was taken goes back to where it came
+ * from, to cards before gift cards and credit. False for a repeat.
+ */
+export async function giveBack(tx: Tx, wish: GivingBack, now: Date): Promise<boolean> {
+  const { id, orderId, amountMinor, reason, actor } = wish;
+  const payments = await lockPayments(tx, orderId);
+  const isNew = await own(tx)
+    .insertInto('payments.reduction')
+    .values({ id, order_id: orderId, amount_minor: amountMinor, reason, actor, occurred_at: now })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  if (!isNew) {
+    await refuseAnother(tx, wish);
+    return false;
+  }
+  if (payments.length === 0) throw paymentsErrors.not_paid_here({ orderId });
+  const sorted = payments.toSorted((a, b) => Number(a.accountId !== null) - Number(b.accountId !== null));
+  let rest = amountMinor;
+  for (const kind of ['void', 'refund'] as const) {
+    for (const payment of sorted) {
+      const part = Math.min(rest, kind === 'void' ? payment.toTakeMinor : payment.toGiveBackMinor);
+      if (part <= 0) continue;
+      const operation = { id: idOf(`payments:${kind}`, `${id} ${payment.id}`), paymentId: payment.id };
+      await ask(tx, { ...operation, kind, amountMinor: part }, now);
+      rest -= part;
+    }
+  }
+  if (rest === 0) return true;
+  if (payments.some(({ onItsWayMinor }) => onItsWayMinor > 0)) throw paymentsErrors.under_way({ orderId });
+  throw paymentsErrors.more_than_is_left({
+    orderId,
+    wantedMinor: amountMinor,
+    leftMinor: amountMinor - rest,
+  });
+}
+
+async function refuseAnother(tx: Tx, { id, orderId, amountMinor }: GivingBack): Promise<void> {
+  const known = await own(tx)
+    .selectFrom('payments.reduction')
+    .select(['order_id as orderId', 'amount_minor as amountMinor'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  if (known.orderId !== orderId || known.amountMinor !== amountMinor)
+    throw paymentsErrors.refund_differs({ refundId: id });
+}
+
+/** Takes what was only authorized, so that the order's payments come to `upToMinor` at least; all, where not told. */
+export async function capture(
+  tx: Tx,
+  { id, orderId, upToMinor = Infinity }: { id: string; orderId: string; upToMinor?: number },
+  now: Date,
+): Promise<void> {
+  const payments = await lockPayments(tx, orderId);
+  let rest = upToMinor - payments.reduce((sum, each) => sum + each.capturedMinor + each.onItsWayMinor, 0);
+  for (const { id: paymentId, provider, toTakeMinor } of payments) {
+    const amountMinor = CAPTURES_ONCE.has(provider) ? toTakeMinor : Math.min(rest, toTakeMinor);
+    if (amountMinor <= 0 || rest <= 0) continue;
+    await ask(
+      tx,
+      { id: idOf('payments:capture', `${id} ${paymentId}`), paymentId, kind: 'capture', amountMinor },
+      now,
+    );
+    rest -= amountMinor;
+  }
+}

@@ -1,0 +1,158 @@
+import type { Updateable } from 'kysely';
+import { type Db, inTransaction, type Tx } from '#platform/db.ts';
+import { addJob } from '#platform/events.ts';
+import { newId } from '#platform/ids.ts';
+import { ask, CARRY_OUT, enter } from './operations.ts';
+import { own } from './own.ts';
+import type { AskedPayment, PaymentAnswer, PaymentProvider } from './provider.ts';
+import type { DB } from './tables.ts';
+
+interface NewPayment {
+  id: string;
+  orderId: string;
+  /** The try at placing the order: all its payments end together. */
+  attemptId: string;
+  provider: string;
+  accountId?: string;
+  amountMinor: number;
+  currency: string;
+}
+
+/** Writes a payment down before its provider is asked for it. */
+export async function openPayment(tx: Tx, payment: NewPayment, now: Date): Promise<void> {
+  const { id, orderId, attemptId, provider, accountId, amountMinor, currency } = payment;
+  const facts = { provider, currency, amount_minor: amountMinor, created_at: now };
+  await own(tx)
+    .insertInto('payments.payment')
+    .values({
+      ...facts,
+      id,
+      order_id: orderId,
+      attempt_id: attemptId,
+      account_id: accountId ?? null,
+      state: 'pending',
+    })
+    .execute();
+  const operation = { id, payment_id: id, amount_minor: amountMinor, asked_at: now };
+  await own(tx)
+    .insertInto('payments.operation')
+    .values({ ...operation, kind: 'authorize', state: 'pending' })
+    .execute();
+}
+
+/** Asks for the money. The provider's name for the payment is written down before it can take any. */
+export async function pay(db: Db, provider: PaymentProvider, asked: AskedPayment): Promise<PaymentAnswer> {
+  const known = await referenceOf(db, asked.paymentId);
+  const providerRef = known ?? (await provider.open(asked));
+  if (known === null) {
+    await inTransaction(db, (tx) =>
+      own(tx)
+        .updateTable('payments.payment')
+        .set({ provider_ref: providerRef })
+        .where('id', '=', asked.paymentId)
+        .where('provider_ref', 'is', null)
+        .execute(),
+    );
+  }
+  return provider.pay({ ...asked, providerRef });
+}
+
+/** What the provider says of a payment; undefined for one that it was never asked for. */
+export async function find(
+  db: Db,
+  provider: PaymentProvider,
+  paymentId: string,
+): Promise<PaymentAnswer | undefined> {
+  return provider.find({ paymentId, providerRef: await referenceOf(db, paymentId) });
+}
+
+async function referenceOf(db: Db, paymentId: string): Promise<string | null> {
+  const payment = await own(db)
+    .selectFrom('payments.payment')
+    .select('provider_ref as providerRef')
+    .where('id', '=', paymentId)
+    .executeTakeFirst();
+  return payment?.providerRef ?? null;
+}
+
+export type FinalAnswer = Extract<PaymentAnswer, { state: 'captured' | 'authorized' | 'declined' }>;
+
+/** Writes down what a provider said of a payment. The first word counts, and a repeat changes nothing. */
+export async function settleAnswer(tx: Tx, paymentId: string, answer: FinalAnswer, now: Date): Promise<void> {
+  const settled = await own(tx)
+    .updateTable('payments.operation')
+    .set({ state: answer.state === 'declined' ? 'refused' : 'done', settled_at: now })
+    .where('id', '=', paymentId)
+    .where('state', '=', 'pending')
+    .returning('amount_minor as amountMinor')
+    .executeTakeFirst();
+  if (!settled) return;
+  const entry = { paymentId, operationId: paymentId, amountMinor: settled.amountMinor };
+  if (answer.state === 'declined') {
+    await mark(tx, paymentId, { state: 'failed' });
+    await enter(tx, { ...entry, kind: 'failed', reason: answer.reason }, now);
+    return;
+  }
+  const { state, providerRef: ref } = answer;
+  const captured_minor = state === 'captured' ? settled.amountMinor : 0;
+  const sums = { authorized_minor: settled.amountMinor, captured_minor };
+  await mark(tx, paymentId, { state, provider_ref: ref, ...sums });
+  await enter(tx, { ...entry, kind: 'authorized', ref }, now);
+  if (state === 'captured') await enter(tx, { ...entry, kind: 'captured', ref }, now);
+}
+
+const mark = (tx: Tx, id: string, values: Updateable<DB['payments.payment']>) =>
+  own(tx).updateTable('payments.payment').set(values).where('id', '=', id).execute();
+
+/** The order stands: what was held of gift cards and credit is spent. */
+export async function spendHolds(tx: Tx, attemptId: string, now: Date): Promise<void> {
+  for (const { id, amountMinor } of await holdsOf(tx, attemptId)) {
+    await ask(tx, { id: newId(), paymentId: id, kind: 'capture', amountMinor }, now);
+  }
+}
+
+/**
+ * An attempt is given up: what was held of gift cards and credit is free, and what a provider took, or may yet take,
+ * is given back by a job.
+ */
+export async function endAttempt(tx: Tx, attemptId: string, now: Date): Promise<void> {
+  for (const { id, amountMinor } of await holdsOf(tx, attemptId)) {
+    await ask(tx, { id: newId(), paymentId: id, kind: 'void', amountMinor }, now);
+  }
+  const open = await own(tx)
+    .selectFrom('payments.payment')
+    .select(['id', 'authorized_minor as authorizedMinor', 'captured_minor as capturedMinor'])
+    .where('attempt_id', '=', attemptId)
+    .where('account_id', 'is', null)
+    .where('state', 'in', ['pending', 'authorized', 'captured'])
+    .forUpdate()
+    .execute();
+  for (const { id, authorizedMinor, capturedMinor } of open) {
+    const claims = { to_void_minor: authorizedMinor - capturedMinor, to_refund_minor: capturedMinor };
+    await mark(tx, id, { state: 'cancelled', ...claims });
+    await own(tx)
+      .updateTable('payments.operation')
+      .set({ state: 'refused', settled_at: now })
+      .where('id', '=', id)
+      .where('state', '=', 'pending')
+      .execute();
+    const operationId = newId();
+    const operation = { id: operationId, payment_id: id, amount_minor: authorizedMinor, asked_at: now };
+    await own(tx)
+      .insertInto('payments.operation')
+      .values({ ...operation, kind: 'cancel', state: 'pending' })
+      .execute();
+    await addJob(tx, CARRY_OUT, { operationId }, operationId);
+  }
+}
+
+const holdsOf = (tx: Tx, attemptId: string) =>
+  own(tx)
+    .selectFrom('payments.payment')
+    .select(['id', 'amount_minor as amountMinor'])
+    .where('attempt_id', '=', attemptId)
+    .where('account_id', 'is not', null)
+    .where('state', '=', 'authorized')
+    .orderBy('id')
+    .forUpdate()
+    .execute();
