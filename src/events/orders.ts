@@ -46,3 +46,15 @@ export const returnRecorded = defineEvent(
   'orders.return_recorded.v1',
   Type.Object({ ...Document, returnId: Type.String() }),
 );
+
+/** Units of an order were let go before they were sent. Quantities and amounts are positive: what was cancelled. */
+export const unitsCancelled = defineEvent(
+  'orders.units_cancelled.v1',
+  Type.Object({
+    ...Document,
+    orderId: Type.String(),
+    cancellationId: Type.String(),
+    /** `lineId` is the cancellation's own; `orderLineId` the one of the order that it takes from. */
+    lines: Type.Array(Type.Object({ ...Line.properties, orderLineId: Type.String() })),
+  }),
+);

@@ -45,6 +45,23 @@ export const ordersErrors = defineErrors('orders', {
     data: Type.Object({ reason: Type.String() }),
   },
   order_differs: { status: 409, title: 'That order exists with another cart', data: OrderId },
+  line_unknown: {
+    status: 409,
+    title: 'The order has no such goods',
+    data: Type.Object({ orderId: Type.String(), lineId: Type.String() }),
+  },
+  not_left: {
+    status: 409,
+    title: 'That is more than is left of the line',
+    data: Type.Object({ lineId: Type.String(), wanted: Type.Integer(), left: Type.Integer() }),
+  },
+  not_cancellable: { status: 409, title: 'Nothing of the order can be cancelled here', data: OrderId },
+  has_left: { status: 409, title: 'Something of the order has been sent already', data: OrderId },
+  cancellation_differs: {
+    status: 409,
+    title: 'That cancellation exists with another order',
+    data: Type.Object({ cancellationId: Type.String() }),
+  },
   order_given_up: {
     status: 409,
     title: 'The order took too long and was given up; no money was taken',

@@ -8,11 +8,14 @@ export {
   removeLine,
   setQuantity,
 } from './cart.ts';
+export { type CancelWish, cancelUnits, mayCancel, useTimeZone } from './cancel.ts';
+export { cancelAsBuyer } from './cancel-as-buyer.ts';
 export type { Address, OrderWish } from './checkout.ts';
 export { type PromisedOption, promisedOptions } from './delivery.ts';
 export { eraseBuyer } from './erase.ts';
 export { ordersErrors } from './errors.ts';
 export {
+  isBuyer,
   type Order,
   type OrderLine,
   type OrderPage,

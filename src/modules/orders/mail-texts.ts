@@ -8,6 +8,13 @@ export const text = textsOf({
   'receipt.arrives_on': 'It arrives on {day}.',
   'receipt.total': 'Total',
   'receipt.goes_to': 'It goes to:',
+  'receipt.paid_with.gift_card': 'Paid with a gift card',
+  'receipt.paid_with.store_credit': 'Paid with credit',
+  'receipt.paid_with.provider': 'Paid by card',
+  'receipt.to_pay': 'Taken from your card when it is sent',
+  'cancellation.subject': '{shop}: cancelled of your order {number}',
+  'cancellation.lead': 'Hello {name}, this is cancelled of your order {number}:',
+  'cancellation.back': 'You get back, or need not pay',
   'receipt.see': 'See your order: {link}',
   'receipt.see.link': 'See your order',
 });

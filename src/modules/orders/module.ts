@@ -1,19 +1,28 @@
 import { orderPlaced } from '#events/orders.ts';
 import { subscribe } from '#platform/events.ts';
 import type { Module } from '#platform/module.ts';
+import { shipped } from '#events/fulfilment.ts';
+import { paymentAnswered, paymentCaptured } from '#events/payments.ts';
+import { CANCELLATION_MAIL } from './cancel.ts';
+import { mailCancellation } from './cancellation-mail.ts';
+import { notePaid, noteShipment } from './shipped.ts';
 import { mailReceipt, queueReceipt } from './receipt.ts';
 import { routes } from './routes.ts';
 import { SETTLE_CHECKOUT } from './checkout.ts';
-import { settleCheckout, settlePayments } from './settle-payments.ts';
+import { lookAgain, settleCheckout, settlePayments } from './settle-payments.ts';
 
 export const orders: Module = {
   name: 'orders',
   routes,
   subscribers: [
     subscribe(orderPlaced, 'orders.send_receipt', (tx, { orderId }) => queueReceipt(tx, orderId)),
+    subscribe(paymentAnswered, 'orders.look_at_payment', (tx, { orderId }) => lookAgain(tx, orderId)),
+    subscribe(paymentCaptured, 'orders.note_paid', (tx, { orderId }) => notePaid(tx, orderId)),
+    subscribe(shipped, 'orders.note_shipment', noteShipment),
   ],
   jobs: {
     'orders.mail_receipt': { run: mailReceipt },
+    [CANCELLATION_MAIL]: { run: mailCancellation },
     [SETTLE_CHECKOUT]: { run: (deps, payload) => settleCheckout(deps, payload) },
     'orders.settle_payments': { cron: '* * * * *', run: (deps) => settlePayments(deps) },
   },

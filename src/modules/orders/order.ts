@@ -2,6 +2,8 @@ import type { Viewer } from '#platform/access.ts';
 import type { Db } from '#platform/db.ts';
 import { knownCustomerOf } from '../identity/index.ts';
 import { type Assignment, assignmentsOf } from '../routing/index.ts';
+import { moneyOf, type OrderMoney } from '../payments/index.ts';
+import { lineCountsOf } from './cancelled.ts';
 import { ordersErrors } from './errors.ts';
 import { own } from './own.ts';
 import type { DB, OrdersLineKind } from './tables.ts';
@@ -17,6 +19,7 @@ export interface OrderLine {
   unitPriceMinor: number;
   discountMinor: number;
   netMinor: number;
+  cancelledQuantity: number;
 }
 
 export interface OrderSummary {
@@ -45,7 +48,10 @@ export interface OrderAddress {
   phone: string;
 }
 
-export interface Order extends OrderSummary {
+export interface Order extends OrderSummary, OrderMoney {
+  /** What is neither paid nor let go; below zero what is on its way back to the buyer. */
+  outstandingMinor: number;
+  cancellationIds: string[];
   deliveryCode: string | null;
   /** Null for an order of the past. */
   address: OrderAddress | null;
@@ -59,23 +65,38 @@ export interface Order extends OrderSummary {
  * which their browser and the link in their receipt do. To anybody else it does not exist.
  */
 export async function orderOf(db: Db, viewer: Viewer, orderId: string, cartId?: string): Promise<Order> {
-  const found = await own(db)
+  const found = await holderOf(db, orderId);
+  if (!found || !(await maySee(db, viewer, found, cartId))) throw ordersErrors.order_not_found({ orderId });
+  return readOrder(db, orderId);
+}
+
+/** True for whoever bought it, and not for staff who may see it. */
+export async function isBuyer(db: Db, viewer: Viewer, orderId: string, cartId?: string): Promise<boolean> {
+  const found = await holderOf(db, orderId);
+  return found !== undefined && isBuyers(db, viewer, found, cartId);
+}
+
+async function holderOf(db: Db, orderId: string) {
+  return own(db)
     .selectFrom('orders.order as order')
     .leftJoin('orders.cart as cart', 'cart.id', 'order.cart_id')
     .select(['order.customer_id as customerId', 'cart.id as cartId', 'cart.member_id as memberId'])
     .where('order.id', '=', orderId)
     .executeTakeFirst();
-  if (!found || !(await maySee(db, viewer, found, cartId))) throw ordersErrors.order_not_found({ orderId });
-  return readOrder(db, orderId);
 }
 
-async function maySee(
-  db: Db,
-  viewer: Viewer,
-  order: { customerId: string | null; cartId: string | null; memberId: string | null },
-  cartId: string | undefined,
-): Promise<boolean> {
-  if (viewer.staffRoles.length > 0 || viewer.scopes.includes('orders:read')) return true;
+interface Holder {
+  customerId: string | null;
+  cartId: string | null;
+  memberId: string | null;
+}
+
+const maySee = async (db: Db, viewer: Viewer, order: Holder, cartId: string | undefined): Promise<boolean> =>
+  viewer.staffRoles.length > 0 ||
+  viewer.scopes.includes('orders:read') ||
+  (await isBuyers(db, viewer, order, cartId));
+
+async function isBuyers(db: Db, viewer: Viewer, order: Holder, cartId: string | undefined): Promise<boolean> {
   const isGuests = order.cartId !== null && order.memberId === null;
   if (isGuests && order.cartId === cartId) return true;
   if (viewer.memberId === undefined || order.customerId === null) return false;
@@ -166,5 +187,23 @@ export async function readOrder(db: Db, orderId: string): Promise<Order> {
     .select(['email', 'name', 'street', 'postcode', 'city', 'country_code as countryCode', 'phone'])
     .where('order_id', '=', orderId)
     .executeTakeFirst();
-  return { ...summary, lines, address: address ?? null, assignments: await assignmentsOf(db, orderId) };
+  const counts = new Map((await lineCountsOf(db, orderId)).map((line) => [line.lineId, line.cancelled]));
+  const cancellations = await own(db)
+    .selectFrom('orders.cancellation')
+    .select('id')
+    .where('order_id', '=', orderId)
+    .orderBy('cancelled_at')
+    .execute();
+  const money = await moneyOf(db, orderId);
+  const owed = summary.totalMinor - money.reducedMinor - money.capturedMinor + money.refundedMinor;
+  return {
+    ...summary,
+    ...money,
+    // An order of the past was paid elsewhere.
+    outstandingMinor: money.payments.length === 0 ? 0 : owed,
+    cancellationIds: cancellations.map(({ id }) => id),
+    lines: lines.map((line) => ({ ...line, cancelledQuantity: counts.get(line.id) ?? 0 })),
+    address: address ?? null,
+    assignments: await assignmentsOf(db, orderId),
+  };
 }

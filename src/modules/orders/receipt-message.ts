@@ -12,9 +12,10 @@ export function receiptMessage(
 ): Parameters<Mailer>[0] | undefined {
   const { address, number, currency } = order;
   if (!address) return undefined;
-  const link = `${publicUrl}/orders/${order.id}${cartId ? `?cart=${cartId}` : ''}`;
+  const link = linkTo(order.id, cartId, publicUrl);
   const rows = order.lines.map((line) => [textOf(line), amount(line.netMinor, currency)] as const);
   const total = [text('receipt.total'), amount(order.totalMinor, currency)] as const;
+  const paid = paidRows(order);
   const thanks = text('receipt.thanks', { name: address.name, number });
   const promise =
     order.promisedFrom && order.promisedTo ? promiseOf(order.promisedFrom, order.promisedTo) : '';
@@ -26,7 +27,7 @@ export function receiptMessage(
       thanks,
       promise,
       '',
-      ...[...rows, total].map(([label, value]) => `${label}  ${value}`),
+      ...[...rows, total, ...paid].map(([label, value]) => `${label}  ${value}`),
       '',
       text('receipt.goes_to'),
       ...place,
@@ -34,14 +35,32 @@ export function receiptMessage(
       text('receipt.see', { link }),
       '',
     ].join('\n'),
-    html: htmlOf({ thanks, promise, rows, total, place, link, number, shopName }),
+    html: htmlOf({ thanks, promise, rows, total, paid, place, link, number, shopName }),
   };
 }
 
-const textOf = ({ kind, quantity, title, options }: OrderLine) =>
+export const linkTo = (orderId: string, cartId: string | null, publicUrl: string) =>
+  `${publicUrl}/orders/${orderId}${cartId ? `?cart=${cartId}` : ''}`;
+
+function paidRows({ payments, currency }: Order): (readonly [string, string])[] {
+  return payments
+    .filter(({ state }) => state === 'captured' || state === 'authorized')
+    .map(({ provider, state, amountMinor }) => {
+      const isOurs = provider === 'gift_card' || provider === 'store_credit';
+      const way = isOurs ? text(`receipt.paid_with.${provider}`) : text('receipt.paid_with.provider');
+      return [state === 'captured' ? way : text('receipt.to_pay'), amount(amountMinor, currency)] as const;
+    });
+}
+
+export const textOf = ({
+  kind,
+  quantity,
+  title,
+  options,
+}: Pick<OrderLine, 'kind' | 'quantity' | 'title' | 'options'>) =>
   kind === 'goods' ? `${quantity} × ${title}${options ? ` (${options})` : ''}` : title;
 
-function amount(minor: number, currency: string): string {
+export function amount(minor: number, currency: string): string {
   const decimals = decimalsOf(currency);
   return new Intl.NumberFormat('en', { style: 'currency', currency }).format(minor / 10 ** decimals);
 }
@@ -63,6 +82,8 @@ interface Parts {
   promise: string;
   rows: (readonly [string, string])[];
   total: readonly [string, string];
+  /** Below the total: by what it was paid. */
+  paid: (readonly [string, string])[];
   place: string[];
   link: string;
   number: string;
@@ -70,7 +91,7 @@ interface Parts {
 }
 
 /** A table and inline styles: mail programs know little more. */
-function htmlOf({ thanks, promise, rows, total, place, link, number, shopName }: Parts): string {
+export function htmlOf({ thanks, promise, rows, total, paid, place, link, number, shopName }: Parts): string {
   const cell = (content: string, style: string) =>
     `<td style="padding:6px 0;${style}">${escaped(content)}</td>`;
   const row = ([label, value]: readonly [string, string], style = '') =>
@@ -83,6 +104,7 @@ function htmlOf({ thanks, promise, rows, total, place, link, number, shopName }:
 <table role="presentation" style="width:100%;border-collapse:collapse;margin:24px 0">
 ${rows.map((each) => row(each)).join('\n')}
 ${row(total, 'border-top:1px solid #d8d3c6;font-weight:bold;')}
+${paid.map((each) => row(each, 'color:#6b665a;')).join('\n')}
 </table>
 <p style="color:#6b665a">${place.map(escaped).join('<br>')}</p>
 <p><a href="${escaped(link)}" style="color:#26241f">${escaped(text('receipt.see.link'))}</a></p>

@@ -70,7 +70,7 @@ const mark = (tx: Tx, orderId: string, values: { claimed_at: null } | { sent_at:
   own(tx).updateTable('orders.receipt').set(values).where('order_id', '=', orderId).execute();
 
 /** A guest sees the order again by the cart it came from; a member signs in. */
-async function guestCartOf(db: Db, orderId: string): Promise<string | null> {
+export async function guestCartOf(db: Db, orderId: string): Promise<string | null> {
   const cart = await own(db)
     .selectFrom('orders.order as order')
     .innerJoin('orders.cart as cart', 'cart.id', 'order.cart_id')

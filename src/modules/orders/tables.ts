@@ -23,9 +23,43 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type OrdersLineKind = "adjustment" | "discount" | "fee" | "goods" | "postage" | "voucher";
 
-export type OrdersOrderState = "cancelled" | "paid" | "placed";
+export type OrdersOrderState = "cancelled" | "paid" | "partly_cancelled" | "placed";
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
+
+export interface OrdersCalendar {
+  singleton: Generated<boolean>;
+  time_zone: string;
+}
+
+export interface OrdersCancellation {
+  actor: string;
+  cancelled_at: Timestamp;
+  id: string;
+  order_id: string;
+  reason: string;
+  total_minor: number;
+}
+
+export interface OrdersCancellationLine {
+  amount_minor: number;
+  cancellation_id: string;
+  id: string;
+  order_line_id: string;
+  quantity: number;
+}
+
+export interface OrdersCancellationMail {
+  cancellation_id: string;
+  sent_at: Timestamp | null;
+}
+
+export interface OrdersCancelledStock {
+  cancellation_id: string;
+  location_id: string;
+  quantity: number;
+  variant_id: string;
+}
 
 export interface OrdersCart {
   created_at: Generated<Timestamp>;
@@ -177,7 +211,19 @@ export interface OrdersReturnLine {
   variant_id: string | null;
 }
 
+export interface OrdersShippedLine {
+  location_id: string;
+  order_line_id: string;
+  quantity: number;
+  shipment_id: string;
+}
+
 export interface DB {
+  "orders.calendar": OrdersCalendar;
+  "orders.cancellation": OrdersCancellation;
+  "orders.cancellation_line": OrdersCancellationLine;
+  "orders.cancellation_mail": OrdersCancellationMail;
+  "orders.cancelled_stock": OrdersCancelledStock;
   "orders.cart": OrdersCart;
   "orders.cart_line": OrdersCartLine;
   "orders.checkout": OrdersCheckout;
@@ -189,4 +235,5 @@ export interface DB {
   "orders.receipt": OrdersReceipt;
   "orders.return": OrdersReturn;
   "orders.return_line": OrdersReturnLine;
+  "orders.shipped_line": OrdersShippedLine;
 }

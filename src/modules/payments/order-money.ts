@@ -41,6 +41,7 @@ export async function moneyOf(db: Db, orderId: string): Promise<OrderMoney> {
     ])
     .where('order_id', '=', orderId)
     .orderBy('payment.created_at')
+    .orderBy('account_id') // what a provider pays comes last
     .orderBy('payment.id')
     .execute();
   const reductions = await own(db)

@@ -1,30 +1,66 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { randomUUID } from 'node:crypto';
 import { Type } from 'typebox';
-import { type Order, orderOf, type OrderSummary, ordersOfMember } from '#modules/orders/index.ts';
-import { platformErrors } from '#platform/errors.ts';
+import {
+  cancelAsBuyer,
+  isBuyer,
+  mayCancel,
+  type Order,
+  orderOf,
+  ordersErrors,
+  type OrderSummary,
+  ordersOfMember,
+} from '#modules/orders/index.ts';
+import { paymentsErrors } from '#modules/payments/index.ts';
+import { inTransaction } from '#platform/db.ts';
+import { AppError, platformErrors } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
-import { Id } from '#platform/schema.ts';
+import { exactly, Id } from '#platform/schema.ts';
 import { Breadcrumbs } from '../components/Breadcrumbs.tsx';
-import { ButtonLink } from '../components/Button.tsx';
+import { Button, ButtonLink } from '../components/Button.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { countryName, type Format } from '../format.ts';
 import { Layout } from '../layout.tsx';
-import { t } from '../messages.ts';
-import { type Page, page } from '../page.ts';
+import { type PlainKey, t } from '../messages.ts';
+import { OrderPayments } from './order-payments.tsx';
+import { type Page, page, sendOn } from '../page.ts';
 import { arrivalText } from './arrival.ts';
 
 const ORDERS_SHOWN = 25;
 const CURSOR = '^\\d{1,15}_[0-9a-f-]{36}$';
 
-export const orderPages: FastifyPluginAsyncTypebox<Deps> = async (app, { db, config }) => {
+export const orderPages: FastifyPluginAsyncTypebox<Deps> = async (app, { db, config, now }) => {
   // A guest's browser and the link in the receipt know the cart that the order came from.
   const known = Type.Object({ cart: Type.Optional(Id) });
   const schema = { params: Type.Object({ id: Id }), querystring: known };
   app.get('/orders/:id', page('public', schema), async ({ viewer, params, query }, reply) => {
     const order = await orderOf(db, viewer, params.id, query.cart);
     reply.header('referrer-policy', 'no-referrer'); // the address may be all that a guest has to prove who they are
-    return reply.page((about) => <OrderView page={about} order={order} timeZone={config.timeZone} />);
+    const isOpen = (await mayCancel(db, order.id)) && (await isBuyer(db, viewer, order.id, query.cart));
+    const cancelling = isOpen ? { id: randomUUID(), cart: query.cart } : undefined;
+    return reply.page((about) => (
+      <OrderView page={about} order={order} timeZone={config.timeZone} cancelling={cancelling} />
+    ));
   });
+
+  const asked = exactly({ cancellation: Id, cart: Type.Optional(Id) });
+  app.post(
+    '/orders/:id/cancel',
+    page('public', { params: schema.params, body: asked }),
+    async (request, reply) => {
+      const { viewer, params, body } = request;
+      const wish = { id: body.cancellation, orderId: params.id, reason: 'the buyer' };
+      const path = `/orders/${params.id}${body.cart ? `?cart=${body.cart}` : ''}`;
+      try {
+        await inTransaction(db, (tx) => cancelAsBuyer(tx, viewer, wish, body.cart, now()));
+        return sendOn(reply, path, 'order.cancel.done');
+      } catch (error) {
+        const notice = error instanceof AppError ? REFUSED.get(error.code) : undefined;
+        if (!notice) throw error;
+        return sendOn(reply, path, notice);
+      }
+    },
+  );
 
   const paging = Type.Object({ after: Type.Optional(Type.String({ pattern: CURSOR })) });
   app.get('/orders', page('member', { querystring: paging }), async ({ viewer, query: { after } }, reply) => {
@@ -74,7 +110,25 @@ function OrderList({ orders, format }: { orders: readonly OrderSummary[]; format
   );
 }
 
-function OrderView({ page: about, order, timeZone }: { page: Page; order: Order; timeZone: string }) {
+interface Cancelling {
+  id: string;
+  cart: string | undefined;
+}
+
+const REFUSED = new Map<string, PlainKey>([
+  [ordersErrors.has_left.code, 'order.cancel.shipped'],
+  [ordersErrors.not_cancellable.code, 'order.cancel.shipped'],
+  [paymentsErrors.under_way.code, 'order.cancel.busy'],
+]);
+
+interface ViewProps {
+  page: Page;
+  order: Order;
+  timeZone: string;
+  cancelling: Cancelling | undefined;
+}
+
+function OrderView({ page: about, order, timeZone, cancelling }: ViewProps) {
   const { format } = about;
   const { number, placedAt, promisedFrom, promisedTo, state, address, assignments } = order;
   return (
@@ -92,6 +146,8 @@ function OrderView({ page: about, order, timeZone }: { page: Page; order: Order;
           <section aria-labelledby="what">
             <h2 id="what">{t('order.what')}</h2>
             <OrderLines order={order} format={format} />
+            <OrderPayments order={order} format={format} />
+            {cancelling && <CancelForm order={order} cancelling={cancelling} />}
           </section>
           {address && (
             <section class="summary" aria-labelledby="where">
@@ -136,5 +192,16 @@ function OrderLines({ order, format }: { order: Order; format: Format }) {
         <dd>{format.money(totalMinor, currency)}</dd>
       </div>
     </dl>
+  );
+}
+
+function CancelForm({ order, cancelling }: { order: Order; cancelling: Cancelling }) {
+  return (
+    <form method="post" action={`/orders/${order.id}/cancel`} class="order-cancel">
+      <input type="hidden" name="cancellation" value={cancelling.id} />
+      {cancelling.cart && <input type="hidden" name="cart" value={cancelling.cart} />}
+      <p class="soft">{t('order.cancel.text')}</p>
+      <Button look="plain">{t('order.cancel')}</Button>
+    </form>
   );
 }

@@ -92,7 +92,7 @@ export const OrderWish = exactly({
 export const OrderSummary = Type.Object({
   id: Id,
   number: Type.String(),
-  state: Type.Enum(['placed', 'paid', 'cancelled']),
+  state: Type.Enum(['placed', 'paid', 'partly_cancelled', 'cancelled']),
   touchpoint: Type.String(),
   currency: Currency,
   regionCode: Type.String(),
@@ -111,6 +111,34 @@ const Assignment = Type.Object({
   leavesOn: Type.String({ format: 'date', description: 'by the clock of the location' }),
   ...Window.properties,
   lines: Type.Array(Type.Object({ variantId: Id, quantity: Type.Integer() })),
+});
+
+const Money = Type.Object({
+  payments: Type.Array(
+    Type.Object({
+      id: Id,
+      provider: Type.String(),
+      state: Type.Enum(['pending', 'authorized', 'captured', 'failed', 'cancelled']),
+      amountMinor: Minor,
+      capturedMinor: Minor,
+      refundedMinor: Minor,
+      codeEnd: Type.Union([Type.String(), Type.Null()], { description: 'of a gift card' }),
+    }),
+  ),
+  capturedMinor: Minor,
+  refundedMinor: Minor,
+  reducedMinor: Type.Integer({ description: 'what need not be paid any more, or is given back' }),
+});
+
+export const CancellationWish = exactly({
+  lines: Type.Optional(
+    Type.Array(exactly({ lineId: Id, quantity: Type.Integer({ minimum: 1, maximum: 100_000 }) }), {
+      minItems: 1,
+      maxItems: 100,
+      description: 'all that is left, where it is left out',
+    }),
+  ),
+  reason: Type.Optional(Line(200)),
 });
 
 export const OrderPage = Type.Object({
@@ -145,8 +173,14 @@ export const Order = Type.Object({
       unitPriceMinor: Minor,
       discountMinor: Minor,
       netMinor: Minor,
+      cancelledQuantity: Type.Integer(),
     }),
   ),
+  ...Money.properties,
+  outstandingMinor: Type.Integer({
+    description: 'neither paid nor let go; below zero: on its way back to the buyer',
+  }),
+  cancellationIds: Type.Array(Id),
   assignments: Type.Array(Assignment),
 });
 

@@ -1,0 +1,78 @@
+import { sql } from 'kysely';
+import type { Tx } from '#platform/db.ts';
+import type { StockLine } from '../inventory/index.ts';
+import { assignmentsOf } from '../routing/index.ts';
+import type { CancelWish } from './cancel.ts';
+import { own } from './own.ts';
+
+/**
+ * Decides at which locations the cancelled units are let go, and writes it down: where the caller names one, there;
+ * else at those that leave last, as far as they still keep units of this order.
+ */
+export async function releaseUnits(
+  tx: Tx,
+  { id, orderId, lines: wished = [], stockIsGone = false }: CancelWish,
+  cancelled: readonly { lineId: string; variantId: string | null; cancelling: number }[],
+): Promise<StockLine[]> {
+  const kept = await keptUnits(tx, orderId);
+  const released: StockLine[] = [];
+  const take = (place: StockLine | undefined, wanted: number): number => {
+    const quantity = Math.min(wanted, place?.quantity ?? 0);
+    if (!place || quantity === 0) return 0;
+    place.quantity -= quantity;
+    released.push({ variantId: place.variantId, locationId: place.locationId, quantity });
+    return quantity;
+  };
+  for (const { lineId, variantId, cancelling } of cancelled) {
+    if (variantId === null) continue;
+    let rest = cancelling;
+    const places = kept.filter((place) => place.variantId === variantId);
+    for (const wish of wished.filter((line) => line.lineId === lineId && line.locationId !== undefined)) {
+      const place = places.find(({ locationId }) => locationId === wish.locationId);
+      rest -= take(place, Math.min(rest, wish.quantity));
+    }
+    if (stockIsGone) continue;
+    for (const place of places) rest -= take(place, rest);
+  }
+  const merged = mergedByPlace(released);
+  if (merged.length > 0) {
+    const rows = merged.map(({ variantId, locationId, quantity }) => ({
+      cancellation_id: id,
+      variant_id: variantId,
+      location_id: locationId,
+      quantity,
+    }));
+    await own(tx).insertInto('orders.cancelled_stock').values(rows).execute();
+  }
+  return merged;
+}
+
+/** What each location still keeps for the order, those that leave last first. */
+async function keptUnits(tx: Tx, orderId: string): Promise<StockLine[]> {
+  const assigned = (await assignmentsOf(tx, orderId))
+    .toReversed()
+    .flatMap(({ locationId, lines }) => lines.map((line) => ({ ...line, locationId })));
+  const { rows: gone } = await sql<StockLine>`
+    select variant_id as "variantId", location_id as "locationId", sum(quantity)::integer as quantity from (
+      select variant_id, stock.location_id, stock.quantity from orders.cancelled_stock as stock
+      join orders.cancellation on cancellation.id = cancellation_id where order_id = ${orderId}
+      union all
+      select variant_id, shipped.location_id, shipped.quantity from orders.shipped_line as shipped
+      join orders.order_line as line on line.id = order_line_id where order_id = ${orderId}
+    ) as gone group by 1, 2`.execute(tx);
+  const kept = mergedByPlace(assigned);
+  for (const { variantId, locationId, quantity } of gone) {
+    const place = kept.find((each) => each.variantId === variantId && each.locationId === locationId);
+    if (place) place.quantity -= quantity;
+  }
+  return kept;
+}
+
+function mergedByPlace(lines: readonly StockLine[]): StockLine[] {
+  const merged = new Map<string, StockLine>();
+  for (const { variantId, locationId, quantity } of lines) {
+    const key = `${variantId} ${locationId}`;
+    merged.set(key, { variantId, locationId, quantity: quantity + (merged.get(key)?.quantity ?? 0) });
+  }
+  return [...merged.values()];
+}

@@ -1,0 +1,32 @@
+import { sql } from 'kysely';
+import type { Db } from '#platform/db.ts';
+import type { OrdersLineKind } from './tables.ts';
+
+/** What became of a line's units so far, and of its money. */
+export interface LineCounts {
+  lineId: string;
+  kind: OrdersLineKind;
+  productId: string | null;
+  variantId: string | null;
+  ordered: number;
+  cancelled: number;
+  shipped: number;
+  /** What the buyer paid for all of it. */
+  paidMinor: number;
+  cancelledMinor: number;
+}
+
+export async function lineCountsOf(db: Db, orderId: string): Promise<LineCounts[]> {
+  const { rows } = await sql<LineCounts>`
+    select line.id as "lineId", kind, product_id as "productId", variant_id as "variantId", quantity as ordered,
+      net_minor as "paidMinor", cancelled, "cancelledMinor", shipped
+    from orders.order_line as line
+    cross join lateral (
+      select coalesce(sum(quantity), 0)::integer as cancelled, coalesce(sum(amount_minor), 0)::bigint as "cancelledMinor"
+      from orders.cancellation_line where order_line_id = line.id) as cancellation
+    cross join lateral (
+      select coalesce(sum(quantity), 0)::integer as shipped from orders.shipped_line where order_line_id = line.id
+    ) as shipment
+    where order_id = ${orderId} order by position`.execute(db);
+  return rows;
+}

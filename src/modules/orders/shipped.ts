@@ -1,0 +1,49 @@
+import type { Static } from 'typebox';
+import type { shipped } from '#events/fulfilment.ts';
+import type { Tx } from '#platform/db.ts';
+import { capture } from '../payments/index.ts';
+import { lineCountsOf } from './cancelled.ts';
+import { own } from './own.ts';
+
+/** Subscriber. What has left can't be cancelled any more; its money is taken now, where it was only promised. */
+export async function noteShipment(tx: Tx, shipment: Static<typeof shipped.schema>): Promise<void> {
+  const { orderId, shipmentId, locationId, lines, occurredAt } = shipment;
+  const order = await own(tx)
+    .selectFrom('orders.order')
+    .select('total_minor as totalMinor')
+    .where('id', '=', orderId)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  const rows = lines.map(({ lineId, quantity }) => ({
+    shipment_id: shipmentId,
+    order_line_id: lineId,
+    location_id: locationId,
+    quantity,
+  }));
+  await own(tx)
+    .insertInto('orders.shipped_line')
+    .values(rows)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  const counts = await lineCountsOf(tx, orderId);
+  const waiting = counts
+    .filter(({ kind, ordered, cancelled, shipped: left }) => kind === 'goods' && ordered > cancelled + left)
+    .reduce((sum, line) => sum + waitingMinor(line), 0);
+  const cancelledMinor = counts.reduce((sum, line) => sum + line.cancelledMinor, 0);
+  // Postage and the rest are due with the first parcel.
+  const upToMinor = order.totalMinor - cancelledMinor - waiting;
+  await capture(tx, { id: shipmentId, orderId, upToMinor }, new Date(occurredAt));
+}
+
+const waitingMinor = (line: Awaited<ReturnType<typeof lineCountsOf>>[number]): number =>
+  Math.floor((line.paidMinor * (line.ordered - line.cancelled - line.shipped)) / line.ordered);
+
+/** Subscriber. An order whose money is all taken is paid. */
+export async function notePaid(tx: Tx, orderId: string): Promise<void> {
+  await own(tx)
+    .updateTable('orders.order')
+    .set({ state: 'paid' })
+    .where('id', '=', orderId)
+    .where('state', '=', 'placed')
+    .execute();
+}
