@@ -3,12 +3,23 @@ export const moduleMap = {
   identity: [], // members, customers, organizations, roles, consent
   market: ['identity'], // regions, territories, sale credits
   catalog: ['identity'], // products, variants, offers, media, search
+  pricing: ['identity', 'catalog'], // promotions, taxes, what a basket costs
   inventory: ['catalog'], // locations, the stock ledger
   routing: ['market', 'inventory'], // rules that choose locations, the delivery promise, assignments
   loyalty: ['identity'],
   entrepreneurs: ['identity', 'catalog'],
   payments: ['identity'], // the money of an order, gift cards, store credit, providers
-  orders: ['identity', 'market', 'catalog', 'inventory', 'routing', 'loyalty', 'entrepreneurs', 'payments'],
+  orders: [
+    'identity',
+    'market',
+    'catalog',
+    'pricing',
+    'inventory',
+    'routing',
+    'loyalty',
+    'entrepreneurs',
+    'payments',
+  ],
   fulfilment: ['market', 'inventory', 'routing', 'orders'],
   reviews: ['identity', 'catalog', 'orders'],
   social: ['identity', 'catalog'],

@@ -5,10 +5,22 @@ import { inventory } from './modules/inventory/module.ts';
 import { market } from './modules/market/module.ts';
 import { payments } from './modules/payments/module.ts';
 import { orders } from './modules/orders/module.ts';
+import { pricing } from './modules/pricing/module.ts';
 import { reviews } from './modules/reviews/module.ts';
 import { routing } from './modules/routing/module.ts';
 
 export { viewerOf } from './modules/identity/index.ts';
 
 /** The only file that knows every module. */
-export const modules = [identity, market, catalog, inventory, routing, payments, orders, reviews, insight];
+export const modules = [
+  identity,
+  market,
+  catalog,
+  pricing,
+  inventory,
+  routing,
+  payments,
+  orders,
+  reviews,
+  insight,
+];

@@ -4,7 +4,7 @@ import { defineEvent } from '#platform/events.ts';
 const LineKind = Type.Enum(['goods', 'postage', 'discount', 'fee', 'voucher', 'adjustment']);
 const OrNull = Type.Union([Type.String(), Type.Null()]);
 
-/** One line of an order or a return. Amounts are minor units of the document's currency. */
+/** One line of an order or a return. Amounts are minor units of the document's currency, without tax. */
 const Line = Type.Object({
   lineId: Type.String(),
   kind: LineKind,
@@ -14,6 +14,7 @@ const Line = Type.Object({
   grossMinor: Type.Integer(), // quantity × unit price
   discountMinor: Type.Integer(),
   netMinor: Type.Integer(), // gross − discount
+  taxMinor: Type.Optional(Type.Integer()), // on the net; absent where nobody told: the past
 });
 
 const Document = {

@@ -8,4 +8,5 @@ export type { PreparedMedia } from './prepared-media.ts';
 export { priceOf, sellable, type SellableVariant, variantIdsOfSkus } from './prices.ts';
 export { compareProducts, productBySlug, productDetailJson } from './product-detail.ts';
 export { productListJson, searchProducts } from './product-list.ts';
+export { idsOfSlugs, type ReferenceKind, slugsOfIds, unknownReference } from './references.ts';
 export { brandBySlug, brandPages, categoryTree, suggestionsFor } from './surroundings.ts';

@@ -34,6 +34,10 @@ export interface SellableVariant {
   /** "Colour: Sage, Size: M", or nothing. */
   options: string;
   weightGrams: number | null;
+  brandId: string | null;
+  /** Its own and those above it. */
+  categoryIds: string[];
+  taxCategory: string;
   picture: { sha256: string; alt: string; colour: string | null; files: string[] } | null;
 }
 
@@ -41,6 +45,9 @@ export interface SellableVariant {
 export async function sellable(db: Db, variantIds: readonly string[]): Promise<Map<string, SellableVariant>> {
   const { rows } = await sql<SellableVariant>`
     select v.id as "variantId", p.id as "productId", p.slug, p.title, v.sku, v.weight_grams as "weightGrams",
+      p.brand_id as "brandId", p.tax_category as "taxCategory",
+      array(select above.id from catalog.category_path path join catalog.category above on above.slug = any(path.slugs)
+        where path.category_id = p.category_id) as "categoryIds",
       coalesce((
         select string_agg(o.name || ': ' || o.value, ', ' order by o.n)
         from unnest(p.option_names, v.option_values) with ordinality as o (name, value, n)), '') as options,

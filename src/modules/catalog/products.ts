@@ -12,6 +12,8 @@ export interface ProductInput {
   description?: string;
   brandId?: string | null;
   categoryId?: string | null;
+  /** By which its tax rate is found. */
+  taxCategory?: string;
   optionNames?: string[];
   attributes?: { code: string; value: string | number | boolean }[];
   pictures?: { mediaId: string; alt: string; optionValue?: string | null }[];
@@ -44,14 +46,17 @@ export async function putProduct(
     description = '',
     brandId = null,
     categoryId = null,
+    taxCategory = 'standard',
     optionNames = [],
   } = input;
   const { rows } = await refusing(() =>
     sql<{ publication: Publication }>`
-      insert into catalog.product (id, slug, title, summary, description, brand_id, category_id, option_names, updated_at)
-      values (${id}, ${slug}, ${title}, ${summary}, ${description}, ${brandId}, ${categoryId}, ${optionNames}, ${now})
+      insert into catalog.product (id, slug, title, summary, description, brand_id, category_id, tax_category, option_names,
+        updated_at)
+      values (${id}, ${slug}, ${title}, ${summary}, ${description}, ${brandId}, ${categoryId}, ${taxCategory},
+        ${optionNames}, ${now})
       on conflict (id) do update set slug = excluded.slug, title = excluded.title, summary = excluded.summary,
-        description = excluded.description, brand_id = excluded.brand_id, category_id = excluded.category_id,
+        description = excluded.description, brand_id = excluded.brand_id, category_id = excluded.category_id, tax_category = excluded.tax_category,
         option_names = excluded.option_names, updated_at = excluded.updated_at
       returning publication`.execute(tx),
   );

@@ -31,6 +31,7 @@ const Product = exactly({
   description: Type.Optional(text(20_000)),
   brandId: orNull(Id),
   categoryId: orNull(Id),
+  taxCategory: Type.Optional(Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', maxLength: 40 })),
   optionNames: Type.Optional(Type.Array(text(60, 1), { maxItems: 5, uniqueItems: true })),
   attributes: Type.Optional(
     Type.Array(

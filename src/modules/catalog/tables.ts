@@ -118,6 +118,7 @@ export interface CatalogProduct {
   slug: string;
   source: Generated<string>;
   summary: Generated<string>;
+  tax_category: Generated<string>;
   title: string;
   updated_at: Generated<Timestamp>;
 }

@@ -3,10 +3,13 @@ import { sql } from 'kysely';
 import type { Viewer } from '#platform/access.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import { availabilityOf } from '../inventory/index.ts';
+import type { Basket, CodeState, Discount, Facts } from '../pricing/index.ts';
 import { ordersErrors } from './errors.ts';
-import { isBeingOrdered, isHeldBy, lockOpenCart } from './held-cart.ts';
+import { placesOf } from './delivery.ts';
+import { enteredCodes, isBeingOrdered, isHeldBy, lockOpenCart } from './held-cart.ts';
 import { own } from './own.ts';
 import { type PricedVariant, pricedVariants } from './priced-variants.ts';
+import { basketOf, factsFor, quoteOf } from './quote.ts';
 
 export const QUANTITY_MAX = 99;
 const LINES_MAX = 100;
@@ -26,7 +29,25 @@ export interface Cart {
   currency: string;
   lines: CartLine[];
   units: number;
+  /** What the goods cost as they are shown, before any discount. */
   goodsMinor: number;
+  codes: CodeState[];
+  discounts: Discount[];
+  isTaxIncluded: boolean;
+  /** Null while nobody knows where it goes. */
+  taxMinor: number | null;
+  /** Without delivery. */
+  totalMinor: number;
+  /** All that its price depends on, to price it again with a way of delivery. */
+  pricing: { basket: Basket; facts: Facts };
+}
+
+/** A cart's row, with the codes that were entered for it. */
+export interface StoredCart {
+  id: string;
+  currency: string;
+  memberId: string | null;
+  codes: string[];
 }
 
 /**
@@ -100,19 +121,31 @@ export async function removeLine(tx: Tx, viewer: Viewer, cartId: string, variant
     .execute();
 }
 
-/** The cart with the prices and the stock of this moment. */
-export async function cartOf(db: Db, viewer: Viewer, cartId: string, now: Date): Promise<Cart> {
+/** The cart with the prices and the stock of this moment, for somebody in this country. */
+export async function cartOf(
+  db: Db,
+  viewer: Viewer,
+  cartId: string,
+  now: Date,
+  countryCode?: string,
+): Promise<Cart> {
   const cart = await own(db)
     .selectFrom('orders.cart')
     .select(['id', 'currency', 'member_id as memberId', 'ordered_at as orderedAt'])
+    .select(enteredCodes)
     .where('id', '=', cartId)
     .executeTakeFirst();
   if (!cart || cart.orderedAt || !isHeldBy(viewer, cart.memberId))
     throw ordersErrors.cart_not_found({ cartId });
-  return pricedCart(db, cart, now);
+  return pricedCart(db, cart, now, placesOf(countryCode));
 }
 
-export async function pricedCart(db: Db, cart: { id: string; currency: string }, now: Date): Promise<Cart> {
+export async function pricedCart(
+  db: Db,
+  cart: StoredCart,
+  now: Date,
+  places: readonly string[],
+): Promise<Cart> {
   const stored = await own(db)
     .selectFrom('orders.cart_line')
     .select(['variant_id as variantId', 'quantity'])
@@ -128,12 +161,20 @@ export async function pricedCart(db: Db, cart: { id: string; currency: string },
     const available = availability.get(variantId)?.available ?? 0;
     return { variantId, quantity, variant, netMinor: quantity * (variant?.amountMinor ?? 0), available };
   });
+  const pricing = { basket: basketOf(cart, lines, places), facts: await factsFor(db, cart, places, now) };
+  const { codes, discounts, isTaxIncluded, taxMinor, totalMinor } = quoteOf({ pricing }, undefined);
   return {
     id: cart.id,
     currency: cart.currency,
     lines,
     units: lines.reduce((sum, { quantity }) => sum + quantity, 0),
     goodsMinor: lines.reduce((sum, { netMinor }) => sum + netMinor, 0),
+    codes,
+    discounts,
+    isTaxIncluded,
+    taxMinor: places.length === 0 ? null : taxMinor,
+    totalMinor,
+    pricing,
   };
 }
 
@@ -224,5 +265,9 @@ async function pourIntoMembers(tx: Tx, memberId: string, guestCartId: string): P
     select ${membersId}, variant_id, quantity, added_at from orders.cart_line where cart_id = ${guests.id}
     on conflict (cart_id, variant_id)
       do update set quantity = least(${QUANTITY_MAX}, cart_line.quantity + excluded.quantity)`.execute(tx);
+  await sql`
+    insert into orders.cart_code (cart_id, code, added_at)
+    select ${membersId}, code, added_at from orders.cart_code where cart_id = ${guests.id}
+    on conflict do nothing`.execute(tx);
   await own(tx).deleteFrom('orders.cart').where('id', '=', guests.id).execute();
 }

@@ -8,15 +8,17 @@ import type { Deps } from '#platform/module.ts';
 import { knownCustomerOf } from '../identity/index.ts';
 import { type CreditWish, holdParts, openPayment } from '../payments/index.ts';
 import { inventoryErrors, reserve, type StockLine } from '../inventory/index.ts';
+import { type Discount, type PricedLine, takeUses } from '../pricing/index.ts';
 import { type Assignment, type Route, routeFor, windowOf } from '../routing/index.ts';
 import { type Cart, type CartLine, pricedCart } from './cart.ts';
 import { dayIn } from '#platform/days.ts';
-import { type DeliveryOption, deliveryOptions, regionOf, unpromised } from './delivery.ts';
+import { type DeliveryOption, deliveryOptions, placesOf, regionOf, unpromised } from './delivery.ts';
 import { ordersErrors } from './errors.ts';
 import { isBeingOrdered, lockCart } from './held-cart.ts';
 import { leaseEnd, renewLease } from './lease.ts';
 import { own } from './own.ts';
 import type { PricedVariant } from './priced-variants.ts';
+import { quoteOf } from './quote.ts';
 import type { OrdersLineKind } from './tables.ts';
 import { type Totals, totalsOf } from './totals.ts';
 
@@ -45,6 +47,8 @@ export interface OrderWish {
   paymentToken: string;
   /** Gift cards and credit that are spent first. */
   payments?: CreditWish[];
+  /** What is to be written on a card with it. */
+  giftNote?: string;
 }
 
 export interface DraftLine {
@@ -55,7 +59,11 @@ export interface DraftLine {
   title: string;
   options: string;
   quantity: number;
+  /** This and the discount as they are shown to the buyer. */
   unitPriceMinor: number;
+  discountMinor: number;
+  taxMinor: number;
+  taxRate: number;
   netMinor: number;
   /** Where all of it comes from; null when several locations share it: then the assignments say. */
   locationId: string | null;
@@ -74,6 +82,9 @@ export interface Draft extends Totals {
   promisedTo: string;
   /** Null when its buyer was erased while the order was being placed. */
   address: Address | null;
+  giftNote: string | null;
+  isTaxIncluded: boolean;
+  discounts: Discount[];
   lines: DraftLine[];
   /** Who is to fulfil what, and why. */
   assignments: Assignment[];
@@ -140,11 +151,13 @@ async function begin(
   if (known || (await isOrder(tx, orderId))) throw ordersErrors.order_differs({ orderId });
   if (await isBeingOrdered(tx, cartId)) throw ordersErrors.cart_is_being_ordered({ cartId });
 
-  const cart = await pricedCart(tx, locked, now);
+  const cart = await pricedCart(tx, locked, now, placesOf(wish.address.countryCode));
   const attemptId = newId(now.getTime());
   const priced = await draftOf(tx, wish, cart, locked.memberId, now, timeZone);
   const { totalMinor, currency } = priced;
   if (totalMinor !== wish.totalMinor) throw ordersErrors.total_changed({ totalMinor, currency });
+  const use = { attemptId, orderId, memberId: locked.memberId, currency };
+  await takeUses(tx, use, priced.discounts, now);
   const expiresAt = new Date(now.getTime() + HOLD_MINUTES * 60_000);
   await reserve(tx, attemptId, expiresAt, stockLinesOf(priced));
   const customerId = locked.memberId === null ? undefined : await knownCustomerOf(tx, locked.memberId);
@@ -194,14 +207,14 @@ export const stockLinesOf = ({ assignments }: Pick<Draft, 'assignments'>): Stock
 
 async function draftOf(
   tx: Tx,
-  { deliveryCode, address, touchpoint }: OrderWish,
+  { deliveryCode, address, touchpoint, giftNote }: OrderWish,
   cart: Cart,
   memberId: string | null,
   now: Date,
   timeZone: string,
 ): Promise<Omit<Draft, 'toPayMinor'>> {
   const regionCode = regionOf(address.countryCode);
-  const options = await deliveryOptions(tx, cart.currency, cart.goodsMinor);
+  const options = await deliveryOptions(tx, cart.currency, cart.goodsMinor, placesOf(address.countryCode));
   const option = options.find(({ code }) => code === deliveryCode);
   if (!option) throw ordersErrors.delivery_unknown({ deliveryCode });
   const sold = soldLines(cart);
@@ -209,7 +222,9 @@ async function draftOf(
   const promise = windowOf(route, option);
   if (!promise) throw await unpromised(tx, route, cart.lines);
   const assignments = assignmentsOf(route, option, now);
-  const lines = [...sold.map((line) => goodsLine(line, assignments)), postageLine(option)];
+  const quote = quoteOf(cart, option.amountMinor);
+  const goods = sold.map((line, index) => goodsLine(line, quote.lines[index], assignments));
+  const lines = [...goods, postageLine(option, quote.postage)];
   return {
     memberId,
     touchpoint,
@@ -220,6 +235,9 @@ async function draftOf(
     deliveryCode,
     ...promise,
     address,
+    giftNote: giftNote ?? null,
+    isTaxIncluded: quote.isTaxIncluded,
+    discounts: quote.discounts,
     lines,
     assignments,
     ruleSetVersion: route.ruleSetVersion,
@@ -248,17 +266,26 @@ const assignmentsOf = (route: Route, option: DeliveryOption, now: Date): Assignm
   });
 
 function goodsLine(
-  { variantId, variant, quantity, netMinor }: SoldLine,
+  { variantId, variant, quantity }: SoldLine,
+  priced: PricedLine | undefined,
   assignments: Assignment[],
 ): DraftLine {
+  assert(priced);
   const { productId, title, options, amountMinor: unitPriceMinor } = variant;
   const givers = assignments.filter(({ lines }) => lines.some((line) => line.variantId === variantId));
   const locationId = givers.length === 1 ? (givers[0]?.locationId ?? null) : null;
-  const line = { productId, variantId, title, options, quantity, unitPriceMinor, netMinor, locationId };
-  return { lineId: newId(), kind: 'goods', ...line };
+  const line = { productId, variantId, title, options, quantity, unitPriceMinor, locationId };
+  return { lineId: newId(), kind: 'goods', ...line, ...amountsOf(priced) };
 }
 
-const postageLine = ({ name, amountMinor }: DeliveryOption): DraftLine => ({
+const amountsOf = ({ discountMinor, taxMinor, taxRate, netMinor }: PricedLine) => ({
+  discountMinor,
+  taxMinor,
+  taxRate,
+  netMinor,
+});
+
+const postageLine = ({ name, amountMinor }: DeliveryOption, priced: PricedLine): DraftLine => ({
   lineId: newId(),
   kind: 'postage',
   productId: null,
@@ -267,7 +294,7 @@ const postageLine = ({ name, amountMinor }: DeliveryOption): DraftLine => ({
   options: '',
   quantity: 1,
   unitPriceMinor: amountMinor,
-  netMinor: amountMinor,
+  ...amountsOf(priced),
   locationId: null,
 });
 

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
 import type { AppError } from '#platform/errors.ts';
 import { availabilityOf } from '../inventory/index.ts';
@@ -10,9 +11,11 @@ import {
   type WantedLine,
   windowOf,
 } from '../routing/index.ts';
+import type { Discount } from '../pricing/index.ts';
 import type { Cart } from './cart.ts';
 import { ordersErrors } from './errors.ts';
 import { own } from './own.ts';
+import { quoteOf } from './quote.ts';
 
 /** A way to get an order home, for a certain worth of goods. */
 export interface DeliveryOption extends TransitDays {
@@ -26,13 +29,22 @@ export interface DeliveryOption extends TransitDays {
 /** A way to get home what a cart holds, with when it would come; null where that can't be promised. */
 export interface PromisedOption extends DeliveryOption {
   promise: DeliveryWindow | null;
+  /** What the cart costs with it, and why. */
+  discounts: Discount[];
+  taxMinor: number;
+  totalMinor: number;
 }
 
-/** The ways there are in this currency, the usual one first. */
+/** The regions an address lies in, the narrowest first; none while nobody knows. */
+export const placesOf = (countryCode: string | undefined): string[] =>
+  countryCode === undefined ? [] : [...new Set([regionOfCountry(countryCode), countryCode])];
+
+/** The ways there are in this currency to one of these places, the usual one first. */
 export async function deliveryOptions(
   db: Db,
   currency: string,
   goodsMinor: number,
+  places: readonly string[],
 ): Promise<DeliveryOption[]> {
   const options = await own(db)
     .selectFrom('orders.delivery_option as option')
@@ -46,6 +58,10 @@ export async function deliveryOptions(
       'option.transit_days_max as transitDaysMax',
     ])
     .where('rate.currency', '=', currency)
+    .where('option.is_active', '=', true)
+    .where(
+      sql<boolean>`(region_codes = '{}' or ${places}::text[] = '{}' or region_codes && ${places}::text[])`,
+    )
     .orderBy('option.position')
     .orderBy('option.code')
     .execute();
@@ -58,14 +74,19 @@ export async function deliveryOptions(
 /** The ways for what a cart holds, as it would be promised if it were ordered now. Without a country: to anywhere. */
 export async function promisedOptions(
   db: Db,
-  { currency, goodsMinor, lines }: Pick<Cart, 'currency' | 'goodsMinor'> & { lines: readonly WantedLine[] },
+  cart: Cart,
   countryCode: string | undefined,
   now: Date,
 ): Promise<PromisedOption[]> {
-  const options = await deliveryOptions(db, currency, goodsMinor);
+  const { currency, goodsMinor, lines } = cart;
+  const options = await deliveryOptions(db, currency, goodsMinor, placesOf(countryCode));
   const regionCode = countryCode === undefined ? UNSPECIFIED_REGION : regionOfCountry(countryCode);
   const route = lines.length > 0 ? await routeFor(db, lines, regionCode, now) : undefined;
-  return options.map((option) => ({ ...option, promise: (route && windowOf(route, option)) ?? null }));
+  return options.map((option) => {
+    const { discounts, taxMinor, totalMinor } = quoteOf(cart, option.amountMinor);
+    const promise = (route && windowOf(route, option)) ?? null;
+    return { ...option, promise, discounts, taxMinor, totalMinor };
+  });
 }
 
 /** When a thing would come if it were ordered now, for each way there is in this currency. */
@@ -78,7 +99,7 @@ export async function promisesFor(
 ): Promise<({ deliveryCode: string; name: string } & DeliveryWindow)[]> {
   const route = await routeFor(db, [line], regionOf(countryCode), now);
   if (route.unfilled.length > 0) throw await unpromised(db, route, [line]);
-  const options = await deliveryOptions(db, currency, 0);
+  const options = await deliveryOptions(db, currency, 0, placesOf(countryCode));
   return options.flatMap((option) => {
     const promise = windowOf(route, option);
     return promise ? { deliveryCode: option.code, name: option.name, ...promise } : [];

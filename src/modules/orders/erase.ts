@@ -17,9 +17,15 @@ export async function eraseBuyer(tx: Tx, { memberId, customerId, email }: Buyer)
       and not exists (select from orders.checkout where cart_id = cart.id)`.execute(tx);
   // An order that is being placed at this moment is finished without an address.
   await sql`
-    update orders.checkout as checkout set draft = jsonb_set(draft, '{address}', 'null')
+    update orders.checkout as checkout set draft = draft || '{"address": null, "giftNote": null}'
     from orders.cart where cart.id = checkout.cart_id
       and (cart.member_id = ${memberId} or draft -> 'address' ->> 'email' = ${email ?? null})`.execute(tx);
+  await sql`
+    update orders.order as o set gift_note = null
+    where gift_note is not null and (o.customer_id = ${customerId ?? null}
+      or o.id in (select order_id from orders.order_address where lower(email) = ${email ?? null}))`.execute(
+    tx,
+  );
   await own(tx)
     .deleteFrom('orders.order_address')
     .where((eb) =>

@@ -29,6 +29,11 @@ export const ordersErrors = defineErrors('orders', {
     title: 'There is no such way of delivery',
     data: Type.Object({ deliveryCode: Type.String() }),
   },
+  code_refused: {
+    status: 409,
+    title: 'That code does nothing here',
+    data: Type.Object({ code: Type.String(), reason: Type.String() }),
+  },
   country_unknown: {
     status: 422,
     title: 'There is no such country',

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Viewer } from '#platform/access.ts';
 import type { Tx } from '#platform/db.ts';
 import { ordersErrors } from './errors.ts';
@@ -7,6 +8,10 @@ import { own } from './own.ts';
 export const isHeldBy = (viewer: Viewer, memberId: string | null): boolean =>
   memberId === null || memberId === viewer.memberId;
 
+/** The codes that were entered for a cart, in that order. */
+export const enteredCodes = sql<string[]>`array(
+  select code from orders.cart_code where cart_id = cart.id order by added_at, code)`.as('codes');
+
 /**
  * The viewer's cart, locked. Whoever changes a cart, its lines or its checkout locks it first and takes no
  * other lock before, so two of them never wait for each other.
@@ -15,6 +20,7 @@ export async function lockCart(tx: Tx, viewer: Viewer, cartId: string) {
   const cart = await own(tx)
     .selectFrom('orders.cart')
     .select(['id', 'member_id as memberId', 'currency', 'ordered_at as orderedAt'])
+    .select(enteredCodes)
     .where('id', '=', cartId)
     .forUpdate()
     .executeTakeFirst();

@@ -10,6 +10,7 @@ export {
 } from './cart.ts';
 export { type CancelWish, cancelUnits, mayCancel, useTimeZone } from './cancel.ts';
 export { cancelAsBuyer } from './cancel-as-buyer.ts';
+export { addCode, removeCode } from './cart-codes.ts';
 export type { Address, OrderWish } from './checkout.ts';
 export { type PromisedOption, promisedOptions } from './delivery.ts';
 export { eraseBuyer } from './erase.ts';

@@ -4,6 +4,7 @@ import { knownCustomerOf } from '../identity/index.ts';
 import { type Assignment, assignmentsOf } from '../routing/index.ts';
 import { moneyOf, type OrderMoney } from '../payments/index.ts';
 import { lineCountsOf } from './cancelled.ts';
+import type { Discount } from '../pricing/index.ts';
 import { ordersErrors } from './errors.ts';
 import { own } from './own.ts';
 import type { DB, OrdersLineKind } from './tables.ts';
@@ -17,9 +18,13 @@ export interface OrderLine {
   options: string;
   quantity: number;
   unitPriceMinor: number;
+  /** As shown to the buyer, as is the unit price. */
   discountMinor: number;
+  /** Without tax. */
   netMinor: number;
   cancelledQuantity: number;
+  taxMinor: number;
+  taxRate: number;
 }
 
 export interface OrderSummary {
@@ -33,6 +38,8 @@ export interface OrderSummary {
   goodsMinor: number;
   postageMinor: number;
   otherMinor: number;
+  taxMinor: number;
+  isTaxIncluded: boolean;
   totalMinor: number;
   promisedFrom: string | null;
   promisedTo: string | null;
@@ -55,6 +62,8 @@ export interface Order extends OrderSummary, OrderMoney {
   deliveryCode: string | null;
   /** Null for an order of the past. */
   address: OrderAddress | null;
+  giftNote: string | null;
+  discounts: Discount[];
   lines: OrderLine[];
   /** Which location sends what, and when; none for an order of the past. */
   assignments: Assignment[];
@@ -138,6 +147,8 @@ const summaries = (db: Db) =>
       'goods_minor as goodsMinor',
       'postage_minor as postageMinor',
       'other_minor as otherMinor',
+      'tax_minor as taxMinor',
+      'is_tax_included as isTaxIncluded',
       'total_minor as totalMinor',
       'promised_from as promisedFrom',
       'promised_to as promisedTo',
@@ -162,7 +173,7 @@ async function page(query: ReturnType<typeof summaries>, { limit, cursor }: Pagi
 /** The order with its lines and address, whoever asks: callers decide who may. */
 export async function readOrder(db: Db, orderId: string): Promise<Order> {
   const summary = await summaries(db)
-    .select('delivery_code as deliveryCode')
+    .select(['delivery_code as deliveryCode', 'gift_note as giftNote'])
     .where('id', '=', orderId)
     .executeTakeFirstOrThrow();
   const lines = await own(db)
@@ -178,6 +189,8 @@ export async function readOrder(db: Db, orderId: string): Promise<Order> {
       'unit_price_minor as unitPriceMinor',
       'discount_minor as discountMinor',
       'net_minor as netMinor',
+      'tax_minor as taxMinor',
+      'tax_rate as taxRate',
     ])
     .where('order_id', '=', orderId)
     .orderBy('position')
@@ -196,13 +209,24 @@ export async function readOrder(db: Db, orderId: string): Promise<Order> {
     .execute();
   const money = await moneyOf(db, orderId);
   const owed = summary.totalMinor - money.reducedMinor - money.capturedMinor + money.refundedMinor;
+  const discounts = await own(db)
+    .selectFrom('orders.order_discount')
+    .select(['promotion_id as promotionId', 'name', 'code', 'amount_minor as amountMinor'])
+    .where('order_id', '=', orderId)
+    .orderBy('position')
+    .execute();
   return {
     ...summary,
     ...money,
     // An order of the past was paid elsewhere.
     outstandingMinor: money.payments.length === 0 ? 0 : owed,
     cancellationIds: cancellations.map(({ id }) => id),
-    lines: lines.map((line) => ({ ...line, cancelledQuantity: counts.get(line.id) ?? 0 })),
+    discounts,
+    lines: lines.map((line) => ({
+      ...line,
+      taxRate: Number(line.taxRate),
+      cancelledQuantity: counts.get(line.id) ?? 0,
+    })),
     address: address ?? null,
     assignments: await assignmentsOf(db, orderId),
   };

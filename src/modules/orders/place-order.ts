@@ -21,6 +21,7 @@ import {
   type OrderWish,
   SETTLE_CHECKOUT,
 } from './checkout.ts';
+import { giveBackUses } from '../pricing/index.ts';
 import { ordersErrors } from './errors.ts';
 import { isHeldBy, lockCart } from './held-cart.ts';
 import { whileWorkedOn } from './lease.ts';
@@ -131,10 +132,11 @@ export async function giveUp(
   const ended = await own(tx)
     .deleteFrom('orders.checkout')
     .where('attempt_id', '=', attemptId)
-    .returning('order_id')
+    .returning('order_id as orderId')
     .executeTakeFirst();
   if (!ended) return;
   await endAttempt(tx, attemptId, now);
+  await giveBackUses(tx, ended.orderId, now);
   await settle(tx, attemptId, 'release');
 }
 

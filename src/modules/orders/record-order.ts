@@ -6,9 +6,10 @@ import { emit } from '#platform/events.ts';
 import { newId } from '#platform/ids.ts';
 import { customerOfMember, newGuestCustomer } from '../identity/index.ts';
 import { inventoryErrors, reserve, settle } from '../inventory/index.ts';
+import { taxOn } from '../pricing/index.ts';
 import { assign } from '../routing/index.ts';
 import { type FinalAnswer, settleAnswer, spendHolds } from '../payments/index.ts';
-import { type Checkout, checkoutOf, type Draft, stockLinesOf } from './checkout.ts';
+import { type Checkout, checkoutOf, type Draft, type DraftLine, stockLinesOf } from './checkout.ts';
 import { ordersErrors } from './errors.ts';
 import { own } from './own.ts';
 
@@ -111,6 +112,9 @@ async function insertOrder(
       goods_minor: draft.goodsMinor,
       postage_minor: draft.postageMinor,
       other_minor: draft.otherMinor,
+      tax_minor: draft.taxMinor,
+      is_tax_included: draft.isTaxIncluded,
+      gift_note: draft.giftNote,
       total_minor: draft.totalMinor,
     })
     .execute();
@@ -125,16 +129,35 @@ async function insertOrder(
     options: line.options,
     quantity: line.quantity,
     unit_price_minor: line.unitPriceMinor,
+    discount_minor: line.discountMinor,
+    tax_minor: line.taxMinor,
+    tax_rate: line.taxRate.toFixed(5),
     net_minor: line.netMinor,
     location_id: line.locationId,
   }));
   await own(tx).insertInto('orders.order_line').values(lines).execute();
+  await insertDiscounts(tx, orderId, draft);
   if (!draft.address) return;
   const { countryCode: country_code, ...address } = draft.address;
   await own(tx)
     .insertInto('orders.order_address')
     .values({ order_id: orderId, country_code, ...address })
     .execute();
+}
+
+async function insertDiscounts(tx: Tx, orderId: string, { discounts }: Draft): Promise<void> {
+  if (discounts.length === 0) return;
+  const rows = discounts.map(
+    ({ promotionId: promotion_id, name, code, amountMinor: amount_minor }, index) => ({
+      order_id: orderId,
+      position: index + 1,
+      promotion_id,
+      name,
+      code,
+      amount_minor,
+    }),
+  );
+  await own(tx).insertInto('orders.order_discount').values(rows).execute();
 }
 
 const payloadOf = (orderId: string, number: string, customerId: string, draft: Draft) => ({
@@ -147,14 +170,14 @@ const payloadOf = (orderId: string, number: string, customerId: string, draft: D
   businessDay: draft.businessDay,
   occurredAt: draft.placedAt,
   source: 'stoa',
-  lines: draft.lines.map(({ lineId, kind, productId, variantId, quantity, unitPriceMinor, netMinor }) => ({
-    lineId,
-    kind,
-    productId,
-    variantId,
-    quantity,
-    grossMinor: quantity * unitPriceMinor,
-    discountMinor: 0,
-    netMinor,
-  })),
+  lines: draft.lines.map((line) => eventLineOf(line, draft.isTaxIncluded)),
 });
+
+/** The figures know no tax: what is shown with it counts without. */
+function eventLineOf(line: DraftLine, isTaxIncluded: boolean) {
+  const { lineId, kind, productId, variantId, quantity, unitPriceMinor, netMinor, taxMinor, taxRate } = line;
+  const shown = quantity * unitPriceMinor;
+  const grossMinor = isTaxIncluded ? shown - taxOn(shown, taxRate, true) : shown;
+  const discountMinor = grossMinor - netMinor;
+  return { lineId, kind, productId, variantId, quantity, grossMinor, discountMinor, netMinor, taxMinor };
+}

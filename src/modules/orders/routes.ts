@@ -1,4 +1,5 @@
 import type { Module } from '#platform/module.ts';
+import { cartCodeRoutes } from './routes/cart-codes.ts';
 import { cartLineRoutes } from './routes/cart-lines.ts';
 import { cartRoutes } from './routes/carts.ts';
 import { orderRoutes } from './routes/orders.ts';
@@ -7,6 +8,7 @@ import { promiseRoutes } from './routes/promises.ts';
 export const routes: NonNullable<Module['routes']> = async (app, deps) => {
   await cartRoutes(app, deps);
   await cartLineRoutes(app, deps);
+  await cartCodeRoutes(app, deps);
   await orderRoutes(app, deps);
   await promiseRoutes(app, deps);
 };

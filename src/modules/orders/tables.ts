@@ -70,6 +70,12 @@ export interface OrdersCart {
   updated_at: Generated<Timestamp>;
 }
 
+export interface OrdersCartCode {
+  added_at: Generated<Timestamp>;
+  cart_id: string;
+  code: string;
+}
+
 export interface OrdersCartLine {
   added_at: Generated<Timestamp>;
   cart_id: string;
@@ -92,8 +98,13 @@ export interface OrdersCheckout {
 
 export interface OrdersDeliveryOption {
   code: string;
+  is_active: Generated<boolean>;
   name: string;
   position: Generated<number>;
+  /**
+   * where it is offered; empty: anywhere
+   */
+  region_codes: Generated<string[]>;
   transit_days_max: number;
   transit_days_min: number;
 }
@@ -112,8 +123,13 @@ export interface OrdersOrder {
   customer_id: string | null;
   delivery_code: string | null;
   external_ref: string | null;
+  /**
+   * personal
+   */
+  gift_note: string | null;
   goods_minor: number;
   id: string;
+  is_tax_included: Generated<boolean>;
   number: string;
   other_minor: number;
   placed_at: Timestamp;
@@ -124,6 +140,7 @@ export interface OrdersOrder {
   reservation_id: string | null;
   source: Generated<string>;
   state: OrdersOrderState;
+  tax_minor: Generated<number>;
   total_minor: number;
   touchpoint: string;
 }
@@ -157,7 +174,19 @@ export interface OrdersOrderAddress {
   street: string;
 }
 
+export interface OrdersOrderDiscount {
+  amount_minor: number;
+  code: string | null;
+  name: string;
+  order_id: string;
+  position: number;
+  promotion_id: string;
+}
+
 export interface OrdersOrderLine {
+  /**
+   * as shown to the buyer
+   */
   discount_minor: Generated<number>;
   id: string;
   kind: OrdersLineKind;
@@ -165,13 +194,21 @@ export interface OrdersOrderLine {
    * where all of the line comes from; null when several locations share it: their assignments say which gives what
    */
   location_id: string | null;
+  /**
+   * after discount, without tax
+   */
   net_minor: number;
   options: Generated<string>;
   order_id: string;
   position: number;
   product_id: string | null;
   quantity: number;
+  tax_minor: Generated<number>;
+  tax_rate: Generated<string>;
   title: string;
+  /**
+   * as shown to the buyer: with tax where the order's is_tax_included
+   */
   unit_price_minor: number;
   variant_id: string | null;
 }
@@ -225,12 +262,14 @@ export interface DB {
   "orders.cancellation_mail": OrdersCancellationMail;
   "orders.cancelled_stock": OrdersCancelledStock;
   "orders.cart": OrdersCart;
+  "orders.cart_code": OrdersCartCode;
   "orders.cart_line": OrdersCartLine;
   "orders.checkout": OrdersCheckout;
   "orders.delivery_option": OrdersDeliveryOption;
   "orders.delivery_rate": OrdersDeliveryRate;
   "orders.order": OrdersOrder;
   "orders.order_address": OrdersOrderAddress;
+  "orders.order_discount": OrdersOrderDiscount;
   "orders.order_line": OrdersOrderLine;
   "orders.receipt": OrdersReceipt;
   "orders.return": OrdersReturn;

@@ -4,15 +4,21 @@ import { addDays, dayIn } from '#platform/days.ts';
 import { totalsOf } from './totals.ts';
 
 const kind = fc.constantFrom('goods', 'postage', 'discount', 'fee', 'voucher', 'adjustment');
-const line = fc.record({ kind, netMinor: fc.integer({ min: -1e9, max: 1e9 }) });
+const line = fc.record({ kind, netMinor: fc.integer({ min: -1e9, max: 1e9 }), taxMinor: fc.nat(1e9) });
 
 test('the total is the sum of its lines and of its parts, in any order', () => {
   fc.assert(
     fc.property(fc.array(line), (lines) => {
-      const { goodsMinor, postageMinor, otherMinor, totalMinor } = totalsOf(lines);
-      expect(totalMinor).toBe(lines.reduce((sum, { netMinor }) => sum + netMinor, 0));
-      expect(goodsMinor + postageMinor + otherMinor).toBe(totalMinor);
-      expect(totalsOf(lines.toReversed())).toEqual({ goodsMinor, postageMinor, otherMinor, totalMinor });
+      const { goodsMinor, postageMinor, otherMinor, taxMinor, totalMinor } = totalsOf(lines);
+      expect(totalMinor).toBe(lines.reduce((sum, each) => sum + each.netMinor + each.taxMinor, 0));
+      expect(goodsMinor + postageMinor + otherMinor + taxMinor).toBe(totalMinor);
+      expect(totalsOf(lines.toReversed())).toEqual({
+        goodsMinor,
+        postageMinor,
+        otherMinor,
+        taxMinor,
+        totalMinor,
+      });
     }),
   );
 });

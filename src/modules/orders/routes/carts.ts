@@ -38,10 +38,11 @@ export const cartRoutes: NonNullable<Module['routes']> = async (app, { db, now, 
       schema: {
         operationId: 'getCart',
         params: CartParams,
+        querystring: exactly({ countryCode: Type.Optional(CountryCode) }),
         response: { 200: Cart, ...problems(cart_not_found) },
       },
     },
-    ({ viewer, params: { id } }) => cartOf(db, viewer, id, now()),
+    ({ viewer, params: { id }, query: { countryCode } }) => cartOf(db, viewer, id, now(), countryCode),
   );
 
   app.get(
@@ -59,7 +60,7 @@ export const cartRoutes: NonNullable<Module['routes']> = async (app, { db, now, 
       },
     },
     async ({ viewer, params: { id }, query: { countryCode } }) => {
-      const cart = await cartOf(db, viewer, id, now());
+      const cart = await cartOf(db, viewer, id, now(), countryCode);
       return { deliveryOptions: await promisedOptions(db, cart, countryCode, now()) };
     },
   );

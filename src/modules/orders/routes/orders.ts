@@ -5,6 +5,7 @@ import type { Module } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
 import { paymentsErrors } from '../../payments/index.ts';
 import { cancelAsBuyer } from '../cancel-as-buyer.ts';
+import { pricingErrors } from '../../pricing/index.ts';
 import { ordersErrors } from '../errors.ts';
 import { type OrderSummary as Summary, orderOf, ordersOfAll, ordersOfMember } from '../order.ts';
 import { placeOrder } from '../place-order.ts';
@@ -49,6 +50,7 @@ export const orderRoutes: NonNullable<Module['routes']> = async (app, deps) => {
             paymentsErrors.gift_card_unknown,
             paymentsErrors.credit_too_small,
             ...Object.values(placingErrors),
+            pricingErrors.promotion_used_up,
           ),
         },
       },

@@ -9,11 +9,42 @@ export const Quantity = Type.Integer({ minimum: 1, maximum: 99 });
 const Minor = Type.Integer();
 const OrNull = Type.Union([Type.String(), Type.Null()]);
 
+const Discounts = Type.Array(
+  Type.Object({ promotionId: Id, name: Type.String(), code: OrNull, amountMinor: Minor }),
+);
+
+const Codes = Type.Array(
+  Type.Object({
+    code: Type.String(),
+    name: OrNull,
+    refusal: Type.Union(
+      [
+        Type.Enum([
+          'unknown',
+          'not_begun',
+          'ended',
+          'not_for_this_basket',
+          'used_up',
+          'members_only',
+          'another_is_better',
+        ]),
+        Type.Null(),
+      ],
+      { description: 'why it does nothing; null when it works' },
+    ),
+  }),
+);
+
 export const Cart = Type.Object({
   id: Id,
   currency: Currency,
   units: Type.Integer(),
-  goodsMinor: Minor,
+  goodsMinor: Type.Integer({ description: 'before discounts' }),
+  codes: Codes,
+  discounts: Discounts,
+  isTaxIncluded: Type.Boolean({ description: 'whether the amounts shown have their tax in them' }),
+  taxMinor: Type.Union([Minor, Type.Null({ description: 'it depends on where it goes' })]),
+  totalMinor: Type.Integer({ description: 'without delivery' }),
   lines: Type.Array(
     Type.Object({
       variantId: Id,
@@ -46,6 +77,9 @@ export const DeliveryOption = Type.Object({
   name: Type.String(),
   amountMinor: Minor,
   freeFromMinor: Type.Union([Minor, Type.Null()]),
+  discounts: Discounts,
+  taxMinor: Minor,
+  totalMinor: Type.Integer({ description: 'what the cart costs with it' }),
   promise: Type.Union([Window, Type.Null({ description: 'nothing can be promised at this moment' })]),
 });
 
@@ -54,6 +88,13 @@ export const Promised = Type.Object({
   deliveryCode: Type.String(),
   name: Type.String(),
   ...Window.properties,
+});
+
+/** Lines are the giver's to break; no other control characters. */
+const GiftNote = Type.String({
+  minLength: 1,
+  maxLength: 500,
+  pattern: '^[^\\x00-\\x09\\x0b\\x0c\\x0e-\\x1f\\x7f]*$',
 });
 
 export const OrderWish = exactly({
@@ -87,6 +128,7 @@ export const OrderWish = exactly({
     countryCode: Type.String({ pattern: '^[A-Z]{2}$' }),
     phone: Type.Optional(Line(40)),
   }),
+  giftNote: Type.Optional(GiftNote),
 });
 
 export const OrderSummary = Type.Object({
@@ -100,6 +142,8 @@ export const OrderSummary = Type.Object({
   goodsMinor: Minor,
   postageMinor: Minor,
   otherMinor: Minor,
+  taxMinor: Minor,
+  isTaxIncluded: Type.Boolean(),
   totalMinor: Minor,
   promisedFrom: OrNull,
   promisedTo: OrNull,
@@ -149,6 +193,8 @@ export const OrderPage = Type.Object({
 export const Order = Type.Object({
   ...OrderSummary.properties,
   deliveryCode: OrNull,
+  giftNote: OrNull,
+  discounts: Discounts,
   address: Type.Union([
     Type.Object({
       email: Type.String(),
@@ -172,8 +218,10 @@ export const Order = Type.Object({
       quantity: Type.Integer(),
       unitPriceMinor: Minor,
       discountMinor: Minor,
-      netMinor: Minor,
       cancelledQuantity: Type.Integer(),
+      netMinor: Type.Integer({ description: 'after discount, without tax' }),
+      taxMinor: Minor,
+      taxRate: Type.Number(),
     }),
   ),
   ...Money.properties,
