@@ -6,6 +6,7 @@ import { addJob, emit } from '#platform/events.ts';
 import { newId } from '#platform/ids.ts';
 import { post } from '../inventory/index.ts';
 import { giveBack } from '../payments/index.ts';
+import { giveBackUses } from '../pricing/index.ts';
 import { type LineCounts, lineCountsOf } from './cancelled.ts';
 import { releaseUnits } from './cancelled-stock.ts';
 import { ordersErrors } from './errors.ts';
@@ -26,7 +27,8 @@ export interface CancelWish {
 interface CancelledLine extends LineCounts {
   id: string;
   cancelling: number;
-  amountMinor: number;
+  netShareMinor: number;
+  taxShareMinor: number;
 }
 
 export const CANCELLATION_MAIL = 'orders.mail_cancellation';
@@ -40,7 +42,7 @@ export async function cancelUnits(tx: Tx, wish: CancelWish, now: Date = new Date
   const order = await lockOrder(tx, orderId);
   if (await isKnown(tx, wish)) return;
   const lines = linesToCancel(orderId, await lineCountsOf(tx, orderId), wish);
-  const totalMinor = lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+  const totalMinor = lines.reduce((sum, line) => sum + line.netShareMinor + line.taxShareMinor, 0);
   await own(tx)
     .insertInto('orders.cancellation')
     .values({ id, order_id: orderId, reason, actor, total_minor: totalMinor, cancelled_at: now })
@@ -53,7 +55,8 @@ export async function cancelUnits(tx: Tx, wish: CancelWish, now: Date = new Date
         cancellation_id: id,
         order_line_id: line.lineId,
         quantity: line.cancelling,
-        amount_minor: line.amountMinor,
+        net_minor: line.netShareMinor,
+        tax_minor: line.taxShareMinor,
       })),
     )
     .execute();
@@ -61,10 +64,9 @@ export async function cancelUnits(tx: Tx, wish: CancelWish, now: Date = new Date
   if (!wish.stockIsGone && released.length > 0)
     await post(tx, 'deallocate', { id, reason, at: now }, released);
   if (totalMinor > 0) await giveBack(tx, { id, orderId, amountMinor: totalMinor, reason, actor }, now);
-  const isAll = (await lineCountsOf(tx, orderId)).every(
-    (line) => line.kind !== 'goods' || leftOf(line) === 0,
-  );
-  const isWhole = isAll && (await lineCountsOf(tx, orderId)).every(({ shipped }) => shipped === 0);
+  const after = await lineCountsOf(tx, orderId);
+  const isWhole = after.every((line) => line.kind !== 'goods' || line.cancelled === line.ordered);
+  if (isWhole) await giveBackUses(tx, orderId, now);
   await own(tx)
     .updateTable('orders.order')
     .set({ state: isWhole ? 'cancelled' : 'partly_cancelled' })
@@ -145,8 +147,15 @@ function linesToCancel(orderId: string, counts: LineCounts[], { lines }: CancelW
 
 /** What the units cost: rounded down over all that were cancelled so far, so that the last one takes the rest. */
 function shareOf(line: LineCounts, quantity: number): CancelledLine {
-  const upTo = Number((BigInt(line.paidMinor) * BigInt(line.cancelled + quantity)) / BigInt(line.ordered));
-  return { ...line, id: newId(), cancelling: quantity, amountMinor: upTo - line.cancelledMinor };
+  const upTo = (minor: number) =>
+    Number((BigInt(minor) * BigInt(line.cancelled + quantity)) / BigInt(line.ordered));
+  return {
+    ...line,
+    id: newId(),
+    cancelling: quantity,
+    netShareMinor: upTo(line.netMinor) - line.cancelledNetMinor,
+    taxShareMinor: upTo(line.taxMinor) - line.cancelledTaxMinor,
+  };
 }
 
 const documentOf = (order: LockedOrder, now: Date) => ({
@@ -168,9 +177,10 @@ const eventLine = (line: CancelledLine) => ({
   productId: line.productId,
   variantId: line.variantId,
   quantity: line.cancelling,
-  grossMinor: line.amountMinor,
+  grossMinor: line.netShareMinor,
   discountMinor: 0,
-  netMinor: line.amountMinor,
+  netMinor: line.netShareMinor,
+  taxMinor: line.taxShareMinor,
 });
 
 /** What the configuration says of the retailer's clock, written where statements read it. */

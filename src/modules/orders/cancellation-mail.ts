@@ -29,15 +29,24 @@ export async function mailCancellation(
     const cancelled = await own(db)
       .selectFrom('orders.cancellation_line as line')
       .innerJoin('orders.order_line as of', 'of.id', 'order_line_id')
-      .select(['of.kind', 'of.title', 'of.options', 'line.quantity', 'amount_minor as amountMinor'])
+      .select([
+        'of.kind',
+        'of.title',
+        'of.options',
+        'line.quantity',
+        'line.net_minor as netMinor',
+        'line.tax_minor as taxMinor',
+      ])
       .where('cancellation_id', '=', cancellationId)
       .orderBy('of.position')
       .execute();
-    const rows = cancelled.map((line) => [textOf(line), amount(line.amountMinor, order.currency)] as const);
+    const rows = cancelled.map(
+      (line) => [textOf(line), amount(line.netMinor + line.taxMinor, order.currency)] as const,
+    );
     const total = [text('cancellation.back'), amount(cancellation.totalMinor, order.currency)] as const;
     const lead = text('cancellation.lead', { name: order.address.name, number: order.number });
     const link = linkTo(order.id, await guestCartOf(db, order.id), config.publicUrl);
-    const facts = { thanks: lead, promise: '', paid: [], place: [] };
+    const facts = { thanks: lead, promise: '', paid: [], place: [], giftNote: '' };
     await mailer({
       to: order.address.email,
       subject: text('cancellation.subject', { shop: config.shopName, number: order.number }),

@@ -11,18 +11,21 @@ export interface LineCounts {
   ordered: number;
   cancelled: number;
   shipped: number;
-  /** What the buyer paid for all of it. */
-  paidMinor: number;
-  cancelledMinor: number;
+  /** What all of it costs, without tax, and the tax on it. */
+  netMinor: number;
+  taxMinor: number;
+  cancelledNetMinor: number;
+  cancelledTaxMinor: number;
 }
 
 export async function lineCountsOf(db: Db, orderId: string): Promise<LineCounts[]> {
   const { rows } = await sql<LineCounts>`
     select line.id as "lineId", kind, product_id as "productId", variant_id as "variantId", quantity as ordered,
-      net_minor as "paidMinor", cancelled, "cancelledMinor", shipped
+      net_minor as "netMinor", tax_minor as "taxMinor", cancelled, "cancelledNetMinor", "cancelledTaxMinor", shipped
     from orders.order_line as line
     cross join lateral (
-      select coalesce(sum(quantity), 0)::integer as cancelled, coalesce(sum(amount_minor), 0)::bigint as "cancelledMinor"
+      select coalesce(sum(quantity), 0)::integer as cancelled,
+        coalesce(sum(net_minor), 0)::bigint as "cancelledNetMinor", coalesce(sum(tax_minor), 0)::bigint as "cancelledTaxMinor"
       from orders.cancellation_line where order_line_id = line.id) as cancellation
     cross join lateral (
       select coalesce(sum(quantity), 0)::integer as shipped from orders.shipped_line where order_line_id = line.id

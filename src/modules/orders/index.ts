@@ -23,6 +23,7 @@ export {
   type OrderSummary,
   orderOf,
   ordersOfMember,
+  shownOf,
 } from './order.ts';
 export {
   type PastLine,

@@ -27,6 +27,15 @@ export interface OrderLine {
   taxRate: number;
 }
 
+/** What a line cost as its buyer saw it, before the discounts that the order names. */
+export function shownOf(
+  { isTaxIncluded, discounts }: Pick<Order, 'isTaxIncluded' | 'discounts'>,
+  { netMinor, taxMinor, discountMinor }: OrderLine,
+): number {
+  const paid = netMinor + (isTaxIncluded ? taxMinor : 0);
+  return discounts.length > 0 ? paid + discountMinor : paid;
+}
+
 export interface OrderSummary {
   id: string;
   number: string;

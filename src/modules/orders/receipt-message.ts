@@ -2,7 +2,7 @@ import type { Config } from '#platform/config.ts';
 import type { Mailer } from '#platform/mail.ts';
 import { decimalsOf } from '#platform/money.ts';
 import { text } from './mail-texts.ts';
-import type { Order, OrderLine } from './order.ts';
+import { type Order, type OrderLine, shownOf } from './order.ts';
 
 /** The receipt of an order; none for an order without an address. */
 export function receiptMessage(
@@ -13,7 +13,7 @@ export function receiptMessage(
   const { address, number, currency } = order;
   if (!address) return undefined;
   const link = linkTo(order.id, cartId, publicUrl);
-  const rows = order.lines.map((line) => [textOf(line), amount(line.netMinor, currency)] as const);
+  const rows = rowsOf(order);
   const total = [text('receipt.total'), amount(order.totalMinor, currency)] as const;
   const paid = paidRows(order);
   const thanks = text('receipt.thanks', { name: address.name, number });
@@ -32,10 +32,22 @@ export function receiptMessage(
       text('receipt.goes_to'),
       ...place,
       '',
+      ...(order.giftNote ? [text('receipt.gift'), order.giftNote, ''] : []),
       text('receipt.see', { link }),
       '',
     ].join('\n'),
-    html: htmlOf({ thanks, promise, rows, total, paid, place, link, number, shopName }),
+    html: htmlOf({
+      thanks,
+      promise,
+      rows,
+      total,
+      paid,
+      place,
+      link,
+      number,
+      shopName,
+      giftNote: order.giftNote,
+    }),
   };
 }
 
@@ -50,6 +62,17 @@ function paidRows({ payments, currency }: Order): (readonly [string, string])[] 
       const way = isOurs ? text(`receipt.paid_with.${provider}`) : text('receipt.paid_with.provider');
       return [state === 'captured' ? way : text('receipt.to_pay'), amount(amountMinor, currency)] as const;
     });
+}
+
+/** The lines as they were shown, the discounts by name, and the tax where it was added or is in it. */
+function rowsOf(order: Order): (readonly [string, string])[] {
+  const { lines, discounts, taxMinor, isTaxIncluded, currency } = order;
+  const tax = text(isTaxIncluded ? 'receipt.tax_included' : 'receipt.tax_added');
+  return [
+    ...lines.map((line) => [textOf(line), amount(shownOf(order, line), currency)] as const),
+    ...discounts.map(({ name, amountMinor }) => [name, amount(-amountMinor, currency)] as const),
+    ...(taxMinor > 0 ? [[tax, amount(taxMinor, currency)] as const] : []),
+  ];
 }
 
 export const textOf = ({
@@ -88,10 +111,22 @@ interface Parts {
   link: string;
   number: string;
   shopName: string;
+  giftNote: string | null;
 }
 
 /** A table and inline styles: mail programs know little more. */
-export function htmlOf({ thanks, promise, rows, total, paid, place, link, number, shopName }: Parts): string {
+export function htmlOf({
+  thanks,
+  promise,
+  rows,
+  total,
+  paid,
+  place,
+  link,
+  number,
+  shopName,
+  giftNote,
+}: Parts): string {
   const cell = (content: string, style: string) =>
     `<td style="padding:6px 0;${style}">${escaped(content)}</td>`;
   const row = ([label, value]: readonly [string, string], style = '') =>
@@ -107,6 +142,7 @@ ${row(total, 'border-top:1px solid #d8d3c6;font-weight:bold;')}
 ${paid.map((each) => row(each, 'color:#6b665a;')).join('\n')}
 </table>
 <p style="color:#6b665a">${place.map(escaped).join('<br>')}</p>
+${giftNote ? `<p>${escaped(text('receipt.gift'))}<br>${escaped(giftNote).replaceAll('\n', '<br>')}</p>` : ''}
 <p><a href="${escaped(link)}" style="color:#26241f">${escaped(text('receipt.see.link'))}</a></p>
 </div></body></html>`;
 }

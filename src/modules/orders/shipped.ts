@@ -29,14 +29,19 @@ export async function noteShipment(tx: Tx, shipment: Static<typeof shipped.schem
   const waiting = counts
     .filter(({ kind, ordered, cancelled, shipped: left }) => kind === 'goods' && ordered > cancelled + left)
     .reduce((sum, line) => sum + waitingMinor(line), 0);
-  const cancelledMinor = counts.reduce((sum, line) => sum + line.cancelledMinor, 0);
+  const cancelledMinor = counts.reduce(
+    (sum, line) => sum + line.cancelledNetMinor + line.cancelledTaxMinor,
+    0,
+  );
   // Postage and the rest are due with the first parcel.
   const upToMinor = order.totalMinor - cancelledMinor - waiting;
   await capture(tx, { id: shipmentId, orderId, upToMinor }, new Date(occurredAt));
 }
 
 const waitingMinor = (line: Awaited<ReturnType<typeof lineCountsOf>>[number]): number =>
-  Math.floor((line.paidMinor * (line.ordered - line.cancelled - line.shipped)) / line.ordered);
+  Math.floor(
+    ((line.netMinor + line.taxMinor) * (line.ordered - line.cancelled - line.shipped)) / line.ordered,
+  );
 
 /** Subscriber. An order whose money is all taken is paid. */
 export async function notePaid(tx: Tx, orderId: string): Promise<void> {

@@ -42,11 +42,12 @@ export interface OrdersCancellation {
 }
 
 export interface OrdersCancellationLine {
-  amount_minor: number;
   cancellation_id: string;
   id: string;
+  net_minor: number;
   order_line_id: string;
   quantity: number;
+  tax_minor: number;
 }
 
 export interface OrdersCancellationMail {

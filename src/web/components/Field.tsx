@@ -61,11 +61,13 @@ export function TextArea({
   hint,
   error,
   rows,
+  required,
+  class: more,
 }: Omit<FieldProps, 'type' | 'input'> & { rows: number }) {
   const id = `field-${name}`;
   return (
-    <div class="field">
-      <FieldLabel id={id} label={label} required={undefined} />
+    <div class={`field${more ? ` ${more}` : ''}`}>
+      <FieldLabel id={id} label={label} required={required} />
       {hint && (
         <p class="hint" id={`${id}-hint`}>
           {hint}

@@ -2,11 +2,9 @@
 class OrderSum extends HTMLElement {
   connectedCallback() {
     this.closest('form')?.addEventListener('change', (event) => {
-      const { dataset } = event.target as HTMLElement;
-      for (const part of ['cost', 'total']) {
-        const place = this.querySelector(`[data-sum=${part}]`);
-        const text = dataset[part];
-        if (place && text) place.textContent = text;
+      if (!(event.target instanceof HTMLInputElement) || event.target.name !== 'delivery') return;
+      for (const sums of this.querySelectorAll<HTMLElement>('[data-delivery]')) {
+        sums.hidden = sums.dataset['delivery'] !== event.target.value;
       }
     });
   }

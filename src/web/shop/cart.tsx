@@ -3,19 +3,22 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { productBySlug } from '#modules/catalog/index.ts';
 import {
+  addCode,
   addLine,
   type Cart,
   cartFor,
   type CartLine,
   cartOf,
   openCart,
+  ordersErrors,
   type PromisedOption,
   promisedOptions,
+  removeCode,
   removeLine,
   setQuantity,
 } from '#modules/orders/index.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
-import { platformErrors } from '#platform/errors.ts';
+import { AppError, platformErrors } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
 import { exactly, Id, Slug } from '#platform/schema.ts';
 import { marketplaceCurrency } from '#read/marketplace-currency.ts';
@@ -28,8 +31,9 @@ import { Picture } from '../components/Picture.tsx';
 import { formatFor } from '../format.ts';
 import { Layout } from '../layout.tsx';
 import { t } from '../messages.ts';
-import { type Page, page, sendOn, wantsHtml } from '../page.ts';
+import { type Page, page, sendOn, Text, wantsHtml } from '../page.ts';
 import { arrivalText, countryOf } from './arrival.ts';
+import { type CodeFault, Codes, DiscountRows, TaxRow } from './sums.tsx';
 
 const OPTIONS_MAX = 6;
 const Quantity = Type.Integer({ minimum: 1, maximum: 99 });
@@ -49,7 +53,7 @@ const Added = exactly({
 export const cartPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   const { db, reads, now } = deps;
 
-  app.get('/cart', page('public'), async (request, reply) => {
+  const show = async (request: FastifyRequest, reply: FastifyReply, fault?: CodeFault) => {
     const cart = await cartOfVisitor(deps, request);
     if (cart) rememberCart(reply, { id: cart.id, count: cart.units });
     else if (cartIdOf(request)) forgetCart(reply);
@@ -58,9 +62,20 @@ export const cartPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
     const [usual] = cart && lines.length > 0 ? await promisedOptions(reads, cart, country, now()) : [];
     return reply.page((about) => (
       <Layout page={{ ...about, cartCount: cart?.units ?? 0 }} title={t('cart.title')} index={false}>
-        {cart && lines.length > 0 ? <CartView page={about} cart={cart} usual={usual} /> : <NothingInIt />}
+        {cart && lines.length > 0 ? (
+          <CartView page={about} cart={cart} usual={usual} fault={fault} />
+        ) : (
+          <NothingInIt />
+        )}
       </Layout>
     ));
+  };
+  app.get('/cart', page('public'), (request, reply) => show(request, reply));
+
+  app.post('/cart/codes', page('public', { body: CodeBody }), async (request, reply) => {
+    const fault = await changeCodes(deps, request, request.body);
+    if (!fault) return sendOn(reply, '/cart');
+    return show(request, reply.code(422), fault);
   });
 
   app.post('/cart', page('public', { body: Added }), async (request, reply) => {
@@ -94,13 +109,41 @@ export const cartPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   });
 };
 
+/** A code to be used, or one to be removed. */
+export const CodeBody = exactly({ code: Text(60), uncode: Text(60) });
+const CODE = /^[A-Za-z0-9][A-Za-z0-9-]{1,39}$/;
+
+/** Does what a form about codes asks for; answers what is wrong with the code that was typed. */
+export async function changeCodes(
+  { db, now }: Deps,
+  request: FastifyRequest,
+  typed: { code: string; uncode: string },
+): Promise<CodeFault | undefined> {
+  const { viewer } = request;
+  const [code, uncode] = [typed.code.trim(), typed.uncode.trim()];
+  if (uncode === '' && !CODE.test(code)) return { code, reason: 'unknown' };
+  try {
+    await inTransaction(db, async (tx) => {
+      const cartId = await cartFor(tx, viewer, cartIdOf(request));
+      if (cartId === undefined) return;
+      if (uncode) await removeCode(tx, viewer, cartId, uncode);
+      else await addCode(tx, viewer, cartId, code, now());
+    });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== ordersErrors.code_refused.code) throw error;
+    return error.data as CodeFault;
+  }
+}
+
 /** The cart that this visitor fills, with prices and stock of this moment. A guest without one costs no query. */
 export async function cartOfVisitor({ db, now }: Deps, request: FastifyRequest): Promise<Cart | undefined> {
   const known = cartIdOf(request);
   const { viewer } = request;
   if (viewer.kind === 'guest' && known === undefined) return undefined;
   const id = await inTransaction(db, (tx) => cartFor(tx, viewer, known));
-  return id === undefined ? undefined : cartOf(db, viewer, id, now());
+  const country = countryOf(formatFor(request.headers['accept-language']));
+  return id === undefined ? undefined : cartOf(db, viewer, id, now(), country);
 }
 
 async function changed({ db, now }: Deps, request: FastifyRequest, reply: FastifyReply, cartId: string) {
@@ -134,6 +177,7 @@ interface Props {
   cart: Cart;
   /** The first way of delivery. */
   usual: PromisedOption | undefined;
+  fault: CodeFault | undefined;
 }
 
 /** True when the line can't be ordered as it stands. */
@@ -144,9 +188,9 @@ export const shortText = ({ available, variant }: CartLine) => {
   return available === 0 ? t('cart.line.none') : t('cart.line.short', { count: available });
 };
 
-function CartView({ page: about, cart, usual }: Props) {
+function CartView({ page: about, cart, usual, fault }: Props) {
   const { format } = about;
-  const { lines, goodsMinor, currency } = cart;
+  const { lines } = cart;
   const canOrder = !lines.some(isShort);
   return (
     <div class="wrap">
@@ -156,17 +200,15 @@ function CartView({ page: about, cart, usual }: Props) {
         <ul class="cart-lines">
           {lines.map((line) => (
             <li key={line.variantId} class="cart-line">
-              <Line page={about} line={line} currency={currency} />
+              <Line page={about} line={line} currency={cart.currency} />
             </li>
           ))}
         </ul>
         <aside class="summary" aria-label={t('cart.summary')}>
-          <dl class="sums">
-            <div class="sum total">
-              <dt>{t('cart.goods')}</dt>
-              <dd>{format.money(goodsMinor, currency)}</dd>
-            </div>
-          </dl>
+          <CartSums cart={cart} format={format} />
+          <form method="post" action="/cart/codes">
+            <Codes codes={cart.codes} fault={fault} action="/cart/codes" />
+          </form>
           {usual?.promise && <p>{arrivalText(usual.promise, format)}</p>}
           <p class="soft small">{t('cart.delivery_later')}</p>
           {canOrder ? (
@@ -179,6 +221,34 @@ function CartView({ page: about, cart, usual }: Props) {
         </aside>
       </div>
     </div>
+  );
+}
+
+function CartSums({ cart, format }: { cart: Cart; format: Page['format'] }) {
+  const { goodsMinor, discounts, taxMinor, isTaxIncluded, totalMinor, currency } = cart;
+  return (
+    <>
+      <dl class="sums">
+        {discounts.length > 0 && (
+          <div class="sum">
+            <dt>{t('cart.pieces')}</dt>
+            <dd>{format.money(goodsMinor, currency)}</dd>
+          </div>
+        )}
+        <DiscountRows discounts={discounts} currency={currency} format={format} />
+        {!isTaxIncluded && taxMinor !== null && (
+          <TaxRow taxMinor={taxMinor} isTaxIncluded={false} currency={currency} format={format} />
+        )}
+        <div class="sum total">
+          <dt>{t('cart.goods')}</dt>
+          <dd>{format.money(totalMinor, currency)}</dd>
+        </div>
+        {isTaxIncluded && taxMinor !== null && (
+          <TaxRow taxMinor={taxMinor} isTaxIncluded currency={currency} format={format} />
+        )}
+      </dl>
+      {!isTaxIncluded && taxMinor === null && <p class="soft small">{t('sum.tax.later')}</p>}
+    </>
   );
 }
 

@@ -6,10 +6,12 @@ import { exactly, Id } from '#platform/schema.ts';
 import { type PlainKey, say } from '../messages.ts';
 import { Text } from '../page.ts';
 
+const GIFT_MAX = 500;
+
 export const CheckoutBody = exactly({
   order: Id,
   cart: Id,
-  /** What the goods cost on the page that was sent. */
+  /** What the cart cost on the page that was sent, without delivery. */
   goods: Type.Integer({ minimum: 0 }),
   email: Text(254),
   name: Text(120),
@@ -18,17 +20,27 @@ export const CheckoutBody = exactly({
   city: Text(120),
   country: Text(2),
   phone: Text(40),
-  /** "standard:495": the way, and what it cost on the page. */
+  /** "standard:495": the way, and what it added to that. */
   delivery: Text(80),
   payment: Text(200),
   giftCard: Text(60),
   credit: Text(3),
+  /** Browsers send a line break as two characters. */
+  gift: Text(2 * GIFT_MAX),
+  /** A code to be used, and one to be removed: of the buttons beside the order. */
+  code: Text(60),
+  uncode: Text(60),
 });
 
 /** What was typed, as it is shown again. */
-export type Typed = Omit<Static<typeof CheckoutBody>, 'cart' | 'goods'>;
+export type Typed = Omit<Static<typeof CheckoutBody>, 'cart' | 'goods' | 'code' | 'uncode'>;
 type FieldName = keyof Typed;
 export type Errors = Partial<Record<FieldName, string>>;
+
+export function typedIn(body: Static<typeof CheckoutBody>): Typed {
+  const { cart: _cart, goods: _goods, code: _code, uncode: _uncode, ...typed } = body;
+  return typed;
+}
 
 export function firstTyped(viewer: Viewer, country: string, delivery: string): Typed {
   const nothing = {
@@ -39,6 +51,7 @@ export function firstTyped(viewer: Viewer, country: string, delivery: string): T
     payment: 'approved',
     giftCard: '',
     credit: '',
+    gift: '',
   };
   return {
     order: randomUUID(),
@@ -68,10 +81,18 @@ export function errorsOf(typed: Typed): Errors {
   for (const [field, key] of Object.entries(REQUIRED)) {
     if (typed[field as keyof typeof REQUIRED].trim() === '') errors[field as FieldName] = say(key);
   }
+  if (noteIn(typed).length > GIFT_MAX) errors.gift = say('checkout.error.gift');
   return errors;
 }
 
+const noteIn = ({ gift }: Pick<Typed, 'gift'>) =>
+  gift
+    .replaceAll('\r\n', '\n')
+    .replace(/[^\P{Cc}\n]/gu, ' ')
+    .trim();
+
 export function wishOf(body: Static<typeof CheckoutBody>): OrderWish {
+  const giftNote = noteIn(body);
   const [deliveryCode = '', cost] = body.delivery.split(':');
   return {
     orderId: body.order,
@@ -84,6 +105,7 @@ export function wishOf(body: Static<typeof CheckoutBody>): OrderWish {
       ...(body.giftCard.trim() ? [{ kind: 'gift_card' as const, code: body.giftCard.trim() }] : []),
       ...(body.credit === 'yes' ? [{ kind: 'store_credit' as const }] : []),
     ],
+    ...(giftNote && { giftNote }),
     address: {
       email: body.email.trim(),
       name: body.name.trim(),

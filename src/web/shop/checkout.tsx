@@ -13,6 +13,7 @@ import {
 } from '#modules/orders/index.ts';
 import { knownCustomerOf } from '#modules/identity/index.ts';
 import { creditOf, paymentsErrors } from '#modules/payments/index.ts';
+import { pricingErrors } from '#modules/pricing/index.ts';
 import type { Viewer } from '#platform/access.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
@@ -20,7 +21,7 @@ import type { Deps } from '#platform/module.ts';
 import { marketRegions } from '#read/market-regions.ts';
 import { forgetCart } from '../cart-cookie.ts';
 import { Button } from '../components/Button.tsx';
-import { Field, Select } from '../components/Field.tsx';
+import { Field, Select, TextArea } from '../components/Field.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { countryName, type Format, formatFor } from '../format.ts';
 import { Layout } from '../layout.tsx';
@@ -28,8 +29,17 @@ import { type PlainKey, say, t } from '../messages.ts';
 import { type Page, page, sendOn } from '../page.ts';
 import { sendAway } from './payment-pages.tsx';
 import { arrivalText, countryOf } from './arrival.ts';
-import { cartOfVisitor, isShort, shortText } from './cart.tsx';
-import { CheckoutBody, type Errors, errorsOf, firstTyped, type Typed, wishOf } from './checkout-form.ts';
+import { cartOfVisitor, changeCodes, isShort, shortText } from './cart.tsx';
+import { type CodeFault, Codes, DiscountRows, TaxRow } from './sums.tsx';
+import {
+  CheckoutBody,
+  type Errors,
+  errorsOf,
+  firstTyped,
+  type Typed,
+  typedIn,
+  wishOf,
+} from './checkout-form.ts';
 
 interface Checkout {
   cart: Cart;
@@ -42,6 +52,7 @@ interface Checkout {
   typed: Typed;
   errors: Errors;
   notice?: PlainKey;
+  codeFault?: CodeFault | undefined;
 }
 
 export const checkoutPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
@@ -53,7 +64,7 @@ export const checkoutPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
   });
 
   app.post('/checkout', page('public', { body: CheckoutBody }), async (request, reply) => {
-    const { cart: _cart, goods: _goods, ...typed } = request.body;
+    const typed = typedIn(request.body);
     const errors = errorsOf(typed);
     if (Object.keys(errors).length > 0) return again(deps, request, reply, { typed, errors });
     try {
@@ -71,13 +82,20 @@ export const checkoutPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
 
   // From the same form, so that what was typed comes along.
   app.post(WHAT_IS_THERE, page('public', { body: CheckoutBody }), async (request, reply) => {
-    const { cart: cartId, goods: _goods, ...typed } = request.body;
-    await takeWhatIsThere(deps, request.viewer, cartId);
+    await takeWhatIsThere(deps, request.viewer, request.body.cart);
+    const typed = typedIn(request.body);
     return again(deps, request, reply, { typed, errors: {}, notice: 'checkout.taken' }, 200);
+  });
+
+  app.post(CODES, page('public', { body: CheckoutBody }), async (request, reply) => {
+    const codeFault = await changeCodes(deps, request, request.body);
+    const typed = typedIn(request.body);
+    return again(deps, request, reply, { typed, errors: {}, codeFault }, codeFault ? 422 : 200);
   });
 };
 
 const WHAT_IS_THERE = '/checkout/what-is-there';
+const CODES = '/checkout/codes';
 
 /** Leaves in the cart what can be had of each thing now. */
 async function takeWhatIsThere({ db, now }: Deps, viewer: Viewer, cartId: string): Promise<void> {
@@ -90,7 +108,7 @@ async function takeWhatIsThere({ db, now }: Deps, viewer: Viewer, cartId: string
   });
 }
 
-type Shown = Pick<Checkout, 'typed' | 'errors' | 'notice'>;
+type Shown = Pick<Checkout, 'typed' | 'errors' | 'notice' | 'codeFault'>;
 
 /** The form again, with what was typed and what is wrong. */
 async function again(
@@ -100,7 +118,13 @@ async function again(
   shown: Shown,
   status = 422,
 ) {
-  const cart = await cartOf(deps.db, request.viewer, request.body.cart, deps.now());
+  const cart = await cartOf(
+    deps.db,
+    request.viewer,
+    request.body.cart,
+    deps.now(),
+    shown.typed.country || undefined,
+  );
   if (cart.lines.length === 0) return sendOn(reply, '/cart', 'cart.all_gone');
   reply.code(status);
   return show(deps, reply, cart, shown);
@@ -109,6 +133,7 @@ async function again(
 const NOTICES = new Map<string, PlainKey>([
   [ordersErrors.total_changed.code, 'checkout.total_changed'],
   [ordersErrors.delivery_unknown.code, 'checkout.total_changed'],
+  [pricingErrors.promotion_used_up.code, 'checkout.used_up'],
   [ordersErrors.cart_is_being_ordered.code, 'checkout.being_ordered'],
   [ordersErrors.order_given_up.code, 'checkout.given_up'],
   [ordersErrors.not_enough_stock.code, 'checkout.short'],
@@ -181,7 +206,7 @@ function CheckoutView({ page: about, checkout }: { page: Page; checkout: Checkou
     <form method="post" action="/checkout" class="checkout" novalidate>
       <input type="hidden" name="order" value={typed.order} />
       <input type="hidden" name="cart" value={cart.id} />
-      <input type="hidden" name="goods" value={cart.goodsMinor} />
+      <input type="hidden" name="goods" value={cart.totalMinor} />
       <div>
         <fieldset class="checkout-part">
           <legend>{t('checkout.contact')}</legend>
@@ -215,9 +240,10 @@ function CheckoutView({ page: about, checkout }: { page: Page; checkout: Checkou
           </div>
           {errors.delivery && <p class="field-error">{errors.delivery}</p>}
         </fieldset>
+        <GiftPart checkout={checkout} />
         <PaymentPart checkout={checkout} format={format} />
       </div>
-      <Summary cart={cart} delivery={chosen} format={format} />
+      <Summary checkout={checkout} chosen={chosen} format={format} />
     </form>
   );
 }
@@ -283,22 +309,14 @@ interface ChoiceProps {
   format: Format;
 }
 
-function DeliveryChoice({ cart: { goodsMinor, currency }, delivery, chosen, format }: ChoiceProps) {
-  const { code, name, amountMinor, promise } = delivery;
-  const total = format.money(goodsMinor + amountMinor, currency);
+function DeliveryChoice({ cart, delivery, chosen, format }: ChoiceProps) {
+  const { name, amountMinor, promise } = delivery;
   return (
     <label class="pick">
-      <input
-        type="radio"
-        name="delivery"
-        value={`${code}:${amountMinor}`}
-        checked={delivery === chosen}
-        data-cost={amountMinor === 0 ? t('checkout.free') : format.money(amountMinor, currency)}
-        data-total={total}
-      />
+      <input type="radio" name="delivery" value={choiceOf(delivery, cart)} checked={delivery === chosen} />
       <span>{name}</span>
       <span class="figures">
-        {amountMinor === 0 ? t('checkout.free') : format.money(amountMinor, currency)}
+        {amountMinor === 0 ? t('checkout.free') : format.money(amountMinor, cart.currency)}
       </span>
       <small>{promise ? arrivalText(promise, format) : t('delivery.none')}</small>
     </label>
@@ -310,6 +328,9 @@ async function creditOfViewer(db: Db, { memberId }: Viewer, currency: string): P
   const credit = customerId === undefined ? undefined : await creditOf(db, customerId, currency);
   return credit?.balanceMinor ?? 0;
 }
+/** "standard:495": the way, and what it adds to the cart's total. */
+const choiceOf = ({ code, totalMinor }: PromisedOption, cart: Cart) =>
+  `${code}:${totalMinor - cart.totalMinor}`;
 
 const TEST_WAYS = ['approved', 'declined', 'expired', 'redirect'] as const;
 
@@ -352,17 +373,15 @@ function PaymentPart({ checkout, format }: { checkout: Checkout; format: Format 
   );
 }
 
-function Summary({
-  cart,
-  delivery,
-  format,
-}: {
-  cart: Cart;
-  delivery: PromisedOption | undefined;
+interface SummaryProps {
+  checkout: Checkout;
+  chosen: PromisedOption | undefined;
   format: Format;
-}) {
-  const { lines, goodsMinor, currency } = cart;
-  const cost = delivery?.amountMinor ?? 0;
+}
+
+function Summary({ checkout, chosen, format }: SummaryProps) {
+  const { cart, deliveries, codeFault } = checkout;
+  const { lines, currency } = cart;
   return (
     <aside class="summary" aria-label={t('cart.summary')}>
       <h2>{t('checkout.order')}</h2>
@@ -371,15 +390,17 @@ function Summary({
           {lines.map((line) => (
             <SummaryLine key={line.variantId} line={line} price={format.money(line.netMinor, currency)} />
           ))}
-          <div class="sum">
-            <dt>{t('checkout.delivery')}</dt>
-            <dd data-sum="cost">{cost === 0 ? t('checkout.free') : format.money(cost, currency)}</dd>
-          </div>
-          <div class="sum total">
-            <dt>{t('checkout.total')}</dt>
-            <dd data-sum="total">{format.money(goodsMinor + cost, currency)}</dd>
-          </div>
         </dl>
+        {deliveries.map((delivery) => (
+          <dl
+            key={delivery.code}
+            class="sums"
+            data-delivery={choiceOf(delivery, cart)}
+            hidden={delivery !== chosen}
+          >
+            <DeliverySums cart={cart} delivery={delivery} format={format} />
+          </dl>
+        ))}
       </order-sum>
       {lines.some(isShort) ? (
         <Button class="wide" formaction={WHAT_IS_THERE}>
@@ -391,7 +412,57 @@ function Summary({
           <p class="soft small">{t('checkout.hold')}</p>
         </>
       )}
+      <Codes codes={cart.codes} fault={codeFault} action={CODES} />
     </aside>
+  );
+}
+
+interface SumsProps {
+  cart: Cart;
+  delivery: PromisedOption;
+  format: Format;
+}
+
+/** What a way of delivery makes of the sum: a discount may be of the postage. */
+function DeliverySums({ cart: { currency, isTaxIncluded }, delivery, format }: SumsProps) {
+  const { amountMinor, discounts, taxMinor, totalMinor } = delivery;
+  const tax = (
+    <TaxRow taxMinor={taxMinor} isTaxIncluded={isTaxIncluded} currency={currency} format={format} />
+  );
+  return (
+    <>
+      <div class="sum">
+        <dt>{t('checkout.delivery')}</dt>
+        <dd>{amountMinor === 0 ? t('checkout.free') : format.money(amountMinor, currency)}</dd>
+      </div>
+      <DiscountRows discounts={discounts} currency={currency} format={format} />
+      {!isTaxIncluded && tax}
+      <div class="sum total">
+        <dt>{t('checkout.total')}</dt>
+        <dd>{format.money(totalMinor, currency)}</dd>
+      </div>
+      {isTaxIncluded && tax}
+    </>
+  );
+}
+
+function GiftPart({ checkout: { typed, errors } }: { checkout: Checkout }) {
+  return (
+    <fieldset class="checkout-part">
+      <legend>{t('checkout.gift')}</legend>
+      <div class="fields">
+        <TextArea
+          class="full"
+          name="gift"
+          label={t('checkout.gift.note')}
+          hint={t('checkout.gift.hint')}
+          value={typed.gift}
+          error={errors.gift}
+          required={false}
+          rows={3}
+        />
+      </div>
+    </fieldset>
   );
 }
 

@@ -10,6 +10,7 @@ import {
   ordersErrors,
   type OrderSummary,
   ordersOfMember,
+  shownOf,
 } from '#modules/orders/index.ts';
 import { paymentsErrors } from '#modules/payments/index.ts';
 import { inTransaction } from '#platform/db.ts';
@@ -25,6 +26,7 @@ import { type PlainKey, t } from '../messages.ts';
 import { OrderPayments } from './order-payments.tsx';
 import { type Page, page, sendOn } from '../page.ts';
 import { arrivalText } from './arrival.ts';
+import { DiscountRows, TaxRow } from './sums.tsx';
 
 const ORDERS_SHOWN = 25;
 const CURSOR = '^\\d{1,15}_[0-9a-f-]{36}$';
@@ -130,7 +132,7 @@ interface ViewProps {
 
 function OrderView({ page: about, order, timeZone, cancelling }: ViewProps) {
   const { format } = about;
-  const { number, placedAt, promisedFrom, promisedTo, state, address, assignments } = order;
+  const { number, placedAt, promisedFrom, promisedTo, state, address, assignments, giftNote } = order;
   return (
     <Layout page={about} title={t('order.title', { number })} index={false}>
       <div class="wrap">
@@ -147,6 +149,12 @@ function OrderView({ page: about, order, timeZone, cancelling }: ViewProps) {
             <h2 id="what">{t('order.what')}</h2>
             <OrderLines order={order} format={format} />
             <OrderPayments order={order} format={format} />
+            {giftNote && (
+              <>
+                <h3>{t('order.gift')}</h3>
+                <p class="gift-note">{giftNote}</p>
+              </>
+            )}
             {cancelling && <CancelForm order={order} cancelling={cancelling} />}
           </section>
           {address && (
@@ -172,25 +180,33 @@ function OrderView({ page: about, order, timeZone, cancelling }: ViewProps) {
 }
 
 function OrderLines({ order, format }: { order: Order; format: Format }) {
-  const { lines, currency, totalMinor } = order;
+  const { lines, discounts, currency, totalMinor, taxMinor, isTaxIncluded } = order;
+  const tax = (
+    <TaxRow taxMinor={taxMinor} isTaxIncluded={isTaxIncluded} currency={currency} format={format} />
+  );
   return (
     <dl class="sums">
-      {lines.map(({ id, kind, title, options, quantity, netMinor }) => (
-        <div key={id} class="sum">
+      {lines.map((line) => (
+        <div key={line.id} class="sum">
           <dt>
-            {kind === 'goods' && `${quantity} × `}
-            {title}
-            {options && <span class="soft"> {options}</span>}
+            {line.kind === 'goods' && `${line.quantity} × `}
+            {line.title}
+            {line.options && <span class="soft"> {line.options}</span>}
           </dt>
           <dd>
-            {kind === 'postage' && netMinor === 0 ? t('checkout.free') : format.money(netMinor, currency)}
+            {line.kind === 'postage' && shownOf(order, line) === 0
+              ? t('checkout.free')
+              : format.money(shownOf(order, line), currency)}
           </dd>
         </div>
       ))}
+      <DiscountRows discounts={discounts} currency={currency} format={format} />
+      {!isTaxIncluded && tax}
       <div class="sum total">
         <dt>{t('checkout.total')}</dt>
         <dd>{format.money(totalMinor, currency)}</dd>
       </div>
+      {isTaxIncluded && tax}
     </dl>
   );
 }

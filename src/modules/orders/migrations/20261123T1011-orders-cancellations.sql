@@ -18,7 +18,8 @@ create table orders.cancellation_line (
   cancellation_id uuid not null references orders.cancellation (id) on delete restrict,
   order_line_id uuid not null references orders.order_line (id) on delete restrict,
   quantity integer not null check (quantity > 0),
-  amount_minor bigint not null,
+  net_minor bigint not null, -- without tax
+  tax_minor bigint not null,
   unique (cancellation_id, order_line_id)
 );
 create index cancellation_line_of_line on orders.cancellation_line (order_line_id);
