@@ -149,13 +149,11 @@ function linesToCancel(orderId: string, counts: LineCounts[], { lines }: CancelW
 function shareOf(line: LineCounts, quantity: number): CancelledLine {
   const upTo = (minor: number) =>
     Number((BigInt(minor) * BigInt(line.cancelled + quantity)) / BigInt(line.ordered));
-  return {
-    ...line,
-    id: newId(),
-    cancelling: quantity,
-    netShareMinor: upTo(line.netMinor) - line.cancelledNetMinor,
-    taxShareMinor: upTo(line.taxMinor) - line.cancelledTaxMinor,
-  };
+  const paidShareMinor =
+    upTo(line.netMinor + line.taxMinor) - line.cancelledNetMinor - line.cancelledTaxMinor;
+  const taxShareMinor = upTo(line.taxMinor) - line.cancelledTaxMinor;
+  const netShareMinor = paidShareMinor - taxShareMinor;
+  return { ...line, id: newId(), cancelling: quantity, netShareMinor, taxShareMinor };
 }
 
 const documentOf = (order: LockedOrder, now: Date) => ({
