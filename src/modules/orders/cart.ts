@@ -5,11 +5,10 @@ import type { Db, Tx } from '#platform/db.ts';
 import { availabilityOf } from '../inventory/index.ts';
 import type { Basket, CodeState, Discount, Facts } from '../pricing/index.ts';
 import { ordersErrors } from './errors.ts';
-import { placesOf } from './delivery.ts';
 import { enteredCodes, isBeingOrdered, isHeldBy, lockOpenCart } from './held-cart.ts';
 import { own } from './own.ts';
 import { type PricedVariant, pricedVariants } from './priced-variants.ts';
-import { basketOf, factsFor, quoteOf } from './quote.ts';
+import { basketOf, factsFor, placesOf, quoteOf, type StoredCart } from './quote.ts';
 
 export const QUANTITY_MAX = 99;
 const LINES_MAX = 100;
@@ -40,14 +39,6 @@ export interface Cart {
   totalMinor: number;
   /** All that its price depends on, to price it again with a way of delivery. */
   pricing: { basket: Basket; facts: Facts };
-}
-
-/** A cart's row, with the codes that were entered for it. */
-export interface StoredCart {
-  id: string;
-  currency: string;
-  memberId: string | null;
-  codes: string[];
 }
 
 /**

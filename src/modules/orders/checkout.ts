@@ -12,13 +12,13 @@ import { type Discount, type PricedLine, takeUses } from '../pricing/index.ts';
 import { type Assignment, type Route, routeFor, windowOf } from '../routing/index.ts';
 import { type Cart, type CartLine, pricedCart } from './cart.ts';
 import { dayIn } from '#platform/days.ts';
-import { type DeliveryOption, deliveryOptions, placesOf, regionOf, unpromised } from './delivery.ts';
+import { type DeliveryOption, deliveryOptions, regionOf, unpromised } from './delivery.ts';
 import { ordersErrors } from './errors.ts';
 import { isBeingOrdered, lockCart } from './held-cart.ts';
 import { leaseEnd, renewLease } from './lease.ts';
 import { own } from './own.ts';
 import type { PricedVariant } from './priced-variants.ts';
-import { quoteOf } from './quote.ts';
+import { placesOf, quoteOf } from './quote.ts';
 import type { OrdersLineKind } from './tables.ts';
 import { type Totals, totalsOf } from './totals.ts';
 

@@ -15,7 +15,7 @@ import type { Discount } from '../pricing/index.ts';
 import type { Cart } from './cart.ts';
 import { ordersErrors } from './errors.ts';
 import { own } from './own.ts';
-import { quoteOf } from './quote.ts';
+import { placesOf, quoteOf } from './quote.ts';
 
 /** A way to get an order home, for a certain worth of goods. */
 export interface DeliveryOption extends TransitDays {
@@ -34,10 +34,6 @@ export interface PromisedOption extends DeliveryOption {
   taxMinor: number;
   totalMinor: number;
 }
-
-/** The regions an address lies in, the narrowest first; none while nobody knows. */
-export const placesOf = (countryCode: string | undefined): string[] =>
-  countryCode === undefined ? [] : [...new Set([regionOfCountry(countryCode), countryCode])];
 
 /** The ways there are in this currency to one of these places, the usual one first. */
 export async function deliveryOptions(

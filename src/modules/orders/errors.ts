@@ -29,6 +29,12 @@ export const ordersErrors = defineErrors('orders', {
     title: 'There is no such way of delivery',
     data: Type.Object({ deliveryCode: Type.String() }),
   },
+  days_reversed: { status: 422, title: 'It takes at least longer than at most', data: Type.Object({}) },
+  rate_twice: {
+    status: 422,
+    title: 'A currency has one price',
+    data: Type.Object({ currency: Type.String() }),
+  },
   code_refused: {
     status: 409,
     title: 'That code does nothing here',

@@ -12,6 +12,7 @@ export { type CancelWish, cancelUnits, mayCancel, useTimeZone } from './cancel.t
 export { cancelAsBuyer } from './cancel-as-buyer.ts';
 export { addCode, removeCode } from './cart-codes.ts';
 export type { Address, OrderWish } from './checkout.ts';
+export { type DeliveryMethod, deliveryMethods, putDeliveryMethod } from './delivery-methods.ts';
 export { type PromisedOption, promisedOptions } from './delivery.ts';
 export { eraseBuyer } from './erase.ts';
 export { ordersErrors } from './errors.ts';

@@ -1,11 +1,24 @@
 import type { Db } from '#platform/db.ts';
+import { regionOfCountry } from '../market/index.ts';
 import { type Basket, type Facts, priceBasket, type Priced, pricingFacts } from '../pricing/index.ts';
-import type { Cart, CartLine, StoredCart } from './cart.ts';
+import type { PricedVariant } from './priced-variants.ts';
+
+/** A cart's row, with the codes that were entered for it. */
+export interface StoredCart {
+  id: string;
+  currency: string;
+  memberId: string | null;
+  codes: string[];
+}
+
+/** The regions an address lies in, the narrowest first; none while nobody knows. */
+export const placesOf = (countryCode: string | undefined): string[] =>
+  countryCode === undefined ? [] : [...new Set([regionOfCountry(countryCode), countryCode])];
 
 /** What can be sold of a cart, as pricing knows it. */
 export const basketOf = (
   { currency, codes }: StoredCart,
-  lines: readonly CartLine[],
+  lines: readonly { variant: PricedVariant | null; quantity: number }[],
   places: readonly string[],
 ): Basket => ({
   currency,
@@ -25,5 +38,7 @@ export const factsFor = (
 ): Promise<Facts> => pricingFacts(db, { currency, codes, memberId, places }, now);
 
 /** What the cart costs with a way of delivery, or without one. */
-export const quoteOf = ({ pricing }: Pick<Cart, 'pricing'>, postageMinor: number | undefined): Priced =>
-  priceBasket({ ...pricing.basket, postageMinor }, pricing.facts);
+export const quoteOf = (
+  { pricing }: { pricing: { basket: Basket; facts: Facts } },
+  postageMinor: number | undefined,
+): Priced => priceBasket({ ...pricing.basket, postageMinor }, pricing.facts);

@@ -2,6 +2,7 @@ import type { Module } from '#platform/module.ts';
 import { cartCodeRoutes } from './routes/cart-codes.ts';
 import { cartLineRoutes } from './routes/cart-lines.ts';
 import { cartRoutes } from './routes/carts.ts';
+import { deliveryMethodRoutes } from './routes/delivery-methods.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { promiseRoutes } from './routes/promises.ts';
 
@@ -9,6 +10,7 @@ export const routes: NonNullable<Module['routes']> = async (app, deps) => {
   await cartRoutes(app, deps);
   await cartLineRoutes(app, deps);
   await cartCodeRoutes(app, deps);
+  await deliveryMethodRoutes(app, deps);
   await orderRoutes(app, deps);
   await promiseRoutes(app, deps);
 };

@@ -1,6 +1,5 @@
-import { chosenDiscounts } from './choice.ts';
 import type { Effect } from './promotion.ts';
-import { tableRates, type TaxProvider, type TaxRate, taxOn } from './tax.ts';
+import type { TaxRate } from './tax.ts';
 
 export interface BasketLine {
   productId: string;
@@ -99,37 +98,4 @@ export interface Priced {
   taxMinor: number;
   /** What the buyer pays. */
   totalMinor: number;
-}
-
-const SHIPPING = 'shipping';
-
-/**
- * What a basket costs. Each line is rounded half to even by itself, and the total is the sum of the lines: nothing
- * is rounded after. Without promotion and rate a price is what it says.
- */
-export function priceBasket(basket: Basket, facts: Facts, taxes: TaxProvider = tableRates): Priced {
-  const { off, discounts, codes } = chosenDiscounts(basket, facts);
-  const categories = [...new Set([...basket.lines.map(({ taxCategory }) => taxCategory), SHIPPING])];
-  const rates = taxes.ratesFor({ places: basket.places, categories }, facts.rates);
-  const { isTaxIncluded } = facts;
-  const priced = (grossMinor: number, discountMinor: number, category: string): PricedLine => {
-    const taxRate = rates.get(category)?.rate ?? 0;
-    const shown = grossMinor - discountMinor;
-    const taxMinor = taxOn(shown, taxRate, isTaxIncluded);
-    return {
-      grossMinor,
-      discountMinor,
-      taxMinor,
-      taxRate,
-      netMinor: isTaxIncluded ? shown - taxMinor : shown,
-    };
-  };
-  const lines = basket.lines.map(({ quantity, unitPriceMinor, taxCategory }, index) =>
-    priced(quantity * unitPriceMinor, off.lines[index] ?? 0, taxCategory),
-  );
-  const postage = priced(basket.postageMinor ?? 0, off.postage, SHIPPING);
-  const all = [...lines, postage];
-  const taxMinor = all.reduce((sum, line) => sum + line.taxMinor, 0);
-  const totalMinor = all.reduce((sum, line) => sum + line.netMinor, taxMinor);
-  return { lines, postage, discounts, codes, isTaxIncluded, taxMinor, totalMinor };
 }

@@ -1,14 +1,5 @@
-export {
-  type Basket,
-  type BasketLine,
-  type CodeRefusal,
-  type CodeState,
-  type Discount,
-  type Facts,
-  priceBasket,
-  type Priced,
-  type PricedLine,
-} from './basket.ts';
+export type { Basket, CodeState, Discount, Facts, Priced, PricedLine } from './basket.ts';
+export { priceBasket } from './price.ts';
 export { isCurrency } from './currencies.ts';
 export { pricingErrors } from './errors.ts';
 export { pricingFacts } from './facts.ts';

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Deps } from '#platform/module.ts';
 import { auditPage } from './audit.tsx';
+import { deliveryPages } from './delivery.tsx';
 import { deskHomePage } from './home.tsx';
 import { deskLive } from './live.ts';
 import { marketPage } from './market.tsx';
@@ -11,7 +12,9 @@ import { purchasePages } from './stock-purchases.tsx';
 import { transferPage } from './stock-transfer.tsx';
 import { transferPages } from './stock-transfers.tsx';
 import { stockVariantPage } from './stock-variant.tsx';
+import { promotionPages } from './promotions.tsx';
 import { routingPage } from './routing.tsx';
+import { taxesPage } from './taxes.tsx';
 
 /** Every page of the desk. */
 export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
@@ -25,6 +28,9 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   purchasePage,
   stockVariantPage,
   routingPage,
+  promotionPages,
+  taxesPage,
+  deliveryPages,
   auditPage,
   deskLive,
 ];

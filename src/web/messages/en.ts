@@ -2,9 +2,19 @@ import { account } from './en/account.ts';
 import { common } from './en/common.ts';
 import { desk } from './en/desk.ts';
 import { payments } from './en/payments.ts';
+import { deskPricing } from './en/desk-pricing.ts';
 import { pricing } from './en/pricing.ts';
 import { shop } from './en/shop.ts';
 import { stock } from './en/stock.ts';
 
 /** Every text that a page shows, in English. A second language is another object with the same keys. */
-export const en = { ...common, ...shop, ...account, ...desk, ...stock, ...payments, ...pricing } as const;
+export const en = {
+  ...common,
+  ...shop,
+  ...account,
+  ...desk,
+  ...stock,
+  ...payments,
+  ...pricing,
+  ...deskPricing,
+} as const;

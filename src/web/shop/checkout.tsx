@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   type Cart,
-  type CartLine,
   cartOf,
   ordersErrors,
   placeOrder,
@@ -20,7 +19,6 @@ import { AppError } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
 import { marketRegions } from '#read/market-regions.ts';
 import { forgetCart } from '../cart-cookie.ts';
-import { Button } from '../components/Button.tsx';
 import { Field, Select, TextArea } from '../components/Field.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { countryName, type Format, formatFor } from '../format.ts';
@@ -29,8 +27,9 @@ import { type PlainKey, say, t } from '../messages.ts';
 import { type Page, page, sendOn } from '../page.ts';
 import { sendAway } from './payment-pages.tsx';
 import { arrivalText, countryOf } from './arrival.ts';
-import { cartOfVisitor, changeCodes, isShort, shortText } from './cart.tsx';
-import { type CodeFault, Codes, DiscountRows, TaxRow } from './sums.tsx';
+import { cartOfVisitor, changeCodes, isShort } from './cart.tsx';
+import type { CodeFault } from './sums.tsx';
+import { choiceOf, CODES, Summary, WHAT_IS_THERE } from './checkout-summary.tsx';
 import {
   CheckoutBody,
   type Errors,
@@ -93,9 +92,6 @@ export const checkoutPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
     return again(deps, request, reply, { typed, errors: {}, codeFault }, codeFault ? 422 : 200);
   });
 };
-
-const WHAT_IS_THERE = '/checkout/what-is-there';
-const CODES = '/checkout/codes';
 
 /** Leaves in the cart what can be had of each thing now. */
 async function takeWhatIsThere({ db, now }: Deps, viewer: Viewer, cartId: string): Promise<void> {
@@ -243,7 +239,13 @@ function CheckoutView({ page: about, checkout }: { page: Page; checkout: Checkou
         <GiftPart checkout={checkout} />
         <PaymentPart checkout={checkout} format={format} />
       </div>
-      <Summary checkout={checkout} chosen={chosen} format={format} />
+      <Summary
+        cart={cart}
+        deliveries={deliveries}
+        chosen={chosen}
+        codeFault={checkout.codeFault}
+        format={format}
+      />
     </form>
   );
 }
@@ -328,9 +330,6 @@ async function creditOfViewer(db: Db, { memberId }: Viewer, currency: string): P
   const credit = customerId === undefined ? undefined : await creditOf(db, customerId, currency);
   return credit?.balanceMinor ?? 0;
 }
-/** "standard:495": the way, and what it adds to the cart's total. */
-const choiceOf = ({ code, totalMinor }: PromisedOption, cart: Cart) =>
-  `${code}:${totalMinor - cart.totalMinor}`;
 
 const TEST_WAYS = ['approved', 'declined', 'expired', 'redirect'] as const;
 
@@ -373,79 +372,6 @@ function PaymentPart({ checkout, format }: { checkout: Checkout; format: Format 
   );
 }
 
-interface SummaryProps {
-  checkout: Checkout;
-  chosen: PromisedOption | undefined;
-  format: Format;
-}
-
-function Summary({ checkout, chosen, format }: SummaryProps) {
-  const { cart, deliveries, codeFault } = checkout;
-  const { lines, currency } = cart;
-  return (
-    <aside class="summary" aria-label={t('cart.summary')}>
-      <h2>{t('checkout.order')}</h2>
-      <order-sum>
-        <dl class="sums">
-          {lines.map((line) => (
-            <SummaryLine key={line.variantId} line={line} price={format.money(line.netMinor, currency)} />
-          ))}
-        </dl>
-        {deliveries.map((delivery) => (
-          <dl
-            key={delivery.code}
-            class="sums"
-            data-delivery={choiceOf(delivery, cart)}
-            hidden={delivery !== chosen}
-          >
-            <DeliverySums cart={cart} delivery={delivery} format={format} />
-          </dl>
-        ))}
-      </order-sum>
-      {lines.some(isShort) ? (
-        <Button class="wide" formaction={WHAT_IS_THERE}>
-          {t('checkout.take')}
-        </Button>
-      ) : (
-        <>
-          <Button class="wide">{t('checkout.pay')}</Button>
-          <p class="soft small">{t('checkout.hold')}</p>
-        </>
-      )}
-      <Codes codes={cart.codes} fault={codeFault} action={CODES} />
-    </aside>
-  );
-}
-
-interface SumsProps {
-  cart: Cart;
-  delivery: PromisedOption;
-  format: Format;
-}
-
-/** What a way of delivery makes of the sum: a discount may be of the postage. */
-function DeliverySums({ cart: { currency, isTaxIncluded }, delivery, format }: SumsProps) {
-  const { amountMinor, discounts, taxMinor, totalMinor } = delivery;
-  const tax = (
-    <TaxRow taxMinor={taxMinor} isTaxIncluded={isTaxIncluded} currency={currency} format={format} />
-  );
-  return (
-    <>
-      <div class="sum">
-        <dt>{t('checkout.delivery')}</dt>
-        <dd>{amountMinor === 0 ? t('checkout.free') : format.money(amountMinor, currency)}</dd>
-      </div>
-      <DiscountRows discounts={discounts} currency={currency} format={format} />
-      {!isTaxIncluded && tax}
-      <div class="sum total">
-        <dt>{t('checkout.total')}</dt>
-        <dd>{format.money(totalMinor, currency)}</dd>
-      </div>
-      {isTaxIncluded && tax}
-    </>
-  );
-}
-
 function GiftPart({ checkout: { typed, errors } }: { checkout: Checkout }) {
   return (
     <fieldset class="checkout-part">
@@ -463,19 +389,5 @@ function GiftPart({ checkout: { typed, errors } }: { checkout: Checkout }) {
         />
       </div>
     </fieldset>
-  );
-}
-
-function SummaryLine({ line, price }: { line: CartLine; price: string }) {
-  const { variant, quantity } = line;
-  return (
-    <div class="sum sum-line">
-      <dt>
-        {quantity} × {variant?.title ?? t('cart.gone')}
-        {variant?.options && <span class="soft"> {variant.options}</span>}
-        {isShort(line) && <span class="cart-short">{shortText(line)}</span>}
-      </dt>
-      <dd>{price}</dd>
-    </div>
   );
 }

@@ -23,6 +23,9 @@ const {
   not_cancellable,
   has_left,
   cancellation_differs,
+  code_refused: _code,
+  days_reversed: _days,
+  rate_twice: _rate,
   ...placingErrors
 } = ordersErrors;
 const cancellingErrors = [line_unknown, not_left, not_cancellable, has_left, cancellation_differs];

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Basket, type Candidate, priceBasket } from './basket.ts';
+import type { Basket, Candidate } from './basket.ts';
 import { aCandidate, aLine, someFacts } from './factory.ts';
+import { priceBasket } from './price.ts';
 import type { Effect } from './promotion.ts';
 
 const aBasket = (facts: Partial<Basket> = {}): Basket => ({

@@ -1,0 +1,102 @@
+import type { Cart, CartLine, PromisedOption } from '#modules/orders/index.ts';
+import { Button } from '../components/Button.tsx';
+import type { Format } from '../format.ts';
+import { t } from '../messages.ts';
+import { isShort, shortText } from './cart.tsx';
+import { type CodeFault, Codes, DiscountRows, TaxRow } from './sums.tsx';
+
+/** Where the buttons beside the order send its form. */
+export const WHAT_IS_THERE = '/checkout/what-is-there';
+export const CODES = '/checkout/codes';
+
+/** "standard:495": the way, and what it adds to the cart's total. */
+export const choiceOf = ({ code, totalMinor }: PromisedOption, cart: Cart) =>
+  `${code}:${totalMinor - cart.totalMinor}`;
+
+interface SummaryProps {
+  cart: Cart;
+  deliveries: readonly PromisedOption[];
+  chosen: PromisedOption | undefined;
+  codeFault: CodeFault | undefined;
+  format: Format;
+}
+
+export function Summary({ cart, deliveries, chosen, codeFault, format }: SummaryProps) {
+  const { lines, currency } = cart;
+  return (
+    <aside class="summary" aria-label={t('cart.summary')}>
+      <h2>{t('checkout.order')}</h2>
+      <order-sum>
+        <dl class="sums">
+          {lines.map((line) => (
+            <SummaryLine key={line.variantId} line={line} price={format.money(line.netMinor, currency)} />
+          ))}
+        </dl>
+        {deliveries.map((delivery) => (
+          <dl
+            key={delivery.code}
+            class="sums"
+            data-delivery={choiceOf(delivery, cart)}
+            hidden={delivery !== chosen}
+          >
+            <DeliverySums cart={cart} delivery={delivery} format={format} />
+          </dl>
+        ))}
+      </order-sum>
+      {lines.some(isShort) ? (
+        <Button class="wide" formaction={WHAT_IS_THERE}>
+          {t('checkout.take')}
+        </Button>
+      ) : (
+        <>
+          <Button class="wide">{t('checkout.pay')}</Button>
+          <p class="soft small">{t('checkout.hold')}</p>
+        </>
+      )}
+      <Codes codes={cart.codes} fault={codeFault} action={CODES} />
+    </aside>
+  );
+}
+
+interface SumsProps {
+  cart: Cart;
+  delivery: PromisedOption;
+  format: Format;
+}
+
+/** What a way of delivery makes of the sum: a discount may be of the postage. */
+function DeliverySums({ cart: { currency, isTaxIncluded }, delivery, format }: SumsProps) {
+  const { amountMinor, discounts, taxMinor, totalMinor } = delivery;
+  const tax = (
+    <TaxRow taxMinor={taxMinor} isTaxIncluded={isTaxIncluded} currency={currency} format={format} />
+  );
+  return (
+    <>
+      <div class="sum">
+        <dt>{t('checkout.delivery')}</dt>
+        <dd>{amountMinor === 0 ? t('checkout.free') : format.money(amountMinor, currency)}</dd>
+      </div>
+      <DiscountRows discounts={discounts} currency={currency} format={format} />
+      {!isTaxIncluded && tax}
+      <div class="sum total">
+        <dt>{t('checkout.total')}</dt>
+        <dd>{format.money(totalMinor, currency)}</dd>
+      </div>
+      {isTaxIncluded && tax}
+    </>
+  );
+}
+
+function SummaryLine({ line, price }: { line: CartLine; price: string }) {
+  const { variant, quantity } = line;
+  return (
+    <div class="sum sum-line">
+      <dt>
+        {quantity} × {variant?.title ?? t('cart.gone')}
+        {variant?.options && <span class="soft"> {variant.options}</span>}
+        {isShort(line) && <span class="cart-short">{shortText(line)}</span>}
+      </dt>
+      <dd>{price}</dd>
+    </div>
+  );
+}
