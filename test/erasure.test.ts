@@ -76,7 +76,7 @@ test('an erased person is in no column of the database, and every personal colum
   const place = await aStockedVariant(db, databaseUrl, 9);
   const wished = async (buyer: typeof viewer) => {
     const cart = await aCart(db, buyer, { [place.variantId]: 1 });
-    return aWish(cart, 1495, { address: addressOf(email) });
+    return aWish(cart, 1495, { address: addressOf(email), giftNote: `For ${MARK}` });
   };
   const [bought, asGuest] = [await wished(viewer), await wished(GUEST)];
   await placeOrder(deps, viewer, bought);
