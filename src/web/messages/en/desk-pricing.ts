@@ -12,7 +12,6 @@ export const deskPricing = {
   'desk.promotions.ended': 'The promotion has ended.',
   'desk.promotions.end': 'End it now',
   'desk.promotions.save': 'Save',
-  'desk.promotions.refused': 'Nothing was saved.',
   'desk.promotions.errors': {
     one: 'One field needs another look.',
     other: '{count} fields need another look.',
