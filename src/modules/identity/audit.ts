@@ -23,6 +23,9 @@ export const AUDIT_ACTIONS = [
   'team_left',
   'key_added',
   'key_revoked',
+  'gift_card_issued',
+  'credit_granted',
+  'refund_made',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

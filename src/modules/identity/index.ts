@@ -9,6 +9,7 @@ export {
   auditTrail,
   namesOf,
   peopleLike,
+  record,
 } from './audit.ts';
 export {
   CONSENT_PURPOSES,

@@ -3,6 +3,7 @@ import { cartCodeRoutes } from './routes/cart-codes.ts';
 import { cartLineRoutes } from './routes/cart-lines.ts';
 import { cartRoutes } from './routes/carts.ts';
 import { deliveryMethodRoutes } from './routes/delivery-methods.ts';
+import { cancellationRoutes } from './routes/cancellations.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { promiseRoutes } from './routes/promises.ts';
 
@@ -12,5 +13,6 @@ export const routes: NonNullable<Module['routes']> = async (app, deps) => {
   await cartCodeRoutes(app, deps);
   await deliveryMethodRoutes(app, deps);
   await orderRoutes(app, deps);
+  await cancellationRoutes(app, deps);
   await promiseRoutes(app, deps);
 };

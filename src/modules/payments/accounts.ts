@@ -26,7 +26,7 @@ export async function issueGiftCard(
   card: NewGiftCard,
   secret: string,
   now: Date,
-): Promise<{ code: string }> {
+): Promise<{ code: string; isNew: boolean }> {
   const { id, currency, amountMinor, expiresAt, reason, actor } = card;
   const code = codeOf(id, secret);
   const isNew = await own(tx)
@@ -45,7 +45,7 @@ export async function issueGiftCard(
     .executeTakeFirst();
   if (isNew) await post(tx, { accountId: id, kind: 'issued', causeId: id, amountMinor, reason, actor }, now);
   else await refuseOtherGrant(tx, id, { accountId: id, kind: 'issued', amountMinor });
-  return { code: code.replace(/(.{4})(?=.)/g, '$1-') };
+  return { code: code.replace(/(.{4})(?=.)/g, '$1-'), isNew: isNew !== undefined };
 }
 
 /** Gives a customer credit to spend here. The same id again is the same grant. */
@@ -60,7 +60,7 @@ export async function grantCredit(
     actor,
   }: Omit<NewGiftCard, 'expiresAt'> & { customerId: string },
   now: Date,
-): Promise<void> {
+): Promise<boolean> {
   await own(tx)
     .insertInto('payments.account')
     .values({ id: newId(), kind: 'store_credit', currency, customer_id: customerId, created_at: now })
@@ -74,8 +74,12 @@ export async function grantCredit(
     .where('cause_id', '=', id)
     .where('kind', '=', 'granted')
     .executeTakeFirst();
-  if (known) return refuseOtherGrant(tx, id, { accountId, kind: 'granted', amountMinor });
+  if (known) {
+    await refuseOtherGrant(tx, id, { accountId, kind: 'granted', amountMinor });
+    return false;
+  }
   await post(tx, { accountId, kind: 'granted', causeId: id, amountMinor, reason, actor }, now);
+  return true;
 }
 
 async function refuseOtherGrant(

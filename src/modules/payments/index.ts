@@ -1,4 +1,4 @@
-export { type Account, creditOf, giftCardWith, grantCredit, issueGiftCard } from './accounts.ts';
+export { type Account, creditOf } from './accounts.ts';
 export { paymentsErrors } from './errors.ts';
 export { type CreditWish, holdParts } from './holds.ts';
 export { capture, giveBack, moneyOf, type OrderMoney } from './order-money.ts';

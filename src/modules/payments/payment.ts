@@ -45,14 +45,17 @@ export async function pay(db: Db, provider: PaymentProvider, asked: AskedPayment
   const known = await referenceOf(db, asked.paymentId);
   const providerRef = known ?? (await provider.open(asked));
   if (known === null) {
-    await inTransaction(db, (tx) =>
+    const noted = await inTransaction(db, (tx) =>
       own(tx)
         .updateTable('payments.payment')
         .set({ provider_ref: providerRef })
         .where('id', '=', asked.paymentId)
-        .where('provider_ref', 'is', null)
-        .execute(),
+        .where('state', '=', 'pending')
+        .returning('id')
+        .executeTakeFirst(),
     );
+    // Given up meanwhile: what nobody was told the name of, nobody could cancel.
+    if (!noted) return { state: 'declined', reason: 'cancelled' };
   }
   return provider.pay({ ...asked, providerRef });
 }

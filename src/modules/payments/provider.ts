@@ -28,8 +28,8 @@ export interface KnownPayment {
 export interface AskedOperation extends KnownPayment {
   operationId: string;
   amountMinor: number;
-  /** What is left of the authorization once this is done. */
-  leftMinor: number;
+  /** Of a void: nothing was taken, and nothing is left to take. */
+  endsIt: boolean;
 }
 
 export type OperationAnswer = { state: 'done'; providerRef?: string } | { state: 'refused'; reason: string };

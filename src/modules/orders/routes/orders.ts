@@ -1,20 +1,15 @@
 import { Type } from 'typebox';
-import { inTransaction } from '#platform/db.ts';
 import { platformErrors, problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
 import { paymentsErrors } from '../../payments/index.ts';
-import { cancelAsBuyer } from '../cancel-as-buyer.ts';
 import { pricingErrors } from '../../pricing/index.ts';
 import { ordersErrors } from '../errors.ts';
-import { type OrderSummary as Summary, orderOf, ordersOfAll, ordersOfMember } from '../order.ts';
+import { orderOf, ordersOfAll, ordersOfMember } from '../order.ts';
 import { placeOrder } from '../place-order.ts';
 import { ORDERS_PLACED } from './limits.ts';
-import { CancellationWish, Order, OrderPage, OrderWish, Paging } from './schemas.ts';
+import { ByCart, Order, OrderPage, OrderWish, Paging, withTimes } from './schemas.ts';
 
-const ByCart = exactly({
-  cart: Type.Optional({ ...Id, description: 'by which a guest shows that the order is theirs' }),
-});
 const OrderParams = exactly({ id: Id });
 const {
   order_not_found,
@@ -28,7 +23,6 @@ const {
   rate_twice: _rate,
   ...placingErrors
 } = ordersErrors;
-const cancellingErrors = [line_unknown, not_left, not_cancellable, has_left, cancellation_differs];
 
 export const orderRoutes: NonNullable<Module['routes']> = async (app, deps) => {
   const { db } = deps;
@@ -78,36 +72,6 @@ export const orderRoutes: NonNullable<Module['routes']> = async (app, deps) => {
     async ({ viewer, params: { id }, query: { cart } }) => withTimes(await orderOf(db, viewer, id, cart)),
   );
 
-  app.put(
-    '/orders/:id/cancellations/:cancellationId',
-    {
-      config: { access: 'public', rateLimit: ORDERS_PLACED },
-      schema: {
-        operationId: 'cancelOrder',
-        description:
-          'Lets units go that were not sent yet: the buyer before anything is sent, staff at any time. The same id again is a retry.',
-        params: exactly({ id: Id, cancellationId: Id }),
-        querystring: ByCart,
-        body: CancellationWish,
-        response: {
-          200: Order,
-          ...problems(
-            platformErrors.too_many_requests,
-            platformErrors.not_allowed,
-            order_not_found,
-            ...cancellingErrors,
-            paymentsErrors.under_way,
-          ),
-        },
-      },
-    },
-    async ({ viewer, params, query: { cart }, body }) => {
-      const wish = { id: params.cancellationId, orderId: params.id, reason: '', ...body };
-      await inTransaction(db, (tx) => cancelAsBuyer(tx, viewer, wish, cart, deps.now()));
-      return withTimes(await orderOf(db, viewer, params.id, cart));
-    },
-  );
-
   app.get(
     '/my-orders',
     {
@@ -132,5 +96,3 @@ export const orderRoutes: NonNullable<Module['routes']> = async (app, deps) => {
     },
   );
 };
-
-const withTimes = <T extends Summary>(order: T) => ({ ...order, placedAt: order.placedAt.toISOString() });

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import type { OrderSummary as Summary } from '../order.ts';
 import { Currency, exactly, Id } from '#platform/schema.ts';
 
 /** Some words on one line: no control characters, which neither a label nor a database takes. */
@@ -237,4 +238,13 @@ export const CountryCode = Type.String({ pattern: '^[A-Z]{2}$' });
 export const Paging = exactly({
   limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),
   cursor: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}_[0-9a-f-]{36}$' })),
+});
+
+export const ByCart = exactly({
+  cart: Type.Optional({ ...Id, description: 'by which a guest shows that the order is theirs' }),
+});
+
+export const withTimes = <T extends Pick<Summary, 'placedAt'>>(order: T) => ({
+  ...order,
+  placedAt: order.placedAt.toISOString(),
 });

@@ -119,6 +119,9 @@ export const desk = {
   'desk.audit.did.team_left': 'Left a team',
   'desk.audit.did.key_added': 'Made an API key',
   'desk.audit.did.key_revoked': 'Revoked an API key',
+  'desk.audit.did.gift_card_issued': 'Issued a gift card',
+  'desk.audit.did.credit_granted': 'Granted credit',
+  'desk.audit.did.refund_made': 'Refunded by hand',
   'desk.routing': 'Routing',
   'desk.routing.lead':
     'How an order finds the locations that send it. What is published is in force at once.',
