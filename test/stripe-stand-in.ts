@@ -224,8 +224,12 @@ export async function aStripe() {
         payload,
       };
     },
-    close: () =>
-      new Promise<void>((resolve) => void (server.close(() => resolve()), server.closeAllConnections())),
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      });
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import type { Tx } from '#platform/db.ts';
 import { platformErrors } from '#platform/errors.ts';
 import { actorOf } from '../identity/index.ts';
 import { cancelUnits, type CancelWish, mayCancel } from './cancel.ts';
-import { ordersErrors } from './errors.ts';
+import { cancellationErrors } from './errors.ts';
 import { isBuyer, orderOf } from './order.ts';
 
 const CANCELLING_STAFF = ['staff:operations', 'staff:service'] as const;
@@ -24,6 +24,7 @@ export async function cancelAsBuyer(
   const isStaff = mayEnter(viewer, CANCELLING_STAFF);
   if (!isStaff && !(await isBuyer(tx, viewer, orderId, cartId))) throw platformErrors.not_allowed({});
   const isRepeat = order.cancellationIds.includes(wish.id);
-  if (!isStaff && !isRepeat && !(await mayCancel(tx, orderId))) throw ordersErrors.has_left({ orderId });
+  if (!isStaff && !isRepeat && !(await mayCancel(tx, orderId)))
+    throw cancellationErrors.has_left({ orderId });
   await cancelUnits(tx, { ...wish, actor: actorOf(viewer) }, now);
 }

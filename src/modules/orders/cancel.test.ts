@@ -7,7 +7,7 @@ import { type Db, inTransaction } from '#platform/db.ts';
 import { emit } from '#platform/events.ts';
 import { test } from '#test/harness.ts';
 import { aGiftCard } from '../payments/factory.ts';
-import { cancelUnits } from './cancel.ts';
+import { cancelUnits } from './index.ts';
 import { aCart, aMember, aStockedVariant, aWish, freeUnits, placingDeps } from './factory.ts';
 import { orderOf, readOrder } from './order.ts';
 import { placeOrder } from './place-order.ts';

@@ -9,7 +9,7 @@ import { giveBack } from '../payments/index.ts';
 import { giveBackUses } from '../pricing/index.ts';
 import { type LineCounts, lineCountsOf } from './cancelled.ts';
 import { releaseUnits } from './cancelled-stock.ts';
-import { ordersErrors } from './errors.ts';
+import { cancellationErrors, ordersErrors } from './errors.ts';
 import { own } from './own.ts';
 
 export interface CancelWish {
@@ -101,7 +101,7 @@ async function lockOrder(tx: Tx, orderId: string) {
     .forUpdate()
     .executeTakeFirst();
   if (!order) throw ordersErrors.order_not_found({ orderId });
-  if (order.reservationId === null) throw ordersErrors.not_cancellable({ orderId });
+  if (order.reservationId === null) throw cancellationErrors.not_cancellable({ orderId });
   const { time_zone: timeZone } = await own(tx)
     .selectFrom('orders.calendar')
     .select('time_zone')
@@ -115,7 +115,8 @@ async function isKnown(tx: Tx, { id, orderId }: CancelWish): Promise<boolean> {
     .select('order_id as orderId')
     .where('id', '=', id)
     .executeTakeFirst();
-  if (known && known.orderId !== orderId) throw ordersErrors.cancellation_differs({ cancellationId: id });
+  if (known && known.orderId !== orderId)
+    throw cancellationErrors.cancellation_differs({ cancellationId: id });
   return known !== undefined;
 }
 
@@ -130,15 +131,15 @@ function linesToCancel(orderId: string, counts: LineCounts[], { lines }: CancelW
   }
   const known = new Set(goods.map(({ lineId }) => lineId));
   for (const lineId of wished.keys())
-    if (!known.has(lineId)) throw ordersErrors.line_unknown({ orderId, lineId });
+    if (!known.has(lineId)) throw cancellationErrors.line_unknown({ orderId, lineId });
   const cancelled: CancelledLine[] = [];
   for (const line of goods) {
     const quantity = wished.get(line.lineId) ?? 0;
     if (quantity > leftOf(line) || quantity < 0)
-      throw ordersErrors.not_left({ lineId: line.lineId, wanted: quantity, left: leftOf(line) });
+      throw cancellationErrors.not_left({ lineId: line.lineId, wanted: quantity, left: leftOf(line) });
     if (quantity > 0) cancelled.push(shareOf(line, quantity));
   }
-  if (cancelled.length === 0) throw ordersErrors.not_cancellable({ orderId });
+  if (cancelled.length === 0) throw cancellationErrors.not_cancellable({ orderId });
   const isAll = goods.every((line) => line.cancelled + (wished.get(line.lineId) ?? 0) === line.ordered);
   if (!isAll) return cancelled;
   const rest = counts.filter((line) => line.kind !== 'goods' && leftOf(line) > 0);

@@ -56,6 +56,14 @@ export const ordersErrors = defineErrors('orders', {
     data: Type.Object({ reason: Type.String() }),
   },
   order_differs: { status: 409, title: 'That order exists with another cart', data: OrderId },
+  order_given_up: {
+    status: 409,
+    title: 'The order took too long and was given up; no money was taken',
+    data: OrderId,
+  },
+});
+
+export const cancellationErrors = defineErrors('orders', {
   line_unknown: {
     status: 409,
     title: 'The order has no such goods',
@@ -72,10 +80,5 @@ export const ordersErrors = defineErrors('orders', {
     status: 409,
     title: 'That cancellation exists with another order',
     data: Type.Object({ cancellationId: Type.String() }),
-  },
-  order_given_up: {
-    status: 409,
-    title: 'The order took too long and was given up; no money was taken',
-    data: OrderId,
   },
 });

@@ -15,7 +15,7 @@ export type { Address, OrderWish } from './checkout.ts';
 export { type DeliveryMethod, deliveryMethods, putDeliveryMethod } from './delivery-methods.ts';
 export { type PromisedOption, promisedOptions } from './delivery.ts';
 export { eraseBuyer } from './erase.ts';
-export { ordersErrors } from './errors.ts';
+export { cancellationErrors, ordersErrors } from './errors.ts';
 export {
   isBuyer,
   type Order,

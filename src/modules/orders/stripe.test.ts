@@ -151,10 +151,10 @@ test('when Stripe is away for good, the job finds out what became of the payment
   const taken = await aPurchase(db, databaseUrl, 'pm_card_visa');
   stripe.expectTrouble({ path: '/confirm', how: 'acts, and its answer is lost' });
   stripe.expectTrouble({ path: '/confirm', how: 'does not answer' });
-  await expect(placeOrder(selling, GUEST, taken.wish)).rejects.toThrow();
+  await expect(placeOrder(selling, GUEST, taken.wish)).rejects.toThrow('connection');
   const never = await aPurchase(db, databaseUrl, 'pm_card_visa');
   for (let count = 0; count < 2; count++) stripe.expectTrouble({ path: '/confirm', how: 'does not answer' });
-  await expect(placeOrder(selling, GUEST, never.wish)).rejects.toThrow();
+  await expect(placeOrder(selling, GUEST, never.wish)).rejects.toThrow('connection');
 
   await settlePayments(after(selling, 1));
   await carryOutAll(selling, never.wish.orderId);

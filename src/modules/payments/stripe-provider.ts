@@ -146,6 +146,7 @@ function answerOf(intent: Stripe.PaymentIntent): PaymentAnswer | undefined {
     }
     case 'requires_confirmation':
       return undefined;
+    case 'processing':
     default:
       return { state: 'waiting' };
   }

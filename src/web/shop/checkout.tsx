@@ -10,11 +10,10 @@ import {
   removeLine,
   setQuantity,
 } from '#modules/orders/index.ts';
-import { knownCustomerOf } from '#modules/identity/index.ts';
-import { creditOf, paymentsErrors } from '#modules/payments/index.ts';
+import { paymentsErrors } from '#modules/payments/index.ts';
 import { pricingErrors } from '#modules/pricing/index.ts';
 import type { Viewer } from '#platform/access.ts';
-import { type Db, inTransaction } from '#platform/db.ts';
+import { inTransaction } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
 import { marketRegions } from '#read/market-regions.ts';
@@ -25,31 +24,18 @@ import { countryName, type Format, formatFor } from '../format.ts';
 import { Layout } from '../layout.tsx';
 import { type PlainKey, say, t } from '../messages.ts';
 import { type Page, page, sendOn } from '../page.ts';
+import { creditOfViewer, type Paying, PaymentPart } from './payment-part.tsx';
 import { sendAway } from './payment-pages.tsx';
 import { arrivalText, countryOf } from './arrival.ts';
 import { cartOfVisitor, changeCodes, isShort } from './cart.tsx';
 import type { CodeFault } from './sums.tsx';
 import { choiceOf, CODES, Summary, WHAT_IS_THERE } from './checkout-summary.tsx';
-import {
-  CheckoutBody,
-  type Errors,
-  errorsOf,
-  firstTyped,
-  type Typed,
-  typedIn,
-  wishOf,
-} from './checkout-form.ts';
+import { CheckoutBody, errorsOf, firstTyped, type Typed, typedIn, wishOf } from './checkout-form.ts';
 
-interface Checkout {
+interface Checkout extends Paying {
   cart: Cart;
   deliveries: PromisedOption[];
   countries: string[];
-  /** What the member may spend of their store credit. */
-  creditMinor: number;
-  /** The provider is the one for tests, where the buyer chooses how a payment ends. */
-  isTest: boolean;
-  typed: Typed;
-  errors: Errors;
   notice?: PlainKey;
   codeFault?: CodeFault | undefined;
 }
@@ -322,53 +308,6 @@ function DeliveryChoice({ cart, delivery, chosen, format }: ChoiceProps) {
       </span>
       <small>{promise ? arrivalText(promise, format) : t('delivery.none')}</small>
     </label>
-  );
-}
-
-async function creditOfViewer(db: Db, { memberId }: Viewer, currency: string): Promise<number> {
-  const customerId = memberId === undefined ? undefined : await knownCustomerOf(db, memberId);
-  const credit = customerId === undefined ? undefined : await creditOf(db, customerId, currency);
-  return credit?.balanceMinor ?? 0;
-}
-
-const TEST_WAYS = ['approved', 'declined', 'expired', 'redirect'] as const;
-
-/** A real provider's own page asks for the card; the one of the demo takes none. */
-function PaymentPart({ checkout, format }: { checkout: Checkout; format: Format }) {
-  const { typed, errors, creditMinor, cart, isTest } = checkout;
-  return (
-    <fieldset class="checkout-part">
-      <legend>{t('checkout.payment')}</legend>
-      <div class="fields">
-        <Field
-          class="full"
-          name="giftCard"
-          label={t('checkout.gift_card')}
-          hint={t('checkout.gift_card.hint')}
-          value={typed.giftCard}
-          error={errors.giftCard}
-          required={false}
-          input={{ autocomplete: 'off', maxlength: 60 }}
-        />
-        {creditMinor > 0 && (
-          <label class="check full">
-            <input type="checkbox" name="credit" value="yes" checked={typed.credit === 'yes'} />
-            <span>{t('checkout.credit', { amount: format.money(creditMinor, cart.currency) })}</span>
-          </label>
-        )}
-      </div>
-      <p class="hint picks">{t(isTest ? 'checkout.payment.hint' : 'checkout.payment.hosted')}</p>
-      {isTest && (
-        <div class="picks">
-          {TEST_WAYS.map((way) => (
-            <label key={way} class="pick">
-              <input type="radio" name="payment" value={way} checked={typed.payment === way} />
-              <span>{t(`checkout.payment.${way}`)}</span>
-            </label>
-          ))}
-        </div>
-      )}
-    </fieldset>
   );
 }
 

@@ -7,7 +7,7 @@ import {
   mayCancel,
   type Order,
   orderOf,
-  ordersErrors,
+  cancellationErrors,
   type OrderSummary,
   ordersOfMember,
   shownOf,
@@ -118,8 +118,8 @@ interface Cancelling {
 }
 
 const REFUSED = new Map<string, PlainKey>([
-  [ordersErrors.has_left.code, 'order.cancel.shipped'],
-  [ordersErrors.not_cancellable.code, 'order.cancel.shipped'],
+  [cancellationErrors.has_left.code, 'order.cancel.shipped'],
+  [cancellationErrors.not_cancellable.code, 'order.cancel.shipped'],
   [paymentsErrors.under_way.code, 'order.cancel.busy'],
 ]);
 

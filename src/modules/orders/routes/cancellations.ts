@@ -4,13 +4,10 @@ import type { Module } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
 import { paymentsErrors } from '../../payments/index.ts';
 import { cancelAsBuyer } from '../cancel-as-buyer.ts';
-import { ordersErrors } from '../errors.ts';
+import { cancellationErrors, ordersErrors } from '../errors.ts';
 import { orderOf } from '../order.ts';
 import { ORDERS_PLACED } from './limits.ts';
 import { ByCart, CancellationWish, Order, withTimes } from './schemas.ts';
-
-const { order_not_found, line_unknown, not_left, not_cancellable, has_left, cancellation_differs } =
-  ordersErrors;
 
 export const cancellationRoutes: NonNullable<Module['routes']> = async (app, { db, now }) => {
   app.put(
@@ -29,12 +26,8 @@ export const cancellationRoutes: NonNullable<Module['routes']> = async (app, { d
           ...problems(
             platformErrors.too_many_requests,
             platformErrors.not_allowed,
-            order_not_found,
-            line_unknown,
-            not_left,
-            not_cancellable,
-            has_left,
-            cancellation_differs,
+            ordersErrors.order_not_found,
+            ...Object.values(cancellationErrors),
             paymentsErrors.under_way,
           ),
         },

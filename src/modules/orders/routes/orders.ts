@@ -13,11 +13,6 @@ import { ByCart, Order, OrderPage, OrderWish, Paging, withTimes } from './schema
 const OrderParams = exactly({ id: Id });
 const {
   order_not_found,
-  line_unknown,
-  not_left,
-  not_cancellable,
-  has_left,
-  cancellation_differs,
   code_refused: _code,
   days_reversed: _days,
   rate_twice: _rate,

@@ -60,7 +60,9 @@ export const staffRoutes: NonNullable<Module['routes']> = async (app, deps) => {
       return { id };
     },
   );
+};
 
+export const refundRoutes: NonNullable<Module['routes']> = async (app, deps) => {
   app.put(
     '/refunds/:id',
     {

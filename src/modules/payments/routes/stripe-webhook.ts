@@ -42,7 +42,11 @@ function eventIn({ config }: Deps, body: unknown, signature: unknown): Stripe.Ev
   if (!stripe) throw platformErrors.not_found({});
   try {
     const raw = Buffer.isBuffer(body) ? body : '';
-    return stripeClient(stripe).webhooks.constructEvent(raw, String(signature ?? ''), stripe.webhookSecret);
+    return stripeClient(stripe).webhooks.constructEvent(
+      raw,
+      typeof signature === 'string' ? signature : '',
+      stripe.webhookSecret,
+    );
   } catch {
     throw paymentsErrors.webhook_invalid({});
   }
