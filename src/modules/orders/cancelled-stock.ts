@@ -2,8 +2,14 @@ import { sql } from 'kysely';
 import type { Tx } from '#platform/db.ts';
 import type { StockLine } from '../inventory/index.ts';
 import { assignmentsOf } from '../routing/index.ts';
-import type { CancelWish } from './cancel.ts';
 import { own } from './own.ts';
+
+interface Release {
+  id: string;
+  orderId: string;
+  lines?: readonly { lineId: string; quantity: number; locationId?: string }[];
+  stockIsGone?: boolean;
+}
 
 /**
  * Decides at which locations the cancelled units are let go, and writes it down: where the caller names one, there;
@@ -11,7 +17,7 @@ import { own } from './own.ts';
  */
 export async function releaseUnits(
   tx: Tx,
-  { id, orderId, lines: wished = [], stockIsGone = false }: CancelWish,
+  { id, orderId, lines: wished = [], stockIsGone = false }: Release,
   cancelled: readonly { lineId: string; variantId: string | null; cancelling: number }[],
 ): Promise<StockLine[]> {
   const kept = await keptUnits(tx, orderId);

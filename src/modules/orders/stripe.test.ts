@@ -10,7 +10,7 @@ import { test as base } from '#test/harness.ts';
 import { aStripe } from '#test/stripe-stand-in.ts';
 import { buildApp } from '../../app.ts';
 import { settle } from '../inventory/index.ts';
-import { carryOut } from '../payments/operations.ts';
+import { carryOut } from '../payments/factory.ts';
 import { cancelUnits } from './cancel.ts';
 import { aCart, aStockedVariant, aWish, freeUnits, placed } from './factory.ts';
 import { readOrder } from './order.ts';

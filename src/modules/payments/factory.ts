@@ -5,6 +5,8 @@ import { issueGiftCard } from './accounts.ts';
 import { openPayment, pay, settleAnswer } from './payment.ts';
 import { testProvider } from './test-provider.ts';
 
+export { carryOut } from './operations.ts';
+
 export const payingDeps = (db: Db, now: () => Date = () => new Date()) => ({
   db,
   config: readConfig({}),

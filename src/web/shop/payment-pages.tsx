@@ -93,8 +93,9 @@ export const paymentPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
   const said = exactly({ to: Text(2000), answer: Type.Enum(['yes', 'no']) });
   app.post('/payments/test/:id', page('public', { ...known, body: said }), async (request, reply) => {
     const { to, answer } = request.body;
+    const path = ownPath(to);
     await inTransaction(deps.db, (tx) => answerTestPayment(tx, request.params.id, answer === 'yes'));
-    return reply.redirect(ownPath(to), 303);
+    return reply.redirect(path, 303);
   });
 };
 
