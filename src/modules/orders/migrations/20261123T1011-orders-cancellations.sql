@@ -52,7 +52,7 @@ create table orders.calendar (
 );
 insert into orders.calendar (time_zone) values ('Europe/Amsterdam');
 
--- The mail about a cancellation: claimed before it is sent, so that two workers do not both send it.
+-- The mail about a cancellation, and when it was sent.
 create table orders.cancellation_mail (
   cancellation_id uuid primary key references orders.cancellation (id) on delete restrict,
   sent_at timestamptz
