@@ -1,4 +1,5 @@
 import { catalog } from './modules/catalog/module.ts';
+import { fulfilment } from './modules/fulfilment/module.ts';
 import { identity } from './modules/identity/module.ts';
 import { insight } from './modules/insight/module.ts';
 import { inventory } from './modules/inventory/module.ts';
@@ -21,6 +22,7 @@ export const modules = [
   routing,
   payments,
   orders,
+  fulfilment,
   reviews,
   insight,
 ];

@@ -1,16 +1,44 @@
 import { Type } from 'typebox';
 import { defineEvent } from '#platform/events.ts';
 
-const Line = Type.Object({ lineId: Type.String(), variantId: Type.String(), quantity: Type.Integer() });
+const Lines = Type.Array(
+  Type.Object({ lineId: Type.String(), variantId: Type.String(), quantity: Type.Integer() }),
+);
 
 const Shipment = Type.Object({
   orderId: Type.String(),
   fulfilmentOrderId: Type.String(),
   shipmentId: Type.String(),
   locationId: Type.String(),
-  lines: Type.Array(Line),
-  occurredAt: Type.String(),
+  lines: Lines,
+  occurredAt: Type.String(), // RFC 3339
 });
 
-/** Goods of an order left a location. */
-export const shipped = defineEvent('fulfilment.shipped.v1', Shipment);
+/** Goods left a location for their buyer. */
+export const fulfilmentShipped = defineEvent('fulfilment.shipped.v1', Shipment);
+
+/** All parcels of a shipment are with their buyer. */
+export const fulfilmentDelivered = defineEvent('fulfilment.delivered.v1', Shipment);
+
+/** Units of an order that no location can give: somebody must tell the buyer, or find some. */
+export const fulfilmentUnfillable = defineEvent(
+  'fulfilment.unfillable.v1',
+  Type.Object({
+    orderId: Type.String(),
+    lines: Lines,
+    reason: Type.String(),
+    occurredAt: Type.String(),
+  }),
+);
+
+/** A fulfilment order is in another state. */
+export const fulfilmentChanged = defineEvent(
+  'fulfilment.changed.v1',
+  Type.Object({
+    fulfilmentOrderId: Type.String(),
+    orderId: Type.String(),
+    locationId: Type.String(),
+    state: Type.String(),
+    occurredAt: Type.String(),
+  }),
+);

@@ -14,6 +14,8 @@ export const SCOPES = [
   'inventory:write',
   'orders:read',
   'orders:write',
+  'fulfilment:read',
+  'fulfilment:write',
   'insight:read',
   'insight:write',
 ] as const;

@@ -117,6 +117,23 @@ export async function openLevels(tx: Tx, lines: readonly StockLine[]): Promise<v
 
 const FOREIGN_KEY_VIOLATION = '23503';
 
+/**
+ * Takes the locks of all levels that several movements of one transaction are to change, in the one order: two who
+ * move the same goods in opposite directions never wait for each other for ever.
+ */
+export async function lockLevels(
+  tx: Tx,
+  places: readonly Pick<StockLine, 'variantId' | 'locationId'>[],
+): Promise<void> {
+  await sql`
+    select from inventory.stock_level
+    where (variant_id, location_id) in (
+      select * from unnest(${places.map(({ variantId }) => variantId)}::uuid[],
+        ${places.map(({ locationId }) => locationId)}::uuid[]))
+    order by variant_id, location_id
+    for update`.execute(tx);
+}
+
 async function moveRows(
   tx: Tx,
   kind: MovementKind,
@@ -213,6 +230,19 @@ async function refuse(tx: Tx, lines: readonly MovementLine[], moved: readonly Mo
   const { variantId, locationId, quantity: wanted } = refused;
   const available = await availableOf(tx, variantId, locationId);
   throw inventoryErrors.insufficient_stock({ variantId, locationId, wanted, available });
+}
+
+/** What is on hand, by variant, of places that are all at one location. */
+export async function stockAt(
+  db: Db,
+  places: readonly Pick<StockLine, 'variantId' | 'locationId'>[],
+): Promise<Map<string, number>> {
+  const { rows } = await sql<{ variantId: string; onHand: number }>`
+    select variant_id as "variantId", on_hand as "onHand" from inventory.stock_level
+    where (variant_id, location_id) in (
+      select * from unnest(${places.map(({ variantId }) => variantId)}::uuid[],
+        ${places.map(({ locationId }) => locationId)}::uuid[]))`.execute(db);
+  return new Map(rows.map(({ variantId, onHand }) => [variantId, onHand]));
 }
 
 export async function availableOf(db: Db, variantId: string, locationId: string): Promise<number> {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
-import { shipped } from '#events/fulfilment.ts';
+import { fulfilmentShipped } from '#events/fulfilment.ts';
 import { GUEST } from '#platform/access.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { emit } from '#platform/events.ts';
@@ -136,7 +136,7 @@ test('what was only authorized is taken as goods leave, and what is cancelled is
     lines: [{ lineId, variantId, quantity: 1 }],
     occurredAt: new Date().toISOString(),
   };
-  await inTransaction(db, (tx) => emit(tx, shipped, shipment));
+  await inTransaction(db, (tx) => emit(tx, fulfilmentShipped, shipment));
   await work();
   expect(await readOrder(db, orderId)).toMatchObject({
     state: 'paid',

@@ -3,9 +3,9 @@ import { Value } from 'typebox/value';
 import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { text } from './mail-texts.ts';
-import { readOrder } from './order.ts';
+import { guestCartOf, readOrder } from './order.ts';
 import { own } from './own.ts';
-import { guestCartOf } from './receipt.ts';
+
 import { amount, htmlOf, linkTo, textOf } from './receipt-message.ts';
 
 const Payload = Type.Object({ cancellationId: Type.String() });

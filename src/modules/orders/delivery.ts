@@ -67,6 +67,15 @@ export async function deliveryOptions(
   });
 }
 
+/** How long a parcel of an order that was placed is on its way. */
+export async function deliveryWay(db: Db, code: string): Promise<TransitDays> {
+  return own(db)
+    .selectFrom('orders.delivery_option')
+    .select(['transit_days_min as transitDaysMin', 'transit_days_max as transitDaysMax'])
+    .where('code', '=', code)
+    .executeTakeFirstOrThrow();
+}
+
 /** The ways for what a cart holds, as it would be promised if it were ordered now. Without a country: to anywhere. */
 export async function promisedOptions(
   db: Db,

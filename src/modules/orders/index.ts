@@ -13,11 +13,12 @@ export { cancelAsBuyer } from './cancel-as-buyer.ts';
 export { addCode, removeCode } from './cart-codes.ts';
 export type { Address, OrderWish } from './checkout.ts';
 export { type DeliveryMethod, deliveryMethods, putDeliveryMethod } from './delivery-methods.ts';
-export { type PromisedOption, promisedOptions } from './delivery.ts';
+export { deliveryWay, type PromisedOption, promisedOptions } from './delivery.ts';
 export { eraseBuyer } from './erase.ts';
 export { cancellationErrors, ordersErrors } from './errors.ts';
 export {
   isBuyer,
+  guestCartOf,
   type Order,
   type OrderLine,
   type OrderPage,
@@ -25,6 +26,7 @@ export {
   orderOf,
   ordersOfMember,
   shownOf,
+  readOrder,
 } from './order.ts';
 export {
   type PastLine,

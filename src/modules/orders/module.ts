@@ -1,7 +1,7 @@
 import { orderPlaced } from '#events/orders.ts';
 import { subscribe } from '#platform/events.ts';
 import type { Module } from '#platform/module.ts';
-import { shipped } from '#events/fulfilment.ts';
+import { fulfilmentShipped } from '#events/fulfilment.ts';
 import { paymentAnswered, paymentCaptured } from '#events/payments.ts';
 import { CANCELLATION_MAIL } from './cancel.ts';
 import { mailCancellation } from './cancellation-mail.ts';
@@ -18,7 +18,7 @@ export const orders: Module = {
     subscribe(orderPlaced, 'orders.send_receipt', (tx, { orderId }) => queueReceipt(tx, orderId)),
     subscribe(paymentAnswered, 'orders.look_at_payment', (tx, { orderId }) => lookAgain(tx, orderId)),
     subscribe(paymentCaptured, 'orders.note_paid', (tx, { orderId }) => notePaid(tx, orderId)),
-    subscribe(shipped, 'orders.note_shipment', noteShipment),
+    subscribe(fulfilmentShipped, 'orders.note_shipment', noteShipment),
   ],
   jobs: {
     'orders.mail_receipt': { run: mailReceipt },

@@ -240,3 +240,15 @@ export async function readOrder(db: Db, orderId: string): Promise<Order> {
     assignments: await assignmentsOf(db, orderId),
   };
 }
+
+/** A guest sees the order again by the cart it came from; a member signs in. */
+export async function guestCartOf(db: Db, orderId: string): Promise<string | null> {
+  const cart = await own(db)
+    .selectFrom('orders.order as order')
+    .innerJoin('orders.cart as cart', 'cart.id', 'order.cart_id')
+    .select('cart.id')
+    .where('order.id', '=', orderId)
+    .where('cart.member_id', 'is', null)
+    .executeTakeFirst();
+  return cart?.id ?? null;
+}

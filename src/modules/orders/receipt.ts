@@ -3,7 +3,7 @@ import { Value } from 'typebox/value';
 import { type Db, inTransaction, type Tx } from '#platform/db.ts';
 import { addJob } from '#platform/events.ts';
 import type { Deps } from '#platform/module.ts';
-import { readOrder } from './order.ts';
+import { guestCartOf, readOrder } from './order.ts';
 import { own } from './own.ts';
 import { receiptMessage } from './receipt-message.ts';
 
@@ -68,15 +68,3 @@ async function isSent(db: Db, orderId: string): Promise<boolean> {
 
 const mark = (tx: Tx, orderId: string, values: { claimed_at: null } | { sent_at: Date }) =>
   own(tx).updateTable('orders.receipt').set(values).where('order_id', '=', orderId).execute();
-
-/** A guest sees the order again by the cart it came from; a member signs in. */
-export async function guestCartOf(db: Db, orderId: string): Promise<string | null> {
-  const cart = await own(db)
-    .selectFrom('orders.order as order')
-    .innerJoin('orders.cart as cart', 'cart.id', 'order.cart_id')
-    .select('cart.id')
-    .where('order.id', '=', orderId)
-    .where('cart.member_id', 'is', null)
-    .executeTakeFirst();
-  return cart?.id ?? null;
-}

@@ -1,12 +1,12 @@
 import type { Static } from 'typebox';
-import type { shipped } from '#events/fulfilment.ts';
+import type { fulfilmentShipped } from '#events/fulfilment.ts';
 import type { Tx } from '#platform/db.ts';
 import { capture } from '../payments/index.ts';
 import { lineCountsOf } from './cancelled.ts';
 import { own } from './own.ts';
 
 /** Subscriber. What has left can't be cancelled any more; its money is taken now, where it was only promised. */
-export async function noteShipment(tx: Tx, shipment: Static<typeof shipped.schema>): Promise<void> {
+export async function noteShipment(tx: Tx, shipment: Static<typeof fulfilmentShipped.schema>): Promise<void> {
   const { orderId, shipmentId, locationId, lines, occurredAt } = shipment;
   const order = await own(tx)
     .selectFrom('orders.order')

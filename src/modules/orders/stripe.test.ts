@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
-import { shipped } from '#events/fulfilment.ts';
+import { fulfilmentShipped } from '#events/fulfilment.ts';
 import { GUEST } from '#platform/access.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { emit } from '#platform/events.ts';
@@ -272,7 +272,7 @@ test('captured on shipment: taken when the first parcel leaves, less what was ca
   const facts = { orderId, fulfilmentOrderId: randomUUID(), shipmentId: randomUUID(), locationId };
   const lines = [{ lineId, variantId, quantity: 1 }];
   await inTransaction(db, (tx) =>
-    emit(tx, shipped, { ...facts, lines, occurredAt: new Date().toISOString() }),
+    emit(tx, fulfilmentShipped, { ...facts, lines, occurredAt: new Date().toISOString() }),
   );
   await work().catch(() => undefined); // its own deps know of no Stripe: the operation is left to us
   await carryOutAll(selling, orderId);

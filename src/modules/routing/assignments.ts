@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Db, Tx } from '#platform/db.ts';
 import type { WantedLine } from './broker.ts';
 import { own } from './own.ts';
@@ -56,8 +57,35 @@ export async function assign(
   if (lines.length > 0) await own(tx).insertInto('routing.assignment_line').values(lines).execute();
 }
 
+/**
+ * Takes units out of an assignment, because its location can't give them: they are assigned anew, elsewhere. `id` is
+ * what caused it, so that a repeat changes nothing.
+ */
+export async function withdraw(
+  tx: Tx,
+  { id, assignmentId, at }: { id: string; assignmentId: string; at: Date },
+  lines: readonly WantedLine[],
+): Promise<void> {
+  if (lines.length === 0) return;
+  const rows = lines.map(({ variantId, quantity }) => ({
+    id,
+    assignment_id: assignmentId,
+    variant_id: variantId,
+    quantity,
+    withdrawn_at: at,
+  }));
+  await own(tx)
+    .insertInto('routing.withdrawal')
+    .values(rows)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
 /** Who fulfils what of an order, what leaves first before the rest; none for an order of the past. */
 export async function assignmentsOf(db: Db, orderId: string): Promise<Assignment[]> {
+  const withdrawn = sql<number>`(
+    select coalesce(sum(quantity), 0) from routing.withdrawal
+    where assignment_id = assignment.id and variant_id = line.variant_id)`.as('withdrawn');
   const rows = await own(db)
     .selectFrom('routing.assignment as assignment')
     .innerJoin('routing.assignment_line as line', 'line.assignment_id', 'assignment.id')
@@ -67,16 +95,19 @@ export async function assignmentsOf(db: Db, orderId: string): Promise<Assignment
       'leaves_on as leavesOn',
       'promised_from as promisedFrom',
       'promised_to as promisedTo',
-      'variant_id as variantId',
+      'line.variant_id as variantId',
       'quantity',
+      withdrawn,
     ])
     .where('order_id', '=', orderId)
     .orderBy('leaves_on')
     .orderBy('assignment.id')
-    .orderBy('variant_id')
+    .orderBy('line.variant_id')
     .execute();
   const assignments = new Map<string, Assignment>();
-  for (const { variantId, quantity, ...facts } of rows) {
+  for (const { variantId, quantity: assigned, withdrawn: gone, ...facts } of rows) {
+    const quantity = assigned - gone;
+    if (quantity === 0) continue;
     const known = assignments.get(facts.id);
     if (known) known.lines.push({ variantId, quantity });
     else assignments.set(facts.id, { ...facts, lines: [{ variantId, quantity }] });

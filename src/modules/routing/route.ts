@@ -51,12 +51,16 @@ export interface DeliveryWindow {
   promisedTo: string;
 }
 
-/** The route of an order that is placed at this moment, from the stock and the rules as they stand. */
+/**
+ * The route of an order that is placed at this moment, from the stock and the rules as they stand. `without` are
+ * locations that are not asked, as they have said no.
+ */
 export async function routeFor(
   db: Db,
   lines: readonly WantedLine[],
   regionCode: string,
   at: Date,
+  without: ReadonlySet<string> = new Set(),
 ): Promise<Route> {
   const free = [
     ...(await availabilityOf(
@@ -64,7 +68,9 @@ export async function routeFor(
       lines.map(({ variantId }) => variantId),
     )),
   ].flatMap(([variantId, { locations }]) =>
-    locations.map(({ locationId, available }) => ({ variantId, locationId, quantity: available })),
+    locations
+      .filter(({ locationId }) => !without.has(locationId))
+      .map(({ locationId, available }) => ({ variantId, locationId, quantity: available })),
   );
   const locationIds = [...new Set(free.map(({ locationId }) => locationId))];
   const senders = await sendersAt(db, at, { locationIds, regionCode });

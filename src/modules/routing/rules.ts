@@ -33,6 +33,9 @@ const Filter = Type.Union([
   exactly({ keep: Type.Literal('leaving_units'), units: Type.Integer({ minimum: 1, maximum: 1_000_000 }) }),
 ]);
 
+/** Where a rule set does not say. */
+export const ACCEPT_HOURS = 24;
+
 /** How orders find the location that fulfils them: data, edited on the desk. */
 export const RuleSet = exactly({
   filters: Type.Array(Filter, { maxItems: 20 }),
@@ -46,6 +49,8 @@ export const RuleSet = exactly({
     baseMinor: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
     perKmMinor: Type.Number({ minimum: 0, maximum: 1_000 }),
   }),
+  /** Hours until a location must have accepted what it was assigned; then another is asked. */
+  acceptWithinHours: Type.Optional(Type.Integer({ minimum: 1, maximum: 720, default: ACCEPT_HOURS })),
 });
 export type RuleSet = Static<typeof RuleSet>;
 export type Filter = Static<typeof Filter>;

@@ -49,8 +49,17 @@ export interface RoutingRuleSet {
   version: number;
 }
 
+export interface RoutingWithdrawal {
+  assignment_id: string;
+  id: string;
+  quantity: number;
+  variant_id: string;
+  withdrawn_at: Timestamp;
+}
+
 export interface DB {
   "routing.assignment": RoutingAssignment;
   "routing.assignment_line": RoutingAssignmentLine;
   "routing.rule_set": RoutingRuleSet;
+  "routing.withdrawal": RoutingWithdrawal;
 }

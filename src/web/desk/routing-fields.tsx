@@ -1,3 +1,4 @@
+import { ACCEPT_HOURS } from '#modules/routing/index.ts';
 import { Button } from '../components/Button.tsx';
 import { Check, Field, Select } from '../components/Field.tsx';
 import { say, t } from '../messages.ts';
@@ -45,6 +46,15 @@ export function RulesForm(props: Props) {
         <p class="hint">{t('desk.routing.parcel.hint')}</p>
         <Entry form={props} name="parcel_base" label={t('desk.routing.parcel.base', { currency })} required />
         <Entry form={props} name="parcel_km" label={t('desk.routing.parcel.km', { currency })} required />
+      </fieldset>
+      <fieldset disabled={!mayPublish}>
+        <legend>{t('desk.routing.accept')}</legend>
+        <Entry
+          form={props}
+          name="accept_hours"
+          label={t('desk.routing.accept_hours')}
+          hint={t('desk.routing.accept_hours.hint', { hours: ACCEPT_HOURS })}
+        />
       </fieldset>
       {mayPublish && (
         <>

@@ -28,6 +28,7 @@ export const RulesBody = exactly({
   locations_max: Text(20),
   parcel_base: Text(20),
   parcel_km: Text(20),
+  accept_hours: Text(20),
 });
 export type TypedRules = Static<typeof RulesBody>;
 export type RuleErrors = Partial<Record<keyof TypedRules, string>>;
@@ -45,7 +46,7 @@ const KM_PARTS = 10 ** KM_DECIMALS;
 
 /** The fields as they stand for a rule set. */
 export function typedOf(
-  { filters, weights, split, locationsMax, parcel }: RuleSet,
+  { filters, weights, split, locationsMax, parcel, acceptWithinHours }: RuleSet,
   over: number,
   currency: string,
 ): TypedRules {
@@ -69,6 +70,7 @@ export function typedOf(
     locations_max: String(locationsMax),
     parcel_base: majorOf(parcel.baseMinor, decimals),
     parcel_km: majorOf(parcel.perKmMinor * KM_PARTS, decimals + KM_DECIMALS),
+    accept_hours: acceptWithinHours === undefined ? '' : String(acceptWithinHours),
   };
   for (const filter of filters) {
     if (filter.keep === 'groups') typed.groups = filter.groups.join(', ');
@@ -94,7 +96,9 @@ export function rulesOf(
 ): { rules: RuleSet; errors?: never } | { rules?: never; errors: RuleErrors } {
   const errors: RuleErrors = {};
   const read = readerOf(typed, errors, decimalsOf(named.currency));
+  const acceptWithinHours = typed.accept_hours.trim() === '' ? undefined : read.units('accept_hours', 1, 720);
   const rules: RuleSet = {
+    ...(acceptWithinHours !== undefined && { acceptWithinHours }),
     filters: filtersOf(typed, errors, named, read),
     weights: {
       promise: read.units('promise', 0, 100) ?? 0,

@@ -161,6 +161,10 @@ export const desk = {
   'desk.routing.parcel.hint': 'To carry, beside what each location says that picking and packing cost.',
   'desk.routing.parcel.base': 'Each parcel ({currency})',
   'desk.routing.parcel.km': 'Each kilometre ({currency})',
+  'desk.routing.accept': 'Accepting',
+  'desk.routing.accept_hours': 'Hours to accept',
+  'desk.routing.accept_hours.hint':
+    'What a location has not accepted by then is offered to another. Left empty: {hours}.',
   'desk.routing.note': 'Note',
   'desk.routing.note.hint': 'Why the rules change.',
   'desk.routing.publish': 'Publish',

@@ -1,0 +1,183 @@
+import { fulfilmentUnfillable } from '#events/fulfilment.ts';
+import { type Db, inTransaction, type Tx } from '#platform/db.ts';
+import { AppError } from '#platform/errors.ts';
+import { emit } from '#platform/events.ts';
+import { idOf } from '#platform/ids.ts';
+import { inventoryErrors, lockLevels, post, reserve, settle } from '../inventory/index.ts';
+import { deliveryWay, type Order, readOrder } from '../orders/index.ts';
+import {
+  assign,
+  type Assignment,
+  type Route,
+  routeFor,
+  type WantedLine,
+  windowOf,
+  withdraw,
+} from '../routing/index.ts';
+import { own } from './own.ts';
+import { openFulfilmentOrders, type OrderUnits } from './take-order.ts';
+
+/** Why units go elsewhere. `id` names all that follows from it. */
+export interface Cause {
+  id: string;
+  reason: string;
+  at: Date;
+  actorId?: string;
+}
+
+/** Where units were allocated that are to come from elsewhere. */
+export interface Origin {
+  fulfilmentOrderId: string;
+  locationId: string;
+}
+
+const ATTEMPTS_MAX = 10;
+
+/**
+ * Between our look at the stock and our hold others may take the units: then we look again, and each such round means
+ * that somebody else was served.
+ */
+export async function brokering<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await inTransaction(db, work);
+    } catch (error) {
+      const isTaken = error instanceof AppError && error.code === inventoryErrors.insufficient_stock.code;
+      if (!isTaken || attempt === ATTEMPTS_MAX) throw error;
+    }
+  }
+}
+
+/** Another route for units of an order, by which the locations `without` are not asked. */
+export async function anotherRoute(
+  tx: Tx,
+  orderId: string,
+  units: readonly OrderUnits[],
+  at: Date,
+  without: ReadonlySet<string>,
+): Promise<{ order: Order; route: Route }> {
+  const order = await readOrder(tx, orderId);
+  return { order, route: await routeFor(tx, byVariant(units), order.regionCode, at, without) };
+}
+
+/**
+ * Moves the allocation of units from where they were to where the route finds them. What nobody can give waits as
+ * unfillable. `correct` books what was found at the old place, between the locks and the release.
+ */
+export async function moveUnits(
+  tx: Tx,
+  { order, route }: { order: Order; route: Route },
+  units: readonly OrderUnits[],
+  { cause, origin, correct }: { cause: Cause; origin?: Origin; correct?: () => Promise<void> },
+): Promise<void> {
+  const targets = route.parts.flatMap(({ locationId, lines }) =>
+    lines.map((line) => ({ ...line, locationId })),
+  );
+  if (origin) {
+    const { locationId } = origin;
+    const sources = byVariant(units).map((line) => ({ ...line, locationId }));
+    await lockLevels(tx, [...sources, ...targets]);
+    await correct?.();
+    await post(tx, 'deallocate', cause, sources);
+    await withdraw(
+      tx,
+      { id: cause.id, assignmentId: origin.fulfilmentOrderId, at: cause.at },
+      byVariant(units),
+    );
+  }
+  if (targets.length > 0) {
+    const reservationId = idOf('fulfilment:reservation', cause.id);
+    await reserve(tx, reservationId, cause.at, targets);
+    await settle(tx, reservationId, 'allocate');
+    const assignments = await assignmentsOf(tx, order, route, cause);
+    const { ruleSetVersion, reasons } = route;
+    await assign(tx, { orderId: order.id, ruleSetVersion, reasons, at: cause.at }, assignments);
+    await openFulfilmentOrders(tx, order, units, { assignments, at: cause.at });
+  }
+  await leaveUnfillable(tx, order.id, unitsLeft(units, targets), cause);
+}
+
+/** Units that nobody can give wait, and whoever can tell the buyer or find some hears of it. */
+export async function leaveUnfillable(
+  tx: Tx,
+  orderId: string,
+  units: readonly OrderUnits[],
+  { id, reason, at }: Cause,
+): Promise<void> {
+  if (units.length === 0) return;
+  const rows = units.map(({ orderLineId, variantId, quantity }) => ({
+    id: idOf('fulfilment:unfillable', `${id}:${orderLineId}`),
+    order_id: orderId,
+    order_line_id: orderLineId,
+    variant_id: variantId,
+    quantity,
+    reason,
+    since: at,
+  }));
+  await own(tx).insertInto('fulfilment.unfillable').values(rows).execute();
+  const lines = units.map(({ orderLineId: lineId, variantId, quantity }) => ({
+    lineId,
+    variantId,
+    quantity,
+  }));
+  await emit(tx, fulfilmentUnfillable, { orderId, lines, reason, occurredAt: at.toISOString() });
+}
+
+async function assignmentsOf(
+  tx: Tx,
+  { deliveryCode }: Order,
+  { parts }: Route,
+  { id }: Cause,
+): Promise<Assignment[]> {
+  const way = deliveryCode === null ? NO_TRANSIT : await deliveryWay(tx, deliveryCode);
+  return parts.flatMap((part) => {
+    const promise = windowOf({ parts: [part], unfilled: [] }, way);
+    return promise
+      ? [{ id: idOf('fulfilment:assignment', `${id}:${part.locationId}`), ...part, ...promise }]
+      : [];
+  });
+}
+
+const NO_TRANSIT = { transitDaysMin: 0, transitDaysMax: 0 };
+
+/** The locations of an order that rejected some of it, or let it expire. */
+export async function whoSaidNo(tx: Tx, orderId: string): Promise<Set<string>> {
+  const rows = await own(tx)
+    .selectFrom('fulfilment.fulfilment_order as each')
+    .select('location_id as locationId')
+    .where('order_id', '=', orderId)
+    .where((eb) =>
+      eb.or([
+        eb('state', 'in', ['rejected', 'expired']),
+        eb.exists(
+          eb
+            .selectFrom('fulfilment.rejection as rejection')
+            .select('rejection.id')
+            .whereRef('rejection.fulfilment_order_id', '=', 'each.id'),
+        ),
+      ]),
+    )
+    .execute();
+  return new Set(rows.map(({ locationId }) => locationId));
+}
+
+function byVariant(units: readonly OrderUnits[]): WantedLine[] {
+  const summed = new Map<string, number>();
+  for (const { variantId, quantity } of units) summed.set(variantId, quantity + (summed.get(variantId) ?? 0));
+  return [...summed].map(([variantId, quantity]) => ({ variantId, quantity }));
+}
+
+/** What the targets do not give: dealt out in the order in which `openFulfilmentOrders` deals out what they do. */
+function unitsLeft(units: readonly OrderUnits[], targets: readonly WantedLine[]): OrderUnits[] {
+  const given = new Map(
+    byVariant(targets.map((line) => ({ ...line, orderLineId: '' }))).map(({ variantId, quantity }) => [
+      variantId,
+      quantity,
+    ]),
+  );
+  return units.flatMap((line) => {
+    const taken = Math.min(line.quantity, given.get(line.variantId) ?? 0);
+    given.set(line.variantId, (given.get(line.variantId) ?? 0) - taken);
+    return line.quantity > taken ? [{ ...line, quantity: line.quantity - taken }] : [];
+  });
+}
