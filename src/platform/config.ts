@@ -75,6 +75,9 @@ const Environment = Type.Object({
   STRIPE_SECRET_KEY: Type.Optional(text()),
   STRIPE_WEBHOOK_SECRET: Type.Optional(text()),
   STRIPE_API_URL: Type.String({ default: 'https://api.stripe.com', ...httpUrl }),
+  EASYPOST_API_KEY: Type.Optional(text()),
+  EASYPOST_WEBHOOK_SECRET: Type.Optional(Type.String(secret)),
+  EASYPOST_API_URL: Type.String({ ...httpUrl, default: 'https://api.easypost.com/v2' }),
   GOOGLE_CLIENT_ID: Type.Optional(text()),
   GOOGLE_CLIENT_SECRET: Type.Optional(text()),
   FACEBOOK_CLIENT_ID: Type.Optional(text()),
@@ -141,6 +144,8 @@ export interface Config {
     /** Absent: the provider `test` plays the part of one. */
     stripe?: { secretKey: string; webhookSecret: string; apiUrl: string };
   };
+  /** Absent: no labels are bought from EasyPost. */
+  easypost?: { apiKey: string; webhookSecret: string; apiUrl: string };
   signIn: Partial<Record<'google' | 'facebook' | 'pinterest' | 'x', OAuthClient>> & {
     /** Apple has no lasting secret: one is signed for each use. */
     apple?: { clientId: string; teamId: string; keyId: string; privateKey: string };
@@ -152,6 +157,7 @@ export interface Config {
 const TOGETHER: (keyof Environment)[][] = [
   ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
   ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'],
+  ['EASYPOST_API_KEY', 'EASYPOST_WEBHOOK_SECRET'],
   ['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET'],
   ['FACEBOOK_CLIENT_ID', 'FACEBOOK_CLIENT_SECRET'],
   ['APPLE_CLIENT_ID', 'APPLE_TEAM_ID', 'APPLE_KEY_ID', 'APPLE_PRIVATE_KEY'],
@@ -216,6 +222,14 @@ function configOf(env: Environment): Config {
     },
     ...(env.S3_BUCKET && { s3: s3Of(env, env.S3_BUCKET) }),
     payments: paymentsOf(env),
+    ...(env.EASYPOST_API_KEY &&
+      env.EASYPOST_WEBHOOK_SECRET && {
+        easypost: {
+          apiKey: env.EASYPOST_API_KEY,
+          webhookSecret: env.EASYPOST_WEBHOOK_SECRET,
+          apiUrl: env.EASYPOST_API_URL,
+        },
+      }),
     signIn: signInOf(env),
   };
 }

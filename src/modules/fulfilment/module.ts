@@ -1,11 +1,25 @@
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
 import { orderPlaced } from '#events/orders.ts';
 import { subscribe } from '#platform/events.ts';
 import type { Module } from '#platform/module.ts';
 import { expireUnaccepted } from './expire.ts';
+import { MAIL_SHIPPED, mailShipped } from './notice.ts';
+import { routes } from './routes.ts';
+import { ASK_CARRIER, askCarrier } from './ship.ts';
 import { takeOrder } from './take-order.ts';
+import { TELL_TEST_DELIVERY, tellTestDelivery } from './test-delivery.ts';
+
+const Asked = Type.Object({ shipmentId: Type.String() });
 
 export const fulfilment: Module = {
   name: 'fulfilment',
+  routes,
   subscribers: [subscribe(orderPlaced, 'fulfilment.take_order', (tx, { orderId }) => takeOrder(tx, orderId))],
-  jobs: { 'fulfilment.expire_unaccepted': { cron: '* * * * *', run: expireUnaccepted } },
+  jobs: {
+    'fulfilment.expire_unaccepted': { cron: '* * * * *', run: expireUnaccepted },
+    [ASK_CARRIER]: { run: (deps, payload) => askCarrier(deps, Value.Parse(Asked, payload).shipmentId) },
+    [TELL_TEST_DELIVERY]: { run: tellTestDelivery },
+    [MAIL_SHIPPED]: { run: mailShipped },
+  },
 };

@@ -1,0 +1,21 @@
+import { textsOf } from '#platform/texts.ts';
+
+/** Every text of this module's mails and papers, in English. */
+export const text = textsOf({
+  'shipped.subject': '{shop}: your order {number} is on its way',
+  'shipped.lead': '{name}, this has left {place}:',
+  'shipped.line': '{quantity} × {title}',
+  'shipped.tracking': 'Tracking number: {number}',
+  'shipped.arrives': 'It arrives by {day}.',
+  'shipped.see': 'See your order: {link}',
+  'slip.title': 'Packing slip',
+  'slip.order': 'Order {number}, placed {day}',
+  'slip.from': 'From',
+  'slip.to': 'To',
+  'slip.sku': 'SKU',
+  'slip.what': 'What',
+  'slip.quantity': 'Units',
+  'slip.nobody': 'The address is not kept any more.',
+  'label.title': 'Parcel {position} of {count}',
+  'label.weight': '{kilograms} kg',
+});

@@ -1,0 +1,102 @@
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { inTransaction, type Db, type Tx } from '#platform/db.ts';
+import { addJob } from '#platform/events.ts';
+import type { Deps } from '#platform/module.ts';
+import { locations } from '../inventory/index.ts';
+import { guestCartOf, readOrder } from '../orders/index.ts';
+import { fulfilmentOrderById } from './fulfilment-order.ts';
+import { text } from './mail-texts.ts';
+import { own } from './own.ts';
+import { shipmentById } from './shipment.ts';
+
+export const MAIL_SHIPPED = 'fulfilment.mail_shipped';
+const Payload = Type.Object({ shipmentId: Type.String() });
+/** A worker that claimed a notice and then died is not waited for any longer than this. */
+const CLAIM_MINUTES = 10;
+
+/** A message can't be taken back, so it is a job's: after the shipment's transaction, and outside any. */
+export async function queueNotice(tx: Tx, shipmentId: string): Promise<void> {
+  await own(tx).insertInto('fulfilment.notice').values({ shipment_id: shipmentId }).execute();
+  await addJob(tx, MAIL_SHIPPED, { shipmentId }, shipmentId);
+}
+
+/** Job. One mail for each shipment, however often it runs; a failure is tried again. */
+export async function mailShipped(
+  { db, mailer, config, now }: Pick<Deps, 'db' | 'mailer' | 'config' | 'now'>,
+  payload: unknown,
+): Promise<void> {
+  const { shipmentId } = Value.Parse(Payload, payload);
+  const at = now();
+  const claimed = await inTransaction(db, (tx) => claim(tx, shipmentId, at));
+  if (claimed === 'sent') return;
+  // Thrown, so that the queue asks again: the worker that claimed it may have died before it sent.
+  if (claimed === 'taken') throw new Error(`Another worker is sending the notice of shipment ${shipmentId}`);
+  try {
+    const message = await messageOf(db, shipmentId, config);
+    if (message) await mailer(message);
+  } catch (error) {
+    await inTransaction(db, (tx) => mark(tx, shipmentId, { claimed_at: null }));
+    throw error;
+  }
+  await inTransaction(db, (tx) => mark(tx, shipmentId, { sent_at: at }));
+}
+
+async function claim(tx: Tx, shipmentId: string, now: Date): Promise<'claimed' | 'taken' | 'sent'> {
+  const notice = await own(tx)
+    .selectFrom('fulfilment.notice')
+    .select(['claimed_at as claimedAt', 'sent_at as sentAt'])
+    .where('shipment_id', '=', shipmentId)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  if (notice.sentAt) return 'sent';
+  if (notice.claimedAt && notice.claimedAt.getTime() > now.getTime() - CLAIM_MINUTES * 60_000) return 'taken';
+  await mark(tx, shipmentId, { claimed_at: now });
+  return 'claimed';
+}
+
+const mark = (tx: Tx, shipmentId: string, values: { claimed_at: Date | null } | { sent_at: Date }) =>
+  own(tx).updateTable('fulfilment.notice').set(values).where('shipment_id', '=', shipmentId).execute();
+
+async function messageOf(
+  db: Db,
+  shipmentId: string,
+  { shopName, publicUrl }: Pick<Deps['config'], 'shopName' | 'publicUrl'>,
+) {
+  const shipment = await shipmentById(db, shipmentId);
+  const { id, number, address, lines } = await readOrder(db, shipment.orderId);
+  if (!address) return undefined;
+  const part = await fulfilmentOrderById(db, shipment.fulfilmentOrderId);
+  const place = (await locations(db)).find((each) => each.id === shipment.locationId)?.name ?? shopName;
+  const titles = new Map(
+    lines.map((line) => [line.id, [line.title, line.options].filter(Boolean).join(', ')]),
+  );
+  const cartId = await guestCartOf(db, id);
+  const link = `${publicUrl}/orders/${id}${cartId ? `?cart=${cartId}` : ''}`;
+  const numbers = shipment.parcels.flatMap(({ trackingNumber }) => trackingNumber ?? []);
+  return {
+    to: address.email,
+    subject: text('shipped.subject', { shop: shopName, number }),
+    text: [
+      text('shipped.lead', { name: address.name, place }),
+      '',
+      ...part.lines
+        .filter(({ remaining }) => remaining > 0)
+        .map(({ orderLineId, remaining }) =>
+          text('shipped.line', { quantity: remaining, title: titles.get(orderLineId) ?? '' }),
+        ),
+      '',
+      ...numbers.map((each) => text('shipped.tracking', { number: each })),
+      text('shipped.arrives', { day: dayFormat.format(new Date(`${part.promisedTo}T00:00:00Z`)) }),
+      text('shipped.see', { link }),
+      '',
+    ].join('\n'),
+  };
+}
+
+const dayFormat = new Intl.DateTimeFormat('en', {
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+  timeZone: 'UTC',
+});
