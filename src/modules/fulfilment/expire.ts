@@ -55,7 +55,7 @@ async function expire(tx: Tx, id: string, at: Date): Promise<void> {
   const cause = { id: idOf('fulfilment:expiry', id), reason: 'expired', at };
   await takeStep(tx, { id: cause.id, fulfilmentOrderId: id, to: 'expired' }, at);
   await sql`
-    update fulfilment.fulfilment_order_line set rejected = quantity where fulfilment_order_id = ${id}`.execute(
+    update fulfilment.fulfilment_order_line set rejected = quantity - cancelled where fulfilment_order_id = ${id}`.execute(
     tx,
   );
   await moveUnits(tx, routed, units, { cause, origin: { fulfilmentOrderId: id, locationId: of.locationId } });

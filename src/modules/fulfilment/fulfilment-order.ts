@@ -31,6 +31,8 @@ export interface FulfilmentLine {
   /** As it was assigned. */
   quantity: number;
   rejected: number;
+  /** Units that the order let go. */
+  cancelled: number;
   /** What is still this location's to send, or was sent. */
   remaining: number;
 }
@@ -123,7 +125,14 @@ export async function fulfilmentOrderById(db: Db, id: string): Promise<Fulfilmen
 export const linesOf = (db: Db, id: string): Promise<FulfilmentLine[]> =>
   own(db)
     .selectFrom('fulfilment.fulfilment_order_line')
-    .select(['order_line_id as orderLineId', 'variant_id as variantId', 'quantity', 'rejected', 'remaining'])
+    .select([
+      'order_line_id as orderLineId',
+      'variant_id as variantId',
+      'quantity',
+      'rejected',
+      'cancelled',
+      'remaining',
+    ])
     .where('fulfilment_order_id', '=', id)
     .orderBy('order_line_id')
     .execute();

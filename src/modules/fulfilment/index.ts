@@ -1,1 +1,9 @@
-export {};
+export { brokering } from './broker-again.ts';
+export { carrierNames, MANUAL } from './carriers.ts';
+export { fulfilmentErrors } from './errors.ts';
+export { type FulfilmentOrder, fulfilmentOrderById } from './fulfilment-order.ts';
+export { reject, REJECTION_REASONS, type RejectedLine } from './reject.ts';
+export { ship } from './ship.ts';
+export { type Shipment, shipmentsOf } from './shipment.ts';
+export { takeStep, WORKED_STATES } from './step.ts';
+export { tryAgain } from './unfillable.ts';

@@ -16,6 +16,7 @@ const FROM: Record<Exclude<State, 'assigned'>, readonly State[]> = {
   delivered: ['shipped'],
   rejected: ['assigned', 'accepted'],
   expired: ['assigned'],
+  cancelled: ['assigned', 'accepted', 'picked', 'packed'],
 };
 
 /** What people at a location say they did; the other states follow from shipments, rejections and time. */

@@ -7,7 +7,7 @@ import type { ColumnType } from "kysely";
 
 export type FulfilmentDeliveryEventKind = "delivered" | "failed" | "in_transit" | "out_for_delivery" | "returned";
 
-export type FulfilmentOrderState = "accepted" | "assigned" | "delivered" | "expired" | "packed" | "picked" | "rejected" | "shipped";
+export type FulfilmentOrderState = "accepted" | "assigned" | "cancelled" | "delivered" | "expired" | "packed" | "picked" | "rejected" | "shipped";
 
 export type FulfilmentRejectionReason = "damaged" | "mismatch" | "not_in_stock" | "other";
 
@@ -52,6 +52,7 @@ export interface FulfilmentFulfilmentOrder {
 }
 
 export interface FulfilmentFulfilmentOrderLine {
+  cancelled: Generated<number>;
   fulfilment_order_id: string;
   order_line_id: string;
   quantity: number;

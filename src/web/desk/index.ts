@@ -13,6 +13,9 @@ import { transferPage } from './stock-transfer.tsx';
 import { transferPages } from './stock-transfers.tsx';
 import { stockVariantPage } from './stock-variant.tsx';
 import { promotionPages } from './promotions.tsx';
+import { fulfilmentOrderPage } from './fulfilment-order.tsx';
+import { fulfilmentPages } from './fulfilment.tsx';
+import { servicePage } from './service.tsx';
 import { routingPage } from './routing.tsx';
 import { taxesPage } from './taxes.tsx';
 
@@ -27,6 +30,9 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   purchasePages,
   purchasePage,
   stockVariantPage,
+  fulfilmentPages,
+  fulfilmentOrderPage,
+  servicePage,
   routingPage,
   promotionPages,
   taxesPage,

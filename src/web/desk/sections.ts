@@ -12,6 +12,8 @@ const sections = (): Section[] => [
   { href: '/desk', name: t('desk.home'), access: 'staff' },
   { href: '/desk/market', name: t('desk.market'), access: 'staff' },
   { href: '/desk/stock', name: t('desk.stock'), access: 'staff' },
+  { href: '/desk/fulfilment', name: t('desk.fulfilment'), access: 'staff' },
+  { href: '/desk/service', name: t('desk.service'), access: 'staff' },
   { href: '/desk/routing', name: t('desk.routing'), access: 'staff' },
   { href: '/desk/promotions', name: t('desk.promotions'), access: 'staff' },
   { href: '/desk/taxes', name: t('desk.taxes'), access: 'staff' },

@@ -4,6 +4,7 @@ import { desk } from './en/desk.ts';
 import { payments } from './en/payments.ts';
 import { deskPricing } from './en/desk-pricing.ts';
 import { pricing } from './en/pricing.ts';
+import { fulfilment } from './en/fulfilment.ts';
 import { shop } from './en/shop.ts';
 import { stock } from './en/stock.ts';
 
@@ -17,4 +18,5 @@ export const en = {
   ...payments,
   ...pricing,
   ...deskPricing,
+  ...fulfilment,
 } as const;

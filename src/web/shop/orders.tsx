@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { randomUUID } from 'node:crypto';
 import { Type } from 'typebox';
+import { type Shipment, shipmentsOf } from '#modules/fulfilment/index.ts';
 import {
   cancelAsBuyer,
   isBuyer,
@@ -37,12 +38,12 @@ export const orderPages: FastifyPluginAsyncTypebox<Deps> = async (app, { db, con
   const schema = { params: Type.Object({ id: Id }), querystring: known };
   app.get('/orders/:id', page('public', schema), async ({ viewer, params, query }, reply) => {
     const order = await orderOf(db, viewer, params.id, query.cart);
+    const sent = (await shipmentsOf(db, order.id)).filter(({ state }) => state !== 'failed');
     reply.header('referrer-policy', 'no-referrer'); // the address may be all that a guest has to prove who they are
     const isOpen = (await mayCancel(db, order.id)) && (await isBuyer(db, viewer, order.id, query.cart));
     const cancelling = isOpen ? { id: randomUUID(), cart: query.cart } : undefined;
-    return reply.page((about) => (
-      <OrderView page={about} order={order} timeZone={config.timeZone} cancelling={cancelling} />
-    ));
+    const view = { order, sent, timeZone: config.timeZone, cancelling };
+    return reply.page((about) => <OrderView page={about} {...view} />);
   });
 
   const asked = exactly({ cancellation: Id, cart: Type.Optional(Id) });
@@ -126,11 +127,12 @@ const REFUSED = new Map<string, PlainKey>([
 interface ViewProps {
   page: Page;
   order: Order;
+  sent: Shipment[];
   timeZone: string;
   cancelling: Cancelling | undefined;
 }
 
-function OrderView({ page: about, order, timeZone, cancelling }: ViewProps) {
+function OrderView({ page: about, order, sent, timeZone, cancelling }: ViewProps) {
   const { format } = about;
   const { number, placedAt, promisedFrom, promisedTo, state, address, assignments, giftNote } = order;
   return (
@@ -155,6 +157,7 @@ function OrderView({ page: about, order, timeZone, cancelling }: ViewProps) {
                 <p class="gift-note">{giftNote}</p>
               </>
             )}
+            {sent.length > 0 && <Shipments shipments={sent} format={format} timeZone={timeZone} />}
             {cancelling && <CancelForm order={order} cancelling={cancelling} />}
           </section>
           {address && (
@@ -176,6 +179,46 @@ function OrderView({ page: about, order, timeZone, cancelling }: ViewProps) {
         </div>
       </div>
     </Layout>
+  );
+}
+
+function Shipments({
+  shipments,
+  format,
+  timeZone,
+}: {
+  shipments: readonly Shipment[];
+  format: Format;
+  timeZone: string;
+}) {
+  const day = (at: Date | null) => (at ? format.dateTime(at, timeZone) : '');
+  return (
+    <section aria-labelledby="parcels">
+      <h2 id="parcels">{t('order.shipment')}</h2>
+      <ul class="plain">
+        {shipments.map(({ id, state, shippedAt, deliveredAt, parcels }) => (
+          <li key={id}>
+            {state === 'delivered'
+              ? t('order.shipment.delivered', { day: day(deliveredAt) })
+              : state === 'shipped'
+                ? t('order.shipment.shipped', { day: day(shippedAt) })
+                : t('order.shipment.asked')}
+            {parcels.map(({ position, trackingNumber, trackingUrl }) => (
+              <p key={position} class="soft">
+                {t('order.shipment.tracking')}{' '}
+                {trackingUrl ? (
+                  <a href={trackingUrl} rel="noreferrer">
+                    {trackingNumber}
+                  </a>
+                ) : (
+                  trackingNumber
+                )}
+              </p>
+            ))}
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -1,7 +1,8 @@
 create schema fulfilment;
 
 create type fulfilment.order_state as enum (
-  'assigned', 'accepted', 'picked', 'packed', 'shipped', 'delivered', 'rejected', 'expired'
+  'assigned', 'accepted', 'picked', 'packed', 'shipped', 'delivered', 'rejected', 'expired',
+  'cancelled'
 );
 
 -- The part of an order that one location fulfils. What it can't goes to another as another fulfilment order.
@@ -39,7 +40,8 @@ create table fulfilment.fulfilment_order_line (
   variant_id uuid not null references catalog.variant (id) on delete restrict,
   quantity integer not null check (quantity > 0), -- as it was assigned
   rejected integer not null default 0 check (rejected >= 0), -- units that went back to be brokered again
-  remaining integer not null generated always as (quantity - rejected) stored check (remaining >= 0),
+  cancelled integer not null default 0 check (cancelled >= 0), -- units that the order let go
+  remaining integer not null generated always as (quantity - rejected - cancelled) stored check (remaining >= 0),
   primary key (fulfilment_order_id, order_line_id)
 );
 create index fulfilment_order_line_of_order_line on fulfilment.fulfilment_order_line (order_line_id);

@@ -15,6 +15,7 @@ export const STATES = [
   'delivered',
   'rejected',
   'expired',
+  'cancelled',
 ] as const;
 export const ById = exactly({ id: Id });
 export const Done = Type.Object({ id: Id });
@@ -54,6 +55,7 @@ export const Whole = Type.Object({
       variantId: Id,
       quantity: Type.Integer(),
       rejected: Type.Integer(),
+      cancelled: Type.Integer(),
       remaining: Type.Integer(),
     }),
   ),

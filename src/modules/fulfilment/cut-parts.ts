@@ -1,0 +1,119 @@
+import type { Tx } from '#platform/db.ts';
+import { idOf } from '#platform/ids.ts';
+import { own } from './own.ts';
+import { takeStep } from './step.ts';
+import type { OrderUnits } from './take-order.ts';
+
+/** Units that an order let go before they were sent. */
+export interface Cut {
+  cancellationId: string;
+  orderId: string;
+  lines: readonly OrderUnits[];
+  /** Where their stock was freed. What is not here was nowhere: it waited as unfillable. */
+  released: readonly { variantId: string; locationId: string; quantity: number }[];
+}
+
+/** Takes the units out of the parts that were to send them, or out of those that wait. Whoever calls has freed the stock. */
+export async function cutParts(tx: Tx, cut: Cut, now: Date): Promise<void> {
+  const wanted = new Map(cut.lines.map(({ orderLineId, quantity }) => [orderLineId, quantity]));
+  for (const place of cut.released) await cutAt(tx, cut, place, wanted);
+  for (const [orderLineId, quantity] of wanted)
+    if (quantity > 0) await stopWaiting(tx, cut, orderLineId, quantity, now);
+  await cancelEmpty(tx, cut, now);
+}
+
+const OPEN = ['assigned', 'accepted', 'picked', 'packed'] as const;
+
+/** Of the parts at a place, the one that leaves last gives its units up first. */
+async function cutAt(
+  tx: Tx,
+  { orderId }: Cut,
+  { variantId, locationId, quantity }: Cut['released'][number],
+  wanted: Map<string, number>,
+): Promise<void> {
+  const lines = await own(tx)
+    .selectFrom('fulfilment.fulfilment_order as each')
+    .innerJoin('fulfilment.fulfilment_order_line as line', 'line.fulfilment_order_id', 'each.id')
+    .select(['each.id', 'order_line_id as orderLineId', 'remaining'])
+    .where('order_id', '=', orderId)
+    .where('location_id', '=', locationId)
+    .where('variant_id', '=', variantId)
+    .where('state', 'in', OPEN)
+    .where('remaining', '>', 0)
+    .orderBy('leaves_on', 'desc')
+    .orderBy('each.id', 'desc')
+    .forUpdate()
+    .execute();
+  let left = quantity;
+  for (const { id, orderLineId, remaining } of lines) {
+    const units = Math.min(left, remaining, wanted.get(orderLineId) ?? 0);
+    if (units === 0) continue;
+    left -= units;
+    wanted.set(orderLineId, (wanted.get(orderLineId) ?? 0) - units);
+    await own(tx)
+      .updateTable('fulfilment.fulfilment_order_line')
+      .set((eb) => ({ cancelled: eb('cancelled', '+', units) }))
+      .where('fulfilment_order_id', '=', id)
+      .where('order_line_id', '=', orderLineId)
+      .execute();
+  }
+}
+
+async function stopWaiting(
+  tx: Tx,
+  { cancellationId }: Cut,
+  orderLineId: string,
+  quantity: number,
+  now: Date,
+): Promise<void> {
+  const waiting = await own(tx)
+    .selectFrom('fulfilment.unfillable')
+    .selectAll()
+    .where('order_line_id', '=', orderLineId)
+    .where('resolved_at', 'is', null)
+    .orderBy('since')
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+  let left = quantity;
+  for (const each of waiting) {
+    if (left === 0) return;
+    const rest = Math.max(0, each.quantity - left);
+    left -= each.quantity - rest;
+    await own(tx)
+      .updateTable('fulfilment.unfillable')
+      .set({ resolved_at: now })
+      .where('id', '=', each.id)
+      .execute();
+    const id = idOf('fulfilment:rest', `${cancellationId}:${each.id}`);
+    if (rest > 0)
+      await own(tx)
+        .insertInto('fulfilment.unfillable')
+        .values({ ...each, id, quantity: rest })
+        .execute();
+  }
+}
+
+async function cancelEmpty(tx: Tx, { orderId, cancellationId }: Cut, now: Date): Promise<void> {
+  const empty = await own(tx)
+    .selectFrom('fulfilment.fulfilment_order as each')
+    .select('id')
+    .where('order_id', '=', orderId)
+    .where('state', 'in', OPEN)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('fulfilment.fulfilment_order_line as line')
+            .select('order_line_id')
+            .whereRef('line.fulfilment_order_id', '=', 'each.id')
+            .where('remaining', '>', 0),
+        ),
+      ),
+    )
+    .orderBy('id')
+    .execute();
+  for (const { id: fulfilmentOrderId } of empty) {
+    const id = idOf('fulfilment:cancelled', `${cancellationId}:${fulfilmentOrderId}`);
+    await takeStep(tx, { id, fulfilmentOrderId, to: 'cancelled' }, now);
+  }
+}

@@ -1,0 +1,260 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyReply } from 'fastify';
+import { Type } from 'typebox';
+import {
+  brokering,
+  carrierNames,
+  type FulfilmentOrder,
+  fulfilmentErrors,
+  fulfilmentOrderById,
+  MANUAL,
+  reject,
+  type Shipment,
+  ship,
+  shipmentsOf,
+  takeStep,
+  WORKED_STATES,
+} from '#modules/fulfilment/index.ts';
+import { locations } from '#modules/inventory/index.ts';
+import { readOrder } from '#modules/orders/index.ts';
+import { mayEnter } from '#platform/access.ts';
+import { inTransaction } from '#platform/db.ts';
+import { AppError } from '#platform/errors.ts';
+import { newId } from '#platform/ids.ts';
+import type { Deps } from '#platform/module.ts';
+import { exactly, Id } from '#platform/schema.ts';
+import { type VariantName, variantNames } from '#read/stock-list.ts';
+import { Button } from '../components/Button.tsx';
+import { Notice } from '../components/Notice.tsx';
+import { Table } from '../components/Table.tsx';
+import { say, t } from '../messages.ts';
+import { page, type Page, sendOn, Text } from '../page.ts';
+import { dayName } from './figures.tsx';
+import { WORKERS } from './fulfilment.tsx';
+import { type FormFault, RejectForm, rejectionIn, ShipForm } from './fulfilment-forms.tsx';
+import { Happened } from './fulfilment-steps.tsx';
+import { DeskShell } from './shell.tsx';
+import { actorOf } from './stock-actor.ts';
+
+const Params = exactly({ id: Id });
+const pathOf = (id: string) => `/desk/fulfilment/${id}`;
+const Typed = Type.Record(Type.String(), Type.String({ maxLength: 500 }), { maxProperties: 2000 });
+
+/** One fulfilment order: what is to be sent, what has happened, and what its location does next. */
+export const fulfilmentOrderPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
+  const { db, now } = deps;
+  const show = async (reply: FastifyReply, id: string, fault?: FormFault) => {
+    const view = await read(deps, id);
+    if (fault) void reply.code(fault.status);
+    return reply.page((about) => <OrderPage page={about} view={view} fault={fault} />);
+  };
+
+  app.get('/desk/fulfilment/:id', page('staff', { params: Params }), async ({ params: { id } }, reply) =>
+    show(reply, id),
+  );
+
+  const StepBody = exactly({ stepId: Id, state: Type.Enum([...WORKED_STATES]) });
+  app.post(
+    '/desk/fulfilment/:id/step',
+    page(WORKERS, { params: Params, body: StepBody }),
+    async ({ viewer, params: { id }, body: { stepId, state } }, reply) => {
+      const step = { id: stepId, fulfilmentOrderId: id, to: state, ...actorOf(viewer) };
+      const fault = await faultIn(() =>
+        inTransaction(db, async (tx) => void (await takeStep(tx, step, now()))),
+      );
+      return fault ? show(reply, id, fault) : sendOn(reply, pathOf(id), 'desk.fulfilment.done');
+    },
+  );
+
+  app.post(
+    '/desk/fulfilment/:id/rejection',
+    page(WORKERS, { params: Params, body: Typed }),
+    async ({ viewer, params: { id }, body }, reply) => {
+      const { lines } = await fulfilmentOrderById(db, id);
+      const wish = rejectionIn(body, lines);
+      if ('status' in wish) return show(reply, id, wish);
+      const rejection = { ...wish, fulfilmentOrderId: id, ...actorOf(viewer) };
+      const fault = await faultIn(() => brokering(db, (tx) => reject(tx, rejection, now())));
+      return fault
+        ? show(reply, id, { ...fault, typed: body })
+        : sendOn(reply, pathOf(id), 'desk.fulfilment.rejected');
+    },
+  );
+
+  const ShipBody = exactly({ shipmentId: Id, carrier: Text(40), tracking: Text(60), weight: Text(10) });
+  app.post(
+    '/desk/fulfilment/:id/shipment',
+    page(WORKERS, { params: Params, body: ShipBody }),
+    async ({ viewer, params: { id }, body }, reply) => {
+      const typed = { ...body, shipmentId: newId() };
+      const weightGrams = /^\d{1,7}$/.test(body.weight.trim()) ? Number(body.weight) : 0;
+      if (weightGrams < 1 || weightGrams > 2_000_000)
+        return show(reply, id, {
+          status: 422,
+          field: 'weight',
+          text: t('desk.fulfilment.fault.weight'),
+          typed,
+        });
+      const trackingNumber = body.tracking.trim();
+      if (body.carrier === MANUAL && !/^[\x21-\x7e]{1,60}$/.test(trackingNumber))
+        return show(reply, id, {
+          status: 422,
+          field: 'tracking',
+          text: t('desk.fulfilment.fault.tracking'),
+          typed,
+        });
+      const parcel = { weightGrams, ...(body.carrier === MANUAL && { trackingNumber }) };
+      const about = { id: body.shipmentId, fulfilmentOrderId: id, carrier: body.carrier };
+      let isAsked = false;
+      const fault = await faultIn(async () => {
+        const { state } = await ship(deps, { ...about, parcels: [parcel], ...actorOf(viewer) });
+        isAsked = state === 'asked';
+      });
+      if (fault) return show(reply, id, { ...fault, typed });
+      return sendOn(reply, pathOf(id), isAsked ? 'desk.fulfilment.asked' : 'desk.fulfilment.shipped');
+    },
+  );
+};
+
+/** Does the work of a form. A refusal that its sender can mend comes back as a fault; any other is thrown on. */
+async function faultIn(work: () => Promise<void>): Promise<FormFault | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof AppError) || !error.code.startsWith('fulfilment.')) throw error;
+    if (error.status === 404) throw error;
+    return { status: error.status, text: textOf(error) };
+  }
+}
+
+function textOf({ code, data }: AppError): string {
+  if (code === fulfilmentErrors.step_not_open.code) {
+    const { state } = data as { state: FulfilmentOrder['state'] };
+    return t('desk.fulfilment.fault.moved_on', { state: say(`desk.fulfilment.state.${state}`) });
+  }
+  if (code === fulfilmentErrors.carrier_refused.code)
+    return t('desk.fulfilment.fault.carrier', { reason: (data as { reason: string }).reason });
+  return t('desk.fulfilment.fault.changed');
+}
+
+interface View {
+  part: FulfilmentOrder;
+  orderNumber: string;
+  placeName: string;
+  names: ReadonlyMap<string, VariantName>;
+  shipment: Shipment | undefined;
+  carriers: string[];
+  timeZone: string;
+}
+
+async function read({ reads, config }: Deps, id: string): Promise<View> {
+  const part = await fulfilmentOrderById(reads, id);
+  const variantIds = part.lines.map(({ variantId }) => variantId);
+  const [{ number }, places, names, shipments] = await Promise.all([
+    readOrder(reads, part.orderId),
+    locations(reads),
+    variantNames(reads, variantIds),
+    shipmentsOf(reads, part.orderId),
+  ]);
+  return {
+    part,
+    orderNumber: number,
+    placeName: places.find((place) => place.id === part.locationId)?.name ?? '',
+    names,
+    shipment: shipments.find((each) => each.fulfilmentOrderId === id && each.state !== 'failed'),
+    carriers: carrierNames(config),
+    timeZone: config.timeZone,
+  };
+}
+
+const NEXT = { assigned: 'accepted', accepted: 'picked', picked: 'packed' } as const;
+
+function OrderPage({ page: about, view, fault }: { page: Page; view: View; fault: FormFault | undefined }) {
+  const { part, orderNumber: number, placeName: place, names, shipment, carriers, timeZone } = view;
+  const { format, viewer } = about;
+  const { state } = part;
+  const mayWork = mayEnter(viewer, WORKERS);
+  const next = state === 'assigned' || state === 'accepted' || state === 'picked' ? NEXT[state] : undefined;
+  return (
+    <DeskShell page={about} title={t('desk.fulfilment.one', { place, number })}>
+      <header class="desk-head">
+        <h1>{t('desk.fulfilment.one', { place, number })}</h1>
+        <p class="soft">
+          {t('desk.fulfilment.one.lead', {
+            state: say(`desk.fulfilment.state.${state}`),
+            leaves: dayName(format, part.leavesOn),
+            due: dayName(format, part.promisedTo),
+          })}
+        </p>
+      </header>
+      {fault && !fault.field && <Notice kind="error">{fault.text}</Notice>}
+      {mayWork && next && (
+        <form method="post" action={`${pathOf(part.id)}/step`} class="actions">
+          <input type="hidden" name="stepId" value={newId()} />
+          <input type="hidden" name="state" value={next} />
+          <Button>{t(`desk.fulfilment.to.${next}`)}</Button>
+        </form>
+      )}
+      <Goods view={view} />
+      <Papers part={part} shipment={shipment} />
+      {mayWork && state === 'packed' && !shipment && (
+        <ShipForm action={`${pathOf(part.id)}/shipment`} carriers={carriers} fault={fault} />
+      )}
+      {mayWork && (state === 'assigned' || state === 'accepted') && (
+        <RejectForm action={`${pathOf(part.id)}/rejection`} lines={part.lines} names={names} fault={fault} />
+      )}
+      <Happened part={part} names={names} format={format} timeZone={timeZone} />
+    </DeskShell>
+  );
+}
+
+function Goods({ view: { part, names } }: { view: View }) {
+  return (
+    <section aria-labelledby="goods">
+      <h2 id="goods">{t('desk.fulfilment.goods')}</h2>
+      <Table
+        caption={t('desk.fulfilment.goods')}
+        rows={part.lines}
+        rowKey={({ orderLineId }) => orderLineId}
+        columns={[
+          { title: t('desk.fulfilment.sku'), cell: ({ variantId }) => names.get(variantId)?.sku ?? '' },
+          {
+            title: t('desk.fulfilment.title'),
+            cell: ({ variantId }) => {
+              const name = names.get(variantId);
+              return name ? [name.title, ...name.options].join(' · ') : '';
+            },
+          },
+          { title: t('desk.fulfilment.assigned_units'), figures: true, cell: ({ quantity }) => quantity },
+          { title: t('desk.fulfilment.rejected_units'), figures: true, cell: ({ rejected }) => rejected },
+          { title: t('desk.fulfilment.left_units'), figures: true, cell: ({ remaining }) => remaining },
+        ]}
+      />
+    </section>
+  );
+}
+
+function Papers({ part, shipment }: { part: FulfilmentOrder; shipment: Shipment | undefined }) {
+  const labels = shipment && shipment.state !== 'asked' ? shipment.parcels : [];
+  const own = labels.filter(({ labelUrl }) => labelUrl !== null);
+  return (
+    <ul class="plain">
+      <li>
+        <a href={`/v1/fulfilment/fulfilment-orders/${part.id}/packing-slip`}>{t('desk.fulfilment.slip')}</a>
+      </li>
+      {shipment && labels.length > own.length && (
+        <li>
+          <a href={`/v1/fulfilment/shipments/${shipment.id}/label`}>{t('desk.fulfilment.label')}</a>
+        </li>
+      )}
+      {own.map(({ position, labelUrl }) => (
+        <li key={position}>
+          <a href={labelUrl ?? ''} rel="noreferrer">
+            {t('desk.fulfilment.carriers_label', { position })}
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
