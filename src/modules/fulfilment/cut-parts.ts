@@ -100,10 +100,11 @@ async function cancelEmpty(tx: Tx, { orderId, cancellationId }: Cut, now: Date):
     .select('id')
     .where('order_id', '=', orderId)
     .where('state', 'in', OPEN)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('fulfilment.fulfilment_order_line as line')
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('fulfilment.fulfilment_order_line as line')
             .select('order_line_id')
             .whereRef('line.fulfilment_order_id', '=', 'each.id')
             .where('remaining', '>', 0),

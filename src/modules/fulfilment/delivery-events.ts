@@ -1,4 +1,5 @@
 import { fulfilmentDelivered } from '#events/fulfilment.ts';
+import { sql } from 'kysely';
 import type { Tx } from '#platform/db.ts';
 import { emit } from '#platform/events.ts';
 import { idOf } from '#platform/ids.ts';
@@ -80,7 +81,7 @@ async function deliverIfComplete(tx: Tx, shipmentId: string): Promise<void> {
 async function deliver(tx: Tx, shipmentId: string, at: Date): Promise<void> {
   const shipment = await own(tx)
     .updateTable('fulfilment.shipment')
-    .set(({ fn, val }) => ({ state: 'delivered', delivered_at: fn('greatest', ['shipped_at', val(at)]) }))
+    .set({ state: 'delivered', delivered_at: sql`greatest(shipped_at, ${at}::timestamptz)` })
     .where('id', '=', shipmentId)
     .where('state', '=', 'shipped')
     .returning([
