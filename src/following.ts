@@ -1,12 +1,16 @@
 import type { Deps } from '#platform/module.ts';
 import { followEvents } from './modules/insight/index.ts';
+import { followCredits } from './modules/market/index.ts';
 
 const STOP_LIMIT_MS = 5_000;
 
-/** Keeps ClickHouse up with the event table until it is stopped; of several processes, one does it at a time. */
+/** Keeps ClickHouse and the credits up with the event table until it is stopped; of several processes, one does it at a time. */
 export function startFollowing(deps: Deps): { stop(): Promise<void> } {
   const stopping = new AbortController();
-  const following = followEvents({ ...deps, onFault: complain }, stopping.signal);
+  const following = Promise.all([
+    followEvents({ ...deps, onFault: complain }, stopping.signal),
+    followCredits(deps, stopping.signal, complain),
+  ]);
   return {
     stop: async () => {
       stopping.abort();

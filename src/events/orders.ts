@@ -15,6 +15,7 @@ const Line = Type.Object({
   discountMinor: Type.Integer(),
   netMinor: Type.Integer(), // gross − discount
   taxMinor: Type.Optional(Type.Integer()), // on the net; absent where nobody told: the past
+  orderLineId: Type.Optional(OrNull), // of a return or cancellation: the order's line that it is about
 });
 
 const Document = {
@@ -33,7 +34,11 @@ const Document = {
 /** A buyer placed an order now: receipts, credits and points follow from it. */
 export const orderPlaced = defineEvent(
   'orders.order_placed.v1',
-  Type.Object({ ...Document, orderId: Type.String() }),
+  Type.Object({
+    ...Document,
+    orderId: Type.String(),
+    associateId: Type.Optional(OrNull), // the member of staff who helped the buyer
+  }),
 );
 
 /** An order of the past was entered by an import. Only followers of the event table hear of it. */

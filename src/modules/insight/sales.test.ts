@@ -254,3 +254,35 @@ test.for(METRIC_NAMES)('%s says what it is', (name: MetricName) => {
   expect(metric.definition).toMatch(/^[A-Z].{30,}\.$/);
   expect(metric.formula.length).toBeGreaterThan(5);
 });
+
+test('sales of an area count in its country, and can be asked for alone', async ({ ledgerOf, ask }) => {
+  const source = 'areas';
+  const sale = (regionCode: string, grossMinor: number): Sale => ({
+    source,
+    regionCode,
+    lines: [{ grossMinor }],
+  });
+  await ledgerOf([
+    sale('NL', 1),
+    sale('NL-west', 20),
+    sale('NL-west-ring', 300),
+    sale('x-unspecified', 4000),
+  ]);
+  const netOf = async (region?: string) => {
+    const { rows, total } = await ask({ source, region, metrics: ['net_sales'] });
+    return {
+      rows: rows.map(({ key, figures }) => [key, figures.net_sales?.value]),
+      total: total.figures.net_sales?.value,
+    };
+  };
+  expect(await netOf()).toEqual({
+    rows: [
+      ['NL', 321],
+      ['x-unspecified', 4000],
+    ],
+    total: 4321,
+  });
+  expect(await netOf('NL')).toEqual({ rows: [['NL', 321]], total: 321 });
+  expect((await netOf('NL-west')).total).toBe(320);
+  expect((await netOf('NL-we')).total).toBe(0);
+});

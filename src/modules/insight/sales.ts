@@ -4,10 +4,13 @@ import { insightErrors } from './errors.ts';
 import { METRICS, type MetricName, metricOf } from './metrics.ts';
 import { businessDayAt, dayCount, daysOf, type Period, periodBefore, shiftDay } from './periods.ts';
 
+/** An area counts in its country, whose code its own begins with: the rows of a map are then countries. */
+const COUNTRY = `if(match(region, '^[A-Z]{2}-'), substring(region, 1, 2), region)`;
+
 /** What rows can be made of. A document has one of each, so the rows of any of them add up to the whole. */
 const DIMENSIONS = {
   none: `''`,
-  region: 'region',
+  region: COUNTRY,
   day: 'toString(business_day)',
   touchpoint: 'touchpoint',
   source: 'source',
@@ -16,7 +19,7 @@ export type Dimension = keyof typeof DIMENSIONS;
 export const DIMENSION_NAMES = Object.keys(DIMENSIONS) as Dimension[];
 
 const FILTERS = {
-  region: 'region = {region:String}',
+  region: `(region = {region:String} OR startsWith(region, concat({region:String}, '-')))`,
   touchpoint: 'touchpoint = {touchpoint:String}',
   source: 'source = {source:String}',
 } as const;

@@ -1,5 +1,7 @@
 import codes from 'i18n-iso-countries/codes.json' with { type: 'json' };
+import { sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
+import { own } from './own.ts';
 import type { DB } from './tables.ts';
 
 export interface Region {
@@ -26,24 +28,26 @@ export interface Position {
   longitude: number;
 }
 
-/** The middles of the regions, by their codes; a region whose place nobody knows is not among them. */
+/**
+ * The middles of the regions, by their codes. A region without one of its own lies where the region above it does; one
+ * whose place nobody knows is not among them.
+ */
 export async function positionsOf(db: Db, codes?: readonly string[]): Promise<Map<string, Position>> {
-  let query = db
-    .withTables<Pick<DB, keyof DB>>()
-    .selectFrom('market.region')
-    .select(['code', 'latitude', 'longitude']);
-  if (codes) query = query.where('code', 'in', codes);
-  const found = new Map<string, Position>();
-  for (const { code, latitude, longitude } of await query.execute()) {
-    if (latitude !== null && longitude !== null) found.set(code, { latitude, longitude });
-  }
-  return found;
+  const { rows } = await sql<{ code: string } & Position>`
+    with recursive outward as (
+      select code, parent_code, latitude, longitude from market.region
+      where ${codes ? sql`code = any(${codes})` : sql`true`}
+      union all
+      select outward.code, above.parent_code, above.latitude, above.longitude from outward
+      join market.region above on above.code = outward.parent_code
+      where outward.latitude is null
+    ) select code, latitude, longitude from outward where latitude is not null`.execute(db);
+  return new Map(rows.map(({ code, ...position }) => [code, position]));
 }
 
 /** The whole tree, in the order of names. */
 export async function regions(db: Db): Promise<Region[]> {
-  return db
-    .withTables<Pick<DB, keyof DB>>()
+  return own(db)
     .selectFrom('market.region')
     .select(['code', 'kind', 'parent_code as parentCode', 'name', 'outline_id as outlineId'])
     .orderBy('name')

@@ -5,7 +5,7 @@ import { regions } from './regions.ts';
 const OrNull = Type.Union([Type.String(), Type.Null()]);
 const Region = Type.Object({
   code: Type.String(),
-  kind: Type.Enum(['world', 'group', 'country']),
+  kind: Type.Enum(['world', 'group', 'country', 'area']),
   parentCode: OrNull,
   name: Type.String(),
   outlineId: OrNull,

@@ -3,7 +3,43 @@
  * Please do not edit it manually.
  */
 
-export type MarketRegionKind = "country" | "group" | "world";
+import type { ColumnType } from "kysely";
+
+export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S, I | undefined, U>
+  : ColumnType<T, T | undefined, T>;
+
+export type MarketCreditKind = "associate" | "fulfilment" | "regional";
+
+export type MarketRegionKind = "area" | "country" | "group" | "world";
+
+export type Timestamp = ColumnType<Date, Date | string, Date | string>;
+
+export interface MarketCreditDay {
+  amount_minor: number;
+  associate_id: string | null;
+  business_day: string;
+  currency: string;
+  kind: MarketCreditKind;
+  location_id: string | null;
+}
+
+export interface MarketFollower {
+  event_id: Generated<string>;
+  name: string;
+  position: Generated<string>;
+}
+
+export interface MarketRecrediting {
+  asked_at: Timestamp;
+  corrected: Generated<number>;
+  day_reached: string | null;
+  finished_at: Timestamp | null;
+  from_day: string;
+  id: string;
+  region_code: string;
+  sale_reached: Generated<string>;
+}
 
 export interface MarketRegion {
   code: string;
@@ -15,6 +51,83 @@ export interface MarketRegion {
   parent_code: string | null;
 }
 
+export interface MarketRegionCell {
+  cell: string;
+  parent_code: string;
+  region_code: string;
+  smallest: string;
+}
+
+export interface MarketRegionPostcode {
+  parent_code: string;
+  postcodes: string;
+  region_code: string;
+  typed: string;
+}
+
+export interface MarketSaleCredit {
+  amount_minor: number;
+  associate_id: string | null;
+  business_day: string;
+  currency: string;
+  event_id: string;
+  id: Generated<number>;
+  kind: MarketCreditKind;
+  line_id: string;
+  location_id: string | null;
+  recrediting_id: string | null;
+  region_code: string | null;
+  sale_id: string;
+}
+
+export interface MarketServeRate {
+  currency: string;
+  label_minor: number;
+  location_id: string;
+  minute_minor: number;
+  minutes_fixed: number;
+  minutes_per_line: number;
+  packaging_minor: number;
+  set_at: Timestamp;
+}
+
+export interface MarketSharing {
+  attractiveness_exponent: Generated<number>;
+  distance_exponent: Generated<number>;
+  distance_floor_km: Generated<number>;
+  is_only: Generated<boolean>;
+}
+
+export interface MarketTerritory {
+  attractiveness_exponent: number;
+  distance_exponent: number;
+  ends_on: string | null;
+  id: string;
+  note: string;
+  region_code: string;
+  set_at: Timestamp;
+  set_by: string | null;
+  starts_on: string;
+}
+
+export interface MarketTerritoryStore {
+  attractiveness: number;
+  distance_km: number | null;
+  location_id: string;
+  territory_id: string;
+  weight: number;
+}
+
 export interface DB {
+  "market.credit_day": MarketCreditDay;
+  "market.follower": MarketFollower;
+  "market.recrediting": MarketRecrediting;
   "market.region": MarketRegion;
+  "market.region_cell": MarketRegionCell;
+  "market.region_postcode": MarketRegionPostcode;
+  "market.sale_credit": MarketSaleCredit;
+  "market.serve_rate": MarketServeRate;
+  "market.sharing": MarketSharing;
+  "market.territory": MarketTerritory;
+  "market.territory_store": MarketTerritoryStore;
 }

@@ -213,7 +213,7 @@ async function draftOf(
   now: Date,
   timeZone: string,
 ): Promise<Omit<Draft, 'toPayMinor'>> {
-  const regionCode = regionOf(address.countryCode);
+  const regionCode = await regionOf(tx, address.countryCode, address.postcode);
   const options = await deliveryOptions(tx, cart.currency, cart.goodsMinor, placesOf(address.countryCode));
   const option = options.find(({ code }) => code === deliveryCode);
   if (!option) throw ordersErrors.delivery_unknown({ deliveryCode });

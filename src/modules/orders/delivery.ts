@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
 import type { AppError } from '#platform/errors.ts';
 import { availabilityOf } from '../inventory/index.ts';
-import { regionOfCountry, UNSPECIFIED_REGION } from '../market/index.ts';
+import { regionOfAddress, regionOfCountry, UNSPECIFIED_REGION } from '../market/index.ts';
 import {
   type DeliveryWindow,
   type Route,
@@ -102,7 +102,7 @@ export async function promisesFor(
   currency: string,
   now: Date,
 ): Promise<({ deliveryCode: string; name: string } & DeliveryWindow)[]> {
-  const route = await routeFor(db, [line], regionOf(countryCode), now);
+  const route = await routeFor(db, [line], await regionOf(db, countryCode), now);
   if (route.unfilled.length > 0) throw await unpromised(db, route, [line]);
   const options = await deliveryOptions(db, currency, 0, placesOf(countryCode));
   return options.flatMap((option) => {
@@ -111,9 +111,9 @@ export async function promisesFor(
   });
 }
 
-/** Where a buyer is whose country is sure to be one. */
-export function regionOf(countryCode: string): string {
-  const regionCode = regionOfCountry(countryCode);
+/** Where a buyer is whose country is sure to be one; nearer than that, when the postcode is known. */
+export async function regionOf(db: Db, countryCode: string, postcode = ''): Promise<string> {
+  const regionCode = await regionOfAddress(db, countryCode, postcode);
   if (regionCode === UNSPECIFIED_REGION) throw ordersErrors.country_unknown({ countryCode });
   return regionCode;
 }
