@@ -21,6 +21,7 @@ import { ATTRIBUTES, DEMO_CATEGORIES, type DemoProduct, demoProducts, SERIES_PER
 import { type DemoReview, demoReviews } from './reviews.ts';
 import { type Scale, SCALES, SIZES } from './size.ts';
 import { DEMO_LOCATIONS } from './stores.ts';
+import { demoTerritories } from './territories.ts';
 import { type DemoMedia, drawFaces, drawGalleries as drawn } from './media.ts';
 
 export { type Scale, SCALES };
@@ -77,6 +78,7 @@ export async function loadDemo(
     );
   });
   await stock(bulk, size.series, size.productsMax);
+  await bulk.run(({ tx }) => demoTerritories(tx, until, currency));
   await bulk.run(async ({ tx }) => {
     for (let first = 0; first < pictured.length; first += GALLERIES_A_JOB) {
       await addJob(tx, 'demo.draw_galleries', { scale, first }, `${scale} ${first}`, { isSlow: true });

@@ -187,3 +187,31 @@ export async function regionDetail(db: Db, code: string): Promise<RegionDetail |
     from market.region where code = ${code}`.execute(db);
   return rows[0];
 }
+
+/** An area as a list shows it. */
+export interface Area {
+  code: string;
+  name: string;
+  /** From its country to what is right above it. */
+  path: string[];
+  postcodes: string[];
+  cellCount: number;
+}
+
+const AREAS_MAX = 2_000;
+
+/** All areas, each below what it lies in. */
+export async function areas(db: Db): Promise<Area[]> {
+  const { rows } = await sql<Area>`
+    with recursive tree as (
+      select code, name, array[]::text[] as path from market.region where kind = 'country'
+      union all
+      select region.code, region.name, tree.path || tree.code from market.region
+      join tree on region.parent_code = tree.code
+    )
+    select code, name, path,
+      array(select typed from market.region_postcode where region_code = code order by postcodes) as postcodes,
+      (select count(*) from market.region_cell where region_code = code) as "cellCount"
+    from tree where path <> '{}' order by path || code limit ${AREAS_MAX}`.execute(db);
+  return rows;
+}

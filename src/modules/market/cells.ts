@@ -8,6 +8,7 @@ import {
   polygonToCells,
   UNITS,
 } from 'h3-js';
+import { type Static, Type } from 'typebox';
 import { marketErrors } from './errors.ts';
 import type { Position } from './regions.ts';
 
@@ -21,11 +22,16 @@ const FILL_MAX = 200_000;
 const SMALLEST = 15;
 const EARTH_KM2_PER_DEGREE2 = 111.32 ** 2;
 
-type Ring = readonly (readonly number[])[];
+const Point = Type.Array(Type.Number(), { minItems: 2, maxItems: 3 });
+const Rings = Type.Array(Type.Array(Point, { maxItems: VERTICES_MAX + 1 }), { maxItems: 100 });
+type Ring = Static<typeof Rings>[number];
+
 /** A GeoJSON geometry: rings of [longitude, latitude], the outer one first. */
-export type Outline =
-  | { type: 'Polygon'; coordinates: readonly Ring[] }
-  | { type: 'MultiPolygon'; coordinates: readonly (readonly Ring[])[] };
+export const Outline = Type.Union([
+  Type.Object({ type: Type.Literal('Polygon'), coordinates: Rings }),
+  Type.Object({ type: Type.Literal('MultiPolygon'), coordinates: Type.Array(Rings, { maxItems: 100 }) }),
+]);
+export type Outline = Static<typeof Outline>;
 
 export interface CellRange {
   cell: string;
@@ -72,7 +78,7 @@ export function cellsWithin(outline: Outline): string[] {
   const area = polygons.reduce((sum, [outer = []]) => sum + boxKm2(outer), 0);
   for (let size = FINEST_DRAWN; size >= COARSEST_DRAWN; size--) {
     if (area / getHexagonAreaAvg(size, UNITS.km2) > FILL_MAX) continue;
-    const within = new Set(polygons.flatMap((rings) => polygonToCells(rings as number[][][], size, true)));
+    const within = new Set(polygons.flatMap((rings) => polygonToCells(rings, size, true)));
     if (within.size === 0) throw marketErrors.outline_unfit({ reason: 'it is smaller than a cell' });
     const cells = compactCells([...within]);
     if (cells.length <= CELLS_MAX) return cells;

@@ -36,6 +36,11 @@ export const marketErrors = defineErrors('market', {
     title: 'The outline is a GeoJSON polygon, or several, of degrees',
     data: Type.Object({ reason: Type.String() }),
   },
+  parts_unfit: {
+    status: 422,
+    title: 'An area is made of postcodes, of cells or of an outline: one of them',
+    data: Type.Object({ given: Type.Array(Type.String()) }),
+  },
   too_much: {
     status: 422,
     title: 'That is more than one area can hold',

@@ -1,13 +1,16 @@
-export {
-  type CreditPeriod,
-  creditSums,
-  type CreditSums,
-  type AssociateCredits,
-  type LocationCredits,
-} from './credit-sums.ts';
+export { addArea, type Area, type AreaPlan, areas } from './areas.ts';
+export { Outline } from './cells.ts';
+export { type CreditPeriod, creditSums, type CreditSums, type LocationCredits } from './credit-sums.ts';
 export { marketErrors } from './errors.ts';
 export { creditFreshness, followCredits } from './follow-credits.ts';
-export { type Position, positionsOf, type Region, regionOfCountry, UNSPECIFIED_REGION } from './regions.ts';
+export { type Position, positionsOf, regionOfCountry, UNSPECIFIED_REGION } from './regions.ts';
+export { setServeRate } from './serve-rates.ts';
+export {
+  setTerritory,
+  type Share,
+  sharesFor,
+  territories,
+  type Territory,
+  type TerritoryStore,
+} from './territories.ts';
 export { regionOfAddress } from './whereabouts.ts';
-export { type ServeRate, serveRates, setServeRate } from './serve-rates.ts';
-export { setTerritory, territories, type Territory, type TerritoryStore } from './territories.ts';

@@ -2,9 +2,12 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Deps } from '#platform/module.ts';
 import { auditPage } from './audit.tsx';
 import { deliveryPages } from './delivery.tsx';
+import { creditsPage } from './credits.tsx';
+import { creditLinesPage } from './credit-lines.tsx';
 import { deskHomePage } from './home.tsx';
 import { deskLive } from './live.ts';
 import { marketPage } from './market.tsx';
+import { regionsPage } from './regions.tsx';
 import { stockPage } from './stock.tsx';
 import { stockFilePages } from './stock-files.tsx';
 import { purchasePage } from './stock-purchase.tsx';
@@ -18,6 +21,7 @@ import { fulfilmentPages } from './fulfilment.tsx';
 import { servicePage } from './service.tsx';
 import { routingPage } from './routing.tsx';
 import { taxesPage } from './taxes.tsx';
+import { territoriesPage } from './territories.tsx';
 
 /** Every page of the desk. */
 export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
@@ -37,6 +41,10 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   promotionPages,
   taxesPage,
   deliveryPages,
+  creditsPage,
+  creditLinesPage,
+  territoriesPage,
+  regionsPage,
   auditPage,
   deskLive,
 ];

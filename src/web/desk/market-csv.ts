@@ -25,13 +25,20 @@ export function marketCsv(
   ];
   const nameOf = ({ key }: SalesRow) => (by === 'region' ? [key, regions.get(key)?.name ?? key] : [key]);
   const totalName = by === 'region' ? [t('desk.table.total'), ''] : [t('desk.table.total')];
-  const lines = [head, ...rows.map((row) => line(row, nameOf(row))), line(total, totalName)];
-  return `${lines.map((cells) => cells.map(quoted).join(',')).join('\r\n')}\r\n`;
+  return csvOf([head, ...rows.map((row) => line(row, nameOf(row))), line(total, totalName)]);
 }
+
+/** Lines of cells as CSV (RFC 4180). */
+export const csvOf = (lines: readonly (readonly string[])[]): string =>
+  `${lines.map((cells) => cells.map(quoted).join(',')).join('\r\n')}\r\n`;
 
 function amount(name: MetricName, value: number | null | undefined, currency: string): string {
   if (value === null || value === undefined) return '';
-  if (metricOf(name).unit === 'count') return String(value);
+  return metricOf(name).unit === 'count' ? String(value) : decimalText(value, currency);
+}
+
+/** An amount as a decimal of its currency, without signs of thousands. */
+export function decimalText(value: number, currency: string): string {
   const decimals = decimalsOf(currency);
   const digits = String(Math.abs(value)).padStart(decimals + 1, '0');
   const whole = digits.slice(0, digits.length - decimals);

@@ -1,6 +1,10 @@
 import { type Access, mayEnter, type Viewer } from '#platform/access.ts';
 import { t } from '../messages.ts';
 
+/** Who may see whose a sale is, and who may change it: as the API's routes say. */
+export const CREDIT_READERS = ['staff:merchant', 'staff:operations'] satisfies Access;
+export const CREDIT_WRITERS = 'staff:operations' satisfies Access;
+
 interface Section {
   href: string;
   name: string;
@@ -18,6 +22,9 @@ const sections = (): Section[] => [
   { href: '/desk/promotions', name: t('desk.promotions'), access: 'staff' },
   { href: '/desk/taxes', name: t('desk.taxes'), access: 'staff' },
   { href: '/desk/delivery', name: t('desk.delivery'), access: 'staff' },
+  { href: '/desk/credits', name: t('desk.credits'), access: CREDIT_READERS },
+  { href: '/desk/territories', name: t('desk.territories'), access: CREDIT_READERS },
+  { href: '/desk/regions', name: t('desk.regions'), access: CREDIT_READERS },
   { href: '/desk/team', name: t('account.team'), access: 'staff:admin' },
   { href: '/desk/api-keys', name: t('account.keys'), access: 'staff:admin' },
   { href: '/desk/audit', name: t('desk.audit'), access: 'staff:admin' },

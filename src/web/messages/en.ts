@@ -1,5 +1,6 @@
 import { account } from './en/account.ts';
 import { common } from './en/common.ts';
+import { credits } from './en/credits.ts';
 import { desk } from './en/desk.ts';
 import { payments } from './en/payments.ts';
 import { deskPricing } from './en/desk-pricing.ts';
@@ -19,4 +20,5 @@ export const en = {
   ...pricing,
   ...deskPricing,
   ...fulfilment,
+  ...credits,
 } as const;

@@ -1,0 +1,75 @@
+import { Value } from 'typebox/value';
+import { type AreaPlan, Outline } from '#modules/market/index.ts';
+import type { AppError } from '#platform/errors.ts';
+import type { MarketRegion } from '#read/market-regions.ts';
+import { t } from '../messages.ts';
+
+export const PLANS = ['postcodes', 'cells', 'outline'] as const;
+
+/** What is wrong with the form, beside the field that it is about. */
+export interface AreaFault {
+  status: number;
+  field: 'parent' | 'code' | 'name' | 'parts';
+  text: string;
+}
+
+const inParts = (text: string): AreaFault => ({ status: 422, field: 'parts', text });
+
+/** What an area is to be made of, from what was typed or pasted. */
+export function planOf(by: (typeof PLANS)[number], text: string): AreaPlan | AreaFault {
+  if (by === 'outline') return outlineOf(text);
+  const list = text
+    .split(/[\n,;]/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  if (list.length === 0) return inParts(t('desk.regions.fault.parts'));
+  return by === 'cells' ? { by, cells: list } : { by, postcodes: list };
+}
+
+/** A geometry, a feature, or the only feature of a collection: whatever a map program saves. */
+function outlineOf(text: string): AreaPlan | AreaFault {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return inParts(t('desk.regions.fault.outline', { reason: 'it is no JSON' }));
+  }
+  for (const key of ['features', '0', 'geometry'] as const) {
+    if (typeof value === 'object' && value !== null && key in value) value = Reflect.get(value, key);
+  }
+  if (Value.Check(Outline, value)) return { by: 'outline', outline: value };
+  return inParts(t('desk.regions.fault.outline', { reason: 'it has no polygon' }));
+}
+
+/** A refusal that its sender can mend, in words. */
+export function areaFaultOf(
+  { code, status, data }: AppError,
+  regions: ReadonlyMap<string, MarketRegion>,
+): AreaFault | undefined {
+  const facts = data as Record<string, string>;
+  const nameOf = (key: string) => regions.get(facts[key] ?? '')?.name ?? facts[key] ?? '';
+  const [part, typed, cell] = [facts['part'] ?? '', facts['typed'] ?? '', facts['cell'] ?? ''];
+  const parts = (text: string): AreaFault => ({ status, field: 'parts', text });
+  switch (code) {
+    case 'market.region_code_unfit':
+      return { status, field: 'code', text: t('desk.regions.fault.code') };
+    case 'market.region_differs':
+      return { status, field: 'code', text: t('desk.regions.fault.taken') };
+    case 'market.areas_overlap':
+      return parts(t('desk.regions.fault.overlap', { part, other: nameOf('otherCode') }));
+    case 'market.outside_parent':
+      return parts(t('desk.regions.fault.outside', { part, parent: nameOf('parentCode') }));
+    case 'market.postcodes_unfit':
+      return parts(t('desk.regions.fault.postcodes', { typed }));
+    case 'market.cells_unfit':
+      return parts(t('desk.regions.fault.cells', { cell }));
+    case 'market.outline_unfit':
+      return parts(t('desk.regions.fault.outline', { reason: facts['reason'] ?? '' }));
+    case 'market.too_much':
+      return parts(
+        t('desk.regions.fault.too_much', { max: String(facts['max']), what: facts['what'] ?? '' }),
+      );
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,181 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { type Static, Type } from 'typebox';
+import { businessDayAt } from '#modules/insight/index.ts';
+import { type Location, locations } from '#modules/inventory/index.ts';
+import {
+  marketErrors,
+  setTerritory,
+  type Share,
+  sharesFor,
+  territories,
+  type Territory,
+  type TerritoryStore,
+} from '#modules/market/index.ts';
+import { mayEnter } from '#platform/access.ts';
+import { inTransaction } from '#platform/db.ts';
+import { AppError } from '#platform/errors.ts';
+import { newId } from '#platform/ids.ts';
+import type { Deps } from '#platform/module.ts';
+import { Id } from '#platform/schema.ts';
+import { type MarketRegion, marketRegions } from '#read/market-regions.ts';
+import { EmptyState } from '../components/EmptyState.tsx';
+import { Table } from '../components/Table.tsx';
+import { say, t } from '../messages.ts';
+import type { PlainKey } from '../messages.ts';
+import { page, type Page, sendOn, Text } from '../page.ts';
+import { storeName } from './credit-query.ts';
+import { dayName } from './figures.tsx';
+import { CREDIT_READERS, CREDIT_WRITERS } from './sections.ts';
+import { DeskShell } from './shell.tsx';
+import { isDay } from './stock-shell.tsx';
+import { TerritoryForm } from './territory-form.tsx';
+
+const STORES_MAX = 200;
+
+const Body = Type.Object(
+  {
+    id: Id,
+    region: Text(60),
+    from: Text(10),
+    note: Text(200),
+    do: Type.Enum(['preview', 'set']),
+  },
+  // A field for each store: "store-<its code>".
+  { additionalProperties: Type.String({ maxLength: 20 }), maxProperties: STORES_MAX },
+);
+export type TypedTerritory = Static<typeof Body> & Record<string, string>;
+
+export interface TerritoryView {
+  list: Territory[];
+  places: Location[];
+  regions: Map<string, MarketRegion>;
+  typed: TypedTerritory;
+  errors: Record<string, string>;
+  /** How the stores of the form would share the region. */
+  shares?: Share[];
+}
+
+/** Which store a region belongs to: merchants see it, operations sets it. */
+export const territoriesPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
+  const { db, reads, now, config } = deps;
+  const today = () => businessDayAt(now(), config.timeZone);
+  const read = async (typed?: TypedTerritory): Promise<TerritoryView> => {
+    const [list, places, regions] = await Promise.all([
+      territories(reads, today()),
+      locations(reads),
+      marketRegions(reads),
+    ]);
+    const blank = { id: newId(), region: '', from: today(), note: '', do: 'preview' as const };
+    return { list, places, regions, typed: typed ?? (blank as TypedTerritory), errors: {} };
+  };
+
+  app.get('/desk/territories', page(CREDIT_READERS), async (_request, reply) => {
+    const view = await read();
+    return reply.page((about) => <TerritoriesPage page={about} view={view} />);
+  });
+
+  app.post('/desk/territories', page(CREDIT_WRITERS, { body: Body }), async ({ viewer, body }, reply) => {
+    const view = await read(body as TypedTerritory);
+    const { stores, errors } = wishedStores(view);
+    if (!view.regions.has(body.region)) errors['region'] = t('desk.territories.fault.region');
+    if (!isDay(body.from)) errors['from'] = t('desk.territories.fault.day');
+    const show = (more: Partial<TerritoryView>, status: number) => {
+      void reply.code(status);
+      return reply.page((about) => <TerritoriesPage page={about} view={{ ...view, ...more }} />);
+    };
+    if (Object.keys(errors).length > 0) return show({ errors }, 422);
+    try {
+      if (body.do === 'preview')
+        return await show({ shares: await sharesFor(reads, body.region, stores) }, 200);
+      const about = {
+        id: body.id,
+        startsOn: body.from,
+        note: body.note.trim(),
+        setBy: viewer.memberId ?? null,
+      };
+      await inTransaction(db, (tx) => setTerritory(tx, { ...about, regionCode: body.region, stores }, now()));
+    } catch (error) {
+      const fault = error instanceof AppError ? FAULTS[error.code] : undefined;
+      if (!(error instanceof AppError) || !fault) throw error;
+      return show({ errors: { region: say(fault) }, typed: { ...view.typed, id: newId() } }, error.status);
+    }
+    return sendOn(reply, '/desk/territories', 'desk.territories.is_set');
+  });
+};
+
+const FAULTS: Record<string, PlainKey> = {
+  [marketErrors.region_unplaced.code]: 'desk.territories.fault.unplaced',
+  [marketErrors.territory_differs.code]: 'desk.territories.fault.spent',
+};
+
+function wishedStores({ typed, places }: TerritoryView) {
+  const stores: TerritoryStore[] = [];
+  const errors: Record<string, string> = {};
+  for (const { id: locationId, code, latitude, longitude } of places) {
+    const text = typed[`store-${code}`]?.trim() ?? '';
+    if (text === '') continue;
+    const attractiveness = /^\d{1,9}(\.\d{1,6})?$/.test(text) ? Number(text) : 0;
+    if (attractiveness > 0) stores.push({ locationId, attractiveness, position: { latitude, longitude } });
+    else errors[`store-${code}`] = t('desk.territories.fault.attractiveness');
+  }
+  return { stores, errors };
+}
+
+function TerritoriesPage({ page: about, view }: { page: Page; view: TerritoryView }) {
+  return (
+    <DeskShell page={about} title={t('desk.territories')}>
+      <header class="desk-head">
+        <h1>{t('desk.territories')}</h1>
+        <p class="soft">{t('desk.territories.lead')}</p>
+      </header>
+      {view.list.length === 0 ? (
+        <EmptyState title={t('desk.territories.none.title')} text={t('desk.territories.none.text')} />
+      ) : (
+        <Territories page={about} view={view} />
+      )}
+      {mayEnter(about.viewer, CREDIT_WRITERS) && <TerritoryForm page={about} view={view} />}
+    </DeskShell>
+  );
+}
+
+function Territories({
+  page: { format },
+  view: { list, places, regions },
+}: {
+  page: Page;
+  view: TerritoryView;
+}) {
+  const storesOf = ({ shares }: Territory) => {
+    if (shares.length === 0) return t('desk.territories.nobody');
+    const sum = shares.reduce((total, { weight }) => total + weight, 0);
+    return shares
+      .map(({ locationId, weight }) =>
+        shares.length === 1
+          ? storeName(places, locationId)
+          : t('desk.territories.share', {
+              store: storeName(places, locationId),
+              share: format.percent(weight / sum),
+            }),
+      )
+      .join(', ');
+  };
+  return (
+    <Table
+      caption={t('desk.territories.table')}
+      rows={list}
+      rowKey={({ id }) => id}
+      columns={[
+        {
+          title: t('desk.territories.region'),
+          cell: ({ regionCode }) => regions.get(regionCode)?.name ?? regionCode,
+        },
+        { title: t('desk.territories.from'), cell: ({ startsOn }) => dayName(format, startsOn) },
+        {
+          title: t('desk.territories.until'),
+          cell: ({ endsOn }) => (endsOn ? dayName(format, endsOn) : t('desk.territories.open')),
+        },
+        { title: t('desk.territories.stores'), cell: storesOf },
+      ]}
+    />
+  );
+}
