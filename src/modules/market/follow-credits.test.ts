@@ -136,7 +136,12 @@ test('a return takes from those who were credited with the line, wherever it com
       const more = { regionCode: 'MX', businessDay: addDays('2026-06-12', index) };
       await emit(tx, returnRecorded, backOf(order, [part], more));
     }
-    const cancelled = { ...order, cancellationId: newId(), businessDay: '2026-06-15', lines: [{ ...two }] };
+    const cancelled = {
+      ...order,
+      cancellationId: newId(),
+      businessDay: '2026-06-15',
+      lines: [{ ...two, lineId: newId(), orderLineId: two.lineId }],
+    };
     await emit(tx, unitsCancelled, cancelled);
   });
   await credit();

@@ -72,7 +72,15 @@ const Rate = {
 };
 
 export const routes: NonNullable<Module['routes']> = async (app, deps) => {
-  const { db } = deps;
+  await regionRoutes(app, deps);
+  await areaRoutes(app, deps);
+  await territoryRoutes(app, deps);
+  await sharingRoutes(app, deps);
+  await creditRoutes(app, deps);
+  await serveRateRoutes(app, deps);
+};
+
+const regionRoutes: NonNullable<Module['routes']> = async (app, { db }) => {
   app.get(
     '/regions',
     {
@@ -125,7 +133,9 @@ export const routes: NonNullable<Module['routes']> = async (app, deps) => {
       return found;
     },
   );
+};
 
+const areaRoutes: NonNullable<Module['routes']> = async (app, { db }) => {
   app.put(
     '/regions/:code',
     {
@@ -160,9 +170,6 @@ export const routes: NonNullable<Module['routes']> = async (app, deps) => {
       return { code };
     },
   );
-
-  await territoryRoutes(app, deps);
-  await creditRoutes(app, deps);
 };
 
 const territoryRoutes: NonNullable<Module['routes']> = async (app, { db, now }) => {
@@ -226,7 +233,9 @@ const territoryRoutes: NonNullable<Module['routes']> = async (app, { db, now }) 
       return { id, shares: await sharesFor(db, body.regionCode, body.stores) };
     },
   );
+};
 
+const sharingRoutes: NonNullable<Module['routes']> = async (app, { db }) => {
   app.put(
     '/sharing',
     {
@@ -245,7 +254,7 @@ const territoryRoutes: NonNullable<Module['routes']> = async (app, { db, now }) 
   );
 };
 
-const creditRoutes: NonNullable<Module['routes']> = async (app, { db, now }) => {
+const creditRoutes: NonNullable<Module['routes']> = async (app, { db }) => {
   app.get(
     '/credits',
     {
@@ -272,7 +281,9 @@ const creditRoutes: NonNullable<Module['routes']> = async (app, { db, now }) => 
       return { ...(await creditSums(db, query)), isBehind };
     },
   );
+};
 
+const serveRateRoutes: NonNullable<Module['routes']> = async (app, { db, now }) => {
   app.get(
     '/serve-rates',
     {

@@ -1,11 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { type Static, Type } from 'typebox';
 import { businessDayAt } from '#modules/insight/index.ts';
-import { type Location, locations } from '#modules/inventory/index.ts';
+import { locations } from '#modules/inventory/index.ts';
 import {
   marketErrors,
   setTerritory,
-  type Share,
   sharesFor,
   territories,
   type Territory,
@@ -16,44 +14,19 @@ import { inTransaction } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
 import { newId } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
-import { Id } from '#platform/schema.ts';
-import { type MarketRegion, marketRegions } from '#read/market-regions.ts';
+import { marketRegions } from '#read/market-regions.ts';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { Table } from '../components/Table.tsx';
 import { say, t } from '../messages.ts';
 import type { PlainKey } from '../messages.ts';
-import { page, type Page, sendOn, Text } from '../page.ts';
+import { page, type Page, sendOn } from '../page.ts';
 import { storeName } from './credit-query.ts';
 import { dayName } from './figures.tsx';
 import { CREDIT_READERS, CREDIT_WRITERS } from './sections.ts';
 import { DeskShell } from './shell.tsx';
 import { isDay } from './stock-shell.tsx';
 import { TerritoryForm } from './territory-form.tsx';
-
-const STORES_MAX = 200;
-
-const Body = Type.Object(
-  {
-    id: Id,
-    region: Text(60),
-    from: Text(10),
-    note: Text(200),
-    do: Type.Enum(['preview', 'set']),
-  },
-  // A field for each store: "store-<its code>".
-  { additionalProperties: Type.String({ maxLength: 20 }), maxProperties: STORES_MAX },
-);
-export type TypedTerritory = Static<typeof Body> & Record<string, string>;
-
-export interface TerritoryView {
-  list: Territory[];
-  places: Location[];
-  regions: Map<string, MarketRegion>;
-  typed: TypedTerritory;
-  errors: Record<string, string>;
-  /** How the stores of the form would share the region. */
-  shares?: Share[];
-}
+import { TerritoryBody, type TerritoryView, type TypedTerritory } from './territory-view.ts';
 
 /** Which store a region belongs to: merchants see it, operations sets it. */
 export const territoriesPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
@@ -74,33 +47,39 @@ export const territoriesPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps
     return reply.page((about) => <TerritoriesPage page={about} view={view} />);
   });
 
-  app.post('/desk/territories', page(CREDIT_WRITERS, { body: Body }), async ({ viewer, body }, reply) => {
-    const view = await read(body as TypedTerritory);
-    const { stores, errors } = wishedStores(view);
-    if (!view.regions.has(body.region)) errors['region'] = t('desk.territories.fault.region');
-    if (!isDay(body.from)) errors['from'] = t('desk.territories.fault.day');
-    const show = (more: Partial<TerritoryView>, status: number) => {
-      void reply.code(status);
-      return reply.page((about) => <TerritoriesPage page={about} view={{ ...view, ...more }} />);
-    };
-    if (Object.keys(errors).length > 0) return show({ errors }, 422);
-    try {
-      if (body.do === 'preview')
-        return await show({ shares: await sharesFor(reads, body.region, stores) }, 200);
-      const about = {
-        id: body.id,
-        startsOn: body.from,
-        note: body.note.trim(),
-        setBy: viewer.memberId ?? null,
+  app.post(
+    '/desk/territories',
+    page(CREDIT_WRITERS, { body: TerritoryBody }),
+    async ({ viewer, body }, reply) => {
+      const view = await read(body as TypedTerritory);
+      const { stores, errors } = wishedStores(view);
+      if (!view.regions.has(body.region)) errors['region'] = t('desk.territories.fault.region');
+      if (!isDay(body.from)) errors['from'] = t('desk.territories.fault.day');
+      const show = (more: Partial<TerritoryView>, status: number) => {
+        void reply.code(status);
+        return reply.page((about) => <TerritoriesPage page={about} view={{ ...view, ...more }} />);
       };
-      await inTransaction(db, (tx) => setTerritory(tx, { ...about, regionCode: body.region, stores }, now()));
-    } catch (error) {
-      const fault = error instanceof AppError ? FAULTS[error.code] : undefined;
-      if (!(error instanceof AppError) || !fault) throw error;
-      return show({ errors: { region: say(fault) }, typed: { ...view.typed, id: newId() } }, error.status);
-    }
-    return sendOn(reply, '/desk/territories', 'desk.territories.is_set');
-  });
+      if (Object.keys(errors).length > 0) return show({ errors }, 422);
+      try {
+        if (body.do === 'preview')
+          return await show({ shares: await sharesFor(reads, body.region, stores) }, 200);
+        const about = {
+          id: body.id,
+          startsOn: body.from,
+          note: body.note.trim(),
+          setBy: viewer.memberId ?? null,
+        };
+        await inTransaction(db, (tx) =>
+          setTerritory(tx, { ...about, regionCode: body.region, stores }, now()),
+        );
+      } catch (error) {
+        const fault = error instanceof AppError ? FAULTS[error.code] : undefined;
+        if (!(error instanceof AppError) || !fault) throw error;
+        return show({ errors: { region: say(fault) }, typed: { ...view.typed, id: newId() } }, error.status);
+      }
+      return sendOn(reply, '/desk/territories', 'desk.territories.is_set');
+    },
+  );
 };
 
 const FAULTS: Record<string, PlainKey> = {

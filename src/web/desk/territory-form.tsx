@@ -5,7 +5,7 @@ import { Table } from '../components/Table.tsx';
 import { t } from '../messages.ts';
 import type { Page } from '../page.ts';
 import { storeName } from './credit-query.ts';
-import type { TerritoryView } from './territories.tsx';
+import type { TerritoryView } from './territory-view.ts';
 
 /** A region, a day, and a number beside each store that is to have it. The first button shows what would come of it. */
 export function TerritoryForm({ page, view }: { page: Page; view: TerritoryView }) {
