@@ -1,5 +1,8 @@
+import type { Static } from 'typebox';
+import type { unitsCancelled } from '#events/orders.ts';
 import type { Tx } from '#platform/db.ts';
 import { idOf } from '#platform/ids.ts';
+import { cancelledStockOf } from '../orders/index.ts';
 import { own } from './own.ts';
 import { takeStep } from './step.ts';
 import type { OrderUnits } from './take-order.ts';
@@ -11,6 +14,16 @@ export interface Cut {
   lines: readonly OrderUnits[];
   /** Where their stock was freed. What is not here was nowhere: it waited as unfillable. */
   released: readonly { variantId: string; locationId: string; quantity: number }[];
+}
+
+/** Subscriber. */
+export async function cutCancelled(tx: Tx, cancelled: Static<typeof unitsCancelled.schema>): Promise<void> {
+  const { cancellationId, orderId, occurredAt } = cancelled;
+  const lines = cancelled.lines.flatMap(({ orderLineId, variantId, quantity }) =>
+    variantId === null ? [] : [{ orderLineId, variantId, quantity }],
+  );
+  const released = await cancelledStockOf(tx, cancellationId);
+  await cutParts(tx, { cancellationId, orderId, lines, released }, new Date(occurredAt));
 }
 
 /** Takes the units out of the parts that were to send them, or out of those that wait. Whoever calls has freed the stock. */

@@ -1,8 +1,9 @@
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { orderPlaced } from '#events/orders.ts';
+import { orderPlaced, unitsCancelled } from '#events/orders.ts';
 import { subscribe } from '#platform/events.ts';
 import type { Module } from '#platform/module.ts';
+import { cutCancelled } from './cut-parts.ts';
 import { expireUnaccepted } from './expire.ts';
 import { MAIL_SHIPPED, mailShipped } from './notice.ts';
 import { routes } from './routes.ts';
@@ -15,7 +16,10 @@ const Asked = Type.Object({ shipmentId: Type.String() });
 export const fulfilment: Module = {
   name: 'fulfilment',
   routes,
-  subscribers: [subscribe(orderPlaced, 'fulfilment.take_order', (tx, { orderId }) => takeOrder(tx, orderId))],
+  subscribers: [
+    subscribe(orderPlaced, 'fulfilment.take_order', (tx, { orderId }) => takeOrder(tx, orderId)),
+    subscribe(unitsCancelled, 'fulfilment.cut_parts', cutCancelled),
+  ],
   jobs: {
     'fulfilment.expire_unaccepted': { cron: '* * * * *', run: expireUnaccepted },
     [ASK_CARRIER]: { run: (deps, payload) => askCarrier(deps, Value.Parse(Asked, payload).shipmentId) },

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Tx } from '#platform/db.ts';
+import type { Db, Tx } from '#platform/db.ts';
 import type { StockLine } from '../inventory/index.ts';
 import { assignmentsOf } from '../routing/index.ts';
 import { own } from './own.ts';
@@ -73,6 +73,14 @@ async function keptUnits(tx: Tx, orderId: string): Promise<StockLine[]> {
   }
   return kept;
 }
+
+/** Where a cancellation freed stock. */
+export const cancelledStockOf = (db: Db, cancellationId: string): Promise<StockLine[]> =>
+  own(db)
+    .selectFrom('orders.cancelled_stock')
+    .select(['variant_id as variantId', 'location_id as locationId', 'quantity'])
+    .where('cancellation_id', '=', cancellationId)
+    .execute();
 
 function mergedByPlace(lines: readonly StockLine[]): StockLine[] {
   const merged = new Map<string, StockLine>();

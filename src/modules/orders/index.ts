@@ -9,6 +9,7 @@ export {
   setQuantity,
 } from './cart.ts';
 export { type CancelWish, cancelUnits, mayCancel, useTimeZone } from './cancel.ts';
+export { cancelledStockOf } from './cancelled-stock.ts';
 export { cancelAsBuyer } from './cancel-as-buyer.ts';
 export { addCode, removeCode } from './cart-codes.ts';
 export type { Address, OrderWish } from './checkout.ts';
