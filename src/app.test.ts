@@ -27,3 +27,7 @@ test.for([
     expect(answer.json()).toMatchObject({ status, title });
   },
 );
+
+test('the schema of every route can be compiled', ({ app }) => {
+  expect(() => app.compileSchemas()).not.toThrow();
+});

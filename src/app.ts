@@ -1,4 +1,3 @@
-import AjvCompiler, { type BuildCompilerFromPool, type RouteDefinition } from '@fastify/ajv-compiler';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
@@ -9,7 +8,15 @@ import { ABOUT_KEYS, keepAnswers, withKeyHeader } from '#platform/idempotency.ts
 import type { Deps } from '#platform/module.ts';
 import { erasureRoutes } from './erasure.ts';
 import { modules, viewerOf } from './modules.ts';
+import { schemaCompilers } from './schema-compilers.ts';
 import { web } from './web/web.tsx';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Compiles the schemas of all routes, which otherwise waits for each route's first request. */
+    compileSchemas(): void;
+  }
+}
 
 const BODY_BYTES_MAX = 1024 * 1024;
 /** A busy machine takes longer to load the pages than Fastify waits by itself. */
@@ -18,6 +25,7 @@ const START_LIMIT_MS = 60_000;
 const WRITES_A_MINUTE = 1200;
 
 export async function buildApp(deps: Deps) {
+  const { compilersFactory, compileAll } = schemaCompilers();
   const app = Fastify({
     bodyLimit: BODY_BYTES_MAX,
     pluginTimeout: START_LIMIT_MS,
@@ -26,8 +34,9 @@ export async function buildApp(deps: Deps) {
     logger: { level: deps.config.logLevel },
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
-    schemaController: { compilersFactory: { buildValidator: strictBodies } },
+    schemaController: { compilersFactory },
   }).withTypeProvider<TypeBoxTypeProvider>();
+  app.decorate('compileSchemas', compileAll);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(() => {
     throw platformErrors.not_found({});
@@ -88,23 +97,3 @@ function admit({ routeOptions, viewer }: FastifyRequest): void {
   if (access === undefined || mayEnter(viewer, access)) return; // only the 404 handler has none
   throw viewer.kind === 'guest' ? platformErrors.sign_in_required({}) : platformErrors.not_allowed({});
 }
-
-/** A JSON body is taken as it is or refused; what comes as text anyway (query, parameters, forms) is converted. */
-const strictBodies: BuildCompilerFromPool = (externalSchemas, options) => {
-  const shared = { removeAdditional: false, allErrors: true, useDefaults: true } as const;
-  const factory = AjvCompiler();
-  const strict = factory(externalSchemas, {
-    ...options,
-    mode: undefined as never,
-    customOptions: { ...shared, coerceTypes: false },
-  });
-  const converting = factory(externalSchemas, {
-    ...options,
-    mode: undefined as never,
-    customOptions: { ...shared, coerceTypes: 'array' },
-  });
-  return ((definition: RouteDefinition) =>
-    (String(definition.httpPart) === 'body' ? strict : converting)(
-      definition,
-    )) as ReturnType<BuildCompilerFromPool>;
-};

@@ -22,6 +22,7 @@ test('without any variable there is a Stoa on this machine', () => {
     isProduction: false,
     logLevel: 'warn',
     mail: { from: '"Stoa" <shop@localhost>', folder: join(dataDir, 'mail') },
+    payments: { capture: 'order' },
     signIn: {},
   });
 });
@@ -48,6 +49,11 @@ test('every variable reaches the configuration', () => {
     S3_ENDPOINT: 'https://s3.example',
     S3_ACCESS_KEY_ID: 'key',
     S3_SECRET_ACCESS_KEY: 'secret',
+    STOA_CAPTURE: 'shipment',
+    STRIPE_SECRET_KEY: 'sk',
+    STRIPE_WEBHOOK_SECRET: 'whsec',
+    EASYPOST_API_KEY: 'ep',
+    EASYPOST_WEBHOOK_SECRET: 'e'.repeat(32),
     GOOGLE_CLIENT_ID: 'g',
     GOOGLE_CLIENT_SECRET: 'gs',
     OIDC_ISSUER: 'https://id.example',
@@ -78,6 +84,15 @@ test('every variable reaches the configuration', () => {
       region: 'us-east-1',
       endpoint: 'https://s3.example',
       credentials: { accessKeyId: 'key', secretAccessKey: 'secret' },
+    },
+    payments: {
+      capture: 'shipment',
+      stripe: { secretKey: 'sk', webhookSecret: 'whsec', apiUrl: 'https://api.stripe.com' },
+    },
+    easypost: {
+      apiKey: 'ep',
+      webhookSecret: 'e'.repeat(32),
+      apiUrl: 'https://api.easypost.com/v2',
     },
     signIn: {
       google: { clientId: 'g', clientSecret: 'gs' },

@@ -67,12 +67,17 @@ test('a unit goes, then the rest with the postage: stock, money, state and event
     select payload from platform.event where name = 'orders.units_cancelled.v1'
       and payload->>'orderId' = ${orderId} order by id`.execute(db);
   expect(rows).toMatchObject([
-    { payload: { cancellationId: id, lines: [{ orderLineId: lineId, quantity: 1, netMinor: 1001 }] } },
+    {
+      payload: {
+        cancellationId: id,
+        lines: [{ orderLineId: lineId, quantity: 1, netMinor: 828, taxMinor: 173 }],
+      },
+    },
     {
       payload: {
         lines: [
-          { orderLineId: lineId, quantity: 2, netMinor: 2002 },
-          { kind: 'postage', netMinor: 495 },
+          { orderLineId: lineId, quantity: 2, netMinor: 1654, taxMinor: 348 },
+          { kind: 'postage', netMinor: 409, taxMinor: 86 },
         ],
       },
     },
