@@ -12,6 +12,7 @@ import {
 import type { Deps } from '#platform/module.ts';
 import { exactly } from '#platform/schema.ts';
 import { Button } from '../components/Button.tsx';
+import { Icon } from '../components/Icon.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { Field, Select } from '../components/Field.tsx';
 import { Notice } from '../components/Notice.tsx';
@@ -192,7 +193,11 @@ interface CheckProps {
 /** The two sums come from two ledgers, each by a follower of its own: that they are equal is worth saying. */
 function Check({ sums: { regionalMinor }, netMinor, money }: CheckProps) {
   if (regionalMinor === netMinor) {
-    return <p class="credits-equal">{t('desk.credits.equal', { amount: money(netMinor) })}</p>;
+    return (
+      <p class="credits-equal">
+        <Icon name="check" /> {t('desk.credits.equal', { amount: money(netMinor) })}
+      </p>
+    );
   }
   const difference = money(Math.abs(netMinor - regionalMinor));
   return <Notice kind="error">{t('desk.credits.differs', { net: money(netMinor), difference })}</Notice>;

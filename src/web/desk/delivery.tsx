@@ -145,7 +145,7 @@ function ListPage({ page: about, methods }: { page: Page; methods: readonly Deli
         <p class="soft">{t('desk.delivery.lead')}</p>
       </header>
       {mayEnter(about.viewer, WRITERS) && (
-        <p>
+        <p class="desk-acts">
           <ButtonLink href="/desk/delivery/new">{t('desk.delivery.new')}</ButtonLink>
         </p>
       )}
@@ -170,8 +170,13 @@ function ListPage({ page: about, methods }: { page: Page; methods: readonly Deli
           },
           {
             title: t('desk.delivery.rates'),
-            cell: ({ rates }) =>
-              rates.map(({ currency, amountMinor }) => about.format.money(amountMinor, currency)).join(' · '),
+            cell: ({ rates }) => (
+              <span class="wraps">
+                {rates
+                  .map(({ currency, amountMinor }) => about.format.money(amountMinor, currency))
+                  .join(' · ')}
+              </span>
+            ),
           },
           { title: t('desk.delivery.active'), cell: ({ isActive }) => t(isActive ? 'yes' : 'no') },
         ]}
@@ -212,7 +217,7 @@ function MethodForm({ typed, errors, isNew, mayWrite }: FormProps) {
     />
   );
   return (
-    <form method="post" action="/desk/delivery" class="form" novalidate>
+    <form method="post" action="/desk/delivery" class="form rules" novalidate>
       <fieldset disabled={!mayWrite}>
         <legend>{t('desk.delivery')}</legend>
         {isNew ? (

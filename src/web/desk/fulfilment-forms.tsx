@@ -30,7 +30,7 @@ interface ShipProps {
 export function ShipForm({ action, carriers, fault }: ShipProps) {
   const typed = fault?.typed ?? {};
   return (
-    <section class="panel" aria-labelledby="ship">
+    <section class="panel admin-form" aria-labelledby="ship">
       <h2 id="ship">{t('desk.fulfilment.ship')}</h2>
       <p class="soft">{t('desk.fulfilment.ship.hint')}</p>
       <form method="post" action={action} class="form">
@@ -80,7 +80,7 @@ interface RejectProps {
 export function RejectForm({ action, lines, names, fault }: RejectProps) {
   const typed = fault?.typed ?? {};
   return (
-    <section class="panel" aria-labelledby="reject">
+    <section class="panel admin-form" aria-labelledby="reject">
       <h2 id="reject">{t('desk.fulfilment.reject')}</h2>
       <p class="soft">{t('desk.fulfilment.reject.hint')}</p>
       <form method="post" action={action} class="form">
@@ -91,7 +91,7 @@ export function RejectForm({ action, lines, names, fault }: RejectProps) {
             const sku = names.get(variantId)?.sku ?? '';
             const [units, reason, counted] = fieldsOf(orderLineId);
             return (
-              <fieldset key={orderLineId}>
+              <fieldset key={orderLineId} class="form">
                 <legend>{names.get(variantId)?.title ?? sku}</legend>
                 <Field
                   name={units}

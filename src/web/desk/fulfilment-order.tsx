@@ -211,7 +211,7 @@ function OrderPage({ page: about, view, fault }: { page: Page; view: View; fault
 
 function Goods({ view: { part, names } }: { view: View }) {
   return (
-    <section aria-labelledby="goods">
+    <section class="panel" aria-labelledby="goods">
       <h2 id="goods">{t('desk.fulfilment.goods')}</h2>
       <Table
         caption={t('desk.fulfilment.goods')}

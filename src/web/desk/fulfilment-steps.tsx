@@ -33,7 +33,7 @@ export function Happened({ part, names, format, timeZone }: Props) {
     })),
   );
   return (
-    <section aria-labelledby="steps">
+    <section class="panel" aria-labelledby="steps">
       <h2 id="steps">{t('desk.fulfilment.steps')}</h2>
       <Table
         caption={t('desk.fulfilment.steps')}

@@ -131,7 +131,7 @@ function QueuesPage({ page: about, view }: { page: Page; view: View }) {
       {rows.length === 0 ? (
         <EmptyState title={t('desk.fulfilment.none.title')} text={t('desk.fulfilment.none.text')} />
       ) : (
-        <section aria-labelledby="waiting">
+        <section class="panel" aria-labelledby="waiting">
           <h2 id="waiting">{t('desk.fulfilment.waiting')}</h2>
           <Table
             caption={t('desk.fulfilment.waiting')}
@@ -172,7 +172,7 @@ function QueuesPage({ page: about, view }: { page: Page; view: View }) {
 function Queues({ queues }: { queues: readonly Queue[] }) {
   if (queues.length === 0) return null;
   return (
-    <section aria-labelledby="queues">
+    <section class="panel" aria-labelledby="queues">
       <h2 id="queues">{t('desk.fulfilment.queues')}</h2>
       <Table
         caption={t('desk.fulfilment.queues')}
@@ -212,7 +212,7 @@ function Queues({ queues }: { queues: readonly Queue[] }) {
 function Waiting({ page: { format, viewer }, view }: { page: Page; view: View }) {
   const { waiting, timeZone } = view;
   return (
-    <section aria-labelledby="unfillable">
+    <section class="panel" aria-labelledby="unfillable">
       <h2 id="unfillable">{t('desk.fulfilment.unfillable')}</h2>
       <Table
         caption={t('desk.fulfilment.unfillable')}

@@ -13,7 +13,7 @@ interface Props {
 export function PromotionForm(props: Props) {
   const { action, typed, mayWrite } = props;
   return (
-    <form method="post" action={action} class="form" novalidate>
+    <form method="post" action={action} class="form rules" novalidate>
       <fieldset disabled={!mayWrite}>
         <legend>{t('desk.promotions.does')}</legend>
         <Entry

@@ -173,7 +173,7 @@ function ListPage({ page: about, promotions: rows, cursor, now }: ListProps) {
         <p class="soft">{t('desk.promotions.lead')}</p>
       </header>
       {mayEnter(about.viewer, WRITERS) && (
-        <p>
+        <p class="desk-acts">
           <ButtonLink href="/desk/promotions/new">{t('desk.promotions.new')}</ButtonLink>
         </p>
       )}

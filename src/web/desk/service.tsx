@@ -91,7 +91,7 @@ function Levels({ id, title, levels, format }: Props) {
       ? t(`desk.service.kind.${name}`)
       : t('desk.fulfilment.carrier');
   return (
-    <section aria-labelledby={id}>
+    <section class="panel" aria-labelledby={id}>
       <h2 id={id}>{title}</h2>
       <Table
         caption={title}

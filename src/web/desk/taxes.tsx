@@ -102,9 +102,7 @@ function TaxesView(props: Props) {
         <h1>{t('desk.taxes')}</h1>
         <p class="soft">{t('desk.taxes.lead')}</p>
       </header>
-      {mayEnter(about.viewer, WRITERS) && <RateForm {...props} />}
-      <Display {...props} />
-      <section aria-labelledby="rates">
+      <section class="panel" aria-labelledby="rates">
         <h2 id="rates">{t('desk.taxes.rates')}</h2>
         <Table
           caption={t('desk.taxes.rates')}
@@ -126,6 +124,8 @@ function TaxesView(props: Props) {
           ]}
         />
       </section>
+      {mayEnter(about.viewer, WRITERS) && <RateForm {...props} />}
+      <Display {...props} />
     </DeskShell>
   );
 }
@@ -144,7 +144,7 @@ function RateForm({ typed, errors }: Props) {
     />
   );
   return (
-    <form method="post" action="/desk/taxes" class="form" novalidate>
+    <form method="post" action="/desk/taxes#set" id="set" class="form rules panel" novalidate>
       <fieldset>
         <legend>{t('desk.taxes.set')}</legend>
         {entry('place', t('desk.taxes.place'))}
@@ -162,7 +162,7 @@ function RateForm({ typed, errors }: Props) {
 
 function Display({ page: about, added, errors }: Props) {
   return (
-    <section aria-labelledby="display">
+    <section class="panel" aria-labelledby="display">
       <h2 id="display">{t('desk.taxes.display')}</h2>
       <p>
         {added.length === 0
@@ -170,23 +170,25 @@ function Display({ page: about, added, errors }: Props) {
           : t('desk.taxes.display.some', { currencies: added.join(', ') })}
       </p>
       {mayEnter(about.viewer, WRITERS) && (
-        <form method="post" action="/desk/taxes/display" class="form" novalidate>
-          <Field
-            name="currency"
-            label={t('desk.promotions.currency')}
-            error={errors.currency}
-            required
-            input={{ autocomplete: 'off', maxlength: 3 }}
-          />
-          <Select
-            name="how"
-            label={t('desk.taxes.display.how')}
-            required
-            options={(['included', 'added'] as const).map((value) => ({
-              value,
-              label: t(`desk.taxes.display.${value}`),
-            }))}
-          />
+        <form method="post" action="/desk/taxes/display#display" class="form" novalidate>
+          <div class="form-row">
+            <Field
+              name="currency"
+              label={t('desk.promotions.currency')}
+              error={errors.currency}
+              required
+              input={{ autocomplete: 'off', maxlength: 3 }}
+            />
+            <Select
+              name="how"
+              label={t('desk.taxes.display.how')}
+              required
+              options={(['included', 'added'] as const).map((value) => ({
+                value,
+                label: t(`desk.taxes.display.${value}`),
+              }))}
+            />
+          </div>
           <div class="actions">
             <Button look="plain">{t('desk.promotions.save')}</Button>
           </div>

@@ -39,7 +39,7 @@ export function TerritoryForm({ page, view }: { page: Page; view: TerritoryView 
             error={errors['from']}
           />
         </div>
-        <fieldset>
+        <fieldset class="form">
           <legend>{t('desk.territories.stores')}</legend>
           <p class="hint">{t('desk.territories.attractiveness.hint')}</p>
           {places

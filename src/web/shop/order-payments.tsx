@@ -11,7 +11,7 @@ export function OrderPayments({ order, format }: { order: Order; format: Format 
   if (shown.length === 0) return null;
   const money = (minor: number) => format.money(minor, currency);
   return (
-    <section aria-labelledby="payment">
+    <section class="order-part" aria-labelledby="payment">
       <h2 id="payment">{t('order.payment')}</h2>
       <dl class="sums">
         {shown.map((payment) => (

@@ -152,10 +152,10 @@ function OrderView({ page: about, order, sent, timeZone, cancelling }: ViewProps
             <OrderLines order={order} format={format} />
             <OrderPayments order={order} format={format} />
             {giftNote && (
-              <>
-                <h3>{t('order.gift')}</h3>
+              <section class="order-part" aria-labelledby="gift">
+                <h2 id="gift">{t('order.gift')}</h2>
                 <p class="gift-note">{giftNote}</p>
-              </>
+              </section>
             )}
             {sent.length > 0 && <Shipments shipments={sent} format={format} timeZone={timeZone} />}
             {cancelling && <CancelForm order={order} cancelling={cancelling} />}
@@ -193,7 +193,7 @@ function Shipments({
 }) {
   const day = (at: Date | null) => (at ? format.dateTime(at, timeZone) : '');
   return (
-    <section aria-labelledby="parcels">
+    <section class="order-part" aria-labelledby="parcels">
       <h2 id="parcels">{t('order.shipment')}</h2>
       <ul class="plain">
         {shipments.map(({ id, state, shippedAt, deliveredAt, parcels }) => (
@@ -256,7 +256,7 @@ function OrderLines({ order, format }: { order: Order; format: Format }) {
 
 function CancelForm({ order, cancelling }: { order: Order; cancelling: Cancelling }) {
   return (
-    <form method="post" action={`/orders/${order.id}/cancel`} class="order-cancel">
+    <form method="post" action={`/orders/${order.id}/cancel`} class="order-part order-cancel">
       <input type="hidden" name="cancellation" value={cancelling.id} />
       {cancelling.cart && <input type="hidden" name="cart" value={cancelling.cart} />}
       <p class="soft">{t('order.cancel.text')}</p>

@@ -19,7 +19,7 @@ export const credits = {
   'desk.credits.unassigned': 'Unassigned',
   'desk.credits.total': 'Regional credits and unassigned',
   'desk.credits.net': 'Net sales',
-  'desk.credits.equal': '✓ equal to the net sales of the period: {amount}',
+  'desk.credits.equal': 'Equal to the net sales of the period: {amount}',
   'desk.credits.differs': 'The net sales of the period are {net}: {difference} differ.',
   'desk.credits.behind': 'New sales or a changed territory are still being credited: look again in a moment.',
   'desk.credits.none.title': 'Nothing was sold in this period',
