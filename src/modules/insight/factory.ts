@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import { orderRecorded, returnRecorded } from '#events/orders.ts';
+import { orderRecorded, returnRecorded, unitsCancelled } from '#events/orders.ts';
 import type { Tx } from '#platform/db.ts';
 import { recordPast } from '#platform/events.ts';
 import { newId } from '#platform/ids.ts';
@@ -16,17 +16,25 @@ interface SaleLine {
 
 export interface Sale {
   isReturn?: boolean;
+  isCancellation?: boolean;
   regionCode?: string;
   currency?: string;
   businessDay?: string;
   occurredAt?: string;
   touchpoint?: string;
   source?: string;
+  /** Of a return or a cancellation: what it takes from, line by line. */
+  of?: RecordedSale;
   lines: SaleLine[];
 }
 
-/** An event of an order or a return, as `orders` would record it, for tests of what follows the event table. */
-export async function recordSale(tx: Tx, sale: Sale): Promise<void> {
+export interface RecordedSale {
+  orderId: string;
+  lineIds: string[];
+}
+
+/** An event of an order, a return or a cancellation, as `orders` would record it, for tests of what follows the event table. */
+export async function recordSale(tx: Tx, sale: Sale): Promise<RecordedSale> {
   const documentId = newId();
   const businessDay = sale.businessDay ?? '2026-06-01';
   const payload: OrderPayload = {
@@ -51,11 +59,19 @@ export async function recordSale(tx: Tx, sale: Sale): Promise<void> {
     })),
   };
   const id = newId();
+  const lines = payload.lines.map((line, index) => ({
+    ...line,
+    orderLineId: sale.of?.lineIds[index] ?? newId(),
+  }));
+  const orderId = sale.of?.orderId ?? documentId;
   if (sale.isReturn) {
-    await recordPast(tx, returnRecorded, [
-      { id, payload: { ...payload, orderId: null, returnId: documentId } },
-    ]);
+    const back = sale.of ? { orderId, lines } : { orderId: null };
+    await recordPast(tx, returnRecorded, [{ id, payload: { ...payload, ...back, returnId: documentId } }]);
+  } else if (sale.isCancellation) {
+    const cancelled = { ...payload, orderId, cancellationId: documentId, lines };
+    await recordPast(tx, unitsCancelled, [{ id, payload: cancelled }]);
   } else {
     await recordPast(tx, orderRecorded, [{ id, payload }]);
   }
+  return { orderId: documentId, lineIds: payload.lines.map(({ lineId }) => lineId) };
 }

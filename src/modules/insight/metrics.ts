@@ -24,7 +24,7 @@ interface Ratio extends Told {
 
 export type Metric = Additive | Ratio;
 
-const SOLD = `kind = 'goods' AND NOT is_return`;
+const SOLD = `kind = 'goods' AND NOT is_return AND NOT is_cancellation`;
 const GROSS = `sumIf(gross_minor, ${SOLD})`;
 const DISCOUNTS = `sumIf(discount_minor, ${SOLD}) - sumIf(net_minor, kind = 'discount')`;
 // An order has one region, one day, one touch point and one source, so counts of orders add up over all of them.
@@ -36,15 +36,16 @@ export const METRICS = {
     kind: 'additive',
     title: 'Net sales',
     definition:
-      'What goods brought in after discounts and returns, without tax. Postage, fees, vouchers and adjustments are not in it. A return counts on the day it came back.',
-    formula: 'gross sales − discounts − returns',
+      'What goods brought in after discounts, returns and cancellations, without tax. Postage, fees, vouchers and adjustments are not in it. A return counts on the day it came back, a cancellation on the day it was made.',
+    formula: 'gross sales − discounts − returns − cancellations',
     unit: 'money',
     sql: `sumIf(net_minor, kind IN ('goods', 'discount'))`,
   },
   gross_sales: {
     kind: 'additive',
     title: 'Gross sales',
-    definition: 'Goods ordered at the price of their line, before any discount and whatever came back later.',
+    definition:
+      'Goods ordered at the price of their line, before any discount and whatever came back or was cancelled later.',
     formula: 'Σ quantity × unit price of goods ordered',
     unit: 'money',
     sql: GROSS,
@@ -65,10 +66,20 @@ export const METRICS = {
     unit: 'money',
     sql: `-sumIf(net_minor, kind = 'goods' AND is_return)`,
   },
+  cancellations: {
+    kind: 'additive',
+    title: 'Cancellations',
+    definition:
+      'Goods ordered and let go before they were sent, after discounts, on the day they were cancelled.',
+    formula: 'Σ amounts of cancelled goods',
+    unit: 'money',
+    sql: `-sumIf(net_minor, kind = 'goods' AND is_cancellation)`,
+  },
   orders: {
     kind: 'additive',
     title: 'Orders',
-    definition: 'Orders with at least one line of goods, each counted once, on the day it was placed.',
+    definition:
+      'Orders with at least one line of goods, each counted once, on the day it was placed, cancelled later or not.',
     formula: 'count of distinct orders with goods',
     unit: 'count',
     sql: ORDERS,
@@ -76,7 +87,7 @@ export const METRICS = {
   units: {
     kind: 'additive',
     title: 'Units',
-    definition: 'Pieces of goods ordered, before returns.',
+    definition: 'Pieces of goods ordered, before returns and cancellations.',
     formula: 'Σ quantity of goods ordered',
     unit: 'count',
     sql: `sumIf(units, ${SOLD})`,
@@ -85,7 +96,7 @@ export const METRICS = {
     kind: 'ratio',
     title: 'Average order',
     definition:
-      'What an order brings on average: goods after discounts, before returns, for each order. For several days or regions the two sums are divided; averages are never averaged.',
+      'What an order brings on average: goods after discounts, before returns and cancellations, for each order. For several days or regions the two sums are divided; averages are never averaged.',
     formula: '(gross sales − discounts) ÷ orders',
     unit: 'money',
     numerator: `${GROSS} - (${DISCOUNTS})`,
@@ -98,6 +109,14 @@ export const METRICS = {
     formula: 'Σ quantity of returned goods',
     unit: 'count',
     sql: `-sumIf(units, kind = 'goods' AND is_return)`,
+  },
+  cancelled_units: {
+    kind: 'additive',
+    title: 'Cancelled units',
+    definition: 'Pieces of goods that were let go before they were sent, on the day they were cancelled.',
+    formula: 'Σ quantity of cancelled goods',
+    unit: 'count',
+    sql: `-sumIf(units, kind = 'goods' AND is_cancellation)`,
   },
   postage: {
     kind: 'additive',
@@ -134,7 +153,8 @@ export const METRICS = {
   invoiced: {
     kind: 'additive',
     title: 'Invoiced',
-    definition: 'Everything on paper: the sum of all lines of all orders less all returns, of every kind.',
+    definition:
+      'Everything on paper: the sum of all lines of all orders less all returns and cancellations, of every kind.',
     formula: 'net sales + postage + fees + vouchers + adjustments',
     unit: 'money',
     sql: 'sum(net_minor)',
@@ -150,6 +170,7 @@ export const BRIDGE: readonly { metric: MetricName; sign: 1 | -1; sum?: true }[]
   { metric: 'gross_sales', sign: 1 },
   { metric: 'discounts', sign: -1 },
   { metric: 'returns', sign: -1 },
+  { metric: 'cancellations', sign: -1 },
   { metric: 'net_sales', sign: 1, sum: true },
   { metric: 'postage', sign: 1 },
   { metric: 'fees', sign: 1 },

@@ -92,8 +92,8 @@ test('GET /v1/insight/metrics lists every definition, and nothing of how it is c
   expect(metrics[0]).toEqual({
     name: 'net_sales',
     title: 'Net sales',
-    definition: expect.stringContaining('after discounts and returns'),
-    formula: 'gross sales − discounts − returns',
+    definition: expect.stringContaining('after discounts, returns and cancellations'),
+    formula: 'gross sales − discounts − returns − cancellations',
     unit: 'money',
     kind: 'additive',
   });

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import type { ClickHouseClient } from '@clickhouse/client';
 import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
-import { orderPlaced, orderRecorded, returnRecorded } from '#events/orders.ts';
+import { orderPlaced, orderRecorded, returnRecorded, unitsCancelled } from '#events/orders.ts';
 
 const FOLLOWER = 'sale_entry';
-const FOLLOWED = [orderPlaced.name, orderRecorded.name, returnRecorded.name];
+const FOLLOWED = [orderPlaced.name, orderRecorded.name, returnRecorded.name, unitsCancelled.name];
+/** Part of the token: a batch with the same ends, read when fewer names were followed, held other events. */
+const FOLLOWED_VERSION = 2;
 const EVENTS_MAX = 2_000;
 /** As stored, compressed: some four times as much is sent. At least one event goes, whatever its size. */
 const STORED_BYTES_MAX = 4_000_000;
@@ -116,7 +118,7 @@ async function sendBatch(connection: pg.Client, clickhouse: ClickHouseClient, ba
     format: 'TabSeparated',
     values,
     clickhouse_settings: {
-      insert_deduplication_token: `${FOLLOWER}:${batch.toPosition}:${batch.toEventId}`,
+      insert_deduplication_token: `${FOLLOWER}:${FOLLOWED_VERSION}:${batch.toPosition}:${batch.toEventId}`,
       // Bytes cut into blocks by several threads would not be the same blocks the next time.
       input_format_parallel_parsing: 0,
       max_insert_threads: '1',

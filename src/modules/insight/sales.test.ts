@@ -42,7 +42,7 @@ const test = base
 const values = (figures: Figures | undefined) =>
   Object.fromEntries(Object.entries(figures ?? {}).map(([name, figure]) => [name, figure.value]));
 
-test('a ledger with discounts, returns, postage and two currencies gives the exact table', async ({
+test('a ledger with discounts, returns, cancellations, postage and two currencies gives the exact table', async ({
   ledgerOf,
   ask,
 }) => {
@@ -83,6 +83,16 @@ test('a ledger with discounts, returns, postage and two currencies gives the exa
       ],
     },
     { source, regionCode: 'DE', isReturn: true, lines: [{ kind: 'adjustment', grossMinor: 7 }] },
+    {
+      source,
+      regionCode: 'DE',
+      isCancellation: true,
+      businessDay: '2026-06-04',
+      lines: [
+        { quantity: 3, grossMinor: 3001 },
+        { kind: 'postage', grossMinor: 5 },
+      ],
+    },
     { source, regionCode: 'DE', currency: 'GBP', lines: [{ quantity: 9, grossMinor: 9999 }] },
   ]);
 
@@ -92,19 +102,21 @@ test('a ledger with discounts, returns, postage and two currencies gives the exa
     [
       'DE',
       {
-        net_sales: 4001,
+        net_sales: 1000,
         gross_sales: 4001,
         discounts: 0,
         returns: 0,
+        cancellations: 3001,
         orders: 1,
         units: 4,
         average_order: 4001,
         returned_units: 0,
-        postage: 0,
+        cancelled_units: 3,
+        postage: -5,
         fees: 25,
         vouchers: 0,
         adjustments: -7,
-        invoiced: 4019,
+        invoiced: 1013,
       },
     ],
     [
@@ -114,10 +126,12 @@ test('a ledger with discounts, returns, postage and two currencies gives the exa
         gross_sales: 4495,
         discounts: 400,
         returns: 850,
+        cancellations: 0,
         orders: 2,
         units: 6,
         average_order: 2048,
         returned_units: 1,
+        cancelled_units: 0,
         postage: 0,
         fees: 0,
         vouchers: -500,
@@ -127,19 +141,21 @@ test('a ledger with discounts, returns, postage and two currencies gives the exa
     ],
   ]);
   expect(values(answer.total.figures)).toEqual({
-    net_sales: 7246,
+    net_sales: 4245,
     gross_sales: 8496,
     discounts: 400,
     returns: 850,
+    cancellations: 3001,
     orders: 3,
     units: 10,
     average_order: 2699,
     returned_units: 1,
-    postage: 0,
+    cancelled_units: 3,
+    postage: -5,
     fees: 25,
     vouchers: -500,
     adjustments: -7,
-    invoiced: 6764,
+    invoiced: 3758,
   });
   expect(answer.total.figures.average_order).toEqual({ value: 2699, numerator: 8096, denominator: 3 });
   const pounds = await ask({ source, currency: 'GBP', metrics: ['invoiced'] });
@@ -149,6 +165,7 @@ test('a ledger with discounts, returns, postage and two currencies gives the exa
 const KINDS: LineKind[] = ['goods', 'postage', 'discount', 'fee', 'voucher', 'adjustment'];
 const aSale: fc.Arbitrary<Sale> = fc.record({
   isReturn: fc.boolean(),
+  isCancellation: fc.boolean(),
   regionCode: fc.constantFrom('NL', 'DE', 'x-channel-islands'),
   businessDay: fc.constantFrom('2026-06-01', '2026-06-02', '2026-06-29'),
   touchpoint: fc.constantFrom('web', 'till', 'network:x'),
@@ -166,8 +183,11 @@ const aSale: fc.Arbitrary<Sale> = fc.record({
 /** What the ledger invoices, as a model of one line. */
 const invoicedOf = (sales: Sale[]) =>
   sales
-    .flatMap(({ isReturn, lines }) =>
-      lines.map(({ grossMinor, discountMinor = 0 }) => (isReturn ? -1 : 1) * (grossMinor - discountMinor)),
+    .flatMap(({ isReturn, isCancellation, lines }) =>
+      lines.map(
+        ({ grossMinor, discountMinor = 0 }) =>
+          (isReturn || isCancellation ? -1 : 1) * (grossMinor - discountMinor),
+      ),
     )
     .reduce((sum, each) => sum + each, 0);
 

@@ -129,6 +129,42 @@ test('a return of the past is recorded with an event, and once', async ({ db, da
   });
 });
 
+test('a return of the past tells which line of its order came back, where it knows', async ({
+  db,
+  databaseUrl,
+}) => {
+  const variantId = await aVariant(databaseUrl);
+  const order = aPastOrder(randomUUID(), { lines: [goods(variantId, 1)] });
+  const orderLineId = pastLineId(order.id, 1);
+  const line = {
+    kind: 'goods',
+    productId: null,
+    variantId,
+    title: 'A vase',
+    quantity: 1,
+    reason: '',
+  } as const;
+  const { lines: _, placedAt: returnedAt, ...facts } = order;
+  const document: PastReturn = {
+    ...facts,
+    id: randomUUID(),
+    orderId: order.id,
+    returnedAt,
+    lines: [
+      { ...line, amountMinor: 510, orderLineId },
+      { ...line, amountMinor: 90 },
+    ],
+  };
+  await using bulk = await openBulk(databaseUrl);
+  await bulk.run(async (each) => {
+    await recordOrders(each, [order]);
+    await recordReturns(each, [document]);
+  });
+  const [event] = await eventOf(db, 'returnId', document.id);
+  const { lines } = Value.Parse(returnRecorded.schema, event?.payload);
+  expect(lines.map((each) => each.orderLineId)).toEqual([orderLineId, undefined]);
+});
+
 test('one bad line keeps the whole batch out', async ({ db, databaseUrl }) => {
   const variantId = await aVariant(databaseUrl);
   const good = aPastOrder(randomUUID(), { lines: [goods(variantId, 1)] });

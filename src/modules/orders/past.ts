@@ -288,6 +288,7 @@ function returnPayload(document: PastReturn): Static<typeof returnRecorded.schem
     grossMinor: line.amountMinor,
     discountMinor: 0,
     netMinor: line.amountMinor,
+    ...(line.orderLineId && { orderLineId: line.orderLineId }),
   }));
   const { id: returnId, orderId } = document;
   return { returnId, orderId, ...documentFacts(document, document.returnedAt), lines };

@@ -11,7 +11,7 @@ import { aSignedInBrowser, fieldOf } from '../factory.ts';
 const PERIOD = { from: '2026-06-01', to: '2026-06-30', currency: 'EUR' };
 const QUERY = new URLSearchParams(PERIOD).toString();
 
-test('a territory set in a form credits its sales; the desk shows them equal to net sales, with their lines and a CSV', async ({
+test('a territory set in a form credits its sales; the desk shows them equal to net sales after a cancellation and returns, with their lines and a CSV', async ({
   app,
   db,
   deps,
@@ -19,10 +19,13 @@ test('a territory set in a form credits its sales; the desk shows them equal to 
   const code = `s${randomUUID().slice(0, 8)}`;
   const locationId = await aLocation(db, { code, name: 'Stoa Delft' });
   await inTransaction(db, async (tx) => {
-    await recordSale(tx, {
+    const sold = await recordSale(tx, {
       regionCode: 'NL',
       lines: [{ grossMinor: 12_345 }, { kind: 'postage', grossMinor: 595 }],
     });
+    const taken = { regionCode: 'NL', of: sold };
+    await recordSale(tx, { ...taken, isCancellation: true, lines: [{ quantity: 1, grossMinor: 2_000 }] });
+    await recordSale(tx, { ...taken, isReturn: true, regionCode: 'JP', lines: [{ grossMinor: 1_000 }] });
     await recordSale(tx, { regionCode: 'JP', touchpoint: 'till', lines: [{ grossMinor: 600 }] });
     await recordSale(tx, { regionCode: 'NL', isReturn: true, lines: [{ grossMinor: 345 }] });
   });
@@ -44,15 +47,17 @@ test('a territory set in a form credits its sales; the desk shows them equal to 
   stop.abort();
   await Promise.all(following);
   expect(await creditSums(db, PERIOD)).toEqual({
-    locations: [{ locationId, regionalMinor: 12_000, fulfilmentMinor: 0 }],
+    locations: [{ locationId, regionalMinor: 9_000, fulfilmentMinor: 0 }],
     associates: [],
     unassignedMinor: 600,
-    regionalMinor: 12_600,
+    regionalMinor: 9_600,
   });
 
   const merchant = await aSignedInBrowser(app, deps, ['merchant']);
   const shown = (await merchant.open(`/desk/credits?${QUERY}`)).body;
-  expect(shown).toContain('Equal to the net sales of the period: €126.00');
+  expect(shown).toContain('Equal to the net sales of the period: €96.00');
+  const market = (await merchant.open(`/desk/market?${QUERY}`)).body;
+  expect(market).toMatch(/Cancellations[\s\S]{0,900}-€20\.00/);
   const lines = (await merchant.open(`/desk/credits/lines?${QUERY}&kind=regional&location=${locationId}`))
     .body;
   expect(lines).toContain('€123.45');
@@ -61,9 +66,9 @@ test('a territory set in a form credits its sales; the desk shows them equal to 
   expect((await merchant.open(`/desk/credits.csv?${QUERY}`)).body).toBe(
     [
       'Store,Regional credit (EUR),Fulfilment credit (EUR)',
-      'Stoa Delft,120.00,0.00',
+      'Stoa Delft,90.00,0.00',
       'Unassigned,6.00,',
-      'Regional credits and unassigned,126.00,',
+      'Regional credits and unassigned,96.00,',
       '',
     ].join('\r\n'),
   );
