@@ -33,6 +33,12 @@ export function mayEnter(viewer: Viewer, access: Access): boolean {
   });
 }
 
+/** The roles of staff that serve buyers or send them their goods: they see names, addresses and what buyers wrote. */
+export const PERSONAL_READERS = ['staff:service', 'staff:operations'] as const satisfies Access;
+
+/** The one place that decides which staff see who a buyer is. Merchants work with figures and goods. */
+export const mayReadPersonal = (viewer: Viewer): boolean => mayEnter(viewer, PERSONAL_READERS);
+
 function splitOnce(rule: string): [string, string] {
   const colon = rule.indexOf(':');
   return [rule.slice(0, colon), rule.slice(colon + 1)];

@@ -7,6 +7,7 @@ import { creditLinesPage } from './credit-lines.tsx';
 import { deskHomePage } from './home.tsx';
 import { deskLive } from './live.ts';
 import { marketPage } from './market.tsx';
+import { ordersPage } from './orders.tsx';
 import { regionsPage } from './regions.tsx';
 import { stockPage } from './stock.tsx';
 import { stockFilePages } from './stock-files.tsx';
@@ -27,6 +28,7 @@ import { territoriesPage } from './territories.tsx';
 export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   deskHomePage,
   marketPage,
+  ordersPage,
   stockPage,
   stockFilePages,
   transferPages,

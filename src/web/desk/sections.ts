@@ -15,6 +15,7 @@ interface Section {
 const sections = (): Section[] => [
   { href: '/desk', name: t('desk.home'), access: 'staff' },
   { href: '/desk/market', name: t('desk.market'), access: 'staff' },
+  { href: '/desk/orders', name: t('desk.all_orders'), access: 'staff' },
   { href: '/desk/stock', name: t('desk.stock'), access: 'staff' },
   { href: '/desk/fulfilment', name: t('desk.fulfilment'), access: 'staff' },
   { href: '/desk/service', name: t('desk.service'), access: 'staff' },

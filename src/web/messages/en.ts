@@ -3,6 +3,7 @@ import { common } from './en/common.ts';
 import { credits } from './en/credits.ts';
 import { desk } from './en/desk.ts';
 import { payments } from './en/payments.ts';
+import { deskOrders } from './en/desk-orders.ts';
 import { deskPricing } from './en/desk-pricing.ts';
 import { pricing } from './en/pricing.ts';
 import { fulfilment } from './en/fulfilment.ts';
@@ -19,6 +20,7 @@ export const en = {
   ...payments,
   ...pricing,
   ...deskPricing,
+  ...deskOrders,
   ...fulfilment,
   ...credits,
 } as const;
