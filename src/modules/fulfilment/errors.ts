@@ -20,6 +20,11 @@ export const fulfilmentErrors = defineErrors('fulfilment', {
     title: 'The id is already used for another step',
     data: Type.Object({ stepId: Type.String() }),
   },
+  cancelled_meanwhile: {
+    status: 409,
+    title: 'The order has let some of these units go',
+    data: FulfilmentOrder,
+  },
   rejection_differs: {
     status: 409,
     title: 'The id is already used for another rejection',

@@ -7,6 +7,7 @@ import { anotherRoute, brokering, moveUnits, whoSaidNo } from './broker-again.ts
 import { linesOf } from './fulfilment-order.ts';
 import { own } from './own.ts';
 import { takeStep } from './step.ts';
+import { isStillWanted } from './still-wanted.ts';
 
 const EXPIRED_MAX = 200;
 
@@ -28,14 +29,15 @@ const due = (db: Db, at: Date) =>
 
 /** One that nobody else could take over stays where it is, for as long again: late is better than not at all. */
 async function expire(tx: Tx, id: string, at: Date): Promise<void> {
-  const of = await own(tx)
+  const overdue = own(tx)
     .selectFrom('fulfilment.fulfilment_order')
     .select(['order_id as orderId', 'location_id as locationId'])
     .where('id', '=', id)
     .where('state', '=', 'assigned')
-    .where('accept_by', '<=', at)
-    .forUpdate()
-    .executeTakeFirst();
+    .where('accept_by', '<=', at);
+  const found = await overdue.executeTakeFirst();
+  if (!found || !(await isStillWanted(tx, { fulfilmentOrderId: id, ...found }))) return;
+  const of = await overdue.forUpdate().executeTakeFirst();
   if (!of) return;
   const units = (await linesOf(tx, id)).flatMap(({ remaining, ...line }) =>
     remaining > 0 ? [{ ...line, quantity: remaining }] : [],

@@ -3,10 +3,12 @@ import { sql } from 'kysely';
 import type { Db, Tx } from '#platform/db.ts';
 import { idOf } from '#platform/ids.ts';
 import { correct, lockLevels, stockAt } from '../inventory/index.ts';
+import { unitsLeft } from '../orders/index.ts';
 import { anotherRoute, type Cause, moveUnits, whoSaidNo } from './broker-again.ts';
 import { fulfilmentErrors } from './errors.ts';
 import { own } from './own.ts';
 import { takeStep } from './step.ts';
+import { refuseUnlessWanted } from './still-wanted.ts';
 import type { FulfilmentRejectionReason } from './tables.ts';
 
 export const REJECTION_REASONS = [
@@ -48,6 +50,7 @@ export async function reject(tx: Tx, wish: RejectionWish, now: Date): Promise<vo
   if (await isRetry(tx, wish)) return;
   if (of.state !== 'assigned' && of.state !== 'accepted')
     throw fulfilmentErrors.step_not_open({ fulfilmentOrderId, state: of.state, wanted: 'rejected' });
+  await refuseUnlessWanted(tx, { fulfilmentOrderId, ...of });
   const lines = await takeBack(tx, wish);
   await writeDown(tx, wish, lines, now);
   if (await isEmpty(tx, fulfilmentOrderId)) {
@@ -67,6 +70,12 @@ export async function reject(tx: Tx, wish: RejectionWish, now: Date): Promise<vo
 }
 
 async function lockOrder(tx: Tx, id: string) {
+  const part = await own(tx)
+    .selectFrom('fulfilment.fulfilment_order')
+    .select(['order_id as orderId', 'location_id as locationId'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (part) await unitsLeft(tx, part.orderId, part.locationId);
   const found = await own(tx)
     .selectFrom('fulfilment.fulfilment_order')
     .select(['state', 'order_id as orderId', 'location_id as locationId'])

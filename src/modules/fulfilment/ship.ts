@@ -1,12 +1,14 @@
 import { sql } from 'kysely';
 import { fulfilmentShipped } from '#events/fulfilment.ts';
 import { type Db, inTransaction, type Tx } from '#platform/db.ts';
+import { AppError } from '#platform/errors.ts';
 import { addJob, emit } from '#platform/events.ts';
 import { idOf } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
 import { correct, lockLevels, post, stockAt } from '../inventory/index.ts';
 import { type Carrier, CarrierRefusal, type Label, type ParcelSize } from './carrier.ts';
 import { carriersOf, MANUAL } from './carriers.ts';
+import { noteSent } from '../orders/index.ts';
 import { fulfilmentErrors } from './errors.ts';
 import { linesOf } from './fulfilment-order.ts';
 import { queueNotice } from './notice.ts';
@@ -14,6 +16,7 @@ import { own } from './own.ts';
 import { endsOf } from './parcel-ends.ts';
 import { type Shipment, shipmentById } from './shipment.ts';
 import { takeStep } from './step.ts';
+import { refuseUnlessWanted } from './still-wanted.ts';
 import { TELL_TEST_DELIVERY } from './test-delivery.ts';
 
 export interface ShipmentWish {
@@ -51,7 +54,9 @@ export async function ship(
     if (!(error instanceof CarrierSilence)) throw error;
   }
   const shipment = await shipmentById(db, wish.id);
-  const { carrier, state, fault } = shipment;
+  const { carrier, state, fault, fulfilmentOrderId } = shipment;
+  if (state === 'failed' && fault === CANCELLED)
+    throw fulfilmentErrors.cancelled_meanwhile({ fulfilmentOrderId });
   if (state === 'failed') throw fulfilmentErrors.carrier_refused({ carrier, reason: fault });
   return shipment;
 }
@@ -79,8 +84,18 @@ export async function askCarrier(
       return inTransaction(db, (tx) => giveUp(tx, shipmentId, error.message));
     }
   }
-  await inTransaction(db, (tx) => finish(tx, shipmentId, now()));
+  try {
+    await inTransaction(db, (tx) => finish(tx, shipmentId, now()));
+  } catch (error) {
+    if (!isCancelled(error)) throw error;
+    // What is left of the part is sent anew, once the cancelled units are out of it.
+    await inTransaction(db, (tx) => giveUp(tx, shipmentId, CANCELLED));
+  }
 }
+
+const CANCELLED = 'cancelled meanwhile';
+const isCancelled = (error: unknown) =>
+  error instanceof AppError && error.code === fulfilmentErrors.cancelled_meanwhile.code;
 
 function checkCarrier({ carrier, parcels }: ShipmentWish, carriers: readonly Carrier[]): void {
   if (carrier !== MANUAL && !carriers.some(({ name }) => name === carrier))
@@ -91,6 +106,13 @@ function checkCarrier({ carrier, parcels }: ShipmentWish, carriers: readonly Car
 
 async function begin(tx: Tx, wish: ShipmentWish, now: Date): Promise<void> {
   const { id, fulfilmentOrderId, carrier, parcels, actorId } = wish;
+  const part = await own(tx)
+    .selectFrom('fulfilment.fulfilment_order')
+    .select(['order_id as orderId', 'location_id as locationId'])
+    .where('id', '=', fulfilmentOrderId)
+    .where('state', '=', 'packed')
+    .executeTakeFirst();
+  if (part) await refuseUnlessWanted(tx, { fulfilmentOrderId, ...part });
   const { rows: begun } = await sql`
     with packed as (
       select id, order_id, location_id from fulfilment.fulfilment_order
@@ -204,6 +226,9 @@ async function giveUp(tx: Tx, shipmentId: string, fault: string): Promise<void> 
 
 /** The goods are gone: order, stock and shipment say so together. */
 async function finish(tx: Tx, shipmentId: string, now: Date): Promise<void> {
+  const about = await shipmentById(tx, shipmentId);
+  if (about.state !== 'asked') return;
+  await refuseUnlessWanted(tx, about);
   const sent = await own(tx)
     .updateTable('fulfilment.shipment')
     .set({ state: 'shipped', shipped_at: now })
@@ -223,18 +248,14 @@ async function finish(tx: Tx, shipmentId: string, now: Date): Promise<void> {
   await takeStep(tx, { id: shipmentId, fulfilmentOrderId, to: 'shipped', ...actor }, now);
   const lines = (await linesOf(tx, fulfilmentOrderId)).filter(({ remaining }) => remaining > 0);
   await letGo(tx, { id: shipmentId, at: now, ...actor }, locationId, lines);
-  await emit(tx, fulfilmentShipped, {
-    orderId,
-    fulfilmentOrderId,
-    shipmentId,
-    locationId,
-    lines: lines.map(({ orderLineId: lineId, variantId, remaining: quantity }) => ({
-      lineId,
-      variantId,
-      quantity,
-    })),
-    occurredAt: now.toISOString(),
-  });
+  const units = lines.map(({ orderLineId: lineId, variantId, remaining: quantity }) => ({
+    lineId,
+    variantId,
+    quantity,
+  }));
+  const shipment = { orderId, fulfilmentOrderId, shipmentId, locationId, lines: units };
+  await noteSent(tx, shipment);
+  await emit(tx, fulfilmentShipped, { ...shipment, occurredAt: now.toISOString() });
   await queueNotice(tx, shipmentId);
   if (carrier === 'test')
     await addJob(tx, TELL_TEST_DELIVERY, { shipmentId }, shipmentId, { runAt: soon(now) });

@@ -54,7 +54,7 @@ export async function releaseUnits(
 }
 
 /** What each location still keeps for the order, those that leave last first. */
-async function keptUnits(tx: Tx, orderId: string): Promise<StockLine[]> {
+export async function keptUnits(tx: Tx, orderId: string): Promise<StockLine[]> {
   const assigned = (await assignmentsOf(tx, orderId))
     .toReversed()
     .flatMap(({ locationId, lines }) => lines.map((line) => ({ ...line, locationId })));

@@ -38,3 +38,4 @@ export {
   recordReturns,
 } from './past.ts';
 export { comeBack, type PlacedOrder, placeOrder } from './place-order.ts';
+export { noteSent, unitsLeft } from './shipped.ts';

@@ -2,18 +2,41 @@ import type { Static } from 'typebox';
 import type { fulfilmentShipped } from '#events/fulfilment.ts';
 import type { Tx } from '#platform/db.ts';
 import { capture } from '../payments/index.ts';
+import { leftOf } from './cancel.ts';
+import { keptUnits } from './cancelled-stock.ts';
 import { lineCountsOf } from './cancelled.ts';
 import { own } from './own.ts';
 
-/** Subscriber. What has left can't be cancelled any more; its money is taken now, where it was only promised. */
-export async function noteShipment(tx: Tx, shipment: Static<typeof fulfilmentShipped.schema>): Promise<void> {
-  const { orderId, shipmentId, locationId, lines, occurredAt } = shipment;
-  const order = await own(tx)
-    .selectFrom('orders.order')
-    .select('total_minor as totalMinor')
-    .where('id', '=', orderId)
-    .forUpdate()
-    .executeTakeFirstOrThrow();
+/** Units that leave for their buyer. */
+export interface Sent {
+  orderId: string;
+  shipmentId: string;
+  locationId: string;
+  lines: readonly { lineId: string; variantId: string; quantity: number }[];
+}
+
+/**
+ * What a location still has to send of an order, by variant, and how many of each line are neither cancelled nor sent.
+ * The order's row is ours from now on: until the transaction ends nobody cancels or sends any of it.
+ */
+export async function unitsLeft(
+  tx: Tx,
+  orderId: string,
+  locationId: string,
+): Promise<{ byLine: Map<string, number>; byVariant: Map<string, number> }> {
+  await own(tx).selectFrom('orders.order').select('id').where('id', '=', orderId).forUpdate().execute();
+  const counts = await lineCountsOf(tx, orderId);
+  const kept = await keptUnits(tx, orderId);
+  const here = kept.filter((place) => place.locationId === locationId);
+  return {
+    byLine: new Map(counts.map((line) => [line.lineId, leftOf(line)])),
+    byVariant: new Map(here.map(({ variantId, quantity }) => [variantId, quantity])),
+  };
+}
+
+/** Writes down what has left, in the transaction in which it does: from then on it can't be cancelled. */
+export async function noteSent(tx: Tx, { shipmentId, locationId, lines }: Sent): Promise<void> {
+  if (lines.length === 0) return;
   const rows = lines.map(({ lineId, quantity }) => ({
     shipment_id: shipmentId,
     order_line_id: lineId,
@@ -25,6 +48,18 @@ export async function noteShipment(tx: Tx, shipment: Static<typeof fulfilmentShi
     .values(rows)
     .onConflict((conflict) => conflict.doNothing())
     .execute();
+}
+
+/** Subscriber. What has left can't be cancelled any more; its money is taken now, where it was only promised. */
+export async function noteShipment(tx: Tx, shipment: Static<typeof fulfilmentShipped.schema>): Promise<void> {
+  const { orderId, shipmentId, occurredAt } = shipment;
+  const order = await own(tx)
+    .selectFrom('orders.order')
+    .select('total_minor as totalMinor')
+    .where('id', '=', orderId)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  await noteSent(tx, shipment);
   const counts = await lineCountsOf(tx, orderId);
   const waiting = counts
     .filter(({ kind, ordered, cancelled, shipped: left }) => kind === 'goods' && ordered > cancelled + left)

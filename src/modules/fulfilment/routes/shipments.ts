@@ -41,6 +41,7 @@ export const shipmentRoutes: NonNullable<Module['routes']> = async (app, deps) =
           ...problems(
             fulfilmentErrors.fulfilment_order_not_found,
             fulfilmentErrors.step_not_open,
+            fulfilmentErrors.cancelled_meanwhile,
             fulfilmentErrors.carrier_unknown,
             fulfilmentErrors.tracking_number_missing,
             fulfilmentErrors.shipment_differs,

@@ -62,6 +62,7 @@ export const stepRoutes: NonNullable<Module['routes']> = async (app, { db, now }
             fulfilment_order_not_found,
             step_not_open,
             fulfilmentErrors.rejection_differs,
+            fulfilmentErrors.cancelled_meanwhile,
             fulfilmentErrors.more_than_is_left,
             fulfilmentErrors.reason_and_count,
             inventoryErrors.insufficient_stock,
