@@ -14,6 +14,7 @@ export const SCOPES = [
   'inventory:write',
   'orders:read',
   'orders:write',
+  'orders:enter',
   'fulfilment:read',
   'fulfilment:write',
   'insight:read',

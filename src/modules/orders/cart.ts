@@ -152,7 +152,12 @@ export async function pricedCart(
     const available = availability.get(variantId)?.available ?? 0;
     return { variantId, quantity, variant, netMinor: quantity * (variant?.amountMinor ?? 0), available };
   });
-  const pricing = { basket: basketOf(cart, lines, places), facts: await factsFor(db, cart, places, now) };
+  return cartWith(cart, lines, places, await factsFor(db, cart, places, now));
+}
+
+/** A cart of these lines, with all that its price depends on. */
+export function cartWith(cart: StoredCart, lines: CartLine[], places: readonly string[], facts: Facts): Cart {
+  const pricing = { basket: basketOf(cart, lines, places), facts };
   const { codes, discounts, isTaxIncluded, taxMinor, totalMinor } = quoteOf({ pricing }, undefined);
   return {
     id: cart.id,

@@ -69,8 +69,16 @@ export interface DraftLine {
   locationId: string | null;
 }
 
+/** What another system calls an order that it took for us. */
+export interface OutsideName {
+  source: string;
+  externalRef: string;
+}
+
 /** All that was decided before the money was asked for. */
 export interface Draft extends Totals {
+  /** Absent for an order that was placed here. */
+  outside?: OutsideName;
   memberId: string | null;
   touchpoint: string;
   currency: string;
@@ -113,8 +121,7 @@ export const SETTLE_CHECKOUT = 'orders.settle_checkout';
 
 /**
  * Prices the cart, holds its stock and writes down the payment that is about to be asked for, together. The same
- * order again is taken up where it stands. Another buyer may take the units between our look and our hold: then
- * we look again, and each such round means that somebody else was served.
+ * order again is taken up where it stands.
  */
 export async function beginCheckout(
   { db, config, now }: Pick<Deps, 'db' | 'config' | 'now'>,
@@ -122,9 +129,19 @@ export async function beginCheckout(
   wish: OrderWish,
   provider: string,
 ): Promise<Checkout> {
+  return lookingAgain(() =>
+    inTransaction(db, (tx) => begin(tx, viewer, wish, provider, now(), config.timeZone)),
+  );
+}
+
+/**
+ * Another buyer may take the units between our look and our hold: then we look again, and each such round means that
+ * somebody else was served.
+ */
+export async function lookingAgain<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await inTransaction(db, (tx) => begin(tx, viewer, wish, provider, now(), config.timeZone));
+      return await work();
     } catch (error) {
       const isTaken = error instanceof AppError && error.code === inventoryErrors.insufficient_stock.code;
       if (!isTaken || attempt === ATTEMPTS_MAX) throw error;
@@ -152,17 +169,34 @@ async function begin(
   if (await isBeingOrdered(tx, cartId)) throw ordersErrors.cart_is_being_ordered({ cartId });
 
   const cart = await pricedCart(tx, locked, now, placesOf(wish.address.countryCode));
-  const attemptId = newId(now.getTime());
   const priced = await draftOf(tx, wish, cart, locked.memberId, now, timeZone);
   const { totalMinor, currency } = priced;
   if (totalMinor !== wish.totalMinor) throw ordersErrors.total_changed({ totalMinor, currency });
-  const use = { attemptId, orderId, memberId: locked.memberId, currency };
-  await takeUses(tx, use, priced.discounts, now);
+  const checkout = await hold(tx, { orderId, cartId, provider, payments: wish.payments ?? [] }, priced, now);
+  await addJob(tx, SETTLE_CHECKOUT, { orderId }, checkout.attemptId, { runAt: leaseEnd(now) });
+  return checkout;
+}
+
+interface Hold extends Pick<Checkout, 'orderId' | 'cartId'> {
+  provider: string;
+  payments: CreditWish[];
+}
+
+/** Holds all that a draft needs: uses of discounts, stock, credit, and the payment that is to be asked for. */
+export async function hold(
+  tx: Tx,
+  { orderId, cartId, provider, payments }: Hold,
+  priced: Omit<Draft, 'toPayMinor'>,
+  now: Date,
+): Promise<Checkout> {
+  const { totalMinor, currency, memberId } = priced;
+  const attemptId = newId(now.getTime());
+  await takeUses(tx, { attemptId, orderId, memberId, currency }, priced.discounts, now);
   const expiresAt = new Date(now.getTime() + HOLD_MINUTES * 60_000);
   await reserve(tx, attemptId, expiresAt, stockLinesOf(priced));
-  const customerId = locked.memberId === null ? undefined : await knownCustomerOf(tx, locked.memberId);
+  const customerId = memberId === null ? undefined : await knownCustomerOf(tx, memberId);
   const asked = { orderId, attemptId, customerId, totalMinor, currency };
-  const toPayMinor = await holdParts(tx, asked, wish.payments ?? [], now);
+  const toPayMinor = await holdParts(tx, asked, payments, now);
   const draft = { ...priced, toPayMinor };
   await own(tx)
     .insertInto('orders.checkout')
@@ -179,7 +213,6 @@ async function begin(
     const payment = { id: attemptId, orderId, attemptId, provider, amountMinor: toPayMinor, currency };
     await openPayment(tx, payment, now);
   }
-  await addJob(tx, SETTLE_CHECKOUT, { orderId }, attemptId, { runAt: leaseEnd(now) });
   const times = { workedOnUntil: leaseEnd(now), startedAt: now, awaitsBuyerUntil: null };
   return { orderId, cartId, attemptId, ...times, draft };
 }
@@ -205,9 +238,15 @@ export async function checkoutOf(tx: Db, orderId: string): Promise<Checkout | un
 export const stockLinesOf = ({ assignments }: Pick<Draft, 'assignments'>): StockLine[] =>
   assignments.flatMap(({ locationId, lines }) => lines.map((line) => ({ ...line, locationId })));
 
-async function draftOf(
+/** What a draft is made from beside its cart. */
+export interface DraftWish extends Pick<OrderWish, 'deliveryCode' | 'address' | 'touchpoint' | 'giftNote'> {
+  /** What delivery costs, where that was agreed elsewhere. */
+  agreedPostageMinor?: number;
+}
+
+export async function draftOf(
   tx: Tx,
-  { deliveryCode, address, touchpoint, giftNote }: OrderWish,
+  { deliveryCode, address, touchpoint, giftNote, agreedPostageMinor }: DraftWish,
   cart: Cart,
   memberId: string | null,
   now: Date,
@@ -215,8 +254,9 @@ async function draftOf(
 ): Promise<Omit<Draft, 'toPayMinor'>> {
   const regionCode = await regionOf(tx, address.countryCode, address.postcode);
   const options = await deliveryOptions(tx, cart.currency, cart.goodsMinor, placesOf(address.countryCode));
-  const option = options.find(({ code }) => code === deliveryCode);
-  if (!option) throw ordersErrors.delivery_unknown({ deliveryCode });
+  const listed = options.find(({ code }) => code === deliveryCode);
+  if (!listed) throw ordersErrors.delivery_unknown({ deliveryCode });
+  const option = { ...listed, amountMinor: agreedPostageMinor ?? listed.amountMinor };
   const sold = soldLines(cart);
   const route = await routeFor(tx, cart.lines, regionCode, now);
   const promise = windowOf(route, option);

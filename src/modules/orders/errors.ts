@@ -63,6 +63,31 @@ export const ordersErrors = defineErrors('orders', {
   },
 });
 
+export const outsideErrors = defineErrors('orders', {
+  sku_unknown: { status: 409, title: 'There is no such SKU here', data: Type.Object({ sku: Type.String() }) },
+  sku_twice: { status: 422, title: 'A SKU stands in one line', data: Type.Object({ sku: Type.String() }) },
+  currency_unknown: {
+    status: 422,
+    title: 'There is no such currency',
+    data: Type.Object({ currency: Type.String() }),
+  },
+  sums_differ: {
+    status: 422,
+    title: 'The lines, the postage and our tax do not add up to that total',
+    data: Type.Object({ totalMinor: Type.Integer(), currency: Type.String() }),
+  },
+  outside_order_differs: {
+    status: 409,
+    title: 'That order was entered with other content',
+    data: Type.Object({ source: Type.String(), externalRef: Type.String() }),
+  },
+  outside_order_unknown: {
+    status: 404,
+    title: 'That order was not entered',
+    data: Type.Object({ source: Type.String(), externalRef: Type.String() }),
+  },
+});
+
 export const cancellationErrors = defineErrors('orders', {
   line_unknown: {
     status: 409,

@@ -127,7 +127,7 @@ export interface OrderPage {
   cursor: string | null;
 }
 
-interface Paging {
+export interface Paging {
   limit: number;
   cursor?: string;
 }
@@ -142,7 +142,7 @@ export async function ordersOfMember(db: Db, memberId: string, paging: Paging): 
 /** Everybody's orders, the newest first: for staff. */
 export const ordersOfAll = (db: Db, paging: Paging): Promise<OrderPage> => page(summaries(db), paging);
 
-const summaries = (db: Db) =>
+export const summaries = (db: Db) =>
   own(db)
     .selectFrom('orders.order')
     .select([

@@ -1,6 +1,7 @@
 import type { Config } from '#platform/config.ts';
 import type { Mailer } from '#platform/mail.ts';
 import { decimalsOf } from '#platform/money.ts';
+import { EXTERNAL } from '../payments/index.ts';
 import { text } from './mail-texts.ts';
 import { type Order, type OrderLine, shownOf } from './order.ts';
 
@@ -58,9 +59,10 @@ function paidRows({ payments, currency }: Order): (readonly [string, string])[] 
   return payments
     .filter(({ state }) => state === 'captured' || state === 'authorized')
     .map(({ provider, state, amountMinor }) => {
-      const isOurs = provider === 'gift_card' || provider === 'store_credit';
-      const way = isOurs ? text(`receipt.paid_with.${provider}`) : text('receipt.paid_with.provider');
-      return [state === 'captured' ? way : text('receipt.to_pay'), amount(amountMinor, currency)] as const;
+      const isNamed = provider === 'gift_card' || provider === 'store_credit' || provider === EXTERNAL;
+      const way = isNamed ? text(`receipt.paid_with.${provider}`) : text('receipt.paid_with.provider');
+      const later = text(provider === EXTERNAL ? 'receipt.to_pay_elsewhere' : 'receipt.to_pay');
+      return [state === 'captured' ? way : later, amount(amountMinor, currency)] as const;
     });
 }
 

@@ -116,6 +116,7 @@ async function insertOrder(
       is_tax_included: draft.isTaxIncluded,
       gift_note: draft.giftNote,
       total_minor: draft.totalMinor,
+      ...(draft.outside && { source: draft.outside.source, external_ref: draft.outside.externalRef }),
     })
     .execute();
   const lines = draft.lines.map((line, index) => ({
@@ -169,7 +170,7 @@ const payloadOf = (orderId: string, number: string, customerId: string, draft: D
   currency: draft.currency,
   businessDay: draft.businessDay,
   occurredAt: draft.placedAt,
-  source: 'stoa',
+  source: draft.outside?.source ?? 'stoa',
   lines: draft.lines.map((line) => eventLineOf(line, draft.isTaxIncluded)),
 });
 

@@ -4,7 +4,9 @@ import { cartLineRoutes } from './routes/cart-lines.ts';
 import { cartRoutes } from './routes/carts.ts';
 import { deliveryMethodRoutes } from './routes/delivery-methods.ts';
 import { cancellationRoutes } from './routes/cancellations.ts';
+import { orderListRoutes } from './routes/order-lists.ts';
 import { orderRoutes } from './routes/orders.ts';
+import { outsideOrderRoutes } from './routes/outside-orders.ts';
 import { promiseRoutes } from './routes/promises.ts';
 
 export const routes: NonNullable<Module['routes']> = async (app, deps) => {
@@ -13,6 +15,8 @@ export const routes: NonNullable<Module['routes']> = async (app, deps) => {
   await cartCodeRoutes(app, deps);
   await deliveryMethodRoutes(app, deps);
   await orderRoutes(app, deps);
+  await orderListRoutes(app, deps);
   await cancellationRoutes(app, deps);
+  await outsideOrderRoutes(app, deps);
   await promiseRoutes(app, deps);
 };

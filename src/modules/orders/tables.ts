@@ -214,6 +214,14 @@ export interface OrdersOrderLine {
   variant_id: string | null;
 }
 
+export interface OrdersOutsideOrder {
+  entered_at: Timestamp;
+  external_ref: string;
+  order_id: string;
+  request_hash: Buffer;
+  source: string;
+}
+
 export interface OrdersReceipt {
   claimed_at: Timestamp | null;
   order_id: string;
@@ -272,6 +280,7 @@ export interface DB {
   "orders.order_address": OrdersOrderAddress;
   "orders.order_discount": OrdersOrderDiscount;
   "orders.order_line": OrdersOrderLine;
+  "orders.outside_order": OrdersOutsideOrder;
   "orders.receipt": OrdersReceipt;
   "orders.return": OrdersReturn;
   "orders.return_line": OrdersReturnLine;

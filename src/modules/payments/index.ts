@@ -1,7 +1,8 @@
 export { type Account, creditOf } from './accounts.ts';
 export { paymentsErrors } from './errors.ts';
+export { EXTERNAL } from './external-provider.ts';
 export { type CreditWish, holdParts } from './holds.ts';
-export { capture, giveBack, moneyOf, type OrderMoney } from './order-money.ts';
+export { capture, giveBack, moneyOf, notePaidElsewhere, type OrderMoney } from './order-money.ts';
 export { endAttempt, type FinalAnswer, find, openPayment, pay, settleAnswer, spendHolds } from './payment.ts';
 export type { AskedPayment, PaymentAnswer, PaymentProvider } from './provider.ts';
 export { providerInUse } from './providers.ts';

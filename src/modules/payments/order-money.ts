@@ -1,8 +1,9 @@
 import type { Db, Tx } from '#platform/db.ts';
 import { idOf } from '#platform/ids.ts';
 import { paymentsErrors } from './errors.ts';
-import { ask, lockPayments } from './operations.ts';
+import { ask, lockPayments, settleOperation } from './operations.ts';
 import { own } from './own.ts';
+import { EXTERNAL } from './external-provider.ts';
 import { CAPTURES_ONCE } from './provider.ts';
 import type { DB } from './tables.ts';
 
@@ -116,7 +117,10 @@ async function refuseAnother(tx: Tx, { id, orderId, amountMinor }: GivingBack): 
     throw paymentsErrors.refund_differs({ refundId: id });
 }
 
-/** Takes what was only authorized, so that the order's payments come to `upToMinor` at least; all, where not told. */
+/**
+ * Takes what was only authorized, so that the order's payments come to `upToMinor` at least; all, where not told. What
+ * is paid elsewhere is taken there.
+ */
 export async function capture(
   tx: Tx,
   { id, orderId, upToMinor = Infinity }: { id: string; orderId: string; upToMinor?: number },
@@ -125,6 +129,7 @@ export async function capture(
   const payments = await lockPayments(tx, orderId);
   let rest = upToMinor - payments.reduce((sum, each) => sum + each.capturedMinor + each.onItsWayMinor, 0);
   for (const { id: paymentId, provider, toTakeMinor } of payments) {
+    if (provider === EXTERNAL) continue;
     const amountMinor = CAPTURES_ONCE.has(provider) ? toTakeMinor : Math.min(rest, toTakeMinor);
     if (amountMinor <= 0 || rest <= 0) continue;
     await ask(
@@ -133,5 +138,19 @@ export async function capture(
       now,
     );
     rest -= amountMinor;
+  }
+}
+
+/** All that was only promised for an order elsewhere was taken there. A repeat changes nothing. */
+export async function notePaidElsewhere(
+  tx: Tx,
+  { orderId, reference }: { orderId: string; reference: string },
+  now: Date,
+): Promise<void> {
+  for (const { id: paymentId, provider, toTakeMinor } of await lockPayments(tx, orderId)) {
+    if (provider !== EXTERNAL || toTakeMinor === 0) continue;
+    const id = idOf('payments:elsewhere', paymentId);
+    await ask(tx, { id, paymentId, kind: 'capture', amountMinor: toTakeMinor }, now);
+    await settleOperation(tx, id, { state: 'done', providerRef: reference }, now);
   }
 }

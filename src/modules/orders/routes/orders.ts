@@ -5,10 +5,10 @@ import { exactly, Id } from '#platform/schema.ts';
 import { paymentsErrors } from '../../payments/index.ts';
 import { pricingErrors } from '../../pricing/index.ts';
 import { ordersErrors } from '../errors.ts';
-import { orderOf, ordersOfAll, ordersOfMember } from '../order.ts';
+import { orderOf } from '../order.ts';
 import { placeOrder } from '../place-order.ts';
 import { ORDERS_PLACED } from './limits.ts';
-import { ByCart, Order, OrderPage, OrderWish, Paging, withTimes } from './schemas.ts';
+import { ByCart, Order, OrderWish, withTimes } from './schemas.ts';
 
 const OrderParams = exactly({ id: Id });
 const {
@@ -65,29 +65,5 @@ export const orderRoutes: NonNullable<Module['routes']> = async (app, deps) => {
       },
     },
     async ({ viewer, params: { id }, query: { cart } }) => withTimes(await orderOf(db, viewer, id, cart)),
-  );
-
-  app.get(
-    '/my-orders',
-    {
-      config: { access: 'member' },
-      schema: { operationId: 'listMyOrders', querystring: Paging, response: { 200: OrderPage } },
-    },
-    async ({ viewer, query }) => {
-      const { orders, cursor } = await ordersOfMember(db, viewer.memberId ?? '', query);
-      return { orders: orders.map(withTimes), cursor };
-    },
-  );
-
-  app.get(
-    '/orders',
-    {
-      config: { access: ['staff', 'scope:orders:read'] },
-      schema: { operationId: 'listOrders', querystring: Paging, response: { 200: OrderPage } },
-    },
-    async ({ query }) => {
-      const { orders, cursor } = await ordersOfAll(db, query);
-      return { orders: orders.map(withTimes), cursor };
-    },
   );
 };

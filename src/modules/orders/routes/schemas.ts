@@ -98,14 +98,25 @@ const GiftNote = Type.String({
   pattern: '^[^\\x00-\\x09\\x0b\\x0c\\x0e-\\x1f\\x7f]*$',
 });
 
+const Touchpoint = Type.String({
+  pattern: '^(web|app|till|embed|service|agent|network:[a-z0-9-]{1,40}|marketplace:[a-z0-9-]{1,40})$',
+});
+
+const Address = exactly({
+  email: Type.String({ format: 'email', maxLength: 254 }),
+  name: Line(100),
+  street: Line(200),
+  postcode: Line(20),
+  city: Line(100),
+  countryCode: Type.String({ pattern: '^[A-Z]{2}$' }),
+  phone: Type.Optional(Line(40)),
+});
+
 export const OrderWish = exactly({
   cartId: Id,
   deliveryCode: Type.String({ maxLength: 40 }),
   totalMinor: Type.Integer({ minimum: 0, description: 'the total that the buyer saw' }),
-  touchpoint: Type.String({
-    default: 'web',
-    pattern: '^(web|app|till|embed|service|agent|network:[a-z0-9-]{1,40}|marketplace:[a-z0-9-]{1,40})$',
-  }),
+  touchpoint: { ...Touchpoint, default: 'web' },
   paymentToken: Type.String({
     maxLength: 200,
     description: "from the payment provider's form; empty: the provider's own page asks",
@@ -120,15 +131,43 @@ export const OrderWish = exactly({
       { maxItems: 10, description: 'spent first, in this order; the token pays for the rest' },
     ),
   ),
-  address: exactly({
-    email: Type.String({ format: 'email', maxLength: 254 }),
-    name: Line(100),
-    street: Line(200),
-    postcode: Line(20),
-    city: Line(100),
-    countryCode: Type.String({ pattern: '^[A-Z]{2}$' }),
-    phone: Type.Optional(Line(40)),
+  address: Address,
+  giftNote: Type.Optional(GiftNote),
+});
+
+export const OutsideName = exactly({
+  source: Type.String({ pattern: '^(?!(stoa|demo)$)[a-z0-9]+(-[a-z0-9]+)*$', maxLength: 40 }),
+  externalRef: Type.String({ pattern: '^[\\x21-\\x7e]{1,100}$' }),
+});
+
+const AgreedMinor = Type.Integer({ minimum: 0, maximum: 1_000_000_000 });
+export const PaymentReference = Line(100);
+
+export const OutsideOrder = exactly({
+  currency: Currency,
+  lines: Type.Array(
+    exactly({
+      sku: Line(100),
+      quantity: Type.Integer({ minimum: 1, maximum: 1000 }),
+      unitPriceMinor: {
+        ...AgreedMinor,
+        description: 'agreed for one unit, after every discount, as the buyer saw it',
+      },
+    }),
+    { minItems: 1, maxItems: 100 },
+  ),
+  deliveryCode: Type.String({ maxLength: 40 }),
+  postageMinor: AgreedMinor,
+  totalMinor: Type.Integer({ minimum: 0, maximum: 1_000_000_000_000, description: 'what the buyer pays' }),
+  touchpoint: Type.Optional({
+    ...Touchpoint,
+    description: 'where it was sold; without it, marketplace:<source>',
   }),
+  paymentReference: Type.Optional({
+    ...PaymentReference,
+    description: "the source's name for the money it took; absent while it has taken none",
+  }),
+  address: Address,
   giftNote: Type.Optional(GiftNote),
 });
 
@@ -238,6 +277,17 @@ export const CountryCode = Type.String({ pattern: '^[A-Z]{2}$' });
 export const Paging = exactly({
   limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),
   cursor: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}_[0-9a-f-]{36}$' })),
+});
+
+export const ChangePaging = exactly({
+  ...Paging.properties,
+  updatedSince: Type.Optional(
+    Type.String({
+      format: 'date-time',
+      description:
+        'those that something happened to since then, the longest ago first; the cursor is always there, to ask again later for what is new',
+    }),
+  ),
 });
 
 export const ByCart = exactly({
