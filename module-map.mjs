@@ -26,5 +26,6 @@ export const moduleMap = {
   networks: ['identity', 'catalog', 'social'],
   partners: ['identity', 'catalog', 'inventory'],
   service: ['identity', 'orders', 'fulfilment'],
+  webhooks: ['identity'], // events for other systems, signed: follows the event table
   insight: ['identity', 'market'], // collector, metrics, guidance: follows the event table
 };

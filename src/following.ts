@@ -1,15 +1,20 @@
 import type { Deps } from '#platform/module.ts';
 import { followEvents } from './modules/insight/index.ts';
 import { followCredits } from './modules/market/index.ts';
+import { followWebhooks } from './modules/webhooks/index.ts';
 
 const STOP_LIMIT_MS = 5_000;
 
-/** Keeps ClickHouse and the credits up with the event table until it is stopped; of several processes, one does it at a time. */
+/**
+ * Keeps ClickHouse, the credits and other systems up with the event table until it is stopped; of several processes, one
+ * follows at a time, and each sends.
+ */
 export function startFollowing(deps: Deps): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const following = Promise.all([
     followEvents({ ...deps, onFault: complain }, stopping.signal),
     followCredits(deps, stopping.signal, complain),
+    followWebhooks(deps, stopping.signal, complain),
   ]);
   return {
     stop: async () => {

@@ -9,6 +9,7 @@ import { orders } from './modules/orders/module.ts';
 import { pricing } from './modules/pricing/module.ts';
 import { reviews } from './modules/reviews/module.ts';
 import { routing } from './modules/routing/module.ts';
+import { webhooks } from './modules/webhooks/module.ts';
 
 export { viewerOf } from './modules/identity/index.ts';
 
@@ -24,5 +25,6 @@ export const modules = [
   orders,
   fulfilment,
   reviews,
+  webhooks,
   insight,
 ];

@@ -95,6 +95,7 @@ const Environment = Type.Object({
   PINTEREST_CLIENT_SECRET: Type.Optional(text()),
   X_CLIENT_ID: Type.Optional(text()),
   X_CLIENT_SECRET: Type.Optional(text()),
+  STOA_WEBHOOK_INSECURE: oneOf(['on', 'off'], 'off'),
   OIDC_ISSUER: Type.Optional(Type.String(httpUrl)),
   OIDC_NAME: Type.String({ default: 'Single sign-on', description: 'the words on the button' }),
   OIDC_CLIENT_ID: Type.Optional(text()),
@@ -146,6 +147,8 @@ export interface Config {
   };
   /** Absent: no labels are bought from EasyPost. */
   easypost?: { apiKey: string; webhookSecret: string; apiUrl: string };
+  /** Insecure: http and addresses inside the network are called, too. For tests only. */
+  webhooks: { isInsecure: boolean };
   signIn: Partial<Record<'google' | 'facebook' | 'pinterest' | 'x', OAuthClient>> & {
     /** Apple has no lasting secret: one is signed for each use. */
     apple?: { clientId: string; teamId: string; keyId: string; privateKey: string };
@@ -230,6 +233,7 @@ function configOf(env: Environment): Config {
           apiUrl: env.EASYPOST_API_URL,
         },
       }),
+    webhooks: { isInsecure: env.STOA_WEBHOOK_INSECURE === 'on' },
     signIn: signInOf(env),
   };
 }

@@ -17,6 +17,7 @@ export const SCOPES = [
   'orders:enter',
   'fulfilment:read',
   'fulfilment:write',
+  'webhooks:write',
   'insight:read',
   'insight:write',
 ] as const;

@@ -26,6 +26,8 @@ export const AUDIT_ACTIONS = [
   'gift_card_issued',
   'credit_granted',
   'refund_made',
+  'webhook_set',
+  'webhook_secret_changed',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -2,6 +2,7 @@ export { confirmAddress, requestReset, rename, resetPassword, signIn, signUp } f
 export { confirmAddressChange, requestAddressChange } from './address-change.ts';
 export { addApiKey, type ApiKey, apiKeys, revokeApiKey, SCOPES } from './api-keys.ts';
 export {
+  type Actor,
   actorOf,
   AUDIT_ACTIONS,
   type AuditAction,

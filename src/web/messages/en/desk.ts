@@ -121,6 +121,8 @@ export const desk = {
   'desk.audit.did.key_revoked': 'Revoked an API key',
   'desk.audit.did.gift_card_issued': 'Issued a gift card',
   'desk.audit.did.credit_granted': 'Granted credit',
+  'desk.audit.did.webhook_set': 'Set a webhook',
+  'desk.audit.did.webhook_secret_changed': 'Changed a webhook’s secret',
   'desk.audit.did.refund_made': 'Refunded by hand',
   'desk.routing': 'Routing',
   'desk.routing.lead':

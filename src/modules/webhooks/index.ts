@@ -1,0 +1,7 @@
+export { type Resolve, resolveHost } from './addresses.ts';
+export { type Endpoint, endpoints, ping, rotateSecret } from './endpoints.ts';
+export { webhooksErrors } from './errors.ts';
+export { followWebhooks } from './follow-webhooks.ts';
+export { deliveries, deliveryOf, replay, replaySince } from './log.ts';
+export { PUBLIC_EVENTS } from './public-events.ts';
+export { setEndpoint } from './set-endpoint.ts';

@@ -1,0 +1,26 @@
+import {
+  fulfilmentChanged,
+  fulfilmentDelivered,
+  fulfilmentShipped,
+  fulfilmentUnfillable,
+} from '#events/fulfilment.ts';
+import { stockCameIn, stockFellShort, stockRanOut } from '#events/inventory.ts';
+import { orderPlaced, returnRecorded, unitsCancelled } from '#events/orders.ts';
+import { paymentCaptured } from '#events/payments.ts';
+
+/** The events that other systems may hear of. They carry ids and facts, and no personal data. */
+export const PUBLIC_EVENTS: readonly string[] = [
+  orderPlaced,
+  unitsCancelled,
+  returnRecorded,
+  paymentCaptured,
+  stockRanOut,
+  stockCameIn,
+  stockFellShort,
+  fulfilmentChanged,
+  fulfilmentShipped,
+  fulfilmentDelivered,
+  fulfilmentUnfillable,
+].map(({ name }) => name);
+
+export const PING = 'webhooks.ping.v1';
