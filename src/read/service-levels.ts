@@ -56,14 +56,16 @@ async function service(
 ): Promise<ServiceLevel[]> {
   const { rows } = await sql<ServiceLevel>`
     with part as (
-      select each.*, line.*,
-        delivered_at is not null or (now_at at time zone 'UTC')::date > first_promised_to as is_due,
-        delivered_at is not null and (delivered_at at time zone 'UTC')::date <= first_promised_to as is_on_time,
-        rejected_units = 0 and delivered_at is not null as is_in_full,
+      select each.*, line.*, gone_at, -- a store has done its part when it lies ready, whenever its buyer comes
+        done_at is not null or (now_at at time zone 'UTC')::date > first_promised_to as is_due,
+        done_at is not null and (done_at at time zone 'UTC')::date <= first_promised_to as is_on_time,
+        rejected_units = 0 and done_at is not null as is_in_full,
         exists (select from fulfilment.rejection_line bad join fulfilment.rejection r on r.id = bad.rejection_id
           where r.fulfilment_order_id = each.id and bad.reason = 'damaged') as is_damaged
       from fulfilment.fulfilment_order each
       cross join (select ${now}::timestamptz as now_at) clock
+      cross join lateral (
+        select coalesce(ready_at, delivered_at) as done_at, coalesce(ready_at, shipped_at) as gone_at) as ends
       cross join lateral (
         select count(*) as lines, count(*) filter (where rejected > 0 and each.state <> 'expired') as rejected_lines,
           sum(quantity) as units, sum(rejected) as rejected_units, sum(remaining) as remaining_units
@@ -72,9 +74,9 @@ async function service(
       where assigned_at >= ${from} and assigned_at < ${to}
     )
     select ${key} as id, ${name} as name, ${kind} as kind, count(*)::integer as parts,
-      (coalesce(sum(remaining_units) filter (where is_first and part.shipped_at is not null
-          and (part.shipped_at at time zone 'UTC')::date <= first_promised_to), 0)
-        / nullif(sum(units) filter (where is_first and (part.shipped_at is not null or is_due or rejected_units > 0)), 0)
+      (coalesce(sum(remaining_units) filter (where is_first and part.gone_at is not null
+          and (part.gone_at at time zone 'UTC')::date <= first_promised_to), 0)
+        / nullif(sum(units) filter (where is_first and (part.gone_at is not null or is_due or rejected_units > 0)), 0)
       )::float8 as "fillRate",
       (sum(rejected_lines) / nullif(sum(lines), 0))::float8 as "rejectionRate",
       ${share(sql`is_on_time`)} as "onTime", ${share(sql`is_in_full`)} as "inFull",

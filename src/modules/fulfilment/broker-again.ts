@@ -4,10 +4,11 @@ import { AppError } from '#platform/errors.ts';
 import { emit } from '#platform/events.ts';
 import { idOf } from '#platform/ids.ts';
 import { inventoryErrors, lockLevels, post, reserve, settle } from '../inventory/index.ts';
-import { deliveryWay, type Order, readOrder } from '../orders/index.ts';
+import { deliveryWay, type Order, readOrder, transitOf } from '../orders/index.ts';
 import {
   assign,
   type Assignment,
+  pickupRoute,
   type Route,
   routeFor,
   type WantedLine,
@@ -57,7 +58,13 @@ export async function anotherRoute(
   without: ReadonlySet<string>,
 ): Promise<{ order: Order; route: Route }> {
   const order = await readOrder(tx, orderId);
-  return { order, route: await routeFor(tx, byVariant(units), order.regionCode, at, without) };
+  const { pickupLocationId, deliveryCode, regionCode } = order;
+  if (pickupLocationId !== null && deliveryCode !== null) {
+    const asked = { at, without, transit: await deliveryWay(tx, deliveryCode) };
+    const route = await pickupRoute(tx, byVariant(units), pickupLocationId, asked);
+    if (route) return { order, route };
+  }
+  return { order, route: await routeFor(tx, byVariant(units), regionCode, at, without) };
 }
 
 /**
@@ -129,11 +136,20 @@ async function assignmentsOf(
   { parts }: Route,
   { id }: Cause,
 ): Promise<Assignment[]> {
-  const way = deliveryCode === null ? NO_TRANSIT : await deliveryWay(tx, deliveryCode);
+  const way = deliveryCode === null ? NO_TRANSIT : transitOf(await deliveryWay(tx, deliveryCode));
   return parts.flatMap((part) => {
     const promise = windowOf({ parts: [part], unfilled: [] }, way);
+    const { locationId, lines, leavesOn } = part;
     return promise
-      ? [{ id: idOf('fulfilment:assignment', `${id}:${part.locationId}`), ...part, ...promise }]
+      ? [
+          {
+            id: idOf('fulfilment:assignment', `${id}:${locationId}`),
+            locationId,
+            lines,
+            leavesOn,
+            ...promise,
+          },
+        ]
       : [];
   });
 }
@@ -161,7 +177,7 @@ export async function whoSaidNo(tx: Tx, orderId: string): Promise<Set<string>> {
   return new Set(rows.map(({ locationId }) => locationId));
 }
 
-function byVariant(units: readonly OrderUnits[]): WantedLine[] {
+export function byVariant(units: readonly OrderUnits[]): WantedLine[] {
   const summed = new Map<string, number>();
   for (const { variantId, quantity } of units) summed.set(variantId, quantity + (summed.get(variantId) ?? 0));
   return [...summed].map(([variantId, quantity]) => ({ variantId, quantity }));

@@ -1,8 +1,10 @@
+import { sql } from 'kysely';
 import type { Static } from 'typebox';
 import type { unitsCancelled } from '#events/orders.ts';
 import type { Tx } from '#platform/db.ts';
 import { idOf } from '#platform/ids.ts';
 import { cancelledStockOf } from '../orders/index.ts';
+import { shelve } from './let-go.ts';
 import { own } from './own.ts';
 import { takeStep } from './step.ts';
 import type { OrderUnits } from './take-order.ts';
@@ -30,12 +32,14 @@ export async function cutCancelled(tx: Tx, cancelled: Static<typeof unitsCancell
 export async function cutParts(tx: Tx, cut: Cut, now: Date): Promise<void> {
   const wanted = new Map(cut.lines.map(({ orderLineId, quantity }) => [orderLineId, quantity]));
   for (const place of cut.released) await cutAt(tx, cut, place, wanted);
+  await cutMoved(tx, cut, wanted, ['not_collected'], now);
   for (const [orderLineId, quantity] of wanted)
-    if (quantity > 0) await stopWaiting(tx, cut, orderLineId, quantity, now);
+    if (quantity > 0) wanted.set(orderLineId, await stopWaiting(tx, cut, orderLineId, quantity, now));
+  await cutMoved(tx, cut, wanted, ['shipped', 'ready'], now);
   await cancelEmpty(tx, cut, now);
 }
 
-const OPEN = ['assigned', 'accepted', 'picked', 'packed'] as const;
+const OPEN = ['assigned', 'accepted', 'picked', 'packed', 'ready'] as const;
 
 /** Of the parts at a place, the one that leaves last gives its units up first. */
 async function cutAt(
@@ -51,8 +55,10 @@ async function cutAt(
     .where('order_id', '=', orderId)
     .where('location_id', '=', locationId)
     .where('variant_id', '=', variantId)
-    .where('state', 'in', OPEN)
+    .where('state', 'in', [...OPEN, 'not_collected'])
     .where('remaining', '>', 0)
+    .where('moved', '=', 0)
+    .orderBy(sql`state = 'not_collected'`, 'desc')
     .orderBy('leaves_on', 'desc')
     .orderBy('each.id', 'desc')
     .forUpdate()
@@ -72,13 +78,54 @@ async function cutAt(
   }
 }
 
+/** Units that are on their way to the store where they are collected, or lie there, are on nobody's books. */
+async function cutMoved(
+  tx: Tx,
+  { orderId, cancellationId }: Cut,
+  wanted: Map<string, number>,
+  states: readonly ('shipped' | 'ready' | 'not_collected')[],
+  now: Date,
+): Promise<void> {
+  const lines = await own(tx)
+    .selectFrom('fulfilment.fulfilment_order as each')
+    .innerJoin('fulfilment.fulfilment_order_line as line', 'line.fulfilment_order_id', 'each.id')
+    .select([
+      'each.id',
+      'state',
+      'pickup_location_id as storeId',
+      'order_line_id as orderLineId',
+      'remaining',
+    ])
+    .where('order_id', '=', orderId)
+    .where('state', 'in', states)
+    .where('moved', '>', 0)
+    .where('remaining', '>', 0)
+    .orderBy('each.id')
+    .forUpdate()
+    .execute();
+  for (const { id, state, storeId, orderLineId, remaining } of lines) {
+    const units = Math.min(remaining, wanted.get(orderLineId) ?? 0);
+    if (units === 0 || storeId === null) continue;
+    wanted.set(orderLineId, (wanted.get(orderLineId) ?? 0) - units);
+    await own(tx)
+      .updateTable('fulfilment.fulfilment_order_line')
+      .set((eb) => ({ cancelled: eb('cancelled', '+', units) }))
+      .where('fulfilment_order_id', '=', id)
+      .where('order_line_id', '=', orderLineId)
+      .execute();
+    const cause = { id: `${cancellationId}:${orderLineId}`, at: now };
+    if (state !== 'shipped') await shelve(tx, { fulfilmentOrderId: id, locationId: storeId }, cause);
+  }
+}
+
+/** Answers how many units did not wait. */
 async function stopWaiting(
   tx: Tx,
   { cancellationId }: Cut,
   orderLineId: string,
   quantity: number,
   now: Date,
-): Promise<void> {
+): Promise<number> {
   const waiting = await own(tx)
     .selectFrom('fulfilment.unfillable')
     .selectAll()
@@ -90,7 +137,7 @@ async function stopWaiting(
     .execute();
   let left = quantity;
   for (const each of waiting) {
-    if (left === 0) return;
+    if (left === 0) return 0;
     const rest = Math.max(0, each.quantity - left);
     left -= each.quantity - rest;
     await own(tx)
@@ -105,6 +152,7 @@ async function stopWaiting(
         .values({ ...each, id, quantity: rest })
         .execute();
   }
+  return left;
 }
 
 async function cancelEmpty(tx: Tx, { orderId, cancellationId }: Cut, now: Date): Promise<void> {

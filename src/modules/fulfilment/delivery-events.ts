@@ -4,7 +4,7 @@ import type { Tx } from '#platform/db.ts';
 import { emit } from '#platform/events.ts';
 import { idOf } from '#platform/ids.ts';
 import { fulfilmentErrors } from './errors.ts';
-import { linesOf } from './fulfilment-order.ts';
+import { fulfilmentOrderById, linesOf } from './fulfilment-order.ts';
 import { own } from './own.ts';
 import { takeStep } from './step.ts';
 import type { FulfilmentDeliveryEventKind } from './tables.ts';
@@ -93,6 +93,8 @@ async function deliver(tx: Tx, shipmentId: string, at: Date): Promise<void> {
     .executeTakeFirst();
   if (!shipment?.deliveredAt) return;
   const { fulfilmentOrderId, orderId, locationId, deliveredAt } = shipment;
+  const part = await fulfilmentOrderById(tx, fulfilmentOrderId);
+  if (part.pickupLocationId !== null) return; // the store says what has arrived, and its buyer when it is delivered
   const id = idOf('fulfilment:delivered', shipmentId);
   await takeStep(tx, { id, fulfilmentOrderId, to: 'delivered' }, deliveredAt);
   const lines = (await linesOf(tx, fulfilmentOrderId)).flatMap(({ orderLineId, variantId, remaining }) =>

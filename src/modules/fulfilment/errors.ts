@@ -25,6 +25,16 @@ export const fulfilmentErrors = defineErrors('fulfilment', {
     title: 'The order has let some of these units go',
     data: FulfilmentOrder,
   },
+  proof_wrong: {
+    status: 409,
+    title: 'That is neither the order’s number nor its code',
+    data: FulfilmentOrder,
+  },
+  too_many_attempts: {
+    status: 429,
+    title: 'Too many wrong codes: none is taken for a quarter of an hour',
+    data: FulfilmentOrder,
+  },
   rejection_differs: {
     status: 409,
     title: 'The id is already used for another rejection',

@@ -23,6 +23,10 @@ export interface FulfilmentOrderSummary {
   packedAt: Date | null;
   shippedAt: Date | null;
   deliveredAt: Date | null;
+  /** Where the buyer collects it; null: it goes to their door. */
+  pickupLocationId: string | null;
+  readyAt: Date | null;
+  collectBy: Date | null;
 }
 
 export interface FulfilmentLine {
@@ -35,6 +39,8 @@ export interface FulfilmentLine {
   cancelled: number;
   /** What is still this location's to send, or was sent. */
   remaining: number;
+  /** Of these, and of those let go since: what was sent to the store where it is collected. */
+  moved: number;
 }
 
 interface Step {
@@ -132,6 +138,7 @@ export const linesOf = (db: Db, id: string): Promise<FulfilmentLine[]> =>
       'rejected',
       'cancelled',
       'remaining',
+      'moved',
     ])
     .where('fulfilment_order_id', '=', id)
     .orderBy('order_line_id')
@@ -186,4 +193,7 @@ const summaries = (db: Db) =>
       'packed_at as packedAt',
       'shipped_at as shippedAt',
       'delivered_at as deliveredAt',
+      'pickup_location_id as pickupLocationId',
+      'ready_at as readyAt',
+      'collect_by as collectBy',
     ]);

@@ -1,7 +1,14 @@
 export { brokering } from './broker-again.ts';
+export { handOver, makeReady } from './collect.ts';
+export { collectionCode } from './collection-code.ts';
 export { carrierNames, MANUAL } from './carriers.ts';
 export { fulfilmentErrors } from './errors.ts';
-export { type FulfilmentOrder, fulfilmentOrderById } from './fulfilment-order.ts';
+export {
+  type FulfilmentOrder,
+  fulfilmentOrderById,
+  type FulfilmentOrderSummary,
+  fulfilmentOrdersOf,
+} from './fulfilment-order.ts';
 export { reject, REJECTION_REASONS, type RejectedLine } from './reject.ts';
 export { ship } from './ship.ts';
 export { type Shipment, shipmentsOf } from './shipment.ts';

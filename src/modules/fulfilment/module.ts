@@ -3,9 +3,11 @@ import { Value } from 'typebox/value';
 import { orderPlaced, unitsCancelled } from '#events/orders.ts';
 import { subscribe } from '#platform/events.ts';
 import type { Module } from '#platform/module.ts';
+import { endUncollected } from './collect.ts';
 import { cutCancelled } from './cut-parts.ts';
 import { expireUnaccepted } from './expire.ts';
 import { MAIL_SHIPPED, mailShipped } from './notice.ts';
+import { MAIL_READY, mailReady } from './ready-notice.ts';
 import { routes } from './routes.ts';
 import { ASK_CARRIER, askCarrier } from './ship.ts';
 import { takeOrder } from './take-order.ts';
@@ -22,6 +24,8 @@ export const fulfilment: Module = {
   ],
   jobs: {
     'fulfilment.expire_unaccepted': { cron: '* * * * *', run: expireUnaccepted },
+    'fulfilment.end_uncollected': { cron: '*/15 * * * *', run: endUncollected },
+    [MAIL_READY]: { run: mailReady },
     [ASK_CARRIER]: { run: (deps, payload) => askCarrier(deps, Value.Parse(Asked, payload).shipmentId) },
     [TELL_TEST_DELIVERY]: { run: tellTestDelivery },
     [MAIL_SHIPPED]: { run: mailShipped },

@@ -3,14 +3,15 @@ import { fulfilmentShipped } from '#events/fulfilment.ts';
 import { type Db, inTransaction, type Tx } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
 import { addJob, emit } from '#platform/events.ts';
-import { idOf } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
-import { correct, lockLevels, post, stockAt } from '../inventory/index.ts';
 import { type Carrier, CarrierRefusal, type Label, type ParcelSize } from './carrier.ts';
 import { carriersOf, MANUAL } from './carriers.ts';
 import { noteSent } from '../orders/index.ts';
+import { withdraw } from '../routing/index.ts';
+import { byVariant } from './broker-again.ts';
 import { fulfilmentErrors } from './errors.ts';
-import { linesOf } from './fulfilment-order.ts';
+import { type FulfilmentLine, fulfilmentOrderById, linesOf } from './fulfilment-order.ts';
+import { letGo } from './let-go.ts';
 import { queueNotice } from './notice.ts';
 import { own } from './own.ts';
 import { endsOf } from './parcel-ends.ts';
@@ -116,7 +117,8 @@ async function begin(tx: Tx, wish: ShipmentWish, now: Date): Promise<void> {
   const { rows: begun } = await sql`
     with packed as (
       select id, order_id, location_id from fulfilment.fulfilment_order
-      where id = ${fulfilmentOrderId} and state = 'packed' for update
+      where id = ${fulfilmentOrderId} and state = 'packed' and pickup_location_id is distinct from location_id
+      for update
     )
     insert into fulfilment.shipment (id, fulfilment_order_id, order_id, location_id, carrier, actor_id, asked_at)
     select ${id}, id, order_id, location_id, ${carrier}, ${actorId ?? null}::uuid, ${now}::timestamptz from packed
@@ -248,6 +250,11 @@ async function finish(tx: Tx, shipmentId: string, now: Date): Promise<void> {
   await takeStep(tx, { id: shipmentId, fulfilmentOrderId, to: 'shipped', ...actor }, now);
   const lines = (await linesOf(tx, fulfilmentOrderId)).filter(({ remaining }) => remaining > 0);
   await letGo(tx, { id: shipmentId, at: now, ...actor }, locationId, lines);
+  if (carrier === 'test')
+    await addJob(tx, TELL_TEST_DELIVERY, { shipmentId }, shipmentId, { runAt: soon(now) });
+  const { pickupLocationId } = await fulfilmentOrderById(tx, fulfilmentOrderId);
+  if (pickupLocationId !== null)
+    return moveToStore(tx, fulfilmentOrderId, { id: shipmentId, at: now }, lines);
   const units = lines.map(({ orderLineId: lineId, variantId, remaining: quantity }) => ({
     lineId,
     variantId,
@@ -257,32 +264,22 @@ async function finish(tx: Tx, shipmentId: string, now: Date): Promise<void> {
   await noteSent(tx, shipment);
   await emit(tx, fulfilmentShipped, { ...shipment, occurredAt: now.toISOString() });
   await queueNotice(tx, shipmentId);
-  if (carrier === 'test')
-    await addJob(tx, TELL_TEST_DELIVERY, { shipmentId }, shipmentId, { runAt: soon(now) });
+}
+
+/** It left the giver's books for the store where it is collected, and is the buyer's: no location keeps it any more. */
+async function moveToStore(
+  tx: Tx,
+  assignmentId: string,
+  { id, at }: { id: string; at: Date },
+  lines: readonly FulfilmentLine[],
+): Promise<void> {
+  const units = lines.map(({ remaining: quantity, ...line }) => ({ ...line, quantity }));
+  await withdraw(tx, { id, assignmentId, at }, byVariant(units));
+  await own(tx)
+    .updateTable('fulfilment.fulfilment_order_line')
+    .set((eb) => ({ moved: eb.ref('remaining') }))
+    .where('fulfilment_order_id', '=', assignmentId)
+    .execute();
 }
 
 const soon = (now: Date) => new Date(now.getTime() + 60_000);
-
-/** Where the books say that fewer are there than lie packed on the table, they are wrong: the difference was found. */
-async function letGo(
-  tx: Tx,
-  cause: { id: string; at: Date; actorId?: string },
-  locationId: string,
-  lines: readonly { variantId: string; remaining: number }[],
-): Promise<void> {
-  const gone = new Map<string, number>();
-  for (const { variantId, remaining } of lines) gone.set(variantId, remaining + (gone.get(variantId) ?? 0));
-  const moved = [...gone].map(([variantId, quantity]) => ({ variantId, locationId, quantity }));
-  await lockLevels(tx, moved);
-  const onHand = await stockAt(tx, moved);
-  const found = moved.flatMap((line) => {
-    const missing = line.quantity - (onHand.get(line.variantId) ?? 0);
-    return missing > 0 ? [{ ...line, quantity: missing }] : [];
-  });
-  if (found.length > 0) {
-    const id = idOf('fulfilment:found', cause.id);
-    const actor = cause.actorId === undefined ? {} : { actorId: cause.actorId };
-    await correct(tx, { id, kind: 'adjust', reason: 'found', lines: found, ...actor }, cause.at);
-  }
-  await post(tx, 'ship', cause, moved);
-}

@@ -16,18 +16,24 @@ const FROM: Record<Exclude<State, 'assigned'>, readonly State[]> = {
   delivered: ['shipped'],
   rejected: ['assigned', 'accepted'],
   expired: ['assigned'],
-  cancelled: ['assigned', 'accepted', 'picked', 'packed'],
+  // Of what is collected: packed in the store, or arrived there.
+  ready: ['packed', 'shipped'],
+  collected: ['ready'],
+  not_collected: ['ready'],
+  cancelled: ['assigned', 'accepted', 'picked', 'packed', 'ready'],
 };
 
 /** What people at a location say they did; the other states follow from shipments, rejections and time. */
 export const WORKED_STATES = ['accepted', 'picked', 'packed'] as const;
 
-const STAMP: Partial<Record<State, string>> = {
-  accepted: 'accepted_at',
-  picked: 'picked_at',
-  packed: 'packed_at',
-  shipped: 'shipped_at',
-  delivered: 'delivered_at',
+const STAMPS: Partial<Record<State, readonly string[]>> = {
+  accepted: ['accepted_at'],
+  picked: ['picked_at'],
+  packed: ['packed_at'],
+  shipped: ['shipped_at'],
+  delivered: ['delivered_at'],
+  ready: ['ready_at'],
+  collected: ['shipped_at', 'delivered_at'], // what came from elsewhere was shipped before
 };
 
 export interface Step {
@@ -51,8 +57,10 @@ export interface Stepped {
  */
 export async function takeStep(tx: Tx, step: Step, now: Date): Promise<Stepped | undefined> {
   const { id, fulfilmentOrderId, to, note = '', actorId } = step;
-  const stamp = STAMP[to];
-  const stamped = stamp ? sql`, ${sql.ref(stamp)} = ${now}` : sql``;
+  const stamped = sql.join(
+    (STAMPS[to] ?? []).map((stamp) => sql`, ${sql.ref(stamp)} = coalesce(${sql.ref(stamp)}, ${now})`),
+    sql``,
+  );
   const moved = await moveOn(
     tx,
     sql`

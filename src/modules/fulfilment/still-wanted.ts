@@ -38,6 +38,11 @@ const unitsToSend = (tx: Tx, { orderId, locationId }: Part) =>
     .select(({ fn }) => ['variant_id as variantId', fn.sum<number>('remaining').as('units')])
     .where('order_id', '=', orderId)
     .where('location_id', '=', locationId)
-    .where('state', 'in', ['assigned', 'accepted', 'picked', 'packed'])
+    .where((eb) =>
+      eb.or([
+        eb('state', 'in', ['assigned', 'accepted', 'picked', 'packed']),
+        eb.and([eb('state', '=', 'ready'), eb('pickup_location_id', '=', eb.ref('location_id'))]),
+      ]),
+    )
     .groupBy('variant_id')
     .execute();

@@ -7,7 +7,7 @@ import type { ColumnType } from "kysely";
 
 export type FulfilmentDeliveryEventKind = "delivered" | "failed" | "in_transit" | "out_for_delivery" | "returned";
 
-export type FulfilmentOrderState = "accepted" | "assigned" | "cancelled" | "delivered" | "expired" | "packed" | "picked" | "rejected" | "shipped";
+export type FulfilmentOrderState = "accepted" | "assigned" | "cancelled" | "collected" | "delivered" | "expired" | "not_collected" | "packed" | "picked" | "ready" | "rejected" | "shipped";
 
 export type FulfilmentRejectionReason = "damaged" | "mismatch" | "not_in_stock" | "other";
 
@@ -18,6 +18,12 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   : ColumnType<T, T | undefined, T>;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
+
+export interface FulfilmentCollectionAttempt {
+  fulfilment_order_id: string;
+  id: Generated<number>;
+  tried_at: Timestamp;
+}
 
 export interface FulfilmentDeliveryEvent {
   carrier: string;
@@ -34,6 +40,7 @@ export interface FulfilmentFulfilmentOrder {
   accept_by: Timestamp;
   accepted_at: Timestamp | null;
   assigned_at: Timestamp;
+  collect_by: Timestamp | null;
   delivered_at: Timestamp | null;
   first_promised_from: string;
   first_promised_to: string;
@@ -44,9 +51,11 @@ export interface FulfilmentFulfilmentOrder {
   order_id: string;
   packed_at: Timestamp | null;
   picked_at: Timestamp | null;
+  pickup_location_id: string | null;
   placed_at: Timestamp;
   promised_from: string;
   promised_to: string;
+  ready_at: Timestamp | null;
   shipped_at: Timestamp | null;
   state: Generated<FulfilmentOrderState>;
 }
@@ -54,6 +63,7 @@ export interface FulfilmentFulfilmentOrder {
 export interface FulfilmentFulfilmentOrderLine {
   cancelled: Generated<number>;
   fulfilment_order_id: string;
+  moved: Generated<number>;
   order_line_id: string;
   quantity: number;
   rejected: Generated<number>;
@@ -78,6 +88,12 @@ export interface FulfilmentParcel {
   tracking_url: string | null;
   weight_grams: number;
   width_mm: number | null;
+}
+
+export interface FulfilmentReadyNotice {
+  claimed_at: Timestamp | null;
+  order_id: string;
+  sent_at: Timestamp | null;
 }
 
 export interface FulfilmentRejection {
@@ -132,11 +148,13 @@ export interface FulfilmentUnfillable {
 }
 
 export interface DB {
+  "fulfilment.collection_attempt": FulfilmentCollectionAttempt;
   "fulfilment.delivery_event": FulfilmentDeliveryEvent;
   "fulfilment.fulfilment_order": FulfilmentFulfilmentOrder;
   "fulfilment.fulfilment_order_line": FulfilmentFulfilmentOrderLine;
   "fulfilment.notice": FulfilmentNotice;
   "fulfilment.parcel": FulfilmentParcel;
+  "fulfilment.ready_notice": FulfilmentReadyNotice;
   "fulfilment.rejection": FulfilmentRejection;
   "fulfilment.rejection_line": FulfilmentRejectionLine;
   "fulfilment.shipment": FulfilmentShipment;

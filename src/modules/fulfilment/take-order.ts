@@ -36,6 +36,7 @@ export async function openFulfilmentOrders(
     id: assignment.id,
     order_id: order.id,
     location_id: assignment.locationId,
+    pickup_location_id: order.pickupLocationId,
     leaves_on: assignment.leavesOn,
     first_promised_from: order.promisedFrom ?? assignment.promisedFrom,
     first_promised_to: order.promisedTo ?? assignment.promisedTo,

@@ -5,7 +5,7 @@ export { openingStock } from './opening-stock.ts';
 export { ADJUSTMENT_REASONS, type Correction, correct } from './corrections.ts';
 export { closePurchase, type Delivery, orderFromSupplier, type Purchase, receive } from './deliveries.ts';
 export { levelsOf, movementsOf, type StockLevel, type StockMovement } from './levels.ts';
-export { lockLevels, post, stockAt, type StockLine } from './movement.ts';
+export { lockLevels, openLevels, post, stockAt, type StockLine } from './movement.ts';
 export {
   purchaseById,
   type PurchaseLine,

@@ -17,23 +17,25 @@ export interface ShippingLocation extends Pick<
   capacityPerDay: number | null;
   pickCostMinor: number;
   packCostMinor: number;
+  /** False for a store that only hands over. */
+  ships: boolean;
 }
 
-/** Those that are in use and ship, or those of them that are named. */
+/** Those that are in use and ship, or those of them that are named; on demand the stores that only hand over, too. */
 export async function shippingLocations(
   db: Db,
   at: Date,
-  ids: readonly string[] | null = null,
+  { ids = null, withAllStores = false }: { ids?: readonly string[] | null; withAllStores?: boolean } = {},
 ): Promise<ShippingLocation[]> {
   const { rows } = await sql<ShippingLocation>`
     select id, code, kind, latitude, longitude, time_zone as "timeZone", opening_hours as "openingHours",
       location_group as "group", to_char(cut_off, 'HH24:MI') as "cutOff", handling_days as "handlingDays",
-      capacity_per_day as "capacityPerDay", pick_cost_minor as "pickCostMinor", pack_cost_minor as "packCostMinor",
+      capacity_per_day as "capacityPerDay", pick_cost_minor as "pickCostMinor", pack_cost_minor as "packCostMinor", ships,
       array(
         select day::text from inventory.location_closure
         where location_id = location.id and day >= (${at}::timestamptz at time zone 'UTC')::date - 1) as closures
     from inventory.location
-    where is_active and ships and (${ids}::uuid[] is null or id = any(${ids}::uuid[]))
+    where is_active and (ships or (${withAllStores} and kind = 'store')) and (${ids}::uuid[] is null or id = any(${ids}::uuid[]))
     order by code`.execute(db);
   return rows;
 }

@@ -64,7 +64,7 @@ export async function keptUnits(tx: Tx, orderId: string): Promise<StockLine[]> {
       join orders.cancellation on cancellation.id = cancellation_id where order_id = ${orderId}
       union all
       select variant_id, shipped.location_id, shipped.quantity from orders.shipped_line as shipped
-      join orders.order_line as line on line.id = order_line_id where order_id = ${orderId}
+      join orders.order_line as line on line.id = order_line_id where order_id = ${orderId} and left_books
     ) as gone group by 1, 2`.execute(tx);
   const kept = mergedByPlace(assigned);
   for (const { variantId, locationId, quantity } of gone) {

@@ -9,10 +9,17 @@ import { knownCustomerOf } from '../identity/index.ts';
 import { type CreditWish, holdParts, openPayment } from '../payments/index.ts';
 import { inventoryErrors, reserve, type StockLine } from '../inventory/index.ts';
 import { type Discount, type PricedLine, takeUses } from '../pricing/index.ts';
-import { type Assignment, type Route, routeFor, windowOf } from '../routing/index.ts';
+import { type Assignment, type Route, windowOf } from '../routing/index.ts';
 import { type Cart, type CartLine, pricedCart } from './cart.ts';
 import { dayIn } from '#platform/days.ts';
-import { type DeliveryOption, deliveryOptions, regionOf, unpromised } from './delivery.ts';
+import {
+  type DeliveryOption,
+  deliveryOptions,
+  regionOf,
+  routeBy,
+  transitOf,
+  unpromised,
+} from './delivery.ts';
 import { ordersErrors } from './errors.ts';
 import { isBeingOrdered, lockCart } from './held-cart.ts';
 import { leaseEnd, renewLease } from './lease.ts';
@@ -39,6 +46,8 @@ export interface OrderWish {
   orderId: string;
   cartId: string;
   deliveryCode: string;
+  /** Of a way by which it is collected: the store. */
+  pickupLocationId?: string;
   address: Address;
   /** The total that the buyer saw. */
   totalMinor: number;
@@ -86,6 +95,8 @@ export interface Draft extends Totals {
   placedAt: string;
   businessDay: string;
   deliveryCode: string;
+  /** Not there in a draft of before stores handed over. */
+  pickupLocationId?: string | undefined;
   promisedFrom: string;
   promisedTo: string;
   /** Null when its buyer was erased while the order was being placed. */
@@ -239,14 +250,17 @@ export const stockLinesOf = ({ assignments }: Pick<Draft, 'assignments'>): Stock
   assignments.flatMap(({ locationId, lines }) => lines.map((line) => ({ ...line, locationId })));
 
 /** What a draft is made from beside its cart. */
-export interface DraftWish extends Pick<OrderWish, 'deliveryCode' | 'address' | 'touchpoint' | 'giftNote'> {
+export interface DraftWish extends Pick<
+  OrderWish,
+  'deliveryCode' | 'pickupLocationId' | 'address' | 'touchpoint' | 'giftNote'
+> {
   /** What delivery costs, where that was agreed elsewhere. */
   agreedPostageMinor?: number;
 }
 
 export async function draftOf(
   tx: Tx,
-  { deliveryCode, address, touchpoint, giftNote, agreedPostageMinor }: DraftWish,
+  { deliveryCode, pickupLocationId, address, touchpoint, giftNote, agreedPostageMinor }: DraftWish,
   cart: Cart,
   memberId: string | null,
   now: Date,
@@ -258,8 +272,9 @@ export async function draftOf(
   if (!listed) throw ordersErrors.delivery_unknown({ deliveryCode });
   const option = { ...listed, amountMinor: agreedPostageMinor ?? listed.amountMinor };
   const sold = soldLines(cart);
-  const route = await routeFor(tx, cart.lines, regionCode, now);
-  const promise = windowOf(route, option);
+  const buyer = { countryCode: address.countryCode, regionCode, pickupLocationId };
+  const route = await routeBy(tx, option, cart.lines, buyer, now);
+  const promise = windowOf(route, transitOf(option));
   if (!promise) throw await unpromised(tx, route, cart.lines);
   const assignments = assignmentsOf(route, option, now);
   const quote = quoteOf(cart, option.amountMinor);
@@ -273,6 +288,7 @@ export async function draftOf(
     placedAt: now.toISOString(),
     businessDay: dayIn(timeZone, now),
     deliveryCode,
+    pickupLocationId,
     ...promise,
     address,
     giftNote: giftNote ?? null,
@@ -300,9 +316,10 @@ function soldLines({ id: cartId, lines }: Cart): SoldLine[] {
 /** Each location's part, with the promise for its own parcel. */
 const assignmentsOf = (route: Route, option: DeliveryOption, now: Date): Assignment[] =>
   route.parts.map((part) => {
-    const promise = windowOf({ parts: [part], unfilled: [] }, option);
+    const promise = windowOf({ parts: [part], unfilled: [] }, transitOf(option));
     assert(promise);
-    return { id: newId(now.getTime()), ...part, ...promise };
+    const { locationId, lines, leavesOn } = part;
+    return { id: newId(now.getTime()), locationId, lines, leavesOn, ...promise };
   });
 
 function goodsLine(

@@ -10,6 +10,7 @@ import { placeOrder } from './place-order.ts';
 const BIKE: DeliveryMethod = {
   code: 'bike',
   name: 'By bicycle',
+  kind: 'ship',
   transitDaysMin: 0,
   transitDaysMax: 1,
   position: 3,

@@ -3,6 +3,7 @@ import type { Db, Tx } from '#platform/db.ts';
 import { isCurrency, pricingErrors } from '../pricing/index.ts';
 import { ordersErrors } from './errors.ts';
 import { own } from './own.ts';
+import type { OrdersDeliveryKind } from './tables.ts';
 
 export interface DeliveryRate {
   currency: string;
@@ -15,6 +16,7 @@ export interface DeliveryRate {
 export interface DeliveryMethod {
   code: string;
   name: string;
+  kind: OrdersDeliveryKind;
   transitDaysMin: number;
   transitDaysMax: number;
   position: number;
@@ -28,7 +30,7 @@ export interface DeliveryMethod {
 /** All of them, those that ended too, in the order in which buyers see them. */
 export async function deliveryMethods(db: Db): Promise<DeliveryMethod[]> {
   const { rows } = await sql<DeliveryMethod>`
-    select code, name, transit_days_min as "transitDaysMin", transit_days_max as "transitDaysMax", position,
+    select code, name, kind, transit_days_min as "transitDaysMin", transit_days_max as "transitDaysMax", position,
       is_active as "isActive", region_codes as "regionCodes",
       (select coalesce(json_agg(json_build_object('currency', currency, 'amountMinor', amount_minor,
          'freeFromMinor', free_from_minor) order by currency), '[]')
@@ -39,7 +41,7 @@ export async function deliveryMethods(db: Db): Promise<DeliveryMethod[]> {
 
 /** Writes a way of delivery whole: a currency that is left out has no price any more. */
 export async function putDeliveryMethod(tx: Tx, method: DeliveryMethod): Promise<void> {
-  const { code, name, transitDaysMin, transitDaysMax, position, isActive, regionCodes, rates } = method;
+  const { code, name, kind, transitDaysMin, transitDaysMax, position, isActive, regionCodes, rates } = method;
   if (transitDaysMax < transitDaysMin) throw ordersErrors.days_reversed({});
   const seen = new Set<string>();
   for (const { currency } of rates) {
@@ -49,6 +51,7 @@ export async function putDeliveryMethod(tx: Tx, method: DeliveryMethod): Promise
   }
   const values = {
     name,
+    kind,
     transit_days_min: transitDaysMin,
     transit_days_max: transitDaysMax,
     position,

@@ -1,12 +1,23 @@
+import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
 import type { AppError } from '#platform/errors.ts';
-import { availabilityOf } from '../inventory/index.ts';
-import { regionOfAddress, regionOfCountry, UNSPECIFIED_REGION } from '../market/index.ts';
+import { availabilityOf, locations } from '../inventory/index.ts';
+import {
+  type Position,
+  positionsOf,
+  regionOfAddress,
+  regionOfCountry,
+  UNSPECIFIED_REGION,
+} from '../market/index.ts';
 import {
   type DeliveryWindow,
+  type PickupRoute,
+  pickupRoute,
+  pickupRoutes,
   type Route,
   routeFor,
+  sameDayRoute,
   type TransitDays,
   type WantedLine,
   windowOf,
@@ -15,12 +26,14 @@ import type { Discount } from '../pricing/index.ts';
 import type { Cart } from './cart.ts';
 import { ordersErrors } from './errors.ts';
 import { own } from './own.ts';
+import type { OrdersDeliveryKind } from './tables.ts';
 import { placesOf, quoteOf } from './quote.ts';
 
 /** A way to get an order home, for a certain worth of goods. */
 export interface DeliveryOption extends TransitDays {
   code: string;
   name: string;
+  kind: OrdersDeliveryKind;
   amountMinor: number;
   /** From this worth of goods it costs nothing. */
   freeFromMinor: number | null;
@@ -29,10 +42,29 @@ export interface DeliveryOption extends TransitDays {
 /** A way to get home what a cart holds, with when it would come; null where that can't be promised. */
 export interface PromisedOption extends DeliveryOption {
   promise: DeliveryWindow | null;
+  /** Of a pickup: where all of it can be collected, the nearest first. */
+  stores: PickupStore[];
   /** What the cart costs with it, and why. */
   discounts: Discount[];
   taxMinor: number;
   totalMinor: number;
+}
+
+export interface PickupStore {
+  locationId: string;
+  name: string;
+  city: string;
+  /** From where the buyer is taken to be. */
+  distanceKm: number | null;
+  /** YYYY-MM-DD by its clock: from then on it lies there. */
+  readyOn: string;
+}
+
+/** Where a buyer is, and where they mean to collect. */
+export interface Whereabouts {
+  countryCode: string;
+  regionCode: string;
+  pickupLocationId?: string | undefined;
 }
 
 /** The ways there are in this currency to one of these places, the usual one first. */
@@ -48,6 +80,7 @@ export async function deliveryOptions(
     .select([
       'option.code',
       'option.name',
+      'option.kind',
       'rate.amount_minor as amountMinor',
       'rate.free_from_minor as freeFromMinor',
       'option.transit_days_min as transitDaysMin',
@@ -68,12 +101,41 @@ export async function deliveryOptions(
 }
 
 /** How long a parcel of an order that was placed is on its way. */
-export async function deliveryWay(db: Db, code: string): Promise<TransitDays> {
+export async function deliveryWay(db: Db, code: string): Promise<TransitDays & { kind: OrdersDeliveryKind }> {
   return own(db)
     .selectFrom('orders.delivery_option')
-    .select(['transit_days_min as transitDaysMin', 'transit_days_max as transitDaysMax'])
+    .select(['kind', 'transit_days_min as transitDaysMin', 'transit_days_max as transitDaysMax'])
     .where('code', '=', code)
     .executeTakeFirstOrThrow();
+}
+
+/** The route of an order by a way of delivery. Refused where it can't be collected there, or not be brought today. */
+export async function routeBy(
+  db: Db,
+  way: TransitDays & { code: string; kind: OrdersDeliveryKind },
+  lines: readonly WantedLine[],
+  { countryCode, regionCode, pickupLocationId }: Whereabouts,
+  at: Date,
+): Promise<Route> {
+  if (way.kind === 'pickup') {
+    const route = pickupLocationId && (await pickupRoute(db, lines, pickupLocationId, { at, transit: way }));
+    if (!route) throw ordersErrors.not_collectable({ pickupLocationId: pickupLocationId ?? null });
+    return route;
+  }
+  if (pickupLocationId !== undefined) throw ordersErrors.not_collectable({ pickupLocationId });
+  if (way.kind === 'ship') return routeFor(db, lines, regionCode, at);
+  const isKnown = await isNearlyKnown(db, countryCode, regionCode);
+  const route = isKnown ? await sameDayRoute(db, lines, regionCode, at) : undefined;
+  if (!route) throw ordersErrors.delivery_unknown({ deliveryCode: way.code });
+  return route;
+}
+
+/** True where an area says where the buyer is: the middle of a country is nearer to nobody. */
+async function isNearlyKnown(db: Db, countryCode: string, regionCode: string): Promise<boolean> {
+  const country = regionOfCountry(countryCode);
+  const positions = await positionsOf(db, [country, regionCode]);
+  const [of, middle] = [positions.get(regionCode), positions.get(country)];
+  return of !== undefined && !isDeepStrictEqual(of, middle);
 }
 
 /** The ways for what a cart holds, as it would be promised if it were ordered now. Without a country: to anywhere. */
@@ -82,16 +144,61 @@ export async function promisedOptions(
   cart: Cart,
   countryCode: string | undefined,
   now: Date,
+  postcode = '',
 ): Promise<PromisedOption[]> {
   const { currency, goodsMinor, lines } = cart;
   const options = await deliveryOptions(db, currency, goodsMinor, placesOf(countryCode));
-  const regionCode = countryCode === undefined ? UNSPECIFIED_REGION : regionOfCountry(countryCode);
-  const route = lines.length > 0 ? await routeFor(db, lines, regionCode, now) : undefined;
-  return options.map((option) => {
+  const regionCode =
+    countryCode === undefined ? UNSPECIFIED_REGION : await regionOfAddress(db, countryCode, postcode);
+  const toDoor = lines.length > 0 ? await routeFor(db, lines, regionCode, now) : undefined;
+  const promised: PromisedOption[] = [];
+  for (const option of options) {
     const { discounts, taxMinor, totalMinor } = quoteOf(cart, option.amountMinor);
-    const promise = (route && windowOf(route, option)) ?? null;
-    return { ...option, promise, discounts, taxMinor, totalMinor };
-  });
+    const shown = { ...option, discounts, taxMinor, totalMinor, stores: [] };
+    if (option.kind === 'ship') {
+      promised.push({ ...shown, promise: (toDoor && windowOf(toDoor, option)) ?? null });
+    } else if (option.kind === 'pickup') {
+      const near = (await positionsOf(db, [regionCode])).get(regionCode);
+      const stores = await storesFor(db, lines, near, option, now);
+      const soonest = stores.map(({ readyOn }) => readyOn).sort()[0];
+      const promise = soonest === undefined ? null : { promisedFrom: soonest, promisedTo: soonest };
+      promised.push({ ...shown, stores, promise });
+    } else if (countryCode !== undefined && (await isNearlyKnown(db, countryCode, regionCode))) {
+      const route = lines.length > 0 ? await sameDayRoute(db, lines, regionCode, now) : undefined;
+      const promise = route && windowOf(route, TODAY);
+      if (promise) promised.push({ ...shown, promise });
+    }
+  }
+  return promised;
+}
+
+const TODAY: TransitDays = { transitDaysMin: 0, transitDaysMax: 0 };
+
+/** The days on the way that a promise counts: what is brought today is on no way. */
+export const transitOf = (way: TransitDays & { kind: OrdersDeliveryKind }): TransitDays =>
+  way.kind === 'same_day' ? TODAY : way;
+
+async function storesFor(
+  db: Db,
+  lines: readonly WantedLine[],
+  near: Position | undefined,
+  transit: TransitDays,
+  at: Date,
+): Promise<PickupStore[]> {
+  if (lines.length === 0) return [];
+  const routes = await pickupRoutes(db, lines, near, { at, transit });
+  const places = new Map((await locations(db)).map((place) => [place.id, place]));
+  return routes.flatMap((found) => storeOf(found, places.get(found.locationId), transit));
+}
+
+function storeOf(
+  { locationId, distanceKm, route }: PickupRoute,
+  place: { name: string; city: string } | undefined,
+  transit: TransitDays,
+): PickupStore[] {
+  const promise = windowOf(route, transit);
+  if (!place || !promise) return [];
+  return [{ locationId, name: place.name, city: place.city, distanceKm, readyOn: promise.promisedTo }];
 }
 
 /** When a thing would come if it were ordered now, for each way there is in this currency. */
@@ -106,6 +213,7 @@ export async function promisesFor(
   if (route.unfilled.length > 0) throw await unpromised(db, route, [line]);
   const options = await deliveryOptions(db, currency, 0, placesOf(countryCode));
   return options.flatMap((option) => {
+    if (option.kind !== 'ship') return []; // the others ask for a store, or for where the buyer is
     const promise = windowOf(route, option);
     return promise ? { deliveryCode: option.code, name: option.name, ...promise } : [];
   });

@@ -29,6 +29,11 @@ export const ordersErrors = defineErrors('orders', {
     title: 'There is no such way of delivery',
     data: Type.Object({ deliveryCode: Type.String() }),
   },
+  not_collectable: {
+    status: 409,
+    title: 'That can’t be collected there, or no store was chosen',
+    data: Type.Object({ pickupLocationId: Type.Union([Type.String(), Type.Null()]) }),
+  },
   days_reversed: { status: 422, title: 'It takes at least longer than at most', data: Type.Object({}) },
   rate_twice: {
     status: 422,

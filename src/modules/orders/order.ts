@@ -69,6 +69,8 @@ export interface Order extends OrderSummary, OrderMoney {
   outstandingMinor: number;
   cancellationIds: string[];
   deliveryCode: string | null;
+  /** Where it is collected; null: it goes to the buyer's door. */
+  pickupLocationId: string | null;
   /** Null for an order of the past. */
   address: OrderAddress | null;
   giftNote: string | null;
@@ -182,7 +184,11 @@ async function page(query: ReturnType<typeof summaries>, { limit, cursor }: Pagi
 /** The order with its lines and address, whoever asks: callers decide who may. */
 export async function readOrder(db: Db, orderId: string): Promise<Order> {
   const summary = await summaries(db)
-    .select(['delivery_code as deliveryCode', 'gift_note as giftNote'])
+    .select([
+      'delivery_code as deliveryCode',
+      'pickup_location_id as pickupLocationId',
+      'gift_note as giftNote',
+    ])
     .where('id', '=', orderId)
     .executeTakeFirstOrThrow();
   const lines = await own(db)

@@ -106,6 +106,7 @@ async function insertOrder(
       placed_at: draft.placedAt,
       business_day: draft.businessDay,
       delivery_code: draft.deliveryCode,
+      pickup_location_id: draft.pickupLocationId ?? null,
       promised_from: draft.promisedFrom,
       promised_to: draft.promisedTo,
       reservation_id: reservationId,

@@ -13,6 +13,8 @@ export interface Sent {
   shipmentId: string;
   locationId: string;
   lines: readonly { lineId: string; variantId: string; quantity: number }[];
+  /** False for what had left its location's books before. */
+  leftBooks?: boolean;
 }
 
 /**
@@ -35,13 +37,17 @@ export async function unitsLeft(
 }
 
 /** Writes down what has left, in the transaction in which it does: from then on it can't be cancelled. */
-export async function noteSent(tx: Tx, { shipmentId, locationId, lines }: Sent): Promise<void> {
+export async function noteSent(
+  tx: Tx,
+  { shipmentId, locationId, lines, leftBooks = true }: Sent,
+): Promise<void> {
   if (lines.length === 0) return;
   const rows = lines.map(({ lineId, quantity }) => ({
     shipment_id: shipmentId,
     order_line_id: lineId,
     location_id: locationId,
     quantity,
+    left_books: leftBooks,
   }));
   await own(tx)
     .insertInto('orders.shipped_line')

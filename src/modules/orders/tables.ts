@@ -21,6 +21,8 @@ export type JsonPrimitive = boolean | number | string | null;
 
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
+export type OrdersDeliveryKind = "pickup" | "same_day" | "ship";
+
 export type OrdersLineKind = "adjustment" | "discount" | "fee" | "goods" | "postage" | "voucher";
 
 export type OrdersOrderState = "cancelled" | "paid" | "partly_cancelled" | "placed";
@@ -100,6 +102,7 @@ export interface OrdersCheckout {
 export interface OrdersDeliveryOption {
   code: string;
   is_active: Generated<boolean>;
+  kind: Generated<OrdersDeliveryKind>;
   name: string;
   position: Generated<number>;
   /**
@@ -107,6 +110,9 @@ export interface OrdersDeliveryOption {
    */
   region_codes: Generated<string[]>;
   transit_days_max: number;
+  /**
+   * of a parcel to the door; of a pickup, from the location that has the goods to the store
+   */
   transit_days_min: number;
 }
 
@@ -133,6 +139,7 @@ export interface OrdersOrder {
   is_tax_included: Generated<boolean>;
   number: string;
   other_minor: number;
+  pickup_location_id: string | null;
   placed_at: Timestamp;
   postage_minor: number;
   promised_from: string | null;
@@ -258,6 +265,7 @@ export interface OrdersReturnLine {
 }
 
 export interface OrdersShippedLine {
+  left_books: Generated<boolean>;
   location_id: string;
   order_line_id: string;
   quantity: number;

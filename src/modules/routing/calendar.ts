@@ -41,6 +41,15 @@ export function leavingDay(
   return undefined;
 }
 
+/** The first day from this one on, YYYY-MM-DD by the location's clock, on which it opens. */
+export function openDay(location: WorkingTime, from: string): string | undefined {
+  for (let ahead = 0; ahead <= SEARCHED_DAYS_MAX; ahead++) {
+    const day = addDays(from, ahead);
+    if (hoursOn(location, day)) return day;
+  }
+  return undefined;
+}
+
 function hoursOn({ openingHours, closures }: WorkingTime, day: string): Hours | null {
   if (closures.has(day)) return null;
   const weekday = (new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7;

@@ -28,6 +28,8 @@ const REASONS_MAX = 10;
 export interface RoutedPart extends Part {
   /** YYYY-MM-DD by the location's clock. */
   leavesOn: string;
+  /** Of what is collected: the day, by the store's clock, from which it lies there. */
+  readyOn?: string;
 }
 
 /** Where an order's goods come from, and when they leave. */
@@ -62,19 +64,27 @@ export async function routeFor(
   at: Date,
   without: ReadonlySet<string> = new Set(),
 ): Promise<Route> {
-  const free = [
-    ...(await availabilityOf(
-      db,
-      lines.map(({ variantId }) => variantId),
-    )),
-  ].flatMap(([variantId, { locations }]) =>
-    locations
-      .filter(({ locationId }) => !without.has(locationId))
-      .map(({ locationId, available }) => ({ variantId, locationId, quantity: available })),
-  );
+  const free = await freeFor(db, lines, without);
   const locationIds = [...new Set(free.map(({ locationId }) => locationId))];
   const senders = await sendersAt(db, at, { locationIds, regionCode });
   return routeOver(lines, senders, free, regionCode);
+}
+
+/** What may be promised of these lines now, by variant and place. */
+export async function freeFor(
+  db: Db,
+  lines: readonly WantedLine[],
+  without: ReadonlySet<string>,
+): Promise<StockLine[]> {
+  const available = await availabilityOf(
+    db,
+    lines.map(({ variantId }) => variantId),
+  );
+  return [...available].flatMap(([variantId, { locations }]) =>
+    locations
+      .filter(({ locationId }) => !without.has(locationId))
+      .map(({ locationId, available: quantity }) => ({ variantId, locationId, quantity })),
+  );
 }
 
 /** The same over stock and senders that are known already: `free` is what may be promised, by variant and place. */
@@ -120,12 +130,15 @@ export function routeOver(
 
 /**
  * The delivery window: the only place that makes one. From the first parcel's earliest arrival to the last one's
- * latest. Nothing is promised of what can't all be had.
+ * latest; of what is collected, the day on which the last of it lies there. Nothing is promised of what can't all be had.
  */
 export function windowOf(
   { parts, unfilled }: Pick<Route, 'parts' | 'unfilled'>,
   { transitDaysMin, transitDaysMax }: TransitDays,
 ): DeliveryWindow | undefined {
+  const ready = parts.flatMap(({ readyOn }) => readyOn ?? []).sort();
+  const [whole] = ready.slice(-1);
+  if (whole !== undefined && unfilled.length === 0) return { promisedFrom: whole, promisedTo: whole };
   const days = parts.map(({ leavesOn }) => leavesOn).sort();
   const [first, last] = [days[0], days.at(-1)];
   if (first === undefined || last === undefined || unfilled.length > 0) return undefined;
@@ -154,7 +167,7 @@ const round = (score: number) => Math.round(score * 1000) / 1000;
 const EARTH_RADIUS_KM = 6371;
 
 /** Over the ground, in whole kilometres: the buyer is known by region only. */
-function kmBetween(one: Position, other: Position | undefined): number | null {
+export function kmBetween(one: Position, other: Position | undefined): number | null {
   if (!other) return null;
   return Math.round(
     EARTH_RADIUS_KM * geoDistance([one.longitude, one.latitude], [other.longitude, other.latitude]),

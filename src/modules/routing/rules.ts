@@ -35,6 +35,7 @@ const Filter = Type.Union([
 
 /** Where a rule set does not say. */
 export const ACCEPT_HOURS = 24;
+export const COLLECT_DAYS = 7;
 
 /** How orders find the location that fulfils them: data, edited on the desk. */
 export const RuleSet = exactly({
@@ -51,6 +52,10 @@ export const RuleSet = exactly({
   }),
   /** Hours until a location must have accepted what it was assigned; then another is asked. */
   acceptWithinHours: Type.Optional(Type.Integer({ minimum: 1, maximum: 720, default: ACCEPT_HOURS })),
+  /** How far from a store a buyer may be who gets it today. Left out: nobody does. */
+  sameDayKm: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
+  /** Days for which a store keeps what is to be collected. */
+  collectWithinDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 90, default: COLLECT_DAYS })),
 });
 export type RuleSet = Static<typeof RuleSet>;
 export type Filter = Static<typeof Filter>;

@@ -3,7 +3,7 @@ import type { Db } from '#platform/db.ts';
 import { type ShippingLocation, shippingLocations } from '../inventory/index.ts';
 import { type Position, positionsOf } from '../market/index.ts';
 import type { Candidate } from './broker.ts';
-import { leavingDay } from './calendar.ts';
+import { leavingDay, type WorkingTime } from './calendar.ts';
 import { own } from './own.ts';
 import { rulesInForce } from './rule-sets.ts';
 import type { RuleSet } from './rules.ts';
@@ -13,6 +13,9 @@ export interface Sender extends Omit<Candidate, 'distanceKm' | 'available'> {
   /** YYYY-MM-DD by its own clock: when a parcel that is assigned now leaves. */
   leavesOn: string;
   position: Position;
+  working: WorkingTime;
+  /** False for a store that only hands over. */
+  ships: boolean;
 }
 
 /** All that decides where an order of this moment comes from and when, but for the stock: that is another's to say. */
@@ -26,15 +29,21 @@ export interface Senders {
 
 interface Asked {
   /** Left out: all that ship. */
-  locationIds?: readonly string[];
+  locationIds?: readonly string[] | null;
+  /** Stores that only hand over, too. */
+  withAllStores?: boolean;
   /** Left out: all there are. */
   regionCode?: string;
 }
 
-export async function sendersAt(db: Db, at: Date, { locationIds, regionCode }: Asked = {}): Promise<Senders> {
+export async function sendersAt(
+  db: Db,
+  at: Date,
+  { locationIds = null, withAllStores = false, regionCode }: Asked = {},
+): Promise<Senders> {
   const { version, rules } = await rulesInForce(db);
   const positions = await positionsOf(db, regionCode === undefined ? undefined : [regionCode]);
-  const shipping = await shippingLocations(db, at, locationIds);
+  const shipping = await shippingLocations(db, at, { ids: locationIds, withAllStores });
   const taken = await takenBy(db, shipping, at);
   const locations = shipping.flatMap((location) => senderOf(location, at, taken) ?? []);
   return { ruleSetVersion: version, rules, locations, positions };
@@ -83,6 +92,8 @@ function senderOf(location: ShippingLocation, at: Date, taken: Taken): Sender | 
     pickCostMinor,
     packCostMinor,
     position: { latitude: location.latitude, longitude: location.longitude },
+    working,
+    ships: location.ships,
   };
 }
 

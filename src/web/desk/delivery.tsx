@@ -9,7 +9,7 @@ import { platformErrors } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
 import { exactly } from '#platform/schema.ts';
 import { Button, ButtonLink } from '../components/Button.tsx';
-import { Check, Field, TextArea } from '../components/Field.tsx';
+import { Check, Field, Select, TextArea } from '../components/Field.tsx';
 import { Table } from '../components/Table.tsx';
 import { say, t } from '../messages.ts';
 import { type Page, page, sendOn, Text } from '../page.ts';
@@ -18,10 +18,12 @@ import { minorIn } from './stock-shell.tsx';
 import { majorOf, wholeIn, wordsIn } from './typed.ts';
 
 const WRITERS: Access = ['staff:merchant', 'staff:operations'];
+const KINDS = ['ship', 'pickup', 'same_day'] as const;
 const CODE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const Body = exactly({
   code: Text(60),
   name: Text(120),
+  kind: Type.Enum([...KINDS], { default: 'ship' }),
   days_min: Text(10),
   days_max: Text(10),
   position: Text(10),
@@ -35,6 +37,7 @@ type Errors = Partial<Record<keyof Typed, string>>;
 const BLANK: Typed = {
   code: '',
   name: '',
+  kind: 'ship',
   days_min: '2',
   days_max: '4',
   position: '0',
@@ -73,6 +76,7 @@ export const deliveryPages: FastifyPluginAsyncTypebox<Deps> = async (app, { db }
 const typedOf = (method: DeliveryMethod): Typed => ({
   code: method.code,
   name: method.name,
+  kind: method.kind,
   days_min: String(method.transitDaysMin),
   days_max: String(method.transitDaysMax),
   position: String(method.position),
@@ -109,6 +113,7 @@ function methodOf(
   const method: DeliveryMethod = {
     code,
     name,
+    kind: typed.kind,
     transitDaysMin,
     transitDaysMax: count('days_max', transitDaysMin, 365),
     position: count('position', 0, 1000),
@@ -158,6 +163,7 @@ function ListPage({ page: about, methods }: { page: Page; methods: readonly Deli
             title: t('desk.delivery.name'),
             cell: ({ code, name }) => <a href={`/desk/delivery/${code}`}>{name}</a>,
           },
+          { title: t('desk.delivery.kind'), cell: ({ kind }) => t(`desk.delivery.kind.${kind}`) },
           {
             title: t('desk.delivery.days'),
             figures: true,
@@ -205,7 +211,7 @@ interface FormProps {
 }
 
 function MethodForm({ typed, errors, isNew, mayWrite }: FormProps) {
-  const entry = (name: Exclude<keyof Typed, 'active' | 'rates'>, label: string, hint?: string) => (
+  const entry = (name: Exclude<keyof Typed, 'active' | 'rates' | 'kind'>, label: string, hint?: string) => (
     <Field
       name={name}
       label={label}
@@ -226,6 +232,14 @@ function MethodForm({ typed, errors, isNew, mayWrite }: FormProps) {
           <input type="hidden" name="code" value={typed.code} />
         )}
         {entry('name', t('desk.delivery.name'))}
+        <Select
+          name="kind"
+          label={t('desk.delivery.kind')}
+          hint={t('desk.delivery.kind.hint')}
+          value={typed.kind}
+          required
+          options={KINDS.map((value) => ({ value, label: t(`desk.delivery.kind.${value}`) }))}
+        />
         {entry('days_min', t('desk.delivery.days_min'))}
         {entry('days_max', t('desk.delivery.days_max'))}
         {entry('position', t('desk.delivery.position'))}

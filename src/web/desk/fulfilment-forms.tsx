@@ -70,6 +70,30 @@ export function ShipForm({ action, carriers, fault }: ShipProps) {
   );
 }
 
+/** The goods for the order's number or its code. */
+export function CollectForm({ action, fault }: Omit<ShipProps, 'carriers'>) {
+  return (
+    <section class="panel" aria-labelledby="collect">
+      <h2 id="collect">{t('desk.fulfilment.collect')}</h2>
+      <form method="post" action={action} class="form">
+        <input type="hidden" name="stepId" value={newId()} />
+        <Field
+          name="proof"
+          label={t('desk.fulfilment.collect.proof')}
+          hint={t('desk.fulfilment.collect.hint')}
+          value={fault?.typed?.['proof']}
+          error={errorAt(fault, 'proof')}
+          required
+          input={{ autocomplete: 'off', maxlength: 40 }}
+        />
+        <div class="actions">
+          <Button>{t('desk.fulfilment.collect.button')}</Button>
+        </div>
+      </form>
+    </section>
+  );
+}
+
 interface RejectProps {
   action: string;
   lines: FulfilmentOrder['lines'];

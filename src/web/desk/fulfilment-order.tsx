@@ -7,6 +7,8 @@ import {
   type FulfilmentOrder,
   fulfilmentErrors,
   fulfilmentOrderById,
+  handOver,
+  makeReady,
   MANUAL,
   reject,
   type Shipment,
@@ -31,7 +33,7 @@ import { say, t } from '../messages.ts';
 import { page, type Page, sendOn, Text } from '../page.ts';
 import { dayName } from './figures.tsx';
 import { WORKERS } from './fulfilment.tsx';
-import { type FormFault, RejectForm, rejectionIn, ShipForm } from './fulfilment-forms.tsx';
+import { CollectForm, type FormFault, RejectForm, rejectionIn, ShipForm } from './fulfilment-forms.tsx';
 import { Happened } from './fulfilment-steps.tsx';
 import { DeskShell } from './shell.tsx';
 import { actorOf } from './stock-actor.ts';
@@ -53,14 +55,17 @@ export const fulfilmentOrderPage: FastifyPluginAsyncTypebox<Deps> = async (app, 
     show(reply, id),
   );
 
-  const StepBody = exactly({ stepId: Id, state: Type.Enum([...WORKED_STATES]) });
+  const StepBody = exactly({ stepId: Id, state: Type.Enum([...WORKED_STATES, 'ready']) });
   app.post(
     '/desk/fulfilment/:id/step',
     page(WORKERS, { params: Params, body: StepBody }),
     async ({ viewer, params: { id }, body: { stepId, state } }, reply) => {
-      const step = { id: stepId, fulfilmentOrderId: id, to: state, ...actorOf(viewer) };
+      const step = { id: stepId, fulfilmentOrderId: id, ...actorOf(viewer) };
       const fault = await faultIn(() =>
-        inTransaction(db, async (tx) => void (await takeStep(tx, step, now()))),
+        inTransaction(db, async (tx) => {
+          if (state === 'ready') await makeReady(tx, step, now());
+          else await takeStep(tx, { ...step, to: state }, now());
+        }),
       );
       return fault ? show(reply, id, fault) : sendOn(reply, pathOf(id), 'desk.fulfilment.done');
     },
@@ -78,6 +83,18 @@ export const fulfilmentOrderPage: FastifyPluginAsyncTypebox<Deps> = async (app, 
       return fault
         ? show(reply, id, { ...fault, typed: body })
         : sendOn(reply, pathOf(id), 'desk.fulfilment.rejected');
+    },
+  );
+
+  const ProofBody = exactly({ stepId: Id, proof: Text(40) });
+  app.post(
+    '/desk/fulfilment/:id/collection',
+    page(WORKERS, { params: Params, body: ProofBody }),
+    async ({ viewer, params: { id }, body: { stepId, proof } }, reply) => {
+      const step = { id: stepId, fulfilmentOrderId: id, proof, ...actorOf(viewer) };
+      const fault = await faultIn(() => handOver(deps, step));
+      if (!fault) return sendOn(reply, pathOf(id), 'desk.fulfilment.collect.done');
+      return show(reply, id, { ...fault, ...(fault.field && { typed: { proof } }) });
     },
   );
 
@@ -124,7 +141,8 @@ async function faultIn(work: () => Promise<void>): Promise<FormFault | undefined
   } catch (error) {
     if (!(error instanceof AppError) || !error.code.startsWith('fulfilment.')) throw error;
     if (error.status === 404) throw error;
-    return { status: error.status, text: textOf(error) };
+    const isProof = error.code === fulfilmentErrors.proof_wrong.code;
+    return { status: error.status, text: textOf(error), ...(isProof && { field: 'proof' }) };
   }
 }
 
@@ -135,6 +153,9 @@ function textOf({ code, data }: AppError): string {
   }
   if (code === fulfilmentErrors.carrier_refused.code)
     return t('desk.fulfilment.fault.carrier', { reason: (data as { reason: string }).reason });
+  if (code === fulfilmentErrors.proof_wrong.code) return t('desk.fulfilment.fault.proof');
+  if (code === fulfilmentErrors.too_many_attempts.code) return t('desk.fulfilment.fault.attempts');
+  if (code === fulfilmentErrors.cancelled_meanwhile.code) return t('desk.fulfilment.fault.cancelled');
   return t('desk.fulfilment.fault.changed');
 }
 
@@ -142,6 +163,8 @@ interface View {
   part: FulfilmentOrder;
   orderNumber: string;
   placeName: string;
+  /** Where it is collected. */
+  storeName: string | undefined;
   names: ReadonlyMap<string, VariantName>;
   shipment: Shipment | undefined;
   carriers: string[];
@@ -161,6 +184,7 @@ async function read({ reads, config }: Deps, id: string): Promise<View> {
     part,
     orderNumber: number,
     placeName: places.find((place) => place.id === part.locationId)?.name ?? '',
+    storeName: places.find((place) => place.id === part.pickupLocationId)?.name,
     names,
     shipment: shipments.find((each) => each.fulfilmentOrderId === id && each.state !== 'failed'),
     carriers: carrierNames(config),
@@ -170,12 +194,18 @@ async function read({ reads, config }: Deps, id: string): Promise<View> {
 
 const NEXT = { assigned: 'accepted', accepted: 'picked', picked: 'packed' } as const;
 
+function nextOf({ state, pickupLocationId, locationId }: FulfilmentOrder) {
+  if (state === 'assigned' || state === 'accepted' || state === 'picked') return NEXT[state];
+  if (state === 'packed') return pickupLocationId === locationId ? 'ready' : undefined;
+  return state === 'shipped' && pickupLocationId !== null ? 'ready' : undefined;
+}
+
 function OrderPage({ page: about, view, fault }: { page: Page; view: View; fault: FormFault | undefined }) {
   const { part, orderNumber: number, placeName: place, names, shipment, carriers, timeZone } = view;
   const { format, viewer } = about;
   const { state } = part;
   const mayWork = mayEnter(viewer, WORKERS);
-  const next = state === 'assigned' || state === 'accepted' || state === 'picked' ? NEXT[state] : undefined;
+  const next = nextOf(part);
   return (
     <DeskShell page={about} title={t('desk.fulfilment.one', { place, number })}>
       <header class="desk-head">
@@ -188,17 +218,21 @@ function OrderPage({ page: about, view, fault }: { page: Page; view: View; fault
           })}
         </p>
       </header>
+      {view.storeName !== undefined && <p>{t('desk.fulfilment.collect.at', { place: view.storeName })}</p>}
+      {mayWork && state === 'ready' && <CollectForm action={`${pathOf(part.id)}/collection`} fault={fault} />}
       {fault && !fault.field && <Notice kind="error">{fault.text}</Notice>}
       {mayWork && next && (
         <form method="post" action={`${pathOf(part.id)}/step`} class="actions">
           <input type="hidden" name="stepId" value={newId()} />
           <input type="hidden" name="state" value={next} />
-          <Button>{t(`desk.fulfilment.to.${next}`)}</Button>
+          <Button>
+            {t(state === 'shipped' ? 'desk.fulfilment.to.received' : `desk.fulfilment.to.${next}`)}
+          </Button>
         </form>
       )}
       <Goods view={view} />
       <Papers part={part} shipment={shipment} />
-      {mayWork && state === 'packed' && !shipment && (
+      {mayWork && state === 'packed' && !next && !shipment && (
         <ShipForm action={`${pathOf(part.id)}/shipment`} carriers={carriers} fault={fault} />
       )}
       {mayWork && (state === 'assigned' || state === 'accepted') && (

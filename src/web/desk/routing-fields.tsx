@@ -1,4 +1,4 @@
-import { ACCEPT_HOURS } from '#modules/routing/index.ts';
+import { ACCEPT_HOURS, COLLECT_DAYS } from '#modules/routing/index.ts';
 import { Button } from '../components/Button.tsx';
 import { Check, Field, Select } from '../components/Field.tsx';
 import { say, t } from '../messages.ts';
@@ -54,6 +54,21 @@ export function RulesForm(props: Props) {
           name="accept_hours"
           label={t('desk.routing.accept_hours')}
           hint={t('desk.routing.accept_hours.hint', { hours: ACCEPT_HOURS })}
+        />
+      </fieldset>
+      <fieldset disabled={!mayPublish}>
+        <legend>{t('desk.routing.places')}</legend>
+        <Entry
+          form={props}
+          name="same_day_km"
+          label={t('desk.routing.same_day')}
+          hint={t('desk.routing.same_day.hint')}
+        />
+        <Entry
+          form={props}
+          name="collect_days"
+          label={t('desk.routing.collect_days')}
+          hint={t('desk.routing.collect_days.hint', { days: COLLECT_DAYS })}
         />
       </fieldset>
       {mayPublish && (

@@ -29,6 +29,8 @@ export const RulesBody = exactly({
   parcel_base: Text(20),
   parcel_km: Text(20),
   accept_hours: Text(20),
+  same_day_km: Text(20),
+  collect_days: Text(20),
 });
 export type TypedRules = Static<typeof RulesBody>;
 export type RuleErrors = Partial<Record<keyof TypedRules, string>>;
@@ -46,7 +48,7 @@ const KM_PARTS = 10 ** KM_DECIMALS;
 
 /** The fields as they stand for a rule set. */
 export function typedOf(
-  { filters, weights, split, locationsMax, parcel, acceptWithinHours }: RuleSet,
+  { filters, weights, split, locationsMax, parcel, acceptWithinHours, sameDayKm, collectWithinDays }: RuleSet,
   over: number,
   currency: string,
 ): TypedRules {
@@ -70,7 +72,9 @@ export function typedOf(
     locations_max: String(locationsMax),
     parcel_base: majorOf(parcel.baseMinor, decimals),
     parcel_km: majorOf(parcel.perKmMinor * KM_PARTS, decimals + KM_DECIMALS),
-    accept_hours: acceptWithinHours === undefined ? '' : String(acceptWithinHours),
+    accept_hours: String(acceptWithinHours ?? ''),
+    same_day_km: String(sameDayKm ?? ''),
+    collect_days: String(collectWithinDays ?? ''),
   };
   for (const filter of filters) {
     if (filter.keep === 'groups') typed.groups = filter.groups.join(', ');
@@ -96,9 +100,15 @@ export function rulesOf(
 ): { rules: RuleSet; errors?: never } | { rules?: never; errors: RuleErrors } {
   const errors: RuleErrors = {};
   const read = readerOf(typed, errors, decimalsOf(named.currency));
-  const acceptWithinHours = typed.accept_hours.trim() === '' ? undefined : read.units('accept_hours', 1, 720);
+  const given = (field: Field, max: number) =>
+    typed[field].trim() === '' ? undefined : read.units(field, 1, max);
+  const acceptWithinHours = given('accept_hours', 720);
+  const sameDayKm = given('same_day_km', 500);
+  const collectWithinDays = given('collect_days', 90);
   const rules: RuleSet = {
     ...(acceptWithinHours !== undefined && { acceptWithinHours }),
+    ...(sameDayKm !== undefined && { sameDayKm }),
+    ...(collectWithinDays !== undefined && { collectWithinDays }),
     filters: filtersOf(typed, errors, named, read),
     weights: {
       promise: read.units('promise', 0, 100) ?? 0,

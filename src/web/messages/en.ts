@@ -7,6 +7,7 @@ import { deskOrders } from './en/desk-orders.ts';
 import { deskPricing } from './en/desk-pricing.ts';
 import { pricing } from './en/pricing.ts';
 import { fulfilment } from './en/fulfilment.ts';
+import { places } from './en/places.ts';
 import { shop } from './en/shop.ts';
 import { stock } from './en/stock.ts';
 
@@ -22,5 +23,6 @@ export const en = {
   ...deskPricing,
   ...deskOrders,
   ...fulfilment,
+  ...places,
   ...credits,
 } as const;

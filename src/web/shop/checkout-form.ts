@@ -22,6 +22,8 @@ export const CheckoutBody = exactly({
   phone: Text(40),
   /** "standard:495": the way, and what it added to that. */
   delivery: Text(80),
+  /** Where it is collected, by a way by which it is. */
+  store: Text(36),
   payment: Text(200),
   giftCard: Text(60),
   credit: Text(3),
@@ -48,6 +50,7 @@ export function firstTyped(viewer: Viewer, country: string, delivery: string): T
     postcode: '',
     city: '',
     phone: '',
+    store: '',
     payment: 'approved',
     giftCard: '',
     credit: '',
@@ -72,6 +75,10 @@ const REQUIRED = {
   delivery: 'checkout.error.delivery',
 } as const satisfies Partial<Record<FieldName, PlainKey>>;
 
+/** "collect:0:pickup" says that it is collected. */
+const isPickup = (delivery: string) => delivery.endsWith(':pickup');
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** One person at one host with a dot: the receipt that does not come back is the real check. */
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
@@ -81,6 +88,7 @@ export function errorsOf(typed: Typed): Errors {
   for (const [field, key] of Object.entries(REQUIRED)) {
     if (typed[field as keyof typeof REQUIRED].trim() === '') errors[field as FieldName] = say(key);
   }
+  if (isPickup(typed.delivery) && !UUID.test(typed.store)) errors.store = say('checkout.error.store');
   if (noteIn(typed).length > GIFT_MAX) errors.gift = say('checkout.error.gift');
   return errors;
 }
@@ -98,6 +106,7 @@ export function wishOf(body: Static<typeof CheckoutBody>): OrderWish {
     orderId: body.order,
     cartId: body.cart,
     deliveryCode,
+    ...(isPickup(body.delivery) && body.store !== '' && { pickupLocationId: body.store }),
     totalMinor: body.goods + (Number(cost) || 0),
     touchpoint: 'web',
     paymentToken: body.payment,

@@ -9,9 +9,11 @@ import { type CodeFault, Codes, DiscountRows, TaxRow } from './sums.tsx';
 export const WHAT_IS_THERE = '/checkout/what-is-there';
 export const CODES = '/checkout/codes';
 
-/** "standard:495": the way, and what it adds to the cart's total. */
-export const choiceOf = ({ code, totalMinor }: PromisedOption, cart: Cart) =>
-  `${code}:${totalMinor - cart.totalMinor}`;
+export const WAYS = '/checkout/ways';
+
+/** "standard:495": the way, and what it adds to the cart's total; "collect:0:pickup" is collected in a store. */
+export const choiceOf = ({ code, kind, totalMinor }: PromisedOption, cart: Cart) =>
+  `${code}:${totalMinor - cart.totalMinor}${kind === 'pickup' ? ':pickup' : ''}`;
 
 interface SummaryProps {
   cart: Cart;

@@ -10,6 +10,7 @@ import {
   removeLine,
   setQuantity,
 } from '#modules/orders/index.ts';
+import type { DeliveryWindow } from '#modules/routing/index.ts';
 import { paymentsErrors } from '#modules/payments/index.ts';
 import { pricingErrors } from '#modules/pricing/index.ts';
 import type { Viewer } from '#platform/access.ts';
@@ -18,6 +19,7 @@ import { AppError } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
 import { marketRegions } from '#read/market-regions.ts';
 import { forgetCart } from '../cart-cookie.ts';
+import { Button } from '../components/Button.tsx';
 import { Field, Select, TextArea } from '../components/Field.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { countryName, type Format, formatFor } from '../format.ts';
@@ -29,7 +31,8 @@ import { sendAway } from './payment-pages.tsx';
 import { arrivalText, countryOf } from './arrival.ts';
 import { cartOfVisitor, changeCodes, isShort } from './cart.tsx';
 import type { CodeFault } from './sums.tsx';
-import { choiceOf, CODES, Summary, WHAT_IS_THERE } from './checkout-summary.tsx';
+import { choiceOf, CODES, Summary, WAYS, WHAT_IS_THERE } from './checkout-summary.tsx';
+import { StoreChoice } from './checkout-stores.tsx';
 import { CheckoutBody, errorsOf, firstTyped, type Typed, typedIn, wishOf } from './checkout-form.ts';
 
 interface Checkout extends Paying {
@@ -71,6 +74,10 @@ export const checkoutPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
     const typed = typedIn(request.body);
     return again(deps, request, reply, { typed, errors: {}, notice: 'checkout.taken' }, 200);
   });
+
+  app.post(WAYS, page('public', { body: CheckoutBody }), (request, reply) =>
+    again(deps, request, reply, { typed: typedIn(request.body), errors: {} }, 200),
+  );
 
   app.post(CODES, page('public', { body: CheckoutBody }), async (request, reply) => {
     const codeFault = await changeCodes(deps, request, request.body);
@@ -121,6 +128,7 @@ const NOTICES = new Map<string, PlainKey>([
   [ordersErrors.not_enough_stock.code, 'checkout.short'],
   [ordersErrors.not_deliverable.code, 'checkout.not_deliverable'],
   [ordersErrors.not_sold.code, 'checkout.short'],
+  [ordersErrors.not_collectable.code, 'checkout.not_collectable'],
   [paymentsErrors.credit_too_small.code, 'checkout.credit.gone'],
 ]);
 
@@ -156,7 +164,7 @@ async function refused(
 async function show({ reads, now, config }: Deps, reply: FastifyReply, cart: Cart, shown: Shown) {
   const { viewer } = reply.request;
   const [deliveries, regions, creditMinor] = await Promise.all([
-    promisedOptions(reads, cart, shown.typed.country || undefined, now()),
+    promisedOptions(reads, cart, shown.typed.country || undefined, now(), shown.typed.postcode),
     marketRegions(reads),
     creditOfViewer(reads, viewer, cart.currency),
   ]);
@@ -221,6 +229,10 @@ function CheckoutView({ page: about, checkout }: { page: Page; checkout: Checkou
             ))}
           </div>
           {errors.delivery && <p class="field-error">{errors.delivery}</p>}
+          <StoreChoice deliveries={deliveries} typed={typed} error={errors.store} format={format} />
+          <Button look="plain" formaction={WAYS}>
+            {t('checkout.ways')}
+          </Button>
         </fieldset>
         <GiftPart checkout={checkout} />
         <PaymentPart checkout={checkout} format={format} />
@@ -298,7 +310,7 @@ interface ChoiceProps {
 }
 
 function DeliveryChoice({ cart, delivery, chosen, format }: ChoiceProps) {
-  const { name, amountMinor, promise } = delivery;
+  const { name, amountMinor, promise, kind } = delivery;
   return (
     <label class="pick">
       <input type="radio" name="delivery" value={choiceOf(delivery, cart)} checked={delivery === chosen} />
@@ -306,9 +318,15 @@ function DeliveryChoice({ cart, delivery, chosen, format }: ChoiceProps) {
       <span class="figures">
         {amountMinor === 0 ? t('checkout.free') : format.money(amountMinor, cart.currency)}
       </span>
-      <small>{promise ? arrivalText(promise, format) : t('delivery.none')}</small>
+      <small>{promise ? promiseText(kind, promise, format) : t('delivery.none')}</small>
     </label>
   );
+}
+
+function promiseText(kind: PromisedOption['kind'], promise: DeliveryWindow, format: Format): string {
+  if (kind === 'same_day') return t('checkout.today');
+  if (kind === 'pickup') return t('checkout.collect.from', { day: format.day(promise.promisedFrom) });
+  return arrivalText(promise, format);
 }
 
 function GiftPart({ checkout: { typed, errors } }: { checkout: Checkout }) {

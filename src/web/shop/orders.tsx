@@ -24,6 +24,7 @@ import { EmptyState } from '../components/EmptyState.tsx';
 import { countryName, type Format } from '../format.ts';
 import { Layout } from '../layout.tsx';
 import { type PlainKey, t } from '../messages.ts';
+import { OrderProgress, type Progress, progressOf } from './order-progress.tsx';
 import { OrderPayments } from './order-payments.tsx';
 import { type Page, page, sendOn } from '../page.ts';
 import { arrivalText } from './arrival.ts';
@@ -32,7 +33,8 @@ import { DiscountRows, TaxRow } from './sums.tsx';
 const ORDERS_SHOWN = 25;
 const CURSOR = '^\\d{1,15}_[0-9a-f-]{36}$';
 
-export const orderPages: FastifyPluginAsyncTypebox<Deps> = async (app, { db, config, now }) => {
+export const orderPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
+  const { db, config, now } = deps;
   // A guest's browser and the link in the receipt know the cart that the order came from.
   const known = Type.Object({ cart: Type.Optional(Id) });
   const schema = { params: Type.Object({ id: Id }), querystring: known };
@@ -40,9 +42,11 @@ export const orderPages: FastifyPluginAsyncTypebox<Deps> = async (app, { db, con
     const order = await orderOf(db, viewer, params.id, query.cart);
     const sent = (await shipmentsOf(db, order.id)).filter(({ state }) => state !== 'failed');
     reply.header('referrer-policy', 'no-referrer'); // the address may be all that a guest has to prove who they are
-    const isOpen = (await mayCancel(db, order.id)) && (await isBuyer(db, viewer, order.id, query.cart));
+    const isBuyers = await isBuyer(db, viewer, order.id, query.cart);
+    const isOpen = isBuyers && (await mayCancel(db, order.id));
+    const progress = await progressOf(deps, order, isBuyers);
     const cancelling = isOpen ? { id: randomUUID(), cart: query.cart } : undefined;
-    const view = { order, sent, timeZone: config.timeZone, cancelling };
+    const view = { order, sent, progress, timeZone: config.timeZone, cancelling };
     return reply.page((about) => <OrderView page={about} {...view} />);
   });
 
@@ -128,11 +132,12 @@ interface ViewProps {
   page: Page;
   order: Order;
   sent: Shipment[];
+  progress: Progress;
   timeZone: string;
   cancelling: Cancelling | undefined;
 }
 
-function OrderView({ page: about, order, sent, timeZone, cancelling }: ViewProps) {
+function OrderView({ page: about, order, sent, progress, timeZone, cancelling }: ViewProps) {
   const { format } = about;
   const { number, placedAt, promisedFrom, promisedTo, state, address, assignments, giftNote } = order;
   return (
@@ -143,7 +148,13 @@ function OrderView({ page: about, order, sent, timeZone, cancelling }: ViewProps
           <p class="lead">
             {t('order.placed', { date: format.dateTime(placedAt, timeZone) })} · {t(`order.state.${state}`)}
           </p>
-          {promisedFrom && promisedTo && <p>{arrivalText({ promisedFrom, promisedTo }, format)}</p>}
+          {promisedFrom && promisedTo && (
+            <p>
+              {order.pickupLocationId === null
+                ? arrivalText({ promisedFrom, promisedTo }, format)
+                : t('order.collect.from', { day: format.day(promisedFrom) })}
+            </p>
+          )}
           {assignments.length > 1 && <p class="soft">{t('order.parcels', { count: assignments.length })}</p>}
         </header>
         <div class="order-columns">
@@ -157,6 +168,7 @@ function OrderView({ page: about, order, sent, timeZone, cancelling }: ViewProps
                 <p class="gift-note">{giftNote}</p>
               </section>
             )}
+            <OrderProgress order={order} progress={progress} format={format} />
             {sent.length > 0 && <Shipments shipments={sent} format={format} timeZone={timeZone} />}
             {cancelling && <CancelForm order={order} cancelling={cancelling} />}
           </section>

@@ -16,6 +16,9 @@ export const STATES = [
   'rejected',
   'expired',
   'cancelled',
+  'ready',
+  'collected',
+  'not_collected',
 ] as const;
 export const ById = exactly({ id: Id });
 export const Done = Type.Object({ id: Id });
@@ -43,6 +46,9 @@ export const Summary = {
   packedAt: MomentOrNull,
   shippedAt: MomentOrNull,
   deliveredAt: MomentOrNull,
+  pickupLocationId: StringOrNull,
+  readyAt: MomentOrNull,
+  collectBy: MomentOrNull,
 };
 
 export const REASONS = ['not_in_stock', 'mismatch', 'damaged', 'other'] as const;
@@ -57,6 +63,7 @@ export const Whole = Type.Object({
       rejected: Type.Integer(),
       cancelled: Type.Integer(),
       remaining: Type.Integer(),
+      moved: Type.Integer({ description: 'sent to the store where it is collected' }),
     }),
   ),
   steps: Type.Array(

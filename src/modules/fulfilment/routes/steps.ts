@@ -5,6 +5,7 @@ import type { Module } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
 import { inventoryErrors } from '../../inventory/index.ts';
 import { brokering } from '../broker-again.ts';
+import { handOver, makeReady } from '../collect.ts';
 import { fulfilmentErrors } from '../errors.ts';
 import { reject } from '../reject.ts';
 import { takeStep, WORKED_STATES } from '../step.ts';
@@ -12,16 +13,18 @@ import { actorOf, Done, Note, Quantity, REASONS, WORKERS } from './schemas.ts';
 
 const { fulfilment_order_not_found, step_not_open } = fulfilmentErrors;
 
-export const stepRoutes: NonNullable<Module['routes']> = async (app, { db, now }) => {
+export const stepRoutes: NonNullable<Module['routes']> = async (app, deps) => {
+  const { db, now } = deps;
   app.put(
     '/fulfilment-orders/:id/steps/:stepId',
     {
       config: { access: WORKERS },
       schema: {
         operationId: 'takeFulfilmentStep',
-        description: 'A location accepts, has picked or has packed. The same step again is a retry.',
+        description:
+          'A location accepts, has picked or has packed; a store has it ready to collect, packed there or arrived from elsewhere. The same step again is a retry.',
         params: exactly({ id: Id, stepId: Id }),
-        body: exactly({ state: Type.Enum([...WORKED_STATES]), note: Note }),
+        body: exactly({ state: Type.Enum([...WORKED_STATES, 'ready']), note: Note }),
         response: {
           200: Done,
           ...problems(fulfilment_order_not_found, step_not_open, fulfilmentErrors.step_differs),
@@ -29,8 +32,40 @@ export const stepRoutes: NonNullable<Module['routes']> = async (app, { db, now }
       },
     },
     async ({ viewer, params: { id, stepId }, body: { state, note = '' } }) => {
-      const step = { id: stepId, fulfilmentOrderId: id, to: state, note, ...actorOf(viewer) };
-      await inTransaction(db, (tx) => takeStep(tx, step, now()));
+      const step = { id: stepId, fulfilmentOrderId: id, note, ...actorOf(viewer) };
+      await inTransaction(db, async (tx) => {
+        if (state === 'ready') await makeReady(tx, step, now());
+        else await takeStep(tx, { ...step, to: state }, now());
+      });
+      return { id: stepId };
+    },
+  );
+
+  app.put(
+    '/fulfilment-orders/:id/collections/:stepId',
+    {
+      config: { access: WORKERS },
+      schema: {
+        operationId: 'handOver',
+        description:
+          'Hands what is ready to whoever knows the order’s number or its code. The same id again is a retry.',
+        params: exactly({ id: Id, stepId: Id }),
+        body: exactly({ proof: Type.String({ minLength: 1, maxLength: 40 }), note: Note }),
+        response: {
+          200: Done,
+          ...problems(
+            fulfilment_order_not_found,
+            step_not_open,
+            fulfilmentErrors.step_differs,
+            fulfilmentErrors.proof_wrong,
+            fulfilmentErrors.too_many_attempts,
+            fulfilmentErrors.cancelled_meanwhile,
+          ),
+        },
+      },
+    },
+    async ({ viewer, params: { id, stepId }, body: { proof, note = '' } }) => {
+      await handOver(deps, { id: stepId, fulfilmentOrderId: id, proof, note, ...actorOf(viewer) });
       return { id: stepId };
     },
   );

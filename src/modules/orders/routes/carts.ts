@@ -52,16 +52,19 @@ export const cartRoutes: NonNullable<Module['routes']> = async (app, { db, now, 
       schema: {
         operationId: 'listDeliveryOptions',
         params: CartParams,
-        querystring: exactly({ countryCode: Type.Optional(CountryCode) }),
+        querystring: exactly({
+          countryCode: Type.Optional(CountryCode),
+          postcode: Type.Optional(Type.String({ maxLength: 20 })),
+        }),
         response: {
           200: Type.Object({ deliveryOptions: Type.Array(DeliveryOption) }),
           ...problems(cart_not_found),
         },
       },
     },
-    async ({ viewer, params: { id }, query: { countryCode } }) => {
+    async ({ viewer, params: { id }, query: { countryCode, postcode = '' } }) => {
       const cart = await cartOf(db, viewer, id, now(), countryCode);
-      return { deliveryOptions: await promisedOptions(db, cart, countryCode, now()) };
+      return { deliveryOptions: await promisedOptions(db, cart, countryCode, now(), postcode) };
     },
   );
 };

@@ -4,6 +4,7 @@ import { problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
 import { Currency, exactly } from '#platform/schema.ts';
 import { PlaceCode, pricingErrors } from '../../pricing/index.ts';
+import { DELIVERY_KINDS } from './schemas.ts';
 import { deliveryMethods, putDeliveryMethod } from '../delivery-methods.ts';
 import { ordersErrors } from '../errors.ts';
 
@@ -12,6 +13,11 @@ const Days = Type.Integer({ minimum: 0, maximum: 365 });
 const Code = Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', maxLength: 40 });
 const Method = exactly({
   name: Type.String({ minLength: 1, maxLength: 80, pattern: String.raw`^[^\p{Cc}]*[^\p{Cc}\s][^\p{Cc}]*$` }),
+  kind: Type.Enum([...DELIVERY_KINDS], {
+    default: 'ship',
+    description:
+      'pickup: the days are those from another location to the store; same_day: by the distance in the rule set',
+  }),
   transitDaysMin: Days,
   transitDaysMax: Days,
   position: Type.Integer({ minimum: 0, maximum: 1000, default: 0 }),

@@ -73,9 +73,22 @@ const Window = Type.Object({
   promisedTo: Type.String({ format: 'date' }),
 });
 
+export const DELIVERY_KINDS = ['ship', 'pickup', 'same_day'] as const;
+
 export const DeliveryOption = Type.Object({
   code: Type.String(),
   name: Type.String(),
+  kind: Type.Enum([...DELIVERY_KINDS]),
+  stores: Type.Array(
+    Type.Object({
+      locationId: Id,
+      name: Type.String(),
+      city: Type.String(),
+      distanceKm: Type.Union([Type.Integer(), Type.Null()]),
+      readyOn: Type.String({ format: 'date', description: 'from this day on it can be collected there' }),
+    }),
+    { description: 'of a pickup: where all of it can be collected, the nearest first' },
+  ),
   amountMinor: Minor,
   freeFromMinor: Type.Union([Minor, Type.Null()]),
   discounts: Discounts,
@@ -115,6 +128,7 @@ const Address = exactly({
 export const OrderWish = exactly({
   cartId: Id,
   deliveryCode: Type.String({ maxLength: 40 }),
+  pickupLocationId: Type.Optional({ ...Id, description: 'of a pickup: the store' }),
   totalMinor: Type.Integer({ minimum: 0, description: 'the total that the buyer saw' }),
   touchpoint: { ...Touchpoint, default: 'web' },
   paymentToken: Type.String({
@@ -233,6 +247,7 @@ export const OrderPage = Type.Object({
 export const Order = Type.Object({
   ...OrderSummary.properties,
   deliveryCode: OrNull,
+  pickupLocationId: OrNull,
   giftNote: OrNull,
   discounts: Discounts,
   address: Type.Union([
