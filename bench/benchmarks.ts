@@ -10,6 +10,7 @@ import { load, type Load, median, medianLoad } from './load.ts';
 import { memoryMostOf, memoryOf, processorSecondsOf } from './process.ts';
 import { atLeast, atMost, type Result } from './result.ts';
 import { benchFolder, openBare, openStage, settled, type Stage, start as startStoa } from './stage.ts';
+import { routing } from './routing.ts';
 import { statementOf } from './statements.ts';
 
 const LIST = '/v1/catalog/products';
@@ -26,6 +27,7 @@ export const benchmarks: Record<string, (stage: Stage) => Promise<Result[]>> = {
   freshness,
   import: importRate,
   'first-start': firstStart,
+  routing,
 };
 
 async function start({ readyMs }: Stage): Promise<Result[]> {

@@ -6,6 +6,7 @@ import { mayEnter, type Viewer } from '#platform/access.ts';
 import { answerError, platformErrors } from '#platform/errors.ts';
 import { ABOUT_KEYS, keepAnswers, withKeyHeader } from '#platform/idempotency.ts';
 import type { Deps } from '#platform/module.ts';
+import { dryRunRoutes } from './dry-runs.ts';
 import { erasureRoutes } from './erasure.ts';
 import { modules, viewerOf } from './modules.ts';
 import { schemaCompilers } from './schema-compilers.ts';
@@ -83,6 +84,7 @@ export async function buildApp(deps: Deps) {
     if (rootRoutes) await app.register(rootRoutes, deps);
   }
   await app.register(erasureRoutes, deps);
+  await app.register(dryRunRoutes, deps);
   await app.register(web, deps);
   await app.ready();
   return app;

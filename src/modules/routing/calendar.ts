@@ -29,7 +29,15 @@ export function leavingDay(
   at: Date,
   isFull: (day: string) => boolean = () => false,
 ): string | undefined {
-  const { day: today, time } = localTime(location.timeZone, at);
+  return leavingDayBy(location, localTime(location.timeZone, at), isFull);
+}
+
+/** The same by what the location's clock shows. */
+export function leavingDayBy(
+  location: WorkingTime,
+  { day: today, time }: { day: string; time: string },
+  isFull: (day: string) => boolean = () => false,
+): string | undefined {
   let openDaysLeft = location.handlingDays;
   for (let ahead = 0; ahead <= SEARCHED_DAYS_MAX; ahead++) {
     const day = addDays(today, ahead);

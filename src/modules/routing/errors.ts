@@ -7,6 +7,11 @@ export const routingErrors = defineErrors('routing', {
     title: 'Somebody published other rules in the meantime',
     data: Type.Object({ version: Type.Integer() }),
   },
+  period_unfit: {
+    status: 422,
+    title: 'A period ends after it begins, and is not too long',
+    data: Type.Object({ daysMax: Type.Integer() }),
+  },
   filter_twice: {
     status: 422,
     title: 'Each filter is given once',

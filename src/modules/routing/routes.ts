@@ -42,7 +42,7 @@ export const routes: NonNullable<Module['routes']> = async (app, { db, now }) =>
         body: exactly({ rules: RuleSet, note: Type.String({ maxLength: 200, default: '' }) }),
         response: {
           200: Type.Object({ version: Type.Integer() }),
-          ...problems(...Object.values(routingErrors)),
+          ...problems(routingErrors.rules_changed, routingErrors.filter_twice),
         },
       },
     },

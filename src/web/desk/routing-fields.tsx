@@ -76,6 +76,9 @@ export function RulesForm(props: Props) {
           <Entry form={props} name="note" label={t('desk.routing.note')} hint={t('desk.routing.note.hint')} />
           <div class="actions">
             <Button>{t('desk.routing.publish')}</Button>
+            <Button look="plain" formaction="/desk/routing/try">
+              {t('desk.routing.try')}
+            </Button>
           </div>
         </>
       )}

@@ -79,6 +79,17 @@ test('operations changes the rules in a form; what is sent unchanged is what was
   expect(page).toContain('Before the holidays');
 });
 
+test('rules are tried on the last month without being published', async ({ app, db, deps }) => {
+  const desk = await aSignedInBrowser(app, deps, ['operations']);
+  const { version } = await rulesInForce(db);
+  const form = fieldsOf((await desk.open('/desk/routing')).body);
+  const answer = await desk.send('/desk/routing/try', { ...form, split: 'never', load: '77' });
+  expect(answer.statusCode).toBe(200);
+  expect(answer.body).toContain('What these rules would have made');
+  expect(fieldOf(answer.body, 'load')).toBe('77');
+  expect((await rulesInForce(db)).version).toBe(version);
+});
+
 test('what is wrong is said beside its field, and nothing is published', async ({ app, db, deps }) => {
   const desk = await aSignedInBrowser(app, deps, ['operations']);
   const form = fieldsOf((await desk.open('/desk/routing')).body);

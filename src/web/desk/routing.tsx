@@ -7,12 +7,14 @@ import {
   publishRules,
   routingErrors,
   ruleSets,
+  type RuleSet,
   type StoredRuleSet,
 } from '#modules/routing/index.ts';
 import { mayEnter } from '#platform/access.ts';
 import { inTransaction } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
+import { type DryRun, dryRun } from '#read/dry-run.ts';
 import { marketplaceCurrency } from '#read/marketplace-currency.ts';
 import { Notice } from '../components/Notice.tsx';
 import { Table } from '../components/Table.tsx';
@@ -21,6 +23,7 @@ import { type Page, page, sendOn } from '../page.ts';
 import { momentName } from './figures.tsx';
 import { type RuleErrors, RulesBody, rulesOf, type TypedRules, typedOf } from './routing-form.ts';
 import { RulesForm } from './routing-fields.tsx';
+import { Tried } from './routing-tried.tsx';
 import { DeskShell } from './shell.tsx';
 
 const SHOWN = 20;
@@ -39,6 +42,8 @@ interface Entered {
   errors: RuleErrors;
   /** What is wrong with the whole. */
   fault?: string;
+  /** What the last month would have been by them. */
+  tried?: DryRun;
 }
 
 /** The rules by which orders find their locations: all staff see them, operations changes them. */
@@ -62,7 +67,21 @@ export const routingPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =>
     }
     return sendOn(reply, '/desk/routing', 'desk.routing.published');
   });
+
+  app.post('/desk/routing/try', page(AUTHORS, { body: RulesBody }), async ({ body }, reply) => {
+    const view = await read(deps);
+    const { rules, errors } = rulesOf(body, namedIn(view));
+    if (errors) return show(reply.code(422), view, { typed: body, errors });
+    return show(reply, view, { typed: body, errors: {}, tried: await tryOut(deps, rules) });
+  });
 };
+
+const TRIED_DAYS = 30;
+
+async function tryOut({ reads, now }: Deps, rules: RuleSet): Promise<DryRun> {
+  const to = now();
+  return dryRun(reads, rules, { from: new Date(to.getTime() - TRIED_DAYS * 86_400_000), to });
+}
 
 const namedIn = ({ senders: { locations }, currency }: View) => ({
   codes: new Set(locations.map(({ code }) => code)),
@@ -86,10 +105,9 @@ function show(reply: FastifyReply, view: View, entered?: Entered) {
   const [inForce] = view.versions;
   if (!inForce) throw new Error('there is no rule set');
   const { rules, version } = inForce;
-  const { typed, errors, fault } = entered ?? {
+  const { typed, errors, fault, tried }: Entered = entered ?? {
     typed: typedOf(rules, version, view.currency),
     errors: {},
-    fault: undefined,
   };
   const count = Object.keys(errors).length;
   return reply.page((about) => (
@@ -100,6 +118,7 @@ function show(reply: FastifyReply, view: View, entered?: Entered) {
       </header>
       {fault && <Notice kind="error">{fault}</Notice>}
       {count > 0 && <Notice kind="error">{t('desk.routing.errors', { count })}</Notice>}
+      {tried && <Tried tried={tried} days={TRIED_DAYS} currency={view.currency} format={about.format} />}
       <RulesForm
         typed={typed}
         errors={errors}

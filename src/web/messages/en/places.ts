@@ -27,6 +27,20 @@ export const places = {
   'desk.routing.collect_days': 'Days for which a store keeps what is to be collected',
   'desk.routing.collect_days.hint':
     'Empty: {days} days. Then it goes back to the shelf, and the buyer gets the money back.',
+  'desk.routing.try': 'Try these rules',
+  'desk.routing.tried': 'What these rules would have made',
+  'desk.routing.tried.lead':
+    'The {orders} orders of the last {days} days, routed again in their order on the stock of then. Nothing was published.',
+  'desk.routing.tried.cut': 'There were more orders than are tried; the last ones are left out.',
+  'desk.routing.tried.what': 'Measure',
+  'desk.routing.tried.today': 'Rules in force',
+  'desk.routing.tried.these': 'These rules',
+  'desk.routing.tried.fill': 'Units given ÷ units ordered',
+  'desk.routing.tried.on_time': 'Orders by their promise ÷ orders',
+  'desk.routing.tried.cost': 'Cost to pick, pack and carry, at the parcel prices in force',
+  'desk.routing.tried.split': 'Orders in several parcels ÷ orders sent',
+  'desk.routing.tried.unfillable': 'Orders with something nobody could give',
+  'desk.routing.tried.parcels': 'Parcels',
   'checkout.store': 'Store',
   'checkout.store.choose': 'Choose a store',
   'checkout.store.hint':
