@@ -113,6 +113,12 @@ test('an erased person is in no column of the database, and every personal colum
       insert into reviews.review (id, product_id, customer_id, author_name, rating)
       select ${randomUUID()}, product_id, ${customerId}, ${MARK}, 5 from catalog.variant
       where id = ${place.variantId}`.execute(tx);
+    await sql`
+      insert into orders.return_request (id, order_id, kind, state, touchpoint, refund_to, note, answer, requested_at, moved_at)
+      values (${randomUUID()}, ${bought.orderId}, 'return', 'refused', 'web', 'original', ${MARK}, '', now(), now()),
+        (${randomUUID()}, ${asGuest.orderId}, 'return', 'refused', 'web', 'original', '', ${MARK}, now(), now())`.execute(
+      tx,
+    );
   });
   await work();
   const personal = await personalColumns(db);

@@ -71,6 +71,12 @@ const Environment = Type.Object({
   S3_ENDPOINT: Type.Optional(Type.String(httpUrl)),
   S3_ACCESS_KEY_ID: Type.Optional(text()),
   S3_SECRET_ACCESS_KEY: Type.Optional(text()),
+  STOA_RETURN_DAYS: Type.Integer({
+    default: 30,
+    minimum: 0,
+    maximum: 3650,
+    description: 'a number of days from 0 to 3650',
+  }),
   STOA_CAPTURE: oneOf(['order', 'shipment'], 'order'),
   STRIPE_SECRET_KEY: Type.Optional(text()),
   STRIPE_WEBHOOK_SECRET: Type.Optional(text()),
@@ -139,6 +145,8 @@ export interface Config {
     endpoint?: string;
     credentials?: { accessKeyId: string; secretAccessKey: string };
   };
+  /** For how long after delivery a buyer may return what they bought; staff may always. */
+  returnDays: number;
   payments: {
     /** When the money is taken: with the order, or when goods leave. */
     capture: Environment['STOA_CAPTURE'];
@@ -224,6 +232,7 @@ function configOf(env: Environment): Config {
       folder: join(dataDir, 'mail'),
     },
     ...(env.S3_BUCKET && { s3: s3Of(env, env.S3_BUCKET) }),
+    returnDays: env.STOA_RETURN_DAYS,
     payments: paymentsOf(env),
     ...(env.EASYPOST_API_KEY &&
       env.EASYPOST_WEBHOOK_SECRET && {

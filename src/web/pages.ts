@@ -12,6 +12,7 @@ import { comparePage } from './shop/compare.tsx';
 import { homePage } from './shop/home.tsx';
 import { paymentPages } from './shop/payment-pages.tsx';
 import { orderPages } from './shop/orders.tsx';
+import { returnPages } from './shop/return-pages.tsx';
 import { productPage } from './shop/product.tsx';
 import { searchPage } from './shop/search.tsx';
 import { storesPage } from './shop/stores.tsx';
@@ -30,6 +31,7 @@ const shop = [
   cartPage,
   checkoutPage,
   orderPages,
+  returnPages,
   paymentPages,
   aboutPage,
 ];

@@ -124,11 +124,11 @@ async function collect(tx: Tx, step: Worked, at: Date): Promise<void> {
     variantId,
     quantity,
   }));
-  const sent = { orderId, fulfilmentOrderId, shipmentId: id, locationId, lines: units };
-  await noteSent(tx, { ...sent, leftBooks });
   const occurredAt = at.toISOString();
-  await emit(tx, fulfilmentShipped, { ...sent, occurredAt });
-  await emit(tx, fulfilmentDelivered, { ...sent, occurredAt });
+  const sent = { orderId, fulfilmentOrderId, shipmentId: id, locationId, lines: units, occurredAt };
+  await noteSent(tx, { ...sent, leftBooks });
+  await emit(tx, fulfilmentShipped, sent);
+  await emit(tx, fulfilmentDelivered, sent);
 }
 
 const ENDED_MAX = 200;

@@ -260,9 +260,10 @@ async function finish(tx: Tx, shipmentId: string, now: Date): Promise<void> {
     variantId,
     quantity,
   }));
-  const shipment = { orderId, fulfilmentOrderId, shipmentId, locationId, lines: units };
+  const occurredAt = now.toISOString();
+  const shipment = { orderId, fulfilmentOrderId, shipmentId, locationId, lines: units, occurredAt };
   await noteSent(tx, shipment);
-  await emit(tx, fulfilmentShipped, { ...shipment, occurredAt: now.toISOString() });
+  await emit(tx, fulfilmentShipped, shipment);
   await queueNotice(tx, shipmentId);
 }
 

@@ -20,4 +20,5 @@ export { type Incoming, incomingOf, positionAt, type StockPosition } from './pos
 export { reserve, settle } from './reservations.ts';
 export { keepBack } from './safety.ts';
 export { type ShippingLocation, shippingLocations } from './shipping-locations.ts';
+export { shippedCosts, takeBack, type TakenBack } from './take-back.ts';
 export { receiveTransfer, sendTransfer, type Transfer } from './transfers.ts';

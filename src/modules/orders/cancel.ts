@@ -11,6 +11,7 @@ import { type LineCounts, lineCountsOf } from './cancelled.ts';
 import { releaseUnits } from './cancelled-stock.ts';
 import { cancellationErrors, ordersErrors } from './errors.ts';
 import { own } from './own.ts';
+import { type Share, shareOf } from './share.ts';
 
 export interface CancelWish {
   /** Made by the caller, so that a retry is the same cancellation. */
@@ -24,11 +25,9 @@ export interface CancelWish {
   stockIsGone?: boolean;
 }
 
-interface CancelledLine extends LineCounts {
+interface CancelledLine extends LineCounts, Share {
   id: string;
   cancelling: number;
-  netShareMinor: number;
-  taxShareMinor: number;
 }
 
 export const CANCELLATION_MAIL = 'orders.mail_cancellation';
@@ -137,25 +136,21 @@ function linesToCancel(orderId: string, counts: LineCounts[], { lines }: CancelW
     const quantity = wished.get(line.lineId) ?? 0;
     if (quantity > leftOf(line) || quantity < 0)
       throw cancellationErrors.not_left({ lineId: line.lineId, wanted: quantity, left: leftOf(line) });
-    if (quantity > 0) cancelled.push(shareOf(line, quantity));
+    if (quantity > 0) cancelled.push(cancelling(line, quantity));
   }
   if (cancelled.length === 0) throw cancellationErrors.not_cancellable({ orderId });
   const isAll = goods.every((line) => line.cancelled + (wished.get(line.lineId) ?? 0) === line.ordered);
   if (!isAll) return cancelled;
   const rest = counts.filter((line) => line.kind !== 'goods' && leftOf(line) > 0);
-  return [...cancelled, ...rest.map((line) => shareOf(line, leftOf(line)))];
+  return [...cancelled, ...rest.map((line) => cancelling(line, leftOf(line)))];
 }
 
-/** What the units cost: rounded down over all that were cancelled so far, so that the last one takes the rest. */
-function shareOf(line: LineCounts, quantity: number): CancelledLine {
-  const upTo = (minor: number) =>
-    Number((BigInt(minor) * BigInt(line.cancelled + quantity)) / BigInt(line.ordered));
-  const paidShareMinor =
-    upTo(line.netMinor + line.taxMinor) - line.cancelledNetMinor - line.cancelledTaxMinor;
-  const taxShareMinor = upTo(line.taxMinor) - line.cancelledTaxMinor;
-  const netShareMinor = paidShareMinor - taxShareMinor;
-  return { ...line, id: newId(), cancelling: quantity, netShareMinor, taxShareMinor };
-}
+const cancelling = (line: LineCounts, quantity: number): CancelledLine => ({
+  ...line,
+  id: newId(),
+  cancelling: quantity,
+  ...shareOf(line, quantity),
+});
 
 const documentOf = (order: LockedOrder, now: Date) => ({
   orderId: order.orderId,

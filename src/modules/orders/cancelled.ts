@@ -16,12 +16,17 @@ export interface LineCounts {
   taxMinor: number;
   cancelledNetMinor: number;
   cancelledTaxMinor: number;
+  /** Of the shipped ones. */
+  returned: number;
+  returnedNetMinor: number;
+  returnedTaxMinor: number;
 }
 
 export async function lineCountsOf(db: Db, orderId: string): Promise<LineCounts[]> {
   const { rows } = await sql<LineCounts>`
     select line.id as "lineId", kind, product_id as "productId", variant_id as "variantId", quantity as ordered,
-      net_minor as "netMinor", tax_minor as "taxMinor", cancelled, "cancelledNetMinor", "cancelledTaxMinor", shipped
+      net_minor as "netMinor", tax_minor as "taxMinor", cancelled, "cancelledNetMinor", "cancelledTaxMinor", shipped,
+      returned, "returnedNetMinor", "returnedTaxMinor"
     from orders.order_line as line
     cross join lateral (
       select coalesce(sum(quantity), 0)::integer as cancelled,
@@ -30,6 +35,10 @@ export async function lineCountsOf(db: Db, orderId: string): Promise<LineCounts[
     cross join lateral (
       select coalesce(sum(quantity), 0)::integer as shipped from orders.shipped_line where order_line_id = line.id
     ) as shipment
+    cross join lateral (
+      select coalesce(sum(quantity), 0)::integer as returned,
+        coalesce(sum(amount_minor), 0)::bigint as "returnedNetMinor", coalesce(sum(tax_minor), 0)::bigint as "returnedTaxMinor"
+      from orders.return_line where order_line_id = line.id) as return
     where order_id = ${orderId} order by position`.execute(db);
   return rows;
 }

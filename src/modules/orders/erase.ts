@@ -26,6 +26,11 @@ export async function eraseBuyer(tx: Tx, { memberId, customerId, email }: Buyer)
       or o.id in (select order_id from orders.order_address where lower(email) = ${email ?? null}))`.execute(
     tx,
   );
+  await sql`
+    update orders.return_request as request set note = '', answer = ''
+    where (note <> '' or answer <> '') and request.order_id in (
+      select id from orders.order where customer_id = ${customerId ?? null}
+      union all select order_id from orders.order_address where lower(email) = ${email ?? null})`.execute(tx);
   await own(tx)
     .deleteFrom('orders.order_address')
     .where((eb) =>

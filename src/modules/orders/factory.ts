@@ -7,12 +7,14 @@ import { readConfig } from '#platform/config.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { importCatalog } from '../catalog/index.ts';
 import { aLocation as aStore } from '../inventory/factory.ts';
-import { availabilityOf, type ImportedLocation, receive } from '../inventory/index.ts';
+import { availabilityOf, type ImportedLocation, post, receive } from '../inventory/index.ts';
 import { assignmentsOf } from '../routing/index.ts';
 import { addLine, openCart } from './cart.ts';
 import type { OrderWish } from './checkout.ts';
+import { readOrder } from './order.ts';
 import type { PastOrder } from './past.ts';
 import { placeOrder } from './place-order.ts';
+import { noteShipment } from './shipped.ts';
 
 export const placingDeps = (db: Db, now: () => Date = () => new Date()) => ({
   db,
@@ -133,6 +135,47 @@ export async function placed(deps: Parameters<typeof placeOrder>[0], viewer: Vie
   const answer = await placeOrder(deps, viewer, wish);
   assert('number' in answer);
   return answer;
+}
+
+/** An order of one line that was sent whole, or in part: three units of 10.01 each and postage, where nothing is told. */
+export async function aShippedOrder(
+  db: Db,
+  databaseUrl: string,
+  {
+    viewer = GUEST,
+    units = 3,
+    sent = units,
+    ...facts
+  }: { viewer?: Viewer; units?: number; sent?: number } & Partial<OrderWish> = {},
+) {
+  const { variantId, locationId } = await aStockedVariant(db, databaseUrl, units + 2, 1001);
+  const wish = aWish(await aCart(db, viewer, { [variantId]: units }), units * 1001 + 495, facts);
+  await placeOrder(placingDeps(db), viewer, wish);
+  const { lines } = await readOrder(db, wish.orderId);
+  const order = { ...wish, variantId, locationId, lineId: lines[0]?.id ?? '' };
+  if (sent > 0) await send(db, order, sent);
+  return order;
+}
+
+/** What fulfilment does when goods leave. */
+export async function send(
+  db: Db,
+  {
+    orderId,
+    lineId,
+    variantId,
+    locationId,
+  }: Record<'orderId' | 'lineId' | 'variantId' | 'locationId', string>,
+  quantity: number,
+  at: Date = new Date(),
+): Promise<void> {
+  const shipmentId = randomUUID();
+  await inTransaction(db, async (tx) => {
+    await post(tx, 'ship', { id: shipmentId, at }, [{ variantId, locationId, quantity }]);
+    const lines = [{ lineId, variantId, quantity }];
+    const about = { orderId, shipmentId, fulfilmentOrderId: shipmentId, locationId };
+    await noteShipment(tx, { ...about, lines, occurredAt: at.toISOString() });
+  });
 }
 
 export const ordersOf = async (db: Db, cartId: string) => {

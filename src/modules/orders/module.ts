@@ -1,12 +1,13 @@
 import { orderPlaced } from '#events/orders.ts';
 import { subscribe } from '#platform/events.ts';
 import type { Module } from '#platform/module.ts';
-import { fulfilmentShipped } from '#events/fulfilment.ts';
+import { fulfilmentDelivered, fulfilmentShipped } from '#events/fulfilment.ts';
 import { paymentAnswered, paymentCaptured } from '#events/payments.ts';
 import { CANCELLATION_MAIL } from './cancel.ts';
 import { mailCancellation } from './cancellation-mail.ts';
-import { notePaid, noteShipment } from './shipped.ts';
+import { noteDelivery, notePaid, noteShipment } from './shipped.ts';
 import { mailReceipt, queueReceipt } from './receipt.ts';
+import { mailReturn, RETURN_MAIL } from './return-mail.ts';
 import { routes } from './routes.ts';
 import { SETTLE_CHECKOUT } from './checkout.ts';
 import { lookAgain, settleCheckout, settlePayments } from './settle-payments.ts';
@@ -19,10 +20,12 @@ export const orders: Module = {
     subscribe(paymentAnswered, 'orders.look_at_payment', (tx, { orderId }) => lookAgain(tx, orderId)),
     subscribe(paymentCaptured, 'orders.note_paid', (tx, { orderId }) => notePaid(tx, orderId)),
     subscribe(fulfilmentShipped, 'orders.note_shipment', noteShipment),
+    subscribe(fulfilmentDelivered, 'orders.note_delivery', noteDelivery),
   ],
   jobs: {
     'orders.mail_receipt': { run: mailReceipt },
     [CANCELLATION_MAIL]: { run: mailCancellation },
+    [RETURN_MAIL]: { run: mailReturn },
     [SETTLE_CHECKOUT]: { run: (deps, payload) => settleCheckout(deps, payload) },
     'orders.settle_payments': { cron: '* * * * *', run: (deps) => settlePayments(deps) },
   },

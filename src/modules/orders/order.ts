@@ -223,7 +223,8 @@ export async function readOrder(db: Db, orderId: string): Promise<Order> {
     .orderBy('cancelled_at')
     .execute();
   const money = await moneyOf(db, orderId);
-  const owed = summary.totalMinor - money.reducedMinor - money.capturedMinor + money.refundedMinor;
+  const owed =
+    summary.totalMinor - money.reducedMinor - money.capturedMinor + money.refundedMinor + money.creditedMinor;
   const discounts = await own(db)
     .selectFrom('orders.order_discount')
     .select(['promotion_id as promotionId', 'name', 'code', 'amount_minor as amountMinor'])

@@ -7,6 +7,7 @@ import { cancellationRoutes } from './routes/cancellations.ts';
 import { orderListRoutes } from './routes/order-lists.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { outsideOrderRoutes } from './routes/outside-orders.ts';
+import { returnRoutes } from './routes/returns.ts';
 import { promiseRoutes } from './routes/promises.ts';
 
 export const routes: NonNullable<Module['routes']> = async (app, deps) => {
@@ -18,5 +19,6 @@ export const routes: NonNullable<Module['routes']> = async (app, deps) => {
   await orderListRoutes(app, deps);
   await cancellationRoutes(app, deps);
   await outsideOrderRoutes(app, deps);
+  await returnRoutes(app, deps);
   await promiseRoutes(app, deps);
 };

@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import type { fulfilmentShipped } from '#events/fulfilment.ts';
+import type { fulfilmentDelivered, fulfilmentShipped } from '#events/fulfilment.ts';
 import type { Tx } from '#platform/db.ts';
 import { capture } from '../payments/index.ts';
 import { leftOf } from './cancel.ts';
@@ -15,6 +15,8 @@ export interface Sent {
   lines: readonly { lineId: string; variantId: string; quantity: number }[];
   /** False for what had left its location's books before. */
   leftBooks?: boolean;
+  /** RFC 3339. */
+  occurredAt: string;
 }
 
 /**
@@ -39,7 +41,7 @@ export async function unitsLeft(
 /** Writes down what has left, in the transaction in which it does: from then on it can't be cancelled. */
 export async function noteSent(
   tx: Tx,
-  { shipmentId, locationId, lines, leftBooks = true }: Sent,
+  { shipmentId, locationId, lines, leftBooks = true, occurredAt }: Sent,
 ): Promise<void> {
   if (lines.length === 0) return;
   const rows = lines.map(({ lineId, quantity }) => ({
@@ -48,6 +50,7 @@ export async function noteSent(
     location_id: locationId,
     quantity,
     left_books: leftBooks,
+    shipped_at: occurredAt,
   }));
   await own(tx)
     .insertInto('orders.shipped_line')
@@ -70,13 +73,38 @@ export async function noteShipment(tx: Tx, shipment: Static<typeof fulfilmentShi
   const waiting = counts
     .filter(({ kind, ordered, cancelled, shipped: left }) => kind === 'goods' && ordered > cancelled + left)
     .reduce((sum, line) => sum + waitingMinor(line), 0);
-  const cancelledMinor = counts.reduce(
-    (sum, line) => sum + line.cancelledNetMinor + line.cancelledTaxMinor,
+  const goneMinor = counts.reduce(
+    (sum, line) =>
+      sum + line.cancelledNetMinor + line.cancelledTaxMinor + line.returnedNetMinor + line.returnedTaxMinor,
     0,
   );
   // Postage and the rest are due with the first parcel.
-  const upToMinor = order.totalMinor - cancelledMinor - waiting;
+  const upToMinor = order.totalMinor - goneMinor - waiting;
   await capture(tx, { id: shipmentId, orderId, upToMinor }, new Date(occurredAt));
+}
+
+/** Subscriber. From then on the days are counted in which a buyer may return it. Perhaps told before that it left. */
+export async function noteDelivery(
+  tx: Tx,
+  { shipmentId, locationId, lines, occurredAt }: Static<typeof fulfilmentDelivered.schema>,
+): Promise<void> {
+  const rows = lines.map(({ lineId, quantity }) => ({
+    shipment_id: shipmentId,
+    order_line_id: lineId,
+    location_id: locationId,
+    quantity,
+    shipped_at: occurredAt,
+    delivered_at: occurredAt,
+  }));
+  await own(tx)
+    .insertInto('orders.shipped_line')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict
+        .columns(['shipment_id', 'order_line_id', 'location_id'])
+        .doUpdateSet({ delivered_at: occurredAt }),
+    )
+    .execute();
 }
 
 const waitingMinor = (line: Awaited<ReturnType<typeof lineCountsOf>>[number]): number =>

@@ -23,9 +23,19 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type OrdersDeliveryKind = "pickup" | "same_day" | "ship";
 
+export type OrdersInspectionOutcome = "damage" | "refuse" | "restock";
+
 export type OrdersLineKind = "adjustment" | "discount" | "fee" | "goods" | "postage" | "voucher";
 
 export type OrdersOrderState = "cancelled" | "paid" | "partly_cancelled" | "placed";
+
+export type OrdersRefundMeans = "original" | "store_credit";
+
+export type OrdersReturnKind = "claim" | "return";
+
+export type OrdersReturnReason = "changed_mind" | "damaged_on_arrival" | "does_not_fit" | "late" | "not_as_described" | "other" | "wrong_item";
+
+export type OrdersReturnState = "approved" | "cancelled" | "closed" | "inspected" | "received" | "refused" | "requested";
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
@@ -250,7 +260,17 @@ export interface OrdersReturn {
   touchpoint: string;
 }
 
+export interface OrdersReturnInspection {
+  order_line_id: string;
+  outcome: OrdersInspectionOutcome;
+  quantity: number;
+  request_id: string;
+}
+
 export interface OrdersReturnLine {
+  /**
+   * money back for the line, without tax: positive; a fee that is kept is negative
+   */
   amount_minor: number;
   id: string;
   kind: OrdersLineKind;
@@ -260,16 +280,73 @@ export interface OrdersReturnLine {
   quantity: number;
   reason: Generated<string>;
   return_id: string;
+  tax_minor: Generated<number>;
   title: string;
   variant_id: string | null;
 }
 
+export interface OrdersReturnMail {
+  about: string;
+  request_id: string;
+  sent_at: Timestamp | null;
+}
+
+export interface OrdersReturnRequest {
+  /**
+   * personal
+   */
+  answer: Generated<string>;
+  carrier: Generated<string>;
+  due_on: string | null;
+  fee_minor: Generated<number>;
+  id: string;
+  kind: OrdersReturnKind;
+  location_id: string | null;
+  moved_at: Timestamp;
+  /**
+   * personal
+   */
+  note: Generated<string>;
+  order_id: string;
+  refund_to: OrdersRefundMeans;
+  requested_at: Timestamp;
+  return_id: string | null;
+  state: OrdersReturnState;
+  touchpoint: string;
+}
+
+export interface OrdersReturnRequestLine {
+  order_line_id: string;
+  quantity: number;
+  reason: OrdersReturnReason;
+  request_id: string;
+}
+
+export interface OrdersReturnRule {
+  arrives_within_days: Generated<number>;
+  currency: string;
+  early_orders_min: Generated<number>;
+  early_up_to_minor: number | null;
+  fee_minor: Generated<number>;
+}
+
+export interface OrdersReturnStep {
+  actor: string;
+  id: string;
+  position: number;
+  request_id: string;
+  state: OrdersReturnState;
+  taken_at: Timestamp;
+}
+
 export interface OrdersShippedLine {
+  delivered_at: Timestamp | null;
   left_books: Generated<boolean>;
   location_id: string;
   order_line_id: string;
   quantity: number;
   shipment_id: string;
+  shipped_at: Generated<Timestamp>;
 }
 
 export interface DB {
@@ -291,6 +368,12 @@ export interface DB {
   "orders.outside_order": OrdersOutsideOrder;
   "orders.receipt": OrdersReceipt;
   "orders.return": OrdersReturn;
+  "orders.return_inspection": OrdersReturnInspection;
   "orders.return_line": OrdersReturnLine;
+  "orders.return_mail": OrdersReturnMail;
+  "orders.return_request": OrdersReturnRequest;
+  "orders.return_request_line": OrdersReturnRequestLine;
+  "orders.return_rule": OrdersReturnRule;
+  "orders.return_step": OrdersReturnStep;
   "orders.shipped_line": OrdersShippedLine;
 }

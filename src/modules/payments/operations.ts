@@ -25,7 +25,7 @@ interface NewOperation {
 const LEFT = {
   capture: sql`authorized_minor - captured_minor - to_capture_minor - voided_minor - to_void_minor`,
   void: sql`authorized_minor - captured_minor - to_capture_minor - voided_minor - to_void_minor`,
-  refund: sql`captured_minor - refunded_minor - to_refund_minor`,
+  refund: sql`captured_minor - refunded_minor - to_refund_minor - credited_minor`,
 };
 const CLAIM = { capture: 'to_capture_minor', void: 'to_void_minor', refund: 'to_refund_minor' } as const;
 const SUM = { capture: 'captured_minor', void: 'voided_minor', refund: 'refunded_minor' } as const;
@@ -117,7 +117,7 @@ async function settleCancel(tx: Tx, operationId: string, paymentId: string, now:
 interface NewEntry {
   paymentId: string;
   operationId: string;
-  kind: 'authorized' | 'captured' | 'voided' | 'refunded' | 'failed';
+  kind: 'authorized' | 'captured' | 'voided' | 'refunded' | 'credited' | 'failed';
   amountMinor: number;
   ref?: string | undefined;
   reason?: string;

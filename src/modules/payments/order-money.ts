@@ -1,6 +1,8 @@
 import type { Db, Tx } from '#platform/db.ts';
 import { idOf } from '#platform/ids.ts';
+import { grantCredit } from './accounts.ts';
 import { paymentsErrors } from './errors.ts';
+import { creditInstead } from './credit-instead.ts';
 import { ask, lockPayments, settleOperation } from './operations.ts';
 import { own } from './own.ts';
 import { EXTERNAL } from './external-provider.ts';
@@ -14,15 +16,19 @@ export interface OrderPayment {
   amountMinor: number;
   capturedMinor: number;
   refundedMinor: number;
+  /** Given back as store credit. */
+  creditedMinor: number;
   /** Of a gift card: its last four characters. */
   codeEnd: string | null;
 }
 
-/** What became of an order's money. What is outstanding is total − givenBack − captured + refunded. */
+/** What became of an order's money. What is outstanding is total − reduced − captured + refunded + credited. */
 export interface OrderMoney {
   payments: OrderPayment[];
   capturedMinor: number;
   refundedMinor: number;
+  /** Given back as store credit, in place of a refund. */
+  creditedMinor: number;
   /** What the buyer need not pay any more, or gets back. */
   reducedMinor: number;
 }
@@ -38,6 +44,7 @@ export async function moneyOf(db: Db, orderId: string): Promise<OrderMoney> {
       'amount_minor as amountMinor',
       'captured_minor as capturedMinor',
       'refunded_minor as refundedMinor',
+      'credited_minor as creditedMinor',
       'code_end as codeEnd',
     ])
     .where('order_id', '=', orderId)
@@ -50,12 +57,13 @@ export async function moneyOf(db: Db, orderId: string): Promise<OrderMoney> {
     .select((eb) => eb.fn.coalesce(eb.fn.sum<number>('amount_minor'), eb.lit(0)).as('sum'))
     .where('order_id', '=', orderId)
     .executeTakeFirstOrThrow();
-  const sum = (column: 'capturedMinor' | 'refundedMinor') =>
+  const sum = (column: 'capturedMinor' | 'refundedMinor' | 'creditedMinor') =>
     payments.reduce((total, payment) => total + payment[column], 0);
   return {
     payments,
     capturedMinor: sum('capturedMinor'),
     refundedMinor: sum('refundedMinor'),
+    creditedMinor: sum('creditedMinor'),
     reducedMinor: Number(reductions.sum),
   };
 }
@@ -67,14 +75,16 @@ export interface GivingBack {
   amountMinor: number;
   reason: string;
   actor: string;
+  /** Whose store credit what was taken becomes, in place of a refund. */
+  creditTo?: { customerId: string; currency: string };
 }
 
 /**
  * The buyer owes this much less: what is only authorized is let go, and what was taken goes back to where it came
- * from, to cards before gift cards and credit. False for a repeat.
+ * from, to cards before gift cards and credit, or becomes store credit. False for a repeat.
  */
 export async function giveBack(tx: Tx, wish: GivingBack, now: Date): Promise<boolean> {
-  const { id, orderId, amountMinor, reason, actor } = wish;
+  const { id, orderId, amountMinor, reason, actor, creditTo } = wish;
   const payments = await lockPayments(tx, orderId);
   const isNew = await own(tx)
     .insertInto('payments.reduction')
@@ -89,15 +99,21 @@ export async function giveBack(tx: Tx, wish: GivingBack, now: Date): Promise<boo
   if (payments.length === 0) throw paymentsErrors.not_paid_here({ orderId });
   const sorted = payments.toSorted((a, b) => Number(a.accountId !== null) - Number(b.accountId !== null));
   let rest = amountMinor;
+  let creditedMinor = 0;
   for (const kind of ['void', 'refund'] as const) {
     for (const payment of sorted) {
       const part = Math.min(rest, kind === 'void' ? payment.toTakeMinor : payment.toGiveBackMinor);
       if (part <= 0) continue;
       const operation = { id: idOf(`payments:${kind}`, `${id} ${payment.id}`), paymentId: payment.id };
-      await ask(tx, { ...operation, kind, amountMinor: part }, now);
+      if (kind === 'refund' && creditTo) {
+        await creditInstead(tx, { ...operation, amountMinor: part }, now);
+        creditedMinor += part;
+      } else await ask(tx, { ...operation, kind, amountMinor: part }, now);
       rest -= part;
     }
   }
+  if (creditTo && creditedMinor > 0)
+    await grantCredit(tx, { ...creditTo, id, amountMinor: creditedMinor, reason, actor }, now);
   if (rest === 0) return true;
   if (payments.some(({ onItsWayMinor }) => onItsWayMinor > 0)) throw paymentsErrors.under_way({ orderId });
   throw paymentsErrors.more_than_is_left({

@@ -13,7 +13,7 @@ export type PaymentsAccountEntryKind = "granted" | "held" | "issued" | "refunded
 
 export type PaymentsAccountKind = "gift_card" | "store_credit";
 
-export type PaymentsEntryKind = "authorized" | "captured" | "failed" | "refunded" | "voided";
+export type PaymentsEntryKind = "authorized" | "captured" | "credited" | "failed" | "refunded" | "voided";
 
 export type PaymentsOperationKind = "authorize" | "cancel" | "capture" | "refund" | "void";
 
@@ -74,6 +74,7 @@ export interface PaymentsPayment {
   authorized_minor: Generated<number>;
   captured_minor: Generated<number>;
   created_at: Timestamp;
+  credited_minor: Generated<number>;
   currency: string;
   id: string;
   order_id: string;

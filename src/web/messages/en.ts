@@ -8,6 +8,7 @@ import { deskPricing } from './en/desk-pricing.ts';
 import { pricing } from './en/pricing.ts';
 import { fulfilment } from './en/fulfilment.ts';
 import { places } from './en/places.ts';
+import { returns } from './en/returns.ts';
 import { shop } from './en/shop.ts';
 import { stock } from './en/stock.ts';
 
@@ -25,4 +26,5 @@ export const en = {
   ...fulfilment,
   ...places,
   ...credits,
+  ...returns,
 } as const;

@@ -25,6 +25,8 @@ import { countryName, type Format } from '../format.ts';
 import { Layout } from '../layout.tsx';
 import { type PlainKey, t } from '../messages.ts';
 import { OrderProgress, type Progress, progressOf } from './order-progress.tsx';
+import { OrderReturns, type OrderReturnsView } from './order-returns.tsx';
+import { orderReturnsFor } from './return-pages.tsx';
 import { OrderPayments } from './order-payments.tsx';
 import { type Page, page, sendOn } from '../page.ts';
 import { arrivalText } from './arrival.ts';
@@ -46,7 +48,8 @@ export const orderPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => 
     const isOpen = isBuyers && (await mayCancel(db, order.id));
     const progress = await progressOf(deps, order, isBuyers);
     const cancelling = isOpen ? { id: randomUUID(), cart: query.cart } : undefined;
-    const view = { order, sent, progress, timeZone: config.timeZone, cancelling };
+    const returns = await orderReturnsFor(deps, viewer, order.id, query.cart);
+    const view = { order, sent, progress, timeZone: config.timeZone, cancelling, returns };
     return reply.page((about) => <OrderView page={about} {...view} />);
   });
 
@@ -135,9 +138,10 @@ interface ViewProps {
   progress: Progress;
   timeZone: string;
   cancelling: Cancelling | undefined;
+  returns: OrderReturnsView;
 }
 
-function OrderView({ page: about, order, sent, progress, timeZone, cancelling }: ViewProps) {
+function OrderView({ page: about, order, sent, progress, timeZone, cancelling, returns }: ViewProps) {
   const { format } = about;
   const { number, placedAt, promisedFrom, promisedTo, state, address, assignments, giftNote } = order;
   return (
@@ -170,6 +174,7 @@ function OrderView({ page: about, order, sent, progress, timeZone, cancelling }:
             )}
             <OrderProgress order={order} progress={progress} format={format} />
             {sent.length > 0 && <Shipments shipments={sent} format={format} timeZone={timeZone} />}
+            <OrderReturns orderId={order.id} view={returns} format={format} />
             {cancelling && <CancelForm order={order} cancelling={cancelling} />}
           </section>
           {address && (

@@ -220,11 +220,13 @@ const Money = Type.Object({
       amountMinor: Minor,
       capturedMinor: Minor,
       refundedMinor: Minor,
+      creditedMinor: Minor,
       codeEnd: Type.Union([Type.String(), Type.Null()], { description: 'of a gift card' }),
     }),
   ),
   capturedMinor: Minor,
   refundedMinor: Minor,
+  creditedMinor: Type.Integer({ description: 'given back as store credit, in place of a refund' }),
   reducedMinor: Type.Integer({ description: 'what need not be paid any more, or is given back' }),
 });
 
