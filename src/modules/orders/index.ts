@@ -39,7 +39,7 @@ export {
 } from './past.ts';
 export { comeBack, type PlacedOrder, placeOrder } from './place-order.ts';
 export { noteSent, unitsLeft } from './shipped.ts';
-export { checkMaySee, RETURN_WORKERS, returnAs, takeStepAs } from './return-as-buyer.ts';
+export { RETURN_WORKERS, returnAs, takeStepAs } from './return-as-buyer.ts';
 export { returnErrors } from './return-errors.ts';
 export {
   isMembers,
@@ -49,7 +49,6 @@ export {
   RETURN_REASONS,
   type ReturnWish,
 } from './return-request.ts';
-export { putReturnRule, type ReturnRule, returnRules } from './return-rules.ts';
 export type { ReturnStep } from './return-step.ts';
 export {
   type QueuedReturn,

@@ -21,6 +21,8 @@ import { fulfilmentOrderPage } from './fulfilment-order.tsx';
 import { fulfilmentPages } from './fulfilment.tsx';
 import { servicePage } from './service.tsx';
 import { routingPage } from './routing.tsx';
+import { returnPage } from './return.tsx';
+import { returnsPage } from './returns.tsx';
 import { taxesPage } from './taxes.tsx';
 import { territoriesPage } from './territories.tsx';
 
@@ -38,6 +40,8 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   stockVariantPage,
   fulfilmentPages,
   fulfilmentOrderPage,
+  returnsPage,
+  returnPage,
   servicePage,
   routingPage,
   promotionPages,

@@ -18,6 +18,7 @@ const sections = (): Section[] => [
   { href: '/desk/orders', name: t('desk.all_orders'), access: 'staff' },
   { href: '/desk/stock', name: t('desk.stock'), access: 'staff' },
   { href: '/desk/fulfilment', name: t('desk.fulfilment'), access: 'staff' },
+  { href: '/desk/returns', name: t('desk.returns'), access: 'staff' },
   { href: '/desk/service', name: t('desk.service'), access: 'staff' },
   { href: '/desk/routing', name: t('desk.routing'), access: 'staff' },
   { href: '/desk/promotions', name: t('desk.promotions'), access: 'staff' },

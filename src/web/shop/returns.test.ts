@@ -80,3 +80,28 @@ test('by API: its buyer asks, staff for service do the rest, and nobody else', a
   const listed = await app.inject({ url: `/v1/orders/orders/${orderId}/returns?cart=${cartId}` });
   expect(listed.json()).toMatchObject({ returnable: [{ lineId, left: 2 }], returns: [{ id }] });
 });
+
+test('the desk takes a return from its queue to the shelf', async ({ app, db, databaseUrl, deps }) => {
+  const { orderId, cartId, lineId, locationId } = await aShippedOrder(db, databaseUrl);
+  const id = randomUUID();
+  const payload = { orderId, lines: [{ lineId, quantity: 2, reason: 'does_not_fit' }] };
+  await app.inject({ method: 'PUT', url: `/v1/orders/returns/${id}?cart=${cartId}`, payload });
+  const desk = await aSignedInBrowser(app, deps, ['operations']);
+  const path = `/desk/returns/${id}`;
+  expect((await desk.open('/desk/returns')).body).toContain(`href="${path}"`);
+  const take = (fields: Record<string, string>) =>
+    desk.send(`${path}/step`, { stepId: randomUUID(), ...fields });
+  expect((await take({ to: 'refused', answer: ' ' })).statusCode).toBe(422);
+  expect((await take({ to: 'received', locationId })).statusCode).toBe(303);
+  const found = { to: 'inspected', [`restock_${lineId}`]: '1', [`damage_${lineId}`]: '1' };
+  const many = await take({ ...found, [`refuse_${lineId}`]: '1' });
+  expect([many.statusCode, many.body.includes('That is more than was to come')]).toEqual([409, true]);
+  expect((await take(found)).statusCode).toBe(303);
+  const { body } = await desk.open(path);
+  expect(body).toContain('Ada Example');
+  expect(await returnsOf(db, orderId)).toMatchObject([
+    { state: 'closed', refundMinor: 2002, lines: [{ restocked: 1, damaged: 1, refused: 0 }] },
+  ]);
+  const merchant = await aSignedInBrowser(app, deps, ['merchant']);
+  expect((await merchant.send(`${path}/step`, { stepId: randomUUID(), to: 'closed' })).statusCode).toBe(403);
+});
