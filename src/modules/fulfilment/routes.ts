@@ -3,13 +3,14 @@ import { fulfilmentOrderRoutes } from './routes/fulfilment-orders.ts';
 import { deliveryEventRoutes } from './routes/delivery-events.ts';
 import { paperRoutes } from './routes/papers.ts';
 import { shipmentRoutes } from './routes/shipments.ts';
-import { stepRoutes } from './routes/steps.ts';
+import { rejectionRoutes, stepRoutes } from './routes/steps.ts';
 import { unfillableRoutes } from './routes/unfillables.ts';
 import { carrierEventRoutes } from './routes/carrier-events.ts';
 
 export const routes: NonNullable<Module['routes']> = async (app, deps) => {
   await fulfilmentOrderRoutes(app, deps);
   await stepRoutes(app, deps);
+  await rejectionRoutes(app, deps);
   await unfillableRoutes(app, deps);
   await shipmentRoutes(app, deps);
   await paperRoutes(app, deps);

@@ -14,7 +14,7 @@ export { cancelAsBuyer } from './cancel-as-buyer.ts';
 export { addCode, removeCode } from './cart-codes.ts';
 export type { Address, OrderWish } from './checkout.ts';
 export { type DeliveryMethod, deliveryMethods, putDeliveryMethod } from './delivery-methods.ts';
-export { deliveryWay, type PromisedOption, promisedOptions, routeBy, transitOf } from './delivery.ts';
+export { deliveryWay, type PromisedOption, promisedOptions, transitOf } from './delivery.ts';
 export { eraseBuyer } from './erase.ts';
 export { cancellationErrors, ordersErrors } from './errors.ts';
 export {

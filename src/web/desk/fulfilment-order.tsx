@@ -45,11 +45,7 @@ const Typed = Type.Record(Type.String(), Type.String({ maxLength: 500 }), { maxP
 /** One fulfilment order: what is to be sent, what has happened, and what its location does next. */
 export const fulfilmentOrderPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   const { db, now } = deps;
-  const show = async (reply: FastifyReply, id: string, fault?: FormFault) => {
-    const view = await read(deps, id);
-    if (fault) void reply.code(fault.status);
-    return reply.page((about) => <OrderPage page={about} view={view} fault={fault} />);
-  };
+  const show = showing(deps);
 
   app.get('/desk/fulfilment/:id', page('staff', { params: Params }), async ({ params: { id } }, reply) =>
     show(reply, id),
@@ -97,7 +93,17 @@ export const fulfilmentOrderPage: FastifyPluginAsyncTypebox<Deps> = async (app, 
       return show(reply, id, { ...fault, ...(fault.field && { typed: { proof } }) });
     },
   );
+};
 
+const showing = (deps: Deps) => async (reply: FastifyReply, id: string, fault?: FormFault) => {
+  const view = await read(deps, id);
+  if (fault) void reply.code(fault.status);
+  return reply.page((about) => <OrderPage page={about} view={view} fault={fault} />);
+};
+
+/** How its goods leave the location. */
+export const fulfilmentShipment: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
+  const show = showing(deps);
   const ShipBody = exactly({ shipmentId: Id, carrier: Text(40), tracking: Text(60), weight: Text(10) });
   app.post(
     '/desk/fulfilment/:id/shipment',

@@ -17,7 +17,7 @@ import { transferPage } from './stock-transfer.tsx';
 import { transferPages } from './stock-transfers.tsx';
 import { stockVariantPage } from './stock-variant.tsx';
 import { promotionPages } from './promotions.tsx';
-import { fulfilmentOrderPage } from './fulfilment-order.tsx';
+import { fulfilmentOrderPage, fulfilmentShipment } from './fulfilment-order.tsx';
 import { fulfilmentPages } from './fulfilment.tsx';
 import { servicePage } from './service.tsx';
 import { routingPage } from './routing.tsx';
@@ -42,6 +42,7 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   fulfilmentOrderPage,
   returnsPage,
   returnPage,
+  fulfilmentShipment,
   servicePage,
   routingPage,
   promotionPages,

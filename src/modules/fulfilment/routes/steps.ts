@@ -69,7 +69,9 @@ export const stepRoutes: NonNullable<Module['routes']> = async (app, deps) => {
       return { id: stepId };
     },
   );
+};
 
+export const rejectionRoutes: NonNullable<Module['routes']> = async (app, { db, now }) => {
   app.put(
     '/fulfilment-orders/:id/rejections/:rejectionId',
     {
