@@ -71,7 +71,7 @@ export async function orderListStatement(
 ): Promise<RawBuilder<ListedOrder> | undefined> {
   const searches = await searchesOf(reads, question);
   if (searches.length === 0) return undefined;
-  const conditions = filtersOf(question);
+  const conditions = [...filtersOf(question), ...(await placesOf(reads, question))];
   if (after) conditions.push(sql`(o.placed_at, o.id) < (${after.at}, ${after.id}::uuid)`);
   const branches = searches.map(
     (search) => sql`(
@@ -121,11 +121,10 @@ async function searchesOf(
     if (!mayReadPersonal) return [];
     return [sql`o.id in (select order_id from orders.order_address where lower(email) = lower(${text}))`];
   }
-  const backwards = [...text.toUpperCase()].toReversed().join('');
-  const pattern = backwards.replaceAll(/[\\%_]/g, String.raw`\$&`);
-  const searches: RawBuilder<unknown>[] = [
-    sql`reverse(upper(o.number)) like ${text.length < NUMBER_END_MIN ? pattern : `${pattern}%`}`,
-  ];
+  // Turned round as the index has it, with what is special in a pattern made plain.
+  const backwards = sql`regexp_replace(reverse(upper(${text})), ${String.raw`([\\%_])`}, ${String.raw`\\\1`}, 'g')`;
+  const rest = text.length < NUMBER_END_MIN ? '' : '%';
+  const searches: RawBuilder<unknown>[] = [sql`reverse(upper(o.number)) like ${backwards} || ${rest}`];
   const { orders, variants } = await keysOf(reads, text);
   if (orders.length > 0) searches.push(sql`o.id = any(${orders}::uuid[])`);
   if (variants.length > 0) {
@@ -161,25 +160,36 @@ async function keysOf(reads: Db, text: string): Promise<{ orders: string[]; vari
   };
 }
 
+/** Codes and ids are looked up first: how rare they are decides which index is the right one. */
+async function placesOf(reads: Db, { region, location }: OrderQuestion): Promise<RawBuilder<unknown>[]> {
+  if (!region && !location) return [];
+  const { rows } = await sql<{ regionCode: string | null; locationId: string | null }>`
+    select code as "regionCode", null as "locationId" from market.region
+    where code = ${region ?? ''} or starts_with(code, ${region ?? ''} || '-')
+    union all select null, id from inventory.location where code = ${location ?? ''}`.execute(reads);
+  const codes = rows.flatMap(({ regionCode }) => regionCode ?? []);
+  const ids = rows.flatMap(({ locationId }) => locationId ?? []);
+  return [
+    ...(region ? [sql`o.region_code = any(${codes}::text[])`] : []),
+    ...(location
+      ? [
+          sql`o.id in (
+            select order_id from fulfilment.fulfilment_order
+            where location_id = any(${ids}::uuid[]) and state not in ('rejected', 'expired', 'cancelled'))`,
+        ]
+      : []),
+  ];
+}
+
 /** A business day lies at most so far from the moments at UTC that count for it. */
 const ZONES_APART = '1 day';
 
 function filtersOf(question: OrderQuestion): RawBuilder<unknown>[] {
-  const { state, touchpoint, region, location, from, to, currency, marks } = question;
+  const { state, touchpoint, from, to, currency, marks } = question;
   const { totalFromMinor, totalToMinor } = question;
   const filters: RawBuilder<unknown>[] = [];
   if (state) filters.push(sql`o.state = ${state}::orders.order_state`);
   if (touchpoint) filters.push(sql`o.touchpoint = ${touchpoint}`);
-  if (region) {
-    filters.push(
-      sql`o.region_code in (select code from market.region where code = ${region} or starts_with(code, ${region} || '-'))`,
-    );
-  }
-  if (location) {
-    filters.push(sql`o.id in (
-      select order_id from fulfilment.fulfilment_order part join inventory.location place on place.id = location_id
-      where place.code = ${location} and part.state not in ('rejected', 'expired', 'cancelled'))`);
-  }
   // The order of time has an index; the day is looked at where it is near.
   if (from) {
     filters.push(
@@ -205,13 +215,18 @@ const MARKED: Record<OrderMark, (now: Date) => RawBuilder<unknown>> = {
     where state in ('assigned', 'accepted', 'picked', 'packed', 'shipped')
       and first_promised_to < (${now}::timestamptz at time zone 'UTC')::date)`,
   unfillable: () => sql`o.id in (select order_id from fulfilment.unfillable where resolved_at is null)`,
-  outstanding: () => sql`o.id in (
+  // An array, so that the sums are made of the few orders that they may concern, and of no other.
+  outstanding: () => sql`o.id = any(array(
+    with unlike as materialized (
       select order_id from payments.payment
       where state in ('authorized', 'captured') and captured_minor - refunded_minor <> amount_minor
-      union select order_id from payments.reduction)
-    and o.total_minor <>
-      (select coalesce(sum(captured_minor - refunded_minor), 0) from payments.payment where order_id = o.id)
-      + (select coalesce(sum(amount_minor), 0) from payments.reduction where order_id = o.id)`,
+      union select order_id from payments.reduction
+    )
+    select unlike.order_id from unlike join orders.order asked on asked.id = unlike.order_id
+    where asked.total_minor <>
+      (select coalesce(sum(captured_minor - refunded_minor), 0) from payments.payment
+        where order_id = unlike.order_id)
+      + (select coalesce(sum(amount_minor), 0) from payments.reduction where order_id = unlike.order_id)))`,
 };
 
 /** What orders have of each kind of filter, by skipping along the index from one value to the next. */

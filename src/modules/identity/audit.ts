@@ -28,6 +28,8 @@ export const AUDIT_ACTIONS = [
   'refund_made',
   'webhook_set',
   'webhook_secret_changed',
+  'units_cancelled',
+  'receipt_resent',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

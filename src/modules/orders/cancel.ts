@@ -34,12 +34,13 @@ export const CANCELLATION_MAIL = 'orders.mail_cancellation';
 
 /**
  * Lets units of an order go that were not sent yet: their stock is free, the buyer gets back or need not pay what they
- * cost, and postage and the rest with the last of them. More than is left is refused, and nothing changes.
+ * cost, and postage and the rest with the last of them. More than is left is refused, and nothing
+ * changes. False for a repeat.
  */
-export async function cancelUnits(tx: Tx, wish: CancelWish, now: Date = new Date()): Promise<void> {
+export async function cancelUnits(tx: Tx, wish: CancelWish, now: Date = new Date()): Promise<boolean> {
   const { id, orderId, reason, actor } = wish;
   const order = await lockOrder(tx, orderId);
-  if (await isKnown(tx, wish)) return;
+  if (await isKnown(tx, wish)) return false;
   const lines = linesToCancel(orderId, await lineCountsOf(tx, orderId), wish);
   const totalMinor = lines.reduce((sum, line) => sum + line.netShareMinor + line.taxShareMinor, 0);
   await own(tx)
@@ -78,6 +79,7 @@ export async function cancelUnits(tx: Tx, wish: CancelWish, now: Date = new Date
     cancellationId: id,
     lines: lines.map(eventLine),
   });
+  return true;
 }
 
 type LockedOrder = Awaited<ReturnType<typeof lockOrder>>;

@@ -37,6 +37,7 @@ export {
   recordOrders,
   recordReturns,
 } from './past.ts';
+export { cancelByStaff, sendReceiptAgain } from './staff-acts.ts';
 export { comeBack, type PlacedOrder, placeOrder } from './place-order.ts';
 export { noteSent, unitsLeft } from './shipped.ts';
 export { RETURN_WORKERS, returnAs, takeStepAs } from './return-as-buyer.ts';

@@ -9,6 +9,7 @@ import { noteDelivery, notePaid, noteShipment } from './shipped.ts';
 import { mailReceipt, queueReceipt } from './receipt.ts';
 import { mailReturn, RETURN_MAIL } from './return-mail.ts';
 import { routes } from './routes.ts';
+import { mailReceiptAgain, RECEIPT_AGAIN } from './staff-acts.ts';
 import { SETTLE_CHECKOUT } from './checkout.ts';
 import { lookAgain, settleCheckout, settlePayments } from './settle-payments.ts';
 
@@ -24,6 +25,7 @@ export const orders: Module = {
   ],
   jobs: {
     'orders.mail_receipt': { run: mailReceipt },
+    [RECEIPT_AGAIN]: { run: mailReceiptAgain },
     [CANCELLATION_MAIL]: { run: mailCancellation },
     [RETURN_MAIL]: { run: mailReturn },
     [SETTLE_CHECKOUT]: { run: (deps, payload) => settleCheckout(deps, payload) },

@@ -1,4 +1,4 @@
-import type { Viewer } from '#platform/access.ts';
+import { mayReadPersonal, type Viewer } from '#platform/access.ts';
 import type { Db } from '#platform/db.ts';
 import { knownCustomerOf } from '../identity/index.ts';
 import { type Assignment, assignmentsOf } from '../routing/index.ts';
@@ -82,12 +82,15 @@ export interface Order extends OrderSummary, OrderMoney {
 
 /**
  * An order, for who may see it: the member who placed it, staff, or a guest who knows the cart it came from,
- * which their browser and the link in their receipt do. To anybody else it does not exist.
+ * which their browser and the link in their receipt do. To anybody else it does not exist. Staff whose role does not
+ * serve buyers see it without the person.
  */
 export async function orderOf(db: Db, viewer: Viewer, orderId: string, cartId?: string): Promise<Order> {
   const found = await holderOf(db, orderId);
   if (!found || !(await maySee(db, viewer, found, cartId))) throw ordersErrors.order_not_found({ orderId });
-  return readOrder(db, orderId);
+  const order = await readOrder(db, orderId);
+  const isForStaff = viewer.staffRoles.length > 0 && !(await isBuyers(db, viewer, found, cartId));
+  return isForStaff && !mayReadPersonal(viewer) ? { ...order, address: null, giftNote: null } : order;
 }
 
 /** True for whoever bought it, and not for staff who may see it. */

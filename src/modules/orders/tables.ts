@@ -245,6 +245,14 @@ export interface OrdersReceipt {
   sent_at: Timestamp | null;
 }
 
+export interface OrdersReceiptAgain {
+  actor: string;
+  asked_at: Timestamp;
+  id: string;
+  order_id: string;
+  sent_at: Timestamp | null;
+}
+
 export interface OrdersReturn {
   business_day: string;
   currency: string;
@@ -367,6 +375,7 @@ export interface DB {
   "orders.order_line": OrdersOrderLine;
   "orders.outside_order": OrdersOutsideOrder;
   "orders.receipt": OrdersReceipt;
+  "orders.receipt_again": OrdersReceiptAgain;
   "orders.return": OrdersReturn;
   "orders.return_inspection": OrdersReturnInspection;
   "orders.return_line": OrdersReturnLine;

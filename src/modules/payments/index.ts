@@ -5,5 +5,6 @@ export { type CreditWish, holdParts } from './holds.ts';
 export { capture, giveBack, moneyOf, notePaidElsewhere, type OrderMoney } from './order-money.ts';
 export { endAttempt, type FinalAnswer, find, openPayment, pay, settleAnswer, spendHolds } from './payment.ts';
 export type { AskedPayment, PaymentAnswer, PaymentProvider } from './provider.ts';
+export { refundByHand } from './staff-acts.ts';
 export { providerInUse } from './providers.ts';
 export { answerTestPayment, testProvider } from './test-provider.ts';

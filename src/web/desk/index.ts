@@ -7,6 +7,7 @@ import { creditLinesPage } from './credit-lines.tsx';
 import { deskHomePage } from './home.tsx';
 import { deskLive } from './live.ts';
 import { marketPage } from './market.tsx';
+import { orderPage } from './order.tsx';
 import { ordersPage } from './orders.tsx';
 import { regionsPage } from './regions.tsx';
 import { stockPage } from './stock.tsx';
@@ -31,6 +32,7 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   deskHomePage,
   marketPage,
   ordersPage,
+  orderPage,
   stockPage,
   stockFilePages,
   transferPages,

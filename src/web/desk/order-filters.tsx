@@ -2,7 +2,7 @@ import { ORDER_MARKS, ORDER_STATES } from '#read/order-list.ts';
 import { Button } from '../components/Button.tsx';
 import { Check, Field, Select } from '../components/Field.tsx';
 import { say, t } from '../messages.ts';
-import type { OrdersView } from './orders.tsx';
+import type { OrdersView } from './orders-view.ts';
 import { placeOptions } from './stock-shell.tsx';
 import { touchpointName } from './touchpoints.ts';
 
@@ -15,9 +15,8 @@ interface Props {
 
 /** The search box and the filters: the address holds them all. */
 export function OrderFilterForm({ view, action, isNarrowed, mayReadPersonal }: Props) {
-  const { filters, facets, places, currency } = view;
+  const { filters, facets, places } = view;
   const all = { value: '', label: t('desk.all_orders.all') };
-  const totalsIn = { currency: filters.currency || currency };
   return (
     <form action={action} class="order-filters" role="search" aria-label={t('desk.filters')}>
       <Field
@@ -57,11 +56,27 @@ export function OrderFilterForm({ view, action, isNarrowed, mayReadPersonal }: P
       />
       <Field name="from" label={t('desk.all_orders.from')} type="date" value={filters.from} />
       <Field name="to" label={t('desk.all_orders.to')} type="date" value={filters.to} />
+      <TotalsAndMarks view={view} />
+      <div class="actions">
+        <Button>{t('desk.filters.show')}</Button>
+        {isNarrowed && <a href={action}>{t('filters.clear')}</a>}
+      </div>
+    </form>
+  );
+}
+
+function TotalsAndMarks({ view: { filters, facets, currency } }: Pick<Props, 'view'>) {
+  const totalsIn = { currency: filters.currency || currency };
+  return (
+    <>
       <Select
         name="currency"
         label={t('desk.all_orders.currency')}
         value={filters.currency}
-        options={[all, ...facets.currencies.map((value) => ({ value, label: value }))]}
+        options={[
+          { value: '', label: t('desk.all_orders.all') },
+          ...facets.currencies.map((value) => ({ value, label: value })),
+        ]}
       />
       <Field
         name="total_from"
@@ -86,10 +101,6 @@ export function OrderFilterForm({ view, action, isNarrowed, mayReadPersonal }: P
           />
         ))}
       </fieldset>
-      <div class="actions">
-        <Button>{t('desk.filters.show')}</Button>
-        {isNarrowed && <a href={action}>{t('filters.clear')}</a>}
-      </div>
-    </form>
+    </>
   );
 }

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { type Location, locations } from '#modules/inventory/index.ts';
+import { locations } from '#modules/inventory/index.ts';
 import { mayReadPersonal } from '#platform/access.ts';
 import type { Deps } from '#platform/module.ts';
 import { marketplaceCurrency } from '#read/marketplace-currency.ts';
@@ -13,23 +13,13 @@ import { dayName, momentName } from './figures.tsx';
 import { ordersCsv } from './orders-csv.ts';
 import { OrderFilterForm } from './order-filters.tsx';
 import { cursorOf, cursorText, OrderFilters, questionOf } from './order-query.ts';
+import type { OrdersView } from './orders-view.ts';
 import { DeskShell } from './shell.tsx';
 import { addressOf } from './stock-query.ts';
 import { touchpointName } from './touchpoints.ts';
 
 const LISTED = '/desk/orders';
 const SHOWN = 50;
-
-export interface OrdersView {
-  rows: ListedOrder[];
-  next: string | undefined;
-  filters: OrderFilters;
-  facets: Awaited<ReturnType<typeof orderFacets>>;
-  places: Location[];
-  /** Of the totals that are typed, where no currency is chosen. */
-  currency: string;
-  timeZone: string;
-}
 
 /** All orders, with what one can find them by. */
 export const ordersPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, config, now }) => {

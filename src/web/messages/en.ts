@@ -3,6 +3,7 @@ import { common } from './en/common.ts';
 import { credits } from './en/credits.ts';
 import { desk } from './en/desk.ts';
 import { payments } from './en/payments.ts';
+import { deskOrder } from './en/desk-order.ts';
 import { deskOrders } from './en/desk-orders.ts';
 import { deskPricing } from './en/desk-pricing.ts';
 import { pricing } from './en/pricing.ts';
@@ -23,6 +24,7 @@ export const en = {
   ...pricing,
   ...deskPricing,
   ...deskOrders,
+  ...deskOrder,
   ...fulfilment,
   ...places,
   ...credits,

@@ -1,10 +1,13 @@
 import { Type } from 'typebox';
+import { PERSONAL_READERS } from '#platform/access.ts';
 import { problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
 import { fulfilmentErrors } from '../errors.ts';
 import { labels, packingSlip } from '../papers.ts';
-import { ById, READERS } from './schemas.ts';
+import { ById } from './schemas.ts';
 
+/** They bear the buyer's name and address. */
+const READERS = [...PERSONAL_READERS, 'scope:fulfilment:read'] as const;
 const { fulfilment_order_not_found, shipment_not_found } = fulfilmentErrors;
 
 export const paperRoutes: NonNullable<Module['routes']> = async (app, { db, config }) => {

@@ -2,7 +2,7 @@
 -- that end in the time give the newest first without sorting.
 create index order_by_state on orders.order (state, placed_at desc, id desc);
 create index order_by_touchpoint on orders.order (touchpoint, placed_at desc, id desc);
-create index order_by_region on orders.order (region_code text_pattern_ops, placed_at desc, id desc);
+create index order_by_region on orders.order (region_code, placed_at desc, id desc);
 create index order_by_total on orders.order (currency, total_minor);
 -- People say the last digits of a number: read backwards, its end is a beginning.
 create index order_by_number_end on orders.order (reverse(upper(number)) text_pattern_ops);

@@ -124,6 +124,8 @@ export const desk = {
   'desk.audit.did.webhook_set': 'Set a webhook',
   'desk.audit.did.webhook_secret_changed': 'Changed a webhook’s secret',
   'desk.audit.did.refund_made': 'Refunded by hand',
+  'desk.audit.did.units_cancelled': 'Cancelled units of an order',
+  'desk.audit.did.receipt_resent': 'Sent a receipt again',
   'desk.routing': 'Routing',
   'desk.routing.lead':
     'How an order finds the locations that send it. What is published is in force at once.',
