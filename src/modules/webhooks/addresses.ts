@@ -1,5 +1,6 @@
 import dns from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { callbackify } from 'node:util';
 import type { Deps } from '#platform/module.ts';
 import { webhooksErrors } from './errors.ts';
 
@@ -64,16 +65,17 @@ export async function checkUrl(text: string, { isInsecure }: Rules, resolve: Res
 
 /** Resolves for one connection, which then goes to what was checked here: a name can't change its mind in between. */
 export function guardedLookup({ isInsecure }: Rules, resolve: Resolve): LookupFunction {
-  return (host, options, done) => {
-    void resolve(host).then(
-      (found) => {
-        const [first] = found;
-        if (!first || (!isInsecure && found.some(({ address }) => isInside(address))))
-          return done(new Error('address refused'), '', 0);
-        if (options.all) return done(null, found);
-        return done(null, first.address, first.family);
-      },
-      (error: NodeJS.ErrnoException) => done(error, '', 0),
-    );
-  };
+  const checked = callbackify(async (host: string) => {
+    const found = await resolve(host);
+    const [first] = found;
+    if (!first || (!isInsecure && found.some(({ address }) => isInside(address))))
+      throw new Error('address refused');
+    return { found, first };
+  });
+  return (host, options, done) =>
+    checked(host, (error, answer) => {
+      if (error) done(error, '', 0);
+      else if (options.all) done(null, answer.found);
+      else done(null, answer.first.address, answer.first.family);
+    });
 }

@@ -37,18 +37,6 @@ const shown = ({ failingSince, createdAt, ...endpoint }: EndpointFacts) => ({
 export const routes: NonNullable<Module['routes']> = async (app, deps) => {
   const { db, now } = deps;
 
-  app.get(
-    '/endpoints',
-    {
-      config: { access: ACCESS },
-      schema: {
-        operationId: 'listWebhooks',
-        response: { 200: Type.Object({ endpoints: Type.Array(Endpoint) }) },
-      },
-    },
-    async () => ({ endpoints: (await endpoints(db)).map(shown) }),
-  );
-
   app.put(
     '/endpoints/:id',
     {
@@ -109,5 +97,20 @@ export const routes: NonNullable<Module['routes']> = async (app, deps) => {
     async ({ params: { id } }) => ({ deliveryId: await inTransaction(db, (tx) => ping(tx, id, now())) }),
   );
 
+  await listRoute(app, deps);
   await logRoutes(app, deps);
+};
+
+const listRoute: NonNullable<Module['routes']> = async (app, { db }) => {
+  app.get(
+    '/endpoints',
+    {
+      config: { access: ACCESS },
+      schema: {
+        operationId: 'listWebhooks',
+        response: { 200: Type.Object({ endpoints: Type.Array(Endpoint) }) },
+      },
+    },
+    async () => ({ endpoints: (await endpoints(db)).map(shown) }),
+  );
 };

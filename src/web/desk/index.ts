@@ -26,6 +26,8 @@ import { returnPage } from './return.tsx';
 import { returnsPage } from './returns.tsx';
 import { taxesPage } from './taxes.tsx';
 import { territoriesPage } from './territories.tsx';
+import { webhookPage } from './webhook.tsx';
+import { webhooksPage } from './webhooks.tsx';
 
 /** Every page of the desk. */
 export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
@@ -54,6 +56,8 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   creditLinesPage,
   territoriesPage,
   regionsPage,
+  webhooksPage,
+  webhookPage,
   auditPage,
   deskLive,
 ];

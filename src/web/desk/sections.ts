@@ -29,6 +29,7 @@ const sections = (): Section[] => [
   { href: '/desk/regions', name: t('desk.regions'), access: CREDIT_READERS },
   { href: '/desk/team', name: t('account.team'), access: 'staff:admin' },
   { href: '/desk/api-keys', name: t('account.keys'), access: 'staff:admin' },
+  { href: '/desk/webhooks', name: t('desk.webhooks'), access: 'staff:admin' },
   { href: '/desk/audit', name: t('desk.audit'), access: 'staff:admin' },
 ];
 

@@ -12,6 +12,7 @@ import { places } from './en/places.ts';
 import { returns } from './en/returns.ts';
 import { shop } from './en/shop.ts';
 import { stock } from './en/stock.ts';
+import { webhooks } from './en/webhooks.ts';
 
 /** Every text that a page shows, in English. A second language is another object with the same keys. */
 export const en = {
@@ -29,4 +30,5 @@ export const en = {
   ...places,
   ...credits,
   ...returns,
+  ...webhooks,
 } as const;
