@@ -1,4 +1,3 @@
-export { type Resolve, resolveHost } from './addresses.ts';
 export { type Endpoint, endpoints, ping, rotateSecret } from './endpoints.ts';
 export { webhooksErrors } from './errors.ts';
 export { followWebhooks } from './follow-webhooks.ts';
