@@ -207,23 +207,23 @@ function filtersOf(question: OrderQuestion): RawBuilder<unknown>[] {
   return [...filters, ...marks.map((mark) => MARKED[mark](question.now))];
 }
 
+/** Arrays, so that the few that they hold are found by their ids, and no other order is looked at. */
 const MARKED: Record<OrderMark, (now: Date) => RawBuilder<unknown>> = {
-  late: (now) => sql`o.id in (
+  late: (now) => sql`o.id = any(array(
     select order_id from fulfilment.fulfilment_order
     where delivered_at is not null and (delivered_at at time zone 'UTC')::date > first_promised_to
     union select order_id from fulfilment.fulfilment_order
     where state in ('assigned', 'accepted', 'picked', 'packed', 'shipped')
-      and first_promised_to < (${now}::timestamptz at time zone 'UTC')::date)`,
+      and first_promised_to < (${now}::timestamptz at time zone 'UTC')::date))`,
   unfillable: () => sql`o.id in (select order_id from fulfilment.unfillable where resolved_at is null)`,
-  // An array, so that the sums are made of the few orders that they may concern, and of no other.
   outstanding: () => sql`o.id = any(array(
     with unlike as materialized (
       select order_id from payments.payment
       where state in ('authorized', 'captured') and captured_minor - refunded_minor <> amount_minor
       union select order_id from payments.reduction
     )
-    select unlike.order_id from unlike join orders.order asked on asked.id = unlike.order_id
-    where asked.total_minor <>
+    select unlike.order_id from unlike
+    where (select total_minor from orders.order where id = unlike.order_id) <>
       (select coalesce(sum(captured_minor - refunded_minor), 0) from payments.payment
         where order_id = unlike.order_id)
       + (select coalesce(sum(amount_minor), 0) from payments.reduction where order_id = unlike.order_id)))`,
