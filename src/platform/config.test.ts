@@ -23,6 +23,8 @@ test('without any variable there is a Stoa on this machine', () => {
     logLevel: 'warn',
     mail: { from: '"Stoa" <shop@localhost>', folder: join(dataDir, 'mail') },
     payments: { capture: 'order' },
+    returnDays: 30,
+    webhooks: { isInsecure: false },
     signIn: {},
   });
 });
@@ -50,6 +52,8 @@ test('every variable reaches the configuration', () => {
     S3_ACCESS_KEY_ID: 'key',
     S3_SECRET_ACCESS_KEY: 'secret',
     STOA_CAPTURE: 'shipment',
+    STOA_RETURN_DAYS: '14',
+    STOA_WEBHOOK_INSECURE: 'on',
     STRIPE_SECRET_KEY: 'sk',
     STRIPE_WEBHOOK_SECRET: 'whsec',
     EASYPOST_API_KEY: 'ep',
@@ -89,6 +93,8 @@ test('every variable reaches the configuration', () => {
       capture: 'shipment',
       stripe: { secretKey: 'sk', webhookSecret: 'whsec', apiUrl: 'https://api.stripe.com' },
     },
+    returnDays: 14,
+    webhooks: { isInsecure: true },
     easypost: {
       apiKey: 'ep',
       webhookSecret: 'e'.repeat(32),

@@ -34,3 +34,18 @@ export async function linesInFigures(clickhouse: EngineAddresses['clickhouse']) 
   );
   return sums;
 }
+
+/** The days whose credits are not what was sold on them less what came back: none, once the follower has come so far. */
+export const creditsBesideSales = (databaseUrl: string): Promise<{ day: string }[]> =>
+  sqlOf(
+    databaseUrl,
+    `select business_day::text as day from (
+       select business_day, net_minor as net from orders.order_line join orders.order on "order".id = order_id
+       where kind in ('goods', 'discount')
+       union all
+       select business_day, -amount_minor from orders.return_line join orders.return on "return".id = return_id
+       where kind in ('goods', 'discount')
+       union all
+       select business_day, -amount_minor from market.credit_day where kind = 'regional') as entry
+     group by 1 having sum(net) <> 0 order by 1`,
+  );

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { freePort } from '#platform/embedded/ports.ts';
-import { linesInFigures, linesInLedger, rowsOfTables } from './counts.ts';
+import { creditsBesideSales, linesInFigures, linesInLedger, rowsOfTables } from './counts.ts';
 import { enginesOf, run, seedDataFolder, sqlOf, waitWhileRunning } from './programs.ts';
 
 vi.setConfig({ testTimeout: 400_000, hookTimeout: 180_000 });
@@ -24,6 +24,7 @@ test('a first start that is killed while it makes the demo: the next one makes i
     const { databaseUrl, clickhouse } = await enginesOf(dir);
     const ledger = await linesInLedger(databaseUrl);
     await expect.poll(() => linesInFigures(clickhouse), { timeout: 60_000 }).toEqual(ledger);
+    await expect.poll(() => creditsBesideSales(databaseUrl), { timeout: 60_000 }).toEqual([]);
     // Jobs draw the pictures of the galleries afterwards: how many of them there are yet says nothing of the load.
     const {
       'catalog.media': _media,

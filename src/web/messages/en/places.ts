@@ -12,7 +12,6 @@ export const places = {
   'desk.fulfilment.to.ready': 'Ready to collect',
   'desk.fulfilment.to.received': 'It has arrived here',
   'desk.fulfilment.collect.at': 'To be collected at {place}.',
-  'desk.fulfilment.collect.send': 'Ship it to {place}',
   'desk.fulfilment.collect': 'Hand over',
   'desk.fulfilment.collect.hint': 'Ask for the order number or the code on the buyer’s order page.',
   'desk.fulfilment.collect.proof': 'Order number or code',

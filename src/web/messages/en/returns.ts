@@ -34,7 +34,6 @@ export const returns = {
   'return.fault.nothing': 'Choose at least one thing.',
   'return.fault.changed': 'Something of it is on its way back already. Look at the numbers again.',
   'return.fault.moved_on': 'That can’t be done any more: it has moved on.',
-  'return.fault.busy': 'Money of this order is on its way. Try again in a moment.',
   'return.fault.note': 'Write 1000 characters at most.',
   'return.state.requested': 'We look at it',
   'return.state.approved': 'Approved',
