@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Db, Tx } from '#platform/db.ts';
 import type { StockLine } from '../inventory/index.ts';
 import { assignmentsOf } from '../routing/index.ts';
+import type { LineCounts } from './cancelled.ts';
 import { own } from './own.ts';
 
 interface Release {
@@ -18,7 +19,7 @@ interface Release {
 export async function releaseUnits(
   tx: Tx,
   { id, orderId, lines: wished = [], stockIsGone = false }: Release,
-  cancelled: readonly { lineId: string; variantId: string | null; cancelling: number }[],
+  cancelled: readonly (LineCounts & { cancelling: number })[],
 ): Promise<StockLine[]> {
   const kept = await keptUnits(tx, orderId);
   const released: StockLine[] = [];
@@ -29,15 +30,18 @@ export async function releaseUnits(
     released.push({ variantId: place.variantId, locationId: place.locationId, quantity });
     return quantity;
   };
-  for (const { lineId, variantId, cancelling } of cancelled) {
+  for (const line of cancelled) {
+    const { lineId, variantId } = line;
     if (variantId === null) continue;
-    let rest = cancelling;
+    let rest = line.cancelling;
     const places = kept.filter((place) => place.variantId === variantId);
-    for (const wish of wished.filter((line) => line.lineId === lineId && line.locationId !== undefined)) {
+    const waiting = waitingOf(line, places);
+    for (const wish of wished.filter((each) => each.lineId === lineId && each.locationId !== undefined)) {
       const place = places.find(({ locationId }) => locationId === wish.locationId);
       rest -= take(place, Math.min(rest, wish.quantity));
     }
     if (stockIsGone) continue;
+    rest -= Math.min(rest, waiting);
     for (const place of places) rest -= take(place, rest);
   }
   const merged = mergedByPlace(released);
@@ -52,6 +56,10 @@ export async function releaseUnits(
   }
   return merged;
 }
+
+/** Units that no location keeps: they wait for somebody to find them, and go before those that somebody has. */
+const waitingOf = ({ ordered, cancelled, shipped }: LineCounts, kept: readonly StockLine[]): number =>
+  Math.max(0, ordered - cancelled - shipped - kept.reduce((sum, { quantity }) => sum + quantity, 0));
 
 /** What each location still keeps for the order, those that leave last first. */
 export async function keptUnits(tx: Tx, orderId: string): Promise<StockLine[]> {
