@@ -7,7 +7,7 @@ import { type Answered, buy, DISAGREEMENTS } from './buyers.ts';
 import { aFolder, enginesOf, processesIn, type Program, run, sqlOf } from './programs.ts';
 
 /** More of them by hand: `STOA_KILLS=50 npx vitest run test/crash/purchases.test.ts`. */
-const KILLS = Number(process.env['STOA_KILLS'] ?? 4);
+const KILLS = Number(process.env['STOA_KILLS'] ?? 3);
 const BUYERS = 6;
 const KILL_SECONDS = 60;
 vi.setConfig({ testTimeout: KILLS * KILL_SECONDS * 1000 });
