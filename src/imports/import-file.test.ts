@@ -211,8 +211,8 @@ describe('an import', () => {
   });
 });
 
-/** Two batches of the importer, the second one short. */
-const COPIES = 130;
+/** More than the batches that the importer has under way at once. */
+const COPIES = 300;
 const MANY = {
   ...Object.fromEntries(Object.entries(INVENTED).map(([name, n]) => [name, n * COPIES])),
   products: INVENTED.products,

@@ -92,6 +92,7 @@ test('cancelling, refunding and the receipt: each form sent twice is one act, to
       'receipt_sent by system',
       'rejected by staff',
       'unfillable by system',
+      'found by system', // the cancelled unit is the one that nobody could give
       'cancelled by staff',
       'refunded by system',
       'cancellation_sent by system',
