@@ -1,4 +1,14 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Tests that run whole programs are short files and take long: begun last, one of them would run on alone. */
+class ProgramsFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const runsPrograms = ({ moduleId }: TestSpecification) => /\/(test\/crash|e2e)\//.test(moduleId);
+    return [...sorted.filter(runsPrograms), ...sorted.filter((file) => !runsPrograms(file))];
+  }
+}
 
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
@@ -11,6 +21,7 @@ export default defineConfig({
     isolate: false,
     // Half of the time a crash test waits for what it started: another file runs beside it.
     maxWorkers: 2,
+    sequence: { sequencer: ProgramsFirst },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: ['default', './test/count-reporter.ts'],
