@@ -61,7 +61,7 @@ const actionOf = ({ id }: ReturnRequest) => `/desk/returns/${id}/step`;
 
 function AnswerForm({ request, stepId }: Props) {
   return (
-    <form method="post" action={actionOf(request)} class="form">
+    <form method="post" action={actionOf(request)} class="form admin-form">
       <input type="hidden" name="stepId" value={stepId} />
       <TextArea
         name="answer"
@@ -87,7 +87,7 @@ function AnswerForm({ request, stepId }: Props) {
 
 function ReceiveForm({ request, places, stepId }: Props) {
   return (
-    <form method="post" action={actionOf(request)} class="form">
+    <form method="post" action={actionOf(request)} class="form admin-form">
       <input type="hidden" name="stepId" value={stepId} />
       <input type="hidden" name="to" value="received" />
       <Select
@@ -105,11 +105,11 @@ function ReceiveForm({ request, places, stepId }: Props) {
 
 function InspectForm({ request, stepId }: Props) {
   return (
-    <form method="post" action={actionOf(request)} class="form">
+    <form method="post" action={actionOf(request)} class="form admin-form">
       <input type="hidden" name="stepId" value={stepId} />
       <input type="hidden" name="to" value="inspected" />
       {request.lines.map(({ lineId, title, quantity }) => (
-        <fieldset key={lineId}>
+        <fieldset key={lineId} class="form">
           <legend>{t('return.line', { quantity, title })}</legend>
           {OUTCOMES.map((outcome) => (
             <Field

@@ -32,7 +32,7 @@ export const returnsPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads,
           <h1>{t('desk.returns')}</h1>
           <p class="soft">{t('desk.returns.lead')}</p>
         </header>
-        <nav class="actions" aria-label={t('desk.returns.states')}>
+        <nav class="presets" aria-label={t('desk.returns.states')}>
           {STATES.map((each) => (
             <a key={each} href={addressOf(PATH, { state: each })} aria-current={each === state && 'page'}>
               {say(`desk.returns.state.${each}`)}

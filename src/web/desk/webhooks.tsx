@@ -108,7 +108,7 @@ const List = ({ found }: { found: Endpoint[] }) =>
 
 /** Adds an address, or changes one: the id says which. */
 export const EndpointForm = ({ typed, errors }: { typed: Typed; errors: Errors }) => (
-  <form method="post" action="/desk/webhooks" class="stack">
+  <form method="post" action="/desk/webhooks" class="form panel admin-form">
     <input type="hidden" name="id" value={typed.id} />
     <Field
       name="url"
@@ -127,7 +127,7 @@ export const EndpointForm = ({ typed, errors }: { typed: Typed; errors: Errors }
     />
     <fieldset>
       <legend>{t('desk.webhooks.events')}</legend>
-      {errors.events && <p class="error">{errors.events}</p>}
+      {errors.events && <p class="field-error">{errors.events}</p>}
       {PUBLIC_EVENTS.map((name) => (
         <Check key={name} name="events" value={name} label={name} checked={typed.events.includes(name)} />
       ))}
