@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
+import type { Config } from '#platform/config.ts';
 import type { Deps } from '#platform/module.ts';
 import { EXTERNAL, externalProvider } from './external-provider.ts';
 import type { PaymentProvider } from './provider.ts';
-import { stripeProvider } from './stripe-provider.ts';
 import { testProvider } from './test-provider.ts';
 
 type Needs = Pick<Deps, 'db' | 'config'>;
@@ -10,10 +10,25 @@ type Needs = Pick<Deps, 'db' | 'config'>;
 /** The provider by whose name a payment was opened. */
 export function providerNamed({ db, config }: Needs, name: string): PaymentProvider {
   const { stripe } = config.payments;
-  if (name === 'stripe' && stripe) return stripeProvider(stripe);
+  if (name === 'stripe' && stripe) return loadedStripe(stripe);
   if (name === EXTERNAL) return externalProvider;
   assert.equal(name, 'test', `the provider ${name} is not configured`);
   return testProvider(db);
+}
+
+/** Its package takes 36 MB: loaded with the first payment, where a shop has it at all. */
+function loadedStripe(settings: NonNullable<Config['payments']['stripe']>): PaymentProvider {
+  const stripe = async () => (await import('./stripe-provider.ts')).stripeProvider(settings);
+  return {
+    name: 'stripe',
+    open: async (payment) => (await stripe()).open(payment),
+    pay: async (payment) => (await stripe()).pay(payment),
+    find: async (payment) => (await stripe()).find(payment),
+    cancel: async (payment) => (await stripe()).cancel(payment),
+    capture: async (operation) => (await stripe()).capture(operation),
+    void: async (operation) => (await stripe()).void(operation),
+    refund: async (operation) => (await stripe()).refund(operation),
+  };
 }
 
 /** The one that new payments are asked of. */

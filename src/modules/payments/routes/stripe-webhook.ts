@@ -1,10 +1,9 @@
 import { Type } from 'typebox';
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import { inTransaction } from '#platform/db.ts';
 import { platformErrors, problems } from '#platform/errors.ts';
 import type { Deps, Module } from '#platform/module.ts';
 import { paymentsErrors } from '../errors.ts';
-import { stripeClient } from '../stripe-provider.ts';
 import { noteNews } from '../webhook.ts';
 
 /** Stripe's messages: signed over the bytes as they came, so this body is not parsed before. */
@@ -26,7 +25,7 @@ export const stripeWebhook: NonNullable<Module['routes']> = async (app, deps) =>
       },
     },
     async ({ body, headers }) => {
-      const event = eventIn(deps, body, headers['stripe-signature']);
+      const event = await eventIn(deps, body, headers['stripe-signature']);
       const paymentId = paymentOf(event);
       if (paymentId !== undefined) {
         const news = { provider: 'stripe', eventId: event.id, paymentId };
@@ -37,9 +36,10 @@ export const stripeWebhook: NonNullable<Module['routes']> = async (app, deps) =>
   );
 };
 
-function eventIn({ config }: Deps, body: unknown, signature: unknown): Stripe.Event {
+async function eventIn({ config }: Deps, body: unknown, signature: unknown): Promise<Stripe.Event> {
   const { stripe } = config.payments;
   if (!stripe) throw platformErrors.not_found({});
+  const { stripeClient } = await import('../stripe-provider.ts');
   try {
     const raw = Buffer.isBuffer(body) ? body : '';
     return stripeClient(stripe).webhooks.constructEvent(
