@@ -1,33 +1,41 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
 import { smallestCellAt } from './cells.ts';
 import { plainPostcode } from './postcodes.ts';
 import { type Position, regionOfCountry } from './regions.ts';
 
 /** The deepest region that an address lies in: its country where no area has its postcode. */
-export async function regionOfAddress(db: Db, countryCode: string, postcode: string): Promise<string> {
-  const country = regionOfCountry(countryCode);
-  const { rows } = await sql<{ code: string }>`
-    with recursive inward as (
-      select ${country}::text as code, 0 as depth
-      union all
-      select part.region_code, depth + 1 from market.region_postcode part
-      join inward on part.parent_code = inward.code
-      where part.postcodes @> ${plainPostcode(postcode)}::text
-    ) select code from inward order by depth desc limit 1`.execute(db);
-  return rows[0]?.code ?? country;
-}
+export const regionOfAddress = (db: Db, countryCode: string, postcode: string): Promise<string> =>
+  deepestIn(
+    db,
+    countryCode,
+    sql`market.region_postcode`,
+    sql`part.postcodes @> ${plainPostcode(postcode)}::text`,
+  );
 
 /** The deepest region of a country that a position lies in, by the cells of its areas. */
-export async function regionOfPosition(db: Db, countryCode: string, position: Position): Promise<string> {
+export const regionOfPosition = (db: Db, countryCode: string, position: Position): Promise<string> =>
+  deepestIn(
+    db,
+    countryCode,
+    sql`market.region_cell`,
+    sql`part.smallest @> ${smallestCellAt(position)}::bigint`,
+  );
+
+async function deepestIn(
+  db: Db,
+  countryCode: string,
+  parts: RawBuilder<unknown>,
+  liesIn: RawBuilder<unknown>,
+): Promise<string> {
   const country = regionOfCountry(countryCode);
   const { rows } = await sql<{ code: string }>`
     with recursive inward as (
       select ${country}::text as code, 0 as depth
       union all
-      select part.region_code, depth + 1 from market.region_cell part
+      select part.region_code, depth + 1 from ${parts} part
       join inward on part.parent_code = inward.code
-      where part.smallest @> ${smallestCellAt(position)}::bigint
+      where ${liesIn}
     ) select code from inward order by depth desc limit 1`.execute(db);
   return rows[0]?.code ?? country;
 }
