@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ShippingLocation, StockLine } from '../inventory/index.ts';
 import type { Position } from '../market/index.ts';
-import { broker, type Candidate, costOf, type WantedLine } from './broker.ts';
-import { leavingDayBy, localTime, type WorkingTime } from './calendar.ts';
-import { kmBetween, type TransitDays, windowOf } from './route.ts';
+import { broker, costOf, type WantedLine } from './broker.ts';
+import { PastPlaces } from './past-places.ts';
+import { type TransitDays, windowOf } from './route.ts';
 import type { RuleSet } from './rules.ts';
 
 /** An order of the past, as it was placed. */
@@ -60,8 +60,7 @@ export async function simulate(
   rules: RuleSet,
   { parcel, otherwise }: Judged,
 ): Promise<{ outcome: Outcome; promises: (string | undefined)[] }> {
-  const shelves = new Shelves(world);
-  const places = new Places(world);
+  const places = new PastPlaces(world);
   const sum = { units: 0, given: 0, onTime: 0, costMinor: 0, split: 0, served: 0, unfillable: 0, parcels: 0 };
   const promises: (string | undefined)[] = [];
   let sliceBegan = performance.now();
@@ -70,21 +69,14 @@ export async function simulate(
       await setImmediate();
       sliceBegan = performance.now();
     }
-    shelves.bringTo(order.at);
-    const candidates = places.candidates(order, shelves.of(order.lines));
-    const { parts, unfilled } = broker(order.lines, [...candidates.values()], rules);
-    const routed = parts.map((part) => ({
-      ...part,
-      leavesOn: candidates.get(part.locationId)?.leavesOn ?? '',
-    }));
-    for (const { locationId, lines, leavesOn } of routed) {
-      const candidate = candidates.get(locationId);
-      const units = unitsOf(lines);
-      if (candidate) sum.costMinor += costOf(candidate, parcel, units);
+    const { parts, unfilled } = broker(order.lines, places.candidates(order), rules);
+    const routed = parts.map((part) => {
+      const candidate = places.take(part);
+      const units = unitsOf(part.lines);
+      sum.costMinor += costOf(candidate, parcel, units);
       sum.given += units;
-      shelves.take(locationId, lines);
-      places.take(locationId, leavesOn);
-    }
+      return { ...part, leavesOn: candidate.leavesOn };
+    });
     const promised = windowOf({ parts: routed, unfilled }, order.transit)?.promisedTo;
     promises.push(promised);
     const due = order.promisedTo ?? (otherwise ? otherwise[index] : promised);
@@ -116,134 +108,3 @@ const outcomeOf = (orders: number, sum: Sums): Outcome => ({
 
 const share = (part: number, whole: number) => (whole === 0 ? null : part / whole);
 const unitsOf = (lines: readonly WantedLine[]) => lines.reduce((sum, { quantity }) => sum + quantity, 0);
-
-/** What lies where, by variant, so that an order looks only at those who have some of it. */
-class Shelves {
-  readonly #units = new Map<string, Map<string, number>>();
-  readonly #changes: World['changes'];
-  #next = 0;
-
-  constructor({ free, changes }: World) {
-    for (const line of free) this.#add(line);
-    this.#changes = changes;
-  }
-
-  #add({ variantId, locationId, quantity }: StockLine): void {
-    let places = this.#units.get(variantId);
-    if (!places) this.#units.set(variantId, (places = new Map()));
-    places.set(locationId, (places.get(locationId) ?? 0) + quantity);
-  }
-
-  bringTo(at: number): void {
-    for (let change; (change = this.#changes[this.#next]) && change.at <= at; this.#next++) this.#add(change);
-  }
-
-  take(locationId: string, lines: readonly WantedLine[]): void {
-    for (const { variantId, quantity } of lines) this.#add({ variantId, locationId, quantity: -quantity });
-  }
-
-  of(lines: readonly WantedLine[]): Map<string, Map<string, number>> {
-    const found = new Map<string, Map<string, number>>();
-    for (const { variantId } of lines) {
-      for (const [locationId, units] of this.#units.get(variantId) ?? []) {
-        if (units <= 0) continue;
-        const shelf = found.get(locationId);
-        if (shelf) shelf.set(variantId, units);
-        else found.set(locationId, new Map([[variantId, units]]));
-      }
-    }
-    return found;
-  }
-}
-
-interface Place extends WorkingTime {
-  location: ShippingLocation;
-  /** Parcels by the day on which they leave. */
-  taken: Map<string, number>;
-  /** The last answer, and what it was asked: most orders of a day get the same. */
-  known: { asked: string; first: string | undefined; leavesOn: string | undefined };
-}
-
-/** The locations with their calendars and what the orders before took of each day. */
-class Places {
-  readonly #places = new Map<string, Place>();
-  readonly #positions: World['positions'];
-  readonly #distances = new Map<string, number | null>();
-
-  constructor({ locations, positions }: World) {
-    this.#positions = positions;
-    for (const location of locations) {
-      const closures = new Set(location.closures);
-      const known = { asked: '', first: undefined, leavesOn: undefined };
-      this.#places.set(location.id, { ...location, closures, location, taken: new Map(), known });
-    }
-  }
-
-  take(locationId: string, day: string): void {
-    const place = this.#places.get(locationId);
-    if (!place || place.location.capacityPerDay === null) return;
-    const parcels = (place.taken.get(day) ?? 0) + 1;
-    place.taken.set(day, parcels);
-    if (parcels >= place.location.capacityPerDay) place.known.asked = '';
-  }
-
-  candidates(
-    { at, regionCode }: PastDemand,
-    shelves: ReadonlyMap<string, Map<string, number>>,
-  ): Map<string, Candidate & { leavesOn: string }> {
-    const clocks = new Map<string, { day: string; time: string }>();
-    const found = new Map<string, Candidate & { leavesOn: string }>();
-    for (const [locationId, available] of shelves) {
-      const place = this.#places.get(locationId);
-      if (!place) continue;
-      let clock = clocks.get(place.timeZone);
-      if (!clock) clocks.set(place.timeZone, (clock = localTime(place.timeZone, new Date(at))));
-      const { first, leavesOn } = this.#days(place, clock);
-      if (!first || !leavesOn) continue;
-      const { code, kind, group, capacityPerDay, pickCostMinor, packCostMinor } = place.location;
-      found.set(locationId, {
-        locationId,
-        code,
-        kind,
-        group,
-        leavesOn,
-        leavesInDays: (Date.parse(leavesOn) - Date.parse(clock.day)) / 86_400_000,
-        hasCapacityToday: first === leavesOn,
-        load: capacityPerDay === null ? 0 : Math.min(1, (place.taken.get(first) ?? 0) / capacityPerDay),
-        distanceKm: this.#distance(place.location, regionCode),
-        pickCostMinor,
-        packCostMinor,
-        available,
-      });
-    }
-    return found;
-  }
-
-  #days(place: Place, clock: { day: string; time: string }): Place['known'] {
-    const { location, taken, known } = place;
-    const isLate = clock.time >= (location.cutOff ?? closingOf(place, clock.day));
-    const asked = `${clock.day}${isLate ? ' late' : ''}`;
-    if (known.asked === asked) return known;
-    const { capacityPerDay } = location;
-    const first = leavingDayBy(place, clock);
-    const leavesOn =
-      capacityPerDay === null
-        ? first
-        : leavingDayBy(place, clock, (day) => (taken.get(day) ?? 0) >= capacityPerDay);
-    place.known = { asked, first, leavesOn };
-    return place.known;
-  }
-
-  #distance({ id, latitude, longitude }: ShippingLocation, regionCode: string): number | null {
-    const key = `${id} ${regionCode}`;
-    let known = this.#distances.get(key);
-    if (known === undefined) {
-      known = kmBetween({ latitude, longitude }, this.#positions.get(regionCode));
-      this.#distances.set(key, known);
-    }
-    return known;
-  }
-}
-
-const closingOf = ({ openingHours }: WorkingTime, day: string): string =>
-  openingHours[(new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7]?.closes ?? '';
