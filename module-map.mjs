@@ -21,6 +21,16 @@ export const moduleMap = {
     'payments',
   ],
   fulfilment: ['market', 'inventory', 'routing', 'orders'],
+  till: [
+    'identity',
+    'catalog',
+    'pricing',
+    'inventory',
+    'routing',
+    'payments',
+    'orders',
+    'fulfilment',
+  ], // registers, shifts and drawers, sales over the counter
   reviews: ['identity', 'catalog', 'orders'],
   social: ['identity', 'catalog'],
   networks: ['identity', 'catalog', 'social'],

@@ -9,6 +9,7 @@ import { orders } from './modules/orders/module.ts';
 import { pricing } from './modules/pricing/module.ts';
 import { reviews } from './modules/reviews/module.ts';
 import { routing } from './modules/routing/module.ts';
+import { till } from './modules/till/module.ts';
 import { webhooks } from './modules/webhooks/module.ts';
 
 export { viewerOf } from './modules/identity/index.ts';
@@ -24,6 +25,7 @@ export const modules = [
   payments,
   orders,
   fulfilment,
+  till,
   reviews,
   webhooks,
   insight,

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { openBulk } from '#platform/bulk.ts';
 import { idOf, newId } from '#platform/ids.ts';
 import { decimalsOf, divideHalfEven, parseDecimal } from '#platform/money.ts';
-import { mayEnter } from '#platform/access.ts';
+import { mayEnter, TILL } from '#platform/access.ts';
 import { test } from './harness.ts';
 
 test('halves are rounded to the even neighbour, on both sides of zero', () => {
@@ -38,6 +38,8 @@ test('access: a role opens its own doors, an admin opens all, a key opens its sc
   const member = { kind: 'member', staffRoles: [], scopes: [] } as const;
   const merchant = { ...member, staffRoles: ['merchant'] } as const;
   const admin = { ...member, staffRoles: ['admin'] } as const;
+  const operations = { ...member, staffRoles: ['operations'] } as const;
+  const associate = { ...member, staffRoles: ['associate'] } as const;
   const machine = { kind: 'machine', staffRoles: [], scopes: ['catalog:write'] } as const;
   const rules = [
     'public',
@@ -52,6 +54,9 @@ test('access: a role opens its own doors, an admin opens all, a key opens its sc
   expect(open(merchant)).toEqual(['public', 'member', 'staff', 'staff:merchant']);
   expect(open(admin)).toEqual(['public', 'member', 'staff', 'staff:merchant', 'staff:service']);
   expect(open(machine)).toEqual(['public', 'scope:catalog:write']);
+  expect(open(associate)).toEqual(['public', 'member']);
+  const sellers = [member, merchant, operations, associate, admin, machine];
+  expect(sellers.map((viewer) => mayEnter(viewer, TILL))).toEqual([false, false, true, true, true, false]);
 });
 
 test('COPY takes any text, array and null, and shares its transaction', async ({ db, databaseUrl }) => {

@@ -13,6 +13,7 @@ import {
 import { customersFor, seedMember } from '../modules/identity/index.ts';
 import { importLocations, openingStock } from '../modules/inventory/index.ts';
 import { recordOrders, recordReturns } from '../modules/orders/index.ts';
+import { importRegisters } from '../modules/till/index.ts';
 import { recordReviews } from '../modules/reviews/index.ts';
 import { pricedIn } from './currency.ts';
 import { demoYear, type DemoVariant } from './orders.ts';
@@ -20,7 +21,7 @@ import { MAKER_KEYS, MAKER_STORIES, MAKERS, seeded } from './pictures/index.ts';
 import { ATTRIBUTES, DEMO_CATEGORIES, type DemoProduct, demoProducts, SERIES_PER_MAKER } from './products.ts';
 import { type DemoReview, demoReviews } from './reviews.ts';
 import { type Scale, SCALES, SIZES } from './size.ts';
-import { DEMO_LOCATIONS } from './stores.ts';
+import { DEMO_LOCATIONS, demoRegisters } from './stores.ts';
 import { demoTerritories } from './territories.ts';
 import { type DemoMedia, drawFaces, drawGalleries as drawn } from './media.ts';
 
@@ -34,6 +35,13 @@ export const DEMO_SIGN_INS = [
     email: 'desk@stoa.example',
     password: 'colonnade-desk',
     staffRoles: ['admin' as const],
+  },
+  {
+    who: 'Till',
+    name: 'Noor Kramer',
+    email: 'till@stoa.example',
+    password: 'colonnade-till',
+    staffRoles: ['associate' as const],
   },
   { who: 'Shopper', name: 'Ada Verhoeven', email: 'ada@stoa.example', password: 'colonnade-ada' },
 ];
@@ -77,6 +85,7 @@ export async function loadDemo(
       DEMO_LOCATIONS.map((location) => ({ ...location, ...media.ofPlace(location.code) })),
     );
   });
+  await bulk.run(({ tx }) => importRegisters(tx, demoRegisters(currency)));
   await stock(bulk, size.series, size.productsMax);
   await bulk.run(({ tx }) => demoTerritories(tx, until, currency));
   await bulk.run(async ({ tx }) => {

@@ -110,3 +110,12 @@ export const FRONTS: Record<string, (typeof STORE_FRONTS)[keyof typeof STORE_FRO
   lyon: STORE_FRONTS.tiled,
   tilburg: STORE_FRONTS.warehouse,
 };
+
+/** A register in each store. */
+export const demoRegisters = (currency: string) =>
+  DEMO_LOCATIONS.filter(({ kind }) => kind === 'store').map(({ id, code, city }) => ({
+    id: idOf('demo:register', code),
+    name: `${city} 1`,
+    locationId: id,
+    currency,
+  }));

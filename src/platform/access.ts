@@ -1,7 +1,7 @@
-export const STAFF_ROLES = ['admin', 'merchant', 'operations', 'service'] as const;
+export const STAFF_ROLES = ['admin', 'merchant', 'operations', 'service', 'associate'] as const;
 export type StaffRole = (typeof STAFF_ROLES)[number];
 
-/** Who may call a route. Of several, one suffices. `staff` is any role; an admin has every role. */
+/** Who may call a route. Of several, one suffices. `staff` is any role of the desk; an admin has every role. */
 type AccessRule = 'public' | 'member' | 'staff' | `staff:${StaffRole}` | `scope:${string}`;
 export type Access = AccessRule | readonly AccessRule[];
 
@@ -26,12 +26,15 @@ export function mayEnter(viewer: Viewer, access: Access): boolean {
   return rules.some((rule) => {
     if (rule === 'public') return true;
     if (rule === 'member') return viewer.kind === 'member';
-    if (rule === 'staff') return viewer.staffRoles.length > 0;
+    if (rule === 'staff') return viewer.staffRoles.some((role) => role !== 'associate');
     const [kind, name] = splitOnce(rule);
     if (kind === 'scope') return viewer.scopes.includes(name);
     return viewer.staffRoles.some((role) => role === name || role === 'admin');
   });
 }
+
+/** Who may enter the till: an associate, whom nothing of the desk is open to, and those who run the stores. */
+export const TILL = ['staff:associate', 'staff:operations'] as const satisfies Access;
 
 /** The roles of staff that serve buyers or send them their goods: they see names, addresses and what buyers wrote. */
 export const PERSONAL_READERS = ['staff:service', 'staff:operations'] as const satisfies Access;

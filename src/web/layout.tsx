@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { mayEnter, TILL } from '#platform/access.ts';
 import type { Assets } from './assets.ts';
 import { Icon, Mark } from './components/Icon.tsx';
 import { Notice } from './components/Notice.tsx';
@@ -48,7 +49,7 @@ export function Document({
   surface,
   children,
   ...about
-}: DocumentProps & { surface: 'shop' | 'desk' | 'door' }) {
+}: DocumentProps & { surface: 'shop' | 'desk' | 'door' | 'till' }) {
   const { page } = about;
   return (
     <html lang="en" data-theme={page.theme} data-surface={surface}>
@@ -133,16 +134,22 @@ const keepHeader = keepRendered(HEADERS_KEPT_MAX);
 function Header({ page }: { page: Page }) {
   const { viewer, navigation, shop, cartCount } = page;
   const isMember = viewer.kind === 'member';
-  const isStaff = viewer.staffRoles.length > 0;
+  const isStaff = mayEnter(viewer, 'staff');
+  const isAtTill = mayEnter(viewer, TILL);
   const shelf = navigation.find(({ slug }) => page.path.startsWith(`/c/${slug}`))?.slug;
   const typed = typedIn(page);
-  const told = [shelf, typed, cartCount, isMember, isStaff];
+  const told = [shelf, typed, cartCount, isMember, isStaff, isAtTill];
   return keepHeader(told.join('\n'), [navigation, shop, ...told], () => (
     <header class="top">
       <div class="wrap top-row">
         <Brand page={page} />
         <SearchBox typed={typed} />
         <div class="top-tools">
+          {isAtTill && (
+            <a class="tool" href="/till">
+              {t('till')}
+            </a>
+          )}
           {isStaff && (
             <a class="tool" href="/desk">
               {t('nav.desk')}

@@ -19,6 +19,7 @@ import { storesPage } from './shop/stores.tsx';
 import { site } from './site.tsx';
 import { siteFiles } from './site-files.ts';
 import { sitemap } from './sitemap.ts';
+import { tillPages } from './till/index.ts';
 
 const shop = [
   homePage,
@@ -41,6 +42,7 @@ export const pages: FastifyPluginAsyncTypebox<Deps>[] = [
   ...shop,
   ...accountPlugins,
   ...deskPages,
+  ...tillPages,
   apiReference,
   siteFiles,
   sitemap,

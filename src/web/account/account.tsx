@@ -13,6 +13,7 @@ import {
   sessionsOf,
   signedOutCookies,
 } from '#modules/identity/index.ts';
+import { mayEnter, TILL } from '#platform/access.ts';
 import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
@@ -128,6 +129,11 @@ function AccountPage({ page: about, account, fault }: { page: Page; account: Acc
             <li>
               <a href="/account/privacy">{t('account.privacy_link')}</a>
             </li>
+            {mayEnter(about.viewer, TILL) && (
+              <li>
+                <a href="/till">{t('till')}</a>
+              </li>
+            )}
             {staffRoles.includes('admin') && (
               <>
                 <li>

@@ -1,3 +1,4 @@
+import { mayEnter, TILL } from '#platform/access.ts';
 import { Icon } from '../components/Icon.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { Brand, Document, type DocumentProps, ThemeSwitch } from '../layout.tsx';
@@ -24,6 +25,11 @@ export function DeskShell({ children, ...about }: DocumentProps) {
             </ul>
           </nav>
           <div class="desk-foot">
+            {mayEnter(page.viewer, TILL) && (
+              <a class="desk-shop" href="/till">
+                {t('till')}
+              </a>
+            )}
             <a class="desk-shop" href="/">
               <Icon name="store" size={18} /> {t('desk.to_shop')}
             </a>

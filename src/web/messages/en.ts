@@ -12,6 +12,7 @@ import { places } from './en/places.ts';
 import { returns } from './en/returns.ts';
 import { shop } from './en/shop.ts';
 import { stock } from './en/stock.ts';
+import { till } from './en/till.ts';
 import { webhooks } from './en/webhooks.ts';
 
 /** Every text that a page shows, in English. A second language is another object with the same keys. */
@@ -31,4 +32,5 @@ export const en = {
   ...credits,
   ...returns,
   ...webhooks,
+  ...till,
 } as const;

@@ -157,6 +157,7 @@ export const account = {
   'account.role.merchant': 'Merchant',
   'account.role.operations': 'Operations',
   'account.role.service': 'Service',
+  'account.role.associate': 'Store associate',
   'account.team': 'Team',
   'account.team.lead': 'Who works at the desk, and what each may do. An admin may do everything.',
   'account.team.roles': 'Roles of {name}',

@@ -1,0 +1,1 @@
+export { findRegister, importRegisters, type Register, registers } from './registers.ts';
