@@ -58,6 +58,8 @@ export interface OrderWish {
   payments?: CreditWish[];
   /** What is to be written on a card with it. */
   giftNote?: string;
+  /** The member of staff who sells it, or helps the buyer. Never the buyer's own word. */
+  associateId?: string;
 }
 
 export interface DraftLine {
@@ -102,6 +104,8 @@ export interface Draft extends Totals {
   /** Null when its buyer was erased while the order was being placed. */
   address: Address | null;
   giftNote: string | null;
+  /** Absent where nobody helped. */
+  associateId?: string | null;
   isTaxIncluded: boolean;
   discounts: Discount[];
   lines: DraftLine[];
@@ -252,7 +256,7 @@ export const stockLinesOf = ({ assignments }: Pick<Draft, 'assignments'>): Stock
 /** What a draft is made from beside its cart. */
 export interface DraftWish extends Pick<
   OrderWish,
-  'deliveryCode' | 'pickupLocationId' | 'address' | 'touchpoint' | 'giftNote'
+  'deliveryCode' | 'pickupLocationId' | 'address' | 'touchpoint' | 'giftNote' | 'associateId'
 > {
   /** What delivery costs, where that was agreed elsewhere. */
   agreedPostageMinor?: number;
@@ -260,12 +264,13 @@ export interface DraftWish extends Pick<
 
 export async function draftOf(
   tx: Tx,
-  { deliveryCode, pickupLocationId, address, touchpoint, giftNote, agreedPostageMinor }: DraftWish,
+  wish: DraftWish,
   cart: Cart,
   memberId: string | null,
   now: Date,
   timeZone: string,
 ): Promise<Omit<Draft, 'toPayMinor'>> {
+  const { deliveryCode, pickupLocationId, address, touchpoint, agreedPostageMinor } = wish;
   const regionCode = await regionOf(tx, address.countryCode, address.postcode);
   const options = await deliveryOptions(tx, cart.currency, cart.goodsMinor, placesOf(address.countryCode));
   const listed = options.find(({ code }) => code === deliveryCode);
@@ -291,7 +296,8 @@ export async function draftOf(
     pickupLocationId,
     ...promise,
     address,
-    giftNote: giftNote ?? null,
+    giftNote: wish.giftNote ?? null,
+    associateId: wish.associateId ?? null,
     isTaxIncluded: quote.isTaxIncluded,
     discounts: quote.discounts,
     lines,

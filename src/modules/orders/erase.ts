@@ -20,6 +20,10 @@ export async function eraseBuyer(tx: Tx, { memberId, customerId, email }: Buyer)
     update orders.checkout as checkout set draft = draft || '{"address": null, "giftNote": null}'
     from orders.cart where cart.id = checkout.cart_id
       and (cart.member_id = ${memberId} or draft -> 'address' ->> 'email' = ${email ?? null})`.execute(tx);
+  // They may have served other buyers. What they are owed for it stays in the ledger of credits, by their number.
+  await sql`update orders.checkout set draft = draft || '{"associateId": null}'
+    where draft ->> 'associateId' = ${memberId}`.execute(tx);
+  await sql`update orders.order set associate_id = null where associate_id = ${memberId}`.execute(tx);
   await sql`
     update orders.order as o set gift_note = null
     where gift_note is not null and (o.customer_id = ${customerId ?? null}

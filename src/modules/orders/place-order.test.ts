@@ -84,6 +84,25 @@ test('an order is the cart, its postage, its promise and an event', async ({ db,
   ]);
 });
 
+test('an order names who helped its buyer, and so does its event', async ({ db, databaseUrl }) => {
+  const { variantId } = await aStockedVariant(db, databaseUrl, 2);
+  const { memberId: associateId } = await aMember(db);
+  const helped = aWish(await aCart(db, GUEST, { [variantId]: 1 }), 1495, { associateId });
+  const alone = aWish(await aCart(db, GUEST, { [variantId]: 1 }), 1495);
+  for (const wish of [helped, alone]) await placed(placingDeps(db), GUEST, wish);
+
+  const { rows } = await sql`
+    select o.id, associate_id, payload ->> 'associateId' as said
+    from orders.order o join platform.event on payload ->> 'orderId' = o.id::text
+    where o.id in (${helped.orderId}, ${alone.orderId})`.execute(db);
+  expect(new Map(rows.map((row) => [Object(row).id, row]))).toEqual(
+    new Map([
+      [helped.orderId, { id: helped.orderId, associate_id: associateId, said: associateId }],
+      [alone.orderId, { id: alone.orderId, associate_id: null, said: null }],
+    ]),
+  );
+});
+
 test('twenty buyers of five units: five orders, fifteen refusals, and no money taken for those', async ({
   db,
   databaseUrl,

@@ -116,6 +116,7 @@ async function insertOrder(
       tax_minor: draft.taxMinor,
       is_tax_included: draft.isTaxIncluded,
       gift_note: draft.giftNote,
+      associate_id: draft.associateId ?? null,
       total_minor: draft.totalMinor,
       ...(draft.outside && { source: draft.outside.source, external_ref: draft.outside.externalRef }),
     })
@@ -172,6 +173,7 @@ const payloadOf = (orderId: string, number: string, customerId: string, draft: D
   businessDay: draft.businessDay,
   occurredAt: draft.placedAt,
   source: draft.outside?.source ?? 'stoa',
+  associateId: draft.associateId ?? null,
   lines: draft.lines.map((line) => eventLineOf(line, draft.isTaxIncluded)),
 });
 

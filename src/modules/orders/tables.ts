@@ -134,6 +134,10 @@ export interface OrdersDeliveryRate {
 }
 
 export interface OrdersOrder {
+  /**
+   * personal
+   */
+  associate_id: string | null;
   business_day: string;
   cart_id: string | null;
   currency: string;
