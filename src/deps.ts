@@ -11,6 +11,7 @@ import { refuseNewerDatabase } from '#platform/server-checks.ts';
 import { useCurrency } from './modules/catalog/index.ts';
 import { nameMarketplace } from './modules/identity/index.ts';
 import { useTimeZone } from './modules/orders/index.ts';
+import { sealStoredSecrets } from './modules/webhooks/index.ts';
 
 export interface OpenDeps {
   deps: Deps;
@@ -67,8 +68,9 @@ export async function prepared(
 }
 
 /** What the configuration says of the shop, written where the modules' own statements read it. */
-async function adopt(tx: Tx, { shopName, currency, timeZone }: Config): Promise<void> {
+async function adopt(tx: Tx, { shopName, currency, timeZone, secret }: Config): Promise<void> {
   await nameMarketplace(tx, shopName);
   await useCurrency(tx, currency);
   await useTimeZone(tx, timeZone);
+  await sealStoredSecrets(tx, secret);
 }

@@ -5,6 +5,7 @@ import { type Actor, record } from '../identity/index.ts';
 import { webhooksErrors } from './errors.ts';
 import { own } from './own.ts';
 import { PING } from './public-events.ts';
+import { sealed } from './sealed-secret.ts';
 import { newSecret } from './signature.ts';
 
 const ENDPOINTS_MAX = 100;
@@ -26,11 +27,15 @@ export interface Endpoint extends Omit<EndpointWish, 'eventNames'> {
   createdAt: Date;
 }
 
-/** Writes an endpoint whole. A new one answers its secret, this once. The caller has checked the address. */
+/**
+ * Writes an endpoint whole. A new one answers its secret, this once; stored, it is sealed by `sealer`. The caller has
+ * checked the address.
+ */
 export async function putEndpoint(
   tx: Tx,
   actor: Actor,
   { id, url, description, eventNames, isActive }: EndpointWish,
+  sealer: string,
   now: Date,
 ): Promise<{ secret: string | null }> {
   await sql`select pg_advisory_xact_lock(hashtext('webhooks.endpoint'))`.execute(tx);
@@ -47,7 +52,7 @@ export async function putEndpoint(
     if ((await endpoints(tx)).length >= ENDPOINTS_MAX) throw webhooksErrors.endpoints_full({});
     await own(tx)
       .insertInto('webhooks.endpoint')
-      .values({ ...values, id, secret, created_at: now })
+      .values({ ...values, id, secret: sealed(secret, id, sealer), created_at: now })
       .execute();
   }
   await record(tx, actor, 'webhook_set', `webhook:${id}`, { isActive, events: values.event_names });
@@ -59,12 +64,14 @@ export async function rotateSecret(
   tx: Tx,
   actor: Actor,
   id: string,
+  sealer: string,
   now: Date,
 ): Promise<{ secret: string; oldUntil: Date }> {
   const secret = newSecret();
   const oldUntil = new Date(now.getTime() + OLD_SECRET_HOURS * 3_600_000);
   const { rows } = await sql`
-    update webhooks.endpoint set old_secret = secret, old_secret_until = ${oldUntil}, secret = ${secret}
+    update webhooks.endpoint set old_secret = secret, old_secret_until = ${oldUntil},
+      secret = ${sealed(secret, id, sealer)}
     where id = ${id} returning id`.execute(tx);
   if (rows.length === 0) throw webhooksErrors.endpoint_not_found({});
   await record(tx, actor, 'webhook_secret_changed', `webhook:${id}`);

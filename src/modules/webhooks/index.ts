@@ -3,4 +3,5 @@ export { webhooksErrors } from './errors.ts';
 export { followWebhooks } from './follow-webhooks.ts';
 export { deliveries, deliveryOf, replay, replaySince } from './log.ts';
 export { PUBLIC_EVENTS } from './public-events.ts';
+export { sealStoredSecrets } from './sealed-secret.ts';
 export { setEndpoint } from './set-endpoint.ts';

@@ -76,7 +76,9 @@ export const routes: NonNullable<Module['routes']> = async (app, deps) => {
       },
     },
     async ({ viewer, params: { id } }) => {
-      const rotated = await inTransaction(db, (tx) => rotateSecret(tx, actorOf(viewer), id, now()));
+      const rotated = await inTransaction(db, (tx) =>
+        rotateSecret(tx, actorOf(viewer), id, deps.config.secret, now()),
+      );
       return { ...rotated, oldUntil: rotated.oldUntil.toISOString() };
     },
   );

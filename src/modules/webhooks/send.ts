@@ -5,6 +5,7 @@ import type { Deps } from '#platform/module.ts';
 import type { Resolve } from './addresses.ts';
 import { own } from './own.ts';
 import { type Answer, post } from './post.ts';
+import { opened } from './sealed-secret.ts';
 import { signedHeaders } from './signature.ts';
 
 export type SendDeps = Pick<Deps, 'db' | 'config' | 'now'> & {
@@ -39,7 +40,7 @@ export interface ClaimedDelivery {
   payload: unknown;
   occurredAt: Date;
   url: string;
-  secrets: string[];
+  sealedSecrets: string[];
 }
 
 /** Takes what is due, a few of each endpoint. Whoever has a delivery has it for the length of the lease. */
@@ -68,7 +69,7 @@ export async function claimDue(
     )
     select claimed.id, endpoint_id as "endpointId", event_id as "eventId", event_name as "eventName", attempts,
       coalesce(payload, '{}'::json) as payload, coalesce(occurred_at, ${now}::timestamptz) as "occurredAt", url,
-      array_remove(array[secret, case when old_secret_until > ${now} then old_secret end], null) as secrets
+      array_remove(array[secret, case when old_secret_until > ${now} then old_secret end], null) as "sealedSecrets"
     from claimed join webhooks.endpoint on endpoint.id = endpoint_id
     left join platform.event on event.id = event_id
     order by claimed.id`.execute(tx);
@@ -86,9 +87,13 @@ export const bodyOf = ({
 /** Tries one delivery and writes down what came of it. If we die in between, it is sent again with the same webhook-id. */
 export async function deliver(deps: SendDeps, delivery: ClaimedDelivery): Promise<void> {
   const { db, config, now, resolve, timeoutMs = TIMEOUT_MS } = deps;
-  const { id: _, eventId, url, secrets } = delivery;
+  const { endpointId, eventId, url, sealedSecrets } = delivery;
   const body = bodyOf(delivery);
+  const secrets = sealedSecrets
+    .map((each) => opened(each, endpointId, config.secret))
+    .filter((each) => each !== undefined);
   const isTooLarge = Buffer.byteLength(body) > BODY_BYTES_MAX;
+  const fault = isTooLarge ? 'too large' : secrets.length === 0 ? 'secret unreadable' : undefined;
   const headers = {
     'content-type': 'application/json',
     'user-agent': 'stoa-webhooks',
@@ -96,8 +101,8 @@ export async function deliver(deps: SendDeps, delivery: ClaimedDelivery): Promis
   };
   const begun = performance.now();
   const { isInsecure } = config.webhooks;
-  const answer = isTooLarge
-    ? { status: null, error: 'too large', text: '' }
+  const answer = fault
+    ? { status: null, error: fault, text: '' }
     : await post({ url, headers, body, isInsecure, resolve, timeoutMs });
   const tookMs = Math.round(performance.now() - begun);
   await inTransaction(db, (tx) => recordAnswer(tx, delivery, { ...answer, tookMs, isTooLarge }, now()));

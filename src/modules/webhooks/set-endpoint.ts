@@ -12,5 +12,5 @@ export async function setEndpoint(
   resolve: Resolve = resolveHost,
 ): Promise<{ secret: string | null }> {
   await checkUrl(wish.url, config.webhooks, resolve);
-  return inTransaction(db, (tx) => putEndpoint(tx, actor, wish, now()));
+  return inTransaction(db, (tx) => putEndpoint(tx, actor, wish, config.secret, now()));
 }

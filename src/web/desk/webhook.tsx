@@ -67,7 +67,9 @@ export const webhookPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =>
     ({ params: { id }, query }, reply) => show(reply, id, query),
   );
   app.post('/desk/webhooks/:id/secret', form(exactly({})), async ({ viewer, params: { id } }, reply) => {
-    const { secret } = await inTransaction(db, (tx) => rotateSecret(tx, actorOf(viewer), id, now()));
+    const { secret } = await inTransaction(db, (tx) =>
+      rotateSecret(tx, actorOf(viewer), id, config.secret, now()),
+    );
     return show(reply, id, { secret });
   });
   app.post('/desk/webhooks/:id/ping', form(exactly({})), async ({ params: { id } }, reply) => {
