@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { recordSale } from '#modules/insight/factory.ts';
+import { orderPlaced } from '#events/orders.ts';
+import { aSignedInMember } from '#modules/identity/factory.ts';
+import { namesOf } from '#modules/identity/index.ts';
 import { followEvents, freshness } from '#modules/insight/index.ts';
 import { aLocation } from '#modules/inventory/factory.ts';
 import { creditFreshness, creditSums, followCredits, regionOfAddress } from '#modules/market/index.ts';
 import { inTransaction } from '#platform/db.ts';
+import { recordPast } from '#platform/events.ts';
+import { newId } from '#platform/ids.ts';
 import { test } from '#test/harness.ts';
 import { aSignedInBrowser, fieldOf } from '../factory.ts';
 
@@ -18,6 +23,7 @@ test('a territory set in a form credits its sales; the desk shows them equal to 
 }) => {
   const code = `s${randomUUID().slice(0, 8)}`;
   const locationId = await aLocation(db, { code, name: 'Stoa Delft' });
+  const { memberId: associateId } = await aSignedInMember(deps);
   await inTransaction(db, async (tx) => {
     const sold = await recordSale(tx, {
       regionCode: 'NL',
@@ -28,6 +34,7 @@ test('a territory set in a form credits its sales; the desk shows them equal to 
     await recordSale(tx, { ...taken, isReturn: true, regionCode: 'JP', lines: [{ grossMinor: 1_000 }] });
     await recordSale(tx, { regionCode: 'JP', touchpoint: 'till', lines: [{ grossMinor: 600 }] });
     await recordSale(tx, { regionCode: 'NL', isReturn: true, lines: [{ grossMinor: 345 }] });
+    await recordPast(tx, orderPlaced, [helpedBy(associateId)]);
   });
   const desk = await aSignedInBrowser(app, deps, ['operations']);
   const id = fieldOf((await desk.open('/desk/territories')).body, 'id') ?? '';
@@ -65,16 +72,39 @@ test('a territory set in a form credits its sales; the desk shows them equal to 
   expect(lines).not.toContain('€6.00');
   expect((await merchant.open(`/desk/credits.csv?${QUERY}`)).body).toBe(
     [
-      'Store,Regional credit (EUR),Fulfilment credit (EUR)',
-      'Stoa Delft,90.00,0.00',
-      'Unassigned,6.00,',
-      'Regional credits and unassigned,96.00,',
+      'Store,Regional credit (EUR),Fulfilment credit (EUR),Associate credit (EUR)',
+      'Stoa Delft,90.00,0.00,',
+      'Unassigned,6.00,,',
+      'Regional credits and unassigned,96.00,,',
+      '',
+    ].join('\r\n'),
+  );
+  const [name] = (await namesOf(db, [`member:${associateId}`])).values();
+  const helped = await merchant.open(`/desk/credits.csv?${QUERY.replace('EUR', 'USD')}`);
+  expect(helped.body).toBe(
+    [
+      'Store,Regional credit (USD),Fulfilment credit (USD),Associate credit (USD)',
+      'Stoa Delft,7.50,0.00,',
+      'Unassigned,0.00,,',
+      'Regional credits and unassigned,7.50,,',
+      `${name},,,7.50`,
       '',
     ].join('\r\n'),
   );
   expect((await merchant.open('/desk/territories')).body).toContain('Stoa Delft');
   expect((await merchant.send('/desk/territories', { ...typed, do: 'set' })).statusCode).toBe(403);
 });
+
+/** A sale in dollars that a member of staff helped with. */
+function helpedBy(associateId: string) {
+  const [id, orderId] = [newId(), newId()];
+  const amounts = { quantity: 1, grossMinor: 750, discountMinor: 0, netMinor: 750 };
+  const line = { lineId: newId(), kind: 'goods' as const, productId: null, variantId: null, ...amounts };
+  const when = { businessDay: '2026-06-01', occurredAt: '2026-06-01T12:00:00.000Z' };
+  const where = { touchpoint: 'till', regionCode: 'NL', currency: 'USD', source: 'stoa' };
+  const sale = { orderId, number: orderId, customerId: null, associateId, lines: [line] };
+  return { id, payload: { ...sale, ...when, ...where } };
+}
 
 test('what is wrong with a territory stands beside its field, and nothing is set', async ({
   app,

@@ -45,10 +45,12 @@ export const creditsPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =>
   app.get('/desk/credits.csv', page(CREDIT_READERS, parts), async ({ query }, reply) => {
     const period = await creditPeriodOf(query, deps);
     const [sums, places] = await Promise.all([creditSums(deps.reads, period), locations(deps.reads)]);
+    const people = sums.associates.map(({ associateId }) => `member:${associateId}`);
+    const names = await namesOf(deps.reads, people);
     const { from, to, currency } = period;
     const name = `credits-${currency}-${from}-${to}.csv`;
     reply.type('text/csv; charset=utf-8').header('content-disposition', `attachment; filename="${name}"`);
-    return creditsCsv(sums, places, currency);
+    return creditsCsv(sums, places, names, currency);
   });
 };
 
@@ -76,8 +78,9 @@ async function read(deps: Deps, period: CreditPeriod): Promise<View> {
 }
 
 function creditsCsv(
-  { locations: rows, unassignedMinor, regionalMinor }: CreditSums,
+  { locations: rows, associates, unassignedMinor, regionalMinor }: CreditSums,
   places: Location[],
+  names: ReadonlyMap<string, string>,
   currency: string,
 ) {
   const money = (value: number) => decimalText(value, currency);
@@ -85,6 +88,7 @@ function creditsCsv(
     t('desk.credits.store'),
     `${t('desk.credits.regional')} (${currency})`,
     `${t('desk.credits.fulfilment')} (${currency})`,
+    `${t('desk.credits.associate')} (${currency})`,
   ];
   return csvOf([
     head,
@@ -92,11 +96,22 @@ function creditsCsv(
       storeName(places, locationId),
       money(regional),
       money(fulfilmentMinor),
+      '',
     ]),
-    [t('desk.credits.unassigned'), money(unassignedMinor), ''],
-    [t('desk.credits.total'), money(regionalMinor), ''],
+    [t('desk.credits.unassigned'), money(unassignedMinor), '', ''],
+    [t('desk.credits.total'), money(regionalMinor), '', ''],
+    ...associates.map(({ associateId, amountMinor }) => [
+      associateName(names, associateId),
+      '',
+      '',
+      money(amountMinor),
+    ]),
   ]);
 }
+
+/** Who was erased has a number left. */
+const associateName = (names: ReadonlyMap<string, string>, id: string): string =>
+  names.get(`member:${id}`) ?? id.slice(0, 8);
 
 function CreditsPage({ page: about, view }: { page: Page; view: View }) {
   const { period, sums, isBehind } = view;
@@ -216,7 +231,7 @@ function Associates({ page: { format }, view }: { page: Page; view: View }) {
         columns={[
           {
             title: t('desk.credits.who'),
-            cell: ({ associateId }) => names.get(`member:${associateId}`) ?? associateId.slice(0, 8),
+            cell: ({ associateId }) => associateName(names, associateId),
           },
           {
             title: t('desk.credits.associate'),
