@@ -41,8 +41,15 @@ export interface SellableVariant {
   picture: { sha256: string; alt: string; colour: string | null; files: string[] } | null;
 }
 
-/** Those of the variants that may be sold, by id: of published products. Whether there are any left is the stock's word. */
-export async function sellable(db: Db, variantIds: readonly string[]): Promise<Map<string, SellableVariant>> {
+/**
+ * Those of the variants that may be sold, by id: of published products; on demand also what the shop hides. Whether
+ * there are any left is the stock's word.
+ */
+export async function sellable(
+  db: Db,
+  variantIds: readonly string[],
+  { evenHidden = false }: { evenHidden?: boolean } = {},
+): Promise<Map<string, SellableVariant>> {
   const { rows } = await sql<SellableVariant>`
     select v.id as "variantId", p.id as "productId", p.slug, p.title, v.sku, v.weight_grams as "weightGrams",
       p.brand_id as "brandId", p.tax_category as "taxCategory",
@@ -56,7 +63,7 @@ export async function sellable(db: Db, variantIds: readonly string[]): Promise<M
         where pm.product_id = p.id
         order by (pm.option_value = any(v.option_values)) is true desc, pm.position limit 1) as picture
     from catalog.variant v join catalog.product p on p.id = v.product_id
-    where v.id = any(${variantIds}::uuid[]) and p.publication = 'published'`.execute(db);
+    where v.id = any(${variantIds}::uuid[]) and (p.publication = 'published' or ${evenHidden})`.execute(db);
   return new Map(rows.map((row) => [row.variantId, row]));
 }
 
@@ -65,4 +72,21 @@ export async function variantIdsOfSkus(db: Db, skus: readonly string[]): Promise
   const { rows } = await sql<{ sku: string; id: string }>`
     select sku, id from catalog.variant where sku = any(${skus}::text[])`.execute(db);
   return new Map(rows.map(({ sku, id }) => [sku, id]));
+}
+
+/**
+ * The variants that scanned codes name: a barcode (GTIN) or a SKU. One number has several lengths (a UPC is an EAN with a
+ * nought before it), and a barcode goes before a SKU. A code that names none is missing.
+ */
+export async function variantIdsOfCodes(db: Db, codes: readonly string[]): Promise<Map<string, string>> {
+  if (codes.length === 0) return new Map();
+  const { rows } = await sql<{ code: string; id: string }>`
+    select distinct on (code) code, id from (
+      select code, v.id, 1 as place from unnest(${codes}::text[]) as code
+        join catalog.variant v on lpad(v.gtin, 14, '0') = lpad(code, 14, '0')
+        where v.gtin is not null and code ~ '^[0-9]{8,14}$'
+      union all
+      select code, v.id, 2 from unnest(${codes}::text[]) as code join catalog.variant v on lower(v.sku) = lower(code)
+    ) as found order by code, place, id`.execute(db);
+  return new Map(rows.map(({ code, id }) => [code, id]));
 }

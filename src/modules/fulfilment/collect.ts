@@ -109,7 +109,7 @@ async function countAttempt(tx: Tx, fulfilmentOrderId: string, isRight: boolean,
 }
 
 /** The goods are gone and delivered at once: order, stock and money follow as they do from a parcel. */
-async function collect(tx: Tx, step: Worked, at: Date): Promise<void> {
+export async function collect(tx: Tx, step: Worked, at: Date): Promise<void> {
   const { id, fulfilmentOrderId, actorId } = step;
   const { orderId, locationId, storeId } = await toCollect(tx, fulfilmentOrderId, 'collected');
   await unitsLeft(tx, orderId, locationId); // the order first

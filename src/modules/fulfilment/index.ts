@@ -2,6 +2,7 @@ export { brokering } from './broker-again.ts';
 export { handOver, makeReady } from './collect.ts';
 export { collectionCode } from './collection-code.ts';
 export { carrierNames, MANUAL } from './carriers.ts';
+export { handOverAtCounter } from './counter.ts';
 export { fulfilmentErrors } from './errors.ts';
 export {
   type FulfilmentOrder,

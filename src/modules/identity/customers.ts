@@ -29,6 +29,18 @@ export async function knownCustomerOf(db: Db, memberId: string): Promise<string 
   return known?.id;
 }
 
+/** The member whose confirmed address it is. */
+export async function memberOfEmail(db: Db, email: string): Promise<string | undefined> {
+  const known = await own(db)
+    .selectFrom('identity.member')
+    .select('id')
+    .where('email', '=', email.trim().toLowerCase())
+    .where('email_verified', '=', true)
+    .where('erased_at', 'is', null)
+    .executeTakeFirst();
+  return known?.id;
+}
+
 /** A buyer without an account: one for each purchase, since nobody knows whether it is the same person. */
 export async function newGuestCustomer(tx: Tx): Promise<string> {
   const id = newId();

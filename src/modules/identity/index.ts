@@ -20,7 +20,13 @@ export {
   type Purpose,
   setConsent,
 } from './consent.ts';
-export { customerOfMember, customersFor, knownCustomerOf, newGuestCustomer } from './customers.ts';
+export {
+  customerOfMember,
+  customersFor,
+  knownCustomerOf,
+  memberOfEmail,
+  newGuestCustomer,
+} from './customers.ts';
 export { eraseMember } from './erase.ts';
 export { identityErrors } from './errors.ts';
 export { guestCookie, newGuestId, personOf } from './guests.ts';
@@ -39,6 +45,7 @@ export {
   leaveTeam,
   marketplaceOrganization,
   nameMarketplace,
+  staffRolesOf,
   type TeamMember,
   teamOf,
 } from './organizations.ts';

@@ -114,6 +114,18 @@ export async function teamOf(db: Db, organizationId: string): Promise<TeamMember
   return rows.map((row) => ({ ...row, roles: row.roles as StaffRole[] }));
 }
 
+/** What somebody may do at the retailer's: nothing for who is no staff. */
+export async function staffRolesOf(db: Db, memberId: string): Promise<StaffRole[]> {
+  const row = await own(db)
+    .selectFrom('identity.organization_member as t')
+    .innerJoin('identity.organization as o', 'o.id', 't.organization_id')
+    .select('t.roles')
+    .where('t.member_id', '=', memberId)
+    .where('o.runs_marketplace', '=', true)
+    .executeTakeFirst();
+  return (row?.roles ?? []) as StaffRole[];
+}
+
 /** Puts a member into a team, or gives them these roles there in place of those they had. */
 export async function joinTeam(
   tx: Tx,

@@ -6,13 +6,14 @@ import { addJob } from '#platform/events.ts';
 import { newId } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
 import { knownCustomerOf } from '../identity/index.ts';
-import { type CreditWish, holdParts, openPayment } from '../payments/index.ts';
+import { type CreditWish, holdParts, openPayment, settleAnswer } from '../payments/index.ts';
 import { inventoryErrors, reserve, type StockLine } from '../inventory/index.ts';
 import { type Discount, type PricedLine, takeUses } from '../pricing/index.ts';
 import { type Assignment, type Route, windowOf } from '../routing/index.ts';
 import { type Cart, type CartLine, pricedCart } from './cart.ts';
 import { dayIn } from '#platform/days.ts';
 import {
+  type Counter,
   type DeliveryOption,
   deliveryOptions,
   regionOf,
@@ -195,12 +196,23 @@ async function begin(
 interface Hold extends Pick<Checkout, 'orderId' | 'cartId'> {
   provider: string;
   payments: CreditWish[];
+  /** Money that the buyer has given already. */
+  taken?: readonly TakenMoney[];
+  /** The goods have gone, whatever our books say: the level is short by what it lacked. */
+  haveGone?: boolean;
+}
+
+/** What was paid over a counter, by whom the provider knows it. */
+export interface TakenMoney {
+  provider: string;
+  amountMinor: number;
+  providerRef: string;
 }
 
 /** Holds all that a draft needs: uses of discounts, stock, credit, and the payment that is to be asked for. */
 export async function hold(
   tx: Tx,
-  { orderId, cartId, provider, payments }: Hold,
+  { orderId, cartId, provider, payments, taken = [], haveGone = false }: Hold,
   priced: Omit<Draft, 'toPayMinor'>,
   now: Date,
 ): Promise<Checkout> {
@@ -208,10 +220,13 @@ export async function hold(
   const attemptId = newId(now.getTime());
   await takeUses(tx, { attemptId, orderId, memberId, currency }, priced.discounts, now);
   const expiresAt = new Date(now.getTime() + HOLD_MINUTES * 60_000);
-  await reserve(tx, attemptId, expiresAt, stockLinesOf(priced));
+  const units = stockLinesOf(priced).map((line) => ({ ...line, beyond: haveGone ? line.quantity : 0 }));
+  await reserve(tx, attemptId, expiresAt, units);
   const customerId = memberId === null ? undefined : await knownCustomerOf(tx, memberId);
   const asked = { orderId, attemptId, customerId, totalMinor, currency };
-  const toPayMinor = await holdParts(tx, asked, payments, now);
+  const restMinor = await holdParts(tx, asked, payments, now);
+  const takenMinor = await noteTaken(tx, { orderId, attemptId, currency }, taken, now);
+  const toPayMinor = restMinor - takenMinor;
   const draft = { ...priced, toPayMinor };
   await own(tx)
     .insertInto('orders.checkout')
@@ -230,6 +245,20 @@ export async function hold(
   }
   const times = { workedOnUntil: leaseEnd(now), startedAt: now, awaitsBuyerUntil: null };
   return { orderId, cartId, attemptId, ...times, draft };
+}
+
+async function noteTaken(
+  tx: Tx,
+  order: { orderId: string; attemptId: string; currency: string },
+  taken: readonly TakenMoney[],
+  now: Date,
+): Promise<number> {
+  for (const { provider, amountMinor, providerRef } of taken) {
+    const id = newId(now.getTime());
+    await openPayment(tx, { id, ...order, provider, amountMinor }, now);
+    await settleAnswer(tx, id, { state: 'captured', providerRef }, now);
+  }
+  return taken.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
 }
 
 export async function checkoutOf(tx: Db, orderId: string): Promise<Checkout | undefined> {
@@ -256,10 +285,17 @@ export const stockLinesOf = ({ assignments }: Pick<Draft, 'assignments'>): Stock
 /** What a draft is made from beside its cart. */
 export interface DraftWish extends Pick<
   OrderWish,
-  'deliveryCode' | 'pickupLocationId' | 'address' | 'touchpoint' | 'giftNote' | 'associateId'
+  'deliveryCode' | 'pickupLocationId' | 'touchpoint' | 'giftNote' | 'associateId'
 > {
+  /** Null where the goods are carried away from a counter. */
+  address: Address | null;
+  /** Where the buyer is, where there is no address to say it. */
+  at?: { countryCode: string; postcode: string };
+  counter?: Counter;
   /** What delivery costs, where that was agreed elsewhere. */
   agreedPostageMinor?: number;
+  /** What was taken off each line, where that was agreed elsewhere. */
+  agreedOff?: readonly number[];
 }
 
 export async function draftOf(
@@ -270,19 +306,22 @@ export async function draftOf(
   now: Date,
   timeZone: string,
 ): Promise<Omit<Draft, 'toPayMinor'>> {
-  const { deliveryCode, pickupLocationId, address, touchpoint, agreedPostageMinor } = wish;
-  const regionCode = await regionOf(tx, address.countryCode, address.postcode);
-  const options = await deliveryOptions(tx, cart.currency, cart.goodsMinor, placesOf(address.countryCode));
+  const { deliveryCode, pickupLocationId, address, touchpoint, counter } = wish;
+  const at = wish.at ?? address;
+  assert(at);
+  const { countryCode } = at;
+  const regionCode = await regionOf(tx, countryCode, at.postcode);
+  const options = await deliveryOptions(tx, cart.currency, cart.goodsMinor, placesOf(countryCode));
   const listed = options.find(({ code }) => code === deliveryCode);
   if (!listed) throw ordersErrors.delivery_unknown({ deliveryCode });
-  const option = { ...listed, amountMinor: agreedPostageMinor ?? listed.amountMinor };
+  const option = { ...listed, amountMinor: wish.agreedPostageMinor ?? listed.amountMinor };
   const sold = soldLines(cart);
-  const buyer = { countryCode: address.countryCode, regionCode, pickupLocationId };
+  const buyer = { countryCode, regionCode, pickupLocationId, counter };
   const route = await routeBy(tx, option, cart.lines, buyer, now);
   const promise = windowOf(route, transitOf(option));
   if (!promise) throw await unpromised(tx, route, cart.lines);
   const assignments = assignmentsOf(route, option, now);
-  const quote = quoteOf(cart, option.amountMinor);
+  const quote = quoteOf(cart, option.amountMinor, wish.agreedOff);
   const goods = sold.map((line, index) => goodsLine(line, quote.lines[index], assignments));
   const lines = [...goods, postageLine(option, quote.postage)];
   return {
@@ -293,7 +332,7 @@ export async function draftOf(
     placedAt: now.toISOString(),
     businessDay: dayIn(timeZone, now),
     deliveryCode,
-    pickupLocationId,
+    pickupLocationId: counter?.locationId ?? pickupLocationId,
     ...promise,
     address,
     giftNote: wish.giftNote ?? null,

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
+import { dayIn } from '#platform/days.ts';
 import type { Db } from '#platform/db.ts';
 import type { AppError } from '#platform/errors.ts';
 import { availabilityOf, locations } from '../inventory/index.ts';
@@ -17,6 +18,7 @@ import {
   pickupRoutes,
   type Route,
   routeFor,
+  rulesInForce,
   sameDayRoute,
   type TransitDays,
   type WantedLine,
@@ -65,6 +67,15 @@ export interface Whereabouts {
   countryCode: string;
   regionCode: string;
   pickupLocationId?: string | undefined;
+  /** Where they stand at a counter. */
+  counter?: Counter | undefined;
+}
+
+/** A counter that goods are carried away from. */
+export interface Counter {
+  locationId: string;
+  /** The clock there. */
+  timeZone: string;
 }
 
 /** The ways there are in this currency to one of these places, the usual one first. */
@@ -114,9 +125,13 @@ export async function routeBy(
   db: Db,
   way: TransitDays & { code: string; kind: OrdersDeliveryKind },
   lines: readonly WantedLine[],
-  { countryCode, regionCode, pickupLocationId }: Whereabouts,
+  { countryCode, regionCode, pickupLocationId, counter }: Whereabouts,
   at: Date,
 ): Promise<Route> {
+  if (way.kind === 'counter') {
+    if (!counter) throw ordersErrors.delivery_unknown({ deliveryCode: way.code });
+    return counterRoute(db, lines, counter, at);
+  }
   if (way.kind === 'pickup') {
     const route = pickupLocationId && (await pickupRoute(db, lines, pickupLocationId, { at, transit: way }));
     if (!route) throw ordersErrors.not_collectable({ pickupLocationId: pickupLocationId ?? null });
@@ -128,6 +143,25 @@ export async function routeBy(
   const route = isKnown ? await sameDayRoute(db, lines, regionCode, at) : undefined;
   if (!route) throw ordersErrors.delivery_unknown({ deliveryCode: way.code });
   return route;
+}
+
+/** From the shelf beside the counter, at once: what is not there is for the hold to refuse. */
+async function counterRoute(
+  db: Db,
+  lines: readonly WantedLine[],
+  { locationId, timeZone }: Counter,
+  at: Date,
+): Promise<Route> {
+  const { version: ruleSetVersion } = await rulesInForce(db);
+  const today = dayIn(timeZone, at);
+  const taken = lines.map(({ variantId, quantity }) => ({ variantId, quantity }));
+  const part = { locationId, lines: taken, leavesOn: today, readyOn: today };
+  return {
+    ruleSetVersion,
+    parts: [part],
+    unfilled: [],
+    reasons: { asked: [], askedCount: 0, excluded: {} },
+  };
 }
 
 /** True where an area says where the buyer is: the middle of a country is nearer to nobody. */
@@ -153,6 +187,7 @@ export async function promisedOptions(
   const toDoor = lines.length > 0 ? await routeFor(db, lines, regionCode, now) : undefined;
   const promised: PromisedOption[] = [];
   for (const option of options) {
+    if (option.kind === 'counter') continue; // nobody stands at one
     const { discounts, taxMinor, totalMinor } = quoteOf(cart, option.amountMinor);
     const shown = { ...option, discounts, taxMinor, totalMinor, stores: [] };
     if (option.kind === 'ship') {

@@ -112,3 +112,16 @@ export const cancellationErrors = defineErrors('orders', {
     data: Type.Object({ cancellationId: Type.String() }),
   },
 });
+
+export const counterErrors = defineErrors('orders', {
+  payments_differ: {
+    status: 422,
+    title: 'The payments do not come to the total',
+    data: Type.Object({ totalMinor: Type.Integer(), leftMinor: Type.Integer() }),
+  },
+  agreed_sums_differ: {
+    status: 422,
+    title: 'What was agreed does not add up to that total',
+    data: Type.Object({ totalMinor: Type.Integer(), currency: Type.String() }),
+  },
+});

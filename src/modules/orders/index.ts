@@ -12,11 +12,19 @@ export { type CancelWish, cancelUnits, mayCancel, useTimeZone } from './cancel.t
 export { cancelledStockOf } from './cancelled-stock.ts';
 export { cancelAsBuyer } from './cancel-as-buyer.ts';
 export { addCode, removeCode } from './cart-codes.ts';
-export type { Address, OrderWish } from './checkout.ts';
+export { type Address, lookingAgain, type OrderWish, type TakenMoney } from './checkout.ts';
 export { type DeliveryMethod, deliveryMethods, putDeliveryMethod } from './delivery-methods.ts';
+export {
+  cartAtCounter,
+  type CounterBasket,
+  type CounterDelivery,
+  type CounterLine,
+  postageOf,
+  sellAtCounter,
+} from './counter-sale.ts';
 export { deliveryWay, type PromisedOption, promisedOptions, transitOf } from './delivery.ts';
 export { eraseBuyer } from './erase.ts';
-export { cancellationErrors, ordersErrors } from './errors.ts';
+export { cancellationErrors, counterErrors, ordersErrors } from './errors.ts';
 export {
   isBuyer,
   guestCartOf,
@@ -41,6 +49,7 @@ export { cancelByStaff, sendReceiptAgain } from './staff-acts.ts';
 export { comeBack, type PlacedOrder, placeOrder } from './place-order.ts';
 export { noteSent, unitsLeft } from './shipped.ts';
 export { RETURN_WORKERS, returnAs, takeStepAs } from './return-as-buyer.ts';
+export { placesOf as counterPlaces, quoteOf } from './quote.ts';
 export { returnErrors } from './return-errors.ts';
 export {
   isMembers,

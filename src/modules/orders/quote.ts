@@ -1,6 +1,13 @@
 import type { Db } from '#platform/db.ts';
 import { regionOfCountry } from '../market/index.ts';
-import { type Basket, type Facts, priceBasket, type Priced, pricingFacts } from '../pricing/index.ts';
+import {
+  type Basket,
+  type Facts,
+  priceAsAgreed,
+  priceBasket,
+  type Priced,
+  pricingFacts,
+} from '../pricing/index.ts';
 import type { PricedVariant } from './priced-variants.ts';
 
 /** A cart's row, with the codes that were entered for it. */
@@ -37,8 +44,12 @@ export const factsFor = (
   now: Date,
 ): Promise<Facts> => pricingFacts(db, { currency, codes, memberId, places }, now);
 
-/** What the cart costs with a way of delivery, or without one. */
+/** What the cart costs with a way of delivery, or without one; with what was agreed to be taken off, nothing else is. */
 export const quoteOf = (
   { pricing }: { pricing: { basket: Basket; facts: Facts } },
   postageMinor: number | undefined,
-): Priced => priceBasket({ ...pricing.basket, postageMinor }, pricing.facts);
+  agreedOff?: readonly number[],
+): Priced => {
+  const basket = { ...pricing.basket, postageMinor };
+  return agreedOff ? priceAsAgreed(basket, pricing.facts, agreedOff) : priceBasket(basket, pricing.facts);
+};

@@ -21,7 +21,7 @@ export type JsonPrimitive = boolean | number | string | null;
 
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
-export type OrdersDeliveryKind = "pickup" | "same_day" | "ship";
+export type OrdersDeliveryKind = "counter" | "pickup" | "same_day" | "ship";
 
 export type OrdersInspectionOutcome = "damage" | "refuse" | "restock";
 

@@ -1,4 +1,5 @@
 export { type Account, creditOf } from './accounts.ts';
+export { CASH } from './cash-provider.ts';
 export { paymentsErrors } from './errors.ts';
 export { EXTERNAL } from './external-provider.ts';
 export { type CreditWish, holdParts } from './holds.ts';

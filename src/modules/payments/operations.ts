@@ -7,6 +7,7 @@ import { inTransaction, type Tx } from '#platform/db.ts';
 import { addJob, emit } from '#platform/events.ts';
 import type { Deps } from '#platform/module.ts';
 import { creditAccount } from './accounts.ts';
+import { CASH } from './cash-provider.ts';
 import { own } from './own.ts';
 import type { OperationAnswer, PaymentProvider } from './provider.ts';
 import { providerNamed } from './providers.ts';
@@ -33,22 +34,22 @@ const SAID = { capture: 'captured', void: 'voided', refund: 'refunded' } as cons
 
 /**
  * Claims the amount and writes down what the provider is to be asked, together; false when less is left. What is
- * paid from an account of ours is done at once. The caller holds the payment's row.
+ * paid in cash or from an account of ours is done at once. The caller holds the payment's row.
  */
 export async function ask(tx: Tx, operation: NewOperation, now: Date): Promise<boolean> {
   const { id, paymentId, kind, amountMinor } = operation;
   const claim = sql.id(CLAIM[kind]);
-  const { rows } = await sql<{ isOurs: boolean }>`
+  const { rows } = await sql<{ isAtOnce: boolean }>`
     update payments.payment set ${claim} = ${claim} + ${amountMinor}::bigint
     where id = ${paymentId} and ${LEFT[kind]} >= ${amountMinor}::bigint
-    returning account_id is not null as "isOurs"`.execute(tx);
+    returning account_id is not null or provider = ${CASH} as "isAtOnce"`.execute(tx);
   const [claimed] = rows;
   if (!claimed) return false;
   await own(tx)
     .insertInto('payments.operation')
     .values({ id, payment_id: paymentId, kind, amount_minor: amountMinor, state: 'pending', asked_at: now })
     .execute();
-  if (claimed.isOurs) await settleOperation(tx, id, { state: 'done' }, now);
+  if (claimed.isAtOnce) await settleOperation(tx, id, { state: 'done' }, now);
   else await addJob(tx, CARRY_OUT, { operationId: id }, id);
   return true;
 }

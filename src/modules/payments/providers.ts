@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Config } from '#platform/config.ts';
 import type { Deps } from '#platform/module.ts';
+import { CASH, cashProvider } from './cash-provider.ts';
 import { EXTERNAL, externalProvider } from './external-provider.ts';
 import type { PaymentProvider } from './provider.ts';
 import { testProvider } from './test-provider.ts';
@@ -12,6 +13,7 @@ export function providerNamed({ db, config }: Needs, name: string): PaymentProvi
   const { stripe } = config.payments;
   if (name === 'stripe' && stripe) return loadedStripe(stripe);
   if (name === EXTERNAL) return externalProvider;
+  if (name === CASH) return cashProvider;
   assert.equal(name, 'test', `the provider ${name} is not configured`);
   return testProvider(db);
 }

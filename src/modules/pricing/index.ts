@@ -1,5 +1,5 @@
 export type { Basket, CodeState, Discount, Facts, Priced, PricedLine } from './basket.ts';
-export { priceBasket } from './price.ts';
+export { priceAsAgreed, priceBasket } from './price.ts';
 export { isCurrency } from './currencies.ts';
 export { pricingErrors } from './errors.ts';
 export { pricingFacts } from './facts.ts';

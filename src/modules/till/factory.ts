@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { aStockedVariant } from '#modules/orders/factory.ts';
 import { aLocation } from '#modules/inventory/factory.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { importRegisters, type Register } from './registers.ts';
+import type { SaleWish } from './sale.ts';
+import { openShift } from './shifts.ts';
 
 /** A register in a store of its own. */
 export async function aRegister(db: Db, wish: Partial<Register> = {}): Promise<Register> {
@@ -11,3 +14,35 @@ export async function aRegister(db: Db, wish: Partial<Register> = {}): Promise<R
   await inTransaction(db, (tx) => importRegisters(tx, [register]));
   return register;
 }
+
+/** A register whose drawer holds 100.00, beside a shelf with some units of one variant. */
+export async function anOpenRegister(
+  db: Db,
+  databaseUrl: string,
+  {
+    units,
+    memberId = randomUUID(),
+    openedAt = new Date(),
+  }: { units: number; memberId?: string; openedAt?: Date },
+) {
+  const { variantId, locationId } = await aStockedVariant(db, databaseUrl, Math.max(units, 1), 1210);
+  const register = await aRegister(db, { locationId });
+  const shiftId = randomUUID();
+  const shift = { id: shiftId, registerId: register.id, floatMinor: 10_000, memberId };
+  await inTransaction(db, (tx) => openShift(tx, shift, openedAt));
+  return { variantId, locationId, registerId: register.id, shiftId, memberId };
+}
+
+/** One unit, paid in cash with a note of twenty. */
+export const aSale = (
+  { registerId, variantId }: { registerId: string; variantId: string },
+  facts: Partial<SaleWish> = {},
+): SaleWish => ({
+  saleId: randomUUID(),
+  registerId,
+  lines: [{ variantId, quantity: 1 }],
+  delivery: { kind: 'counter' },
+  totalMinor: 1210,
+  payments: [{ kind: 'cash', amountMinor: 1210, tenderedMinor: 2000 }],
+  ...facts,
+});

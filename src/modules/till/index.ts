@@ -1,1 +1,12 @@
+export { payInOrOut } from './drawer.ts';
 export { findRegister, importRegisters, type Register, registers } from './registers.ts';
+export {
+  closeShift,
+  type DrawerEntry,
+  entriesOf,
+  openShift,
+  openShiftOf,
+  refuseOthersShift,
+  type Shift,
+  shiftsOf,
+} from './shifts.ts';

@@ -1,4 +1,7 @@
+import assert from 'node:assert/strict';
 import type { Db, Tx } from '#platform/db.ts';
+import { type Location, locations } from '../inventory/index.ts';
+import { tillErrors } from './errors.ts';
 import { own } from './own.ts';
 
 export interface Register {
@@ -37,3 +40,20 @@ export const registers = (db: Db): Promise<Register[]> => select(db).orderBy('na
 
 export const findRegister = (db: Db, registerId: string): Promise<Register | undefined> =>
   select(db).where('id', '=', registerId).executeTakeFirst();
+
+export async function registerOf(db: Db, registerId: string): Promise<Register> {
+  const found = await findRegister(db, registerId);
+  if (!found) throw tillErrors.register_not_found({ registerId });
+  return found;
+}
+
+/** A register with the store that it stands in. */
+export async function counterOf(
+  db: Db,
+  registerId: string,
+): Promise<{ register: Register; store: Location }> {
+  const register = await registerOf(db, registerId);
+  const store = (await locations(db)).find(({ id }) => id === register.locationId);
+  assert(store);
+  return { register, store };
+}

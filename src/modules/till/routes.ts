@@ -1,20 +1,12 @@
-import { Type } from 'typebox';
-import { TILL } from '#platform/access.ts';
 import type { Module } from '#platform/module.ts';
-import { Register } from './answers.ts';
-import { registers } from './registers.ts';
+import { goodsRoutes } from './routes/goods.ts';
+import { parkedRoutes } from './routes/parked.ts';
+import { saleRoutes } from './routes/sales.ts';
+import { shiftRoutes } from './routes/shifts.ts';
 
-export const routes: NonNullable<Module['routes']> = async (app, { db }) => {
-  app.get(
-    '/registers',
-    {
-      config: { access: TILL },
-      schema: {
-        operationId: 'listRegisters',
-        summary: 'The registers in use, by name',
-        response: { 200: Type.Object({ registers: Type.Array(Register) }) },
-      },
-    },
-    async () => ({ registers: await registers(db) }),
-  );
+export const routes: NonNullable<Module['routes']> = async (app, deps) => {
+  await goodsRoutes(app, deps);
+  await saleRoutes(app, deps);
+  await shiftRoutes(app, deps);
+  await parkedRoutes(app, deps);
 };

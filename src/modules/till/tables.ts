@@ -9,6 +9,49 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
 
+export type Json = JsonValue;
+
+export type JsonArray = JsonValue[];
+
+export type JsonObject = {
+  [x: string]: JsonValue | undefined;
+};
+
+export type JsonPrimitive = boolean | number | string | null;
+
+export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
+
+export type TillDrawerEntryKind = "count" | "float" | "paid_in" | "paid_out" | "refund" | "sale";
+
+export type TillPaymentKind = "card" | "cash" | "gift_card" | "store_credit";
+
+export type Timestamp = ColumnType<Date, Date | string, Date | string>;
+
+export interface TillDrawerEntry {
+  actor_id: string | null;
+  amount_minor: number;
+  entered_at: Timestamp;
+  id: string;
+  kind: TillDrawerEntryKind;
+  order_id: string | null;
+  reason: Generated<string>;
+  shift_id: string;
+}
+
+export interface TillParked {
+  codes: Generated<string[]>;
+  expires_at: Timestamp;
+  id: string;
+  lines: Json;
+  location_id: string;
+  note: Generated<string>;
+  parked_at: Timestamp;
+  parked_by: string;
+  register_id: string;
+  taken_at: Timestamp | null;
+  taken_by: string | null;
+}
+
 export interface TillRegister {
   active: Generated<boolean>;
   currency: string;
@@ -17,6 +60,58 @@ export interface TillRegister {
   name: string;
 }
 
+export interface TillSale {
+  answer: Json | null;
+  associate_id: string | null;
+  entered_at: Timestamp;
+  has_happened: boolean;
+  order_id: string;
+  register_id: string;
+  request_hash: Buffer;
+  shift_id: string | null;
+  sold_at: Timestamp;
+}
+
+export interface TillSalePayment {
+  amount_minor: number;
+  kind: TillPaymentKind;
+  order_id: string;
+  position: number;
+  tendered_minor: number | null;
+}
+
+export interface TillShift {
+  closed_at: Timestamp | null;
+  closed_by: string | null;
+  counted_minor: number | null;
+  counts: Json | null;
+  float_minor: number;
+  id: string;
+  opened_at: Timestamp;
+  opened_by: string;
+  register_id: string;
+}
+
+export interface TillStockConflict {
+  available: number;
+  id: string;
+  location_id: string;
+  note: Generated<string>;
+  order_id: string;
+  register_id: string;
+  settled_at: Timestamp | null;
+  settled_by: string | null;
+  told_at: Timestamp;
+  variant_id: string;
+  wanted: number;
+}
+
 export interface DB {
+  "till.drawer_entry": TillDrawerEntry;
+  "till.parked": TillParked;
   "till.register": TillRegister;
+  "till.sale": TillSale;
+  "till.sale_payment": TillSalePayment;
+  "till.shift": TillShift;
+  "till.stock_conflict": TillStockConflict;
 }

@@ -18,7 +18,7 @@ import { minorIn } from './stock-shell.tsx';
 import { majorOf, wholeIn, wordsIn } from './typed.ts';
 
 const WRITERS: Access = ['staff:merchant', 'staff:operations'];
-const KINDS = ['ship', 'pickup', 'same_day'] as const;
+const KINDS = ['ship', 'pickup', 'same_day', 'counter'] as const;
 const CODE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const Body = exactly({
   code: Text(60),

@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Deps } from '#platform/module.ts';
+import { drawerPage } from './drawer.tsx';
 import { tillHomePage } from './home.tsx';
 import { registerPage } from './register.tsx';
 
 /** Every page of the till. */
-export const tillPages: FastifyPluginAsyncTypebox<Deps>[] = [tillHomePage, registerPage];
+export const tillPages: FastifyPluginAsyncTypebox<Deps>[] = [tillHomePage, registerPage, drawerPage];

@@ -4,7 +4,7 @@ import { aRegister } from '#modules/till/factory.ts';
 import { STAFF_ROLES } from '#platform/access.ts';
 import { test } from '#test/harness.ts';
 import { sectionsFor } from '../desk/sections.ts';
-import { aSignedInBrowser } from '../factory.ts';
+import { aSignedInBrowser, fieldOf } from '../factory.ts';
 
 test('a browser is asked once which register it is, and comes back to where it was going', async ({
   app,
@@ -54,4 +54,34 @@ test('nothing of the desk is open to an associate', async ({ app, deps }) => {
   for (const url of ['/v1/pricing/promotions', '/v1/routing/rule-sets', '/v1/identity/organizations']) {
     expect((await associate.open(url)).statusCode, url).toBe(403);
   }
+});
+
+test('a drawer is opened, paid into and counted by forms, and says what is wrong beside the field', async ({
+  app,
+  db,
+  deps,
+}) => {
+  const register = await aRegister(db);
+  const associate = await aSignedInBrowser(app, deps, ['associate']);
+  await associate.send('/till/register', { register: register.id, next: '/till' });
+  const drawer = async () => (await associate.open('/till/drawer')).body;
+
+  const wrong = await associate.send('/till/drawer/open', { id: randomUUID(), amount: 'much' });
+  expect([wrong.statusCode, wrong.body.includes('Enter an amount, such as 12.50.')]).toEqual([422, true]);
+  const opened = await associate.send('/till/drawer/open', {
+    id: fieldOf(await drawer(), 'id') ?? '',
+    amount: '100',
+  });
+  expect([opened.statusCode, opened.headers['location']]).toEqual([303, '/till/drawer']);
+  const shift = fieldOf(await drawer(), 'shift') ?? '';
+  const pay = { id: randomUUID(), shift, kind: 'paid_out', amount: '12.50', reason: '' };
+  expect((await associate.send('/till/drawer/pay', pay)).body).toContain('Say what it was for.');
+  const paid = { ...pay, reason: 'Stamps' };
+  for (const _attempt of [1, 2])
+    expect((await associate.send('/till/drawer/pay', paid)).statusCode).toBe(303);
+  expect(await drawer()).toContain('€87.50 must be in the drawer.');
+  expect((await associate.send('/till/drawer/close', { shift, amount: '87' })).statusCode).toBe(303);
+  const closed = await drawer();
+  expect(closed).toContain('Open the drawer');
+  expect(closed).toContain('<td class="figures">-€0.50</td>');
 });

@@ -73,7 +73,7 @@ const Window = Type.Object({
   promisedTo: Type.String({ format: 'date' }),
 });
 
-export const DELIVERY_KINDS = ['ship', 'pickup', 'same_day'] as const;
+export const DELIVERY_KINDS = ['ship', 'pickup', 'same_day', 'counter'] as const;
 
 export const DeliveryOption = Type.Object({
   code: Type.String(),

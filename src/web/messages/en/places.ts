@@ -6,6 +6,7 @@ export const places = {
   'desk.delivery.kind.ship': 'To the door',
   'desk.delivery.kind.pickup': 'Collected in a store',
   'desk.delivery.kind.same_day': 'To the door today',
+  'desk.delivery.kind.counter': 'Carried away from a counter',
   'desk.fulfilment.state.ready': 'Ready to collect',
   'desk.fulfilment.state.collected': 'Collected',
   'desk.fulfilment.state.not_collected': 'Not collected',

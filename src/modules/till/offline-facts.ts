@@ -1,0 +1,79 @@
+import type { Db } from '#platform/db.ts';
+import { searchProducts, type TillItem, tillItemsOf, variantIdsOfCodes } from '../catalog/index.ts';
+import {
+  availabilityOf,
+  type Incoming,
+  incomingOf,
+  levelsOf,
+  locations,
+  type StockLevel,
+} from '../inventory/index.ts';
+import { type Facts, pricingFacts } from '../pricing/index.ts';
+import { counterPlaces } from '../orders/index.ts';
+import { counterOf } from './registers.ts';
+
+/** What a till needs beside its items to price a basket by itself, as pricing does. Codes and members are for us to ask. */
+export async function factsAt(
+  db: Db,
+  registerId: string,
+  now: Date,
+): Promise<{ currency: string; places: string[]; facts: Facts }> {
+  const { register, store } = await counterOf(db, registerId);
+  const { currency } = register;
+  const places = counterPlaces(store.countryCode);
+  const facts = await pricingFacts(db, { currency, codes: [], places, memberId: null }, now);
+  return { currency, places, facts };
+}
+
+/** What a scanned code or some words mean, with its price here. */
+export async function lookUp(
+  db: Db,
+  { registerId, code, q }: { registerId: string; code?: string | undefined; q?: string | undefined },
+  now: Date,
+): Promise<TillItem[]> {
+  const { register } = await counterOf(db, registerId);
+  if (code !== undefined) {
+    const variantIds = [...(await variantIdsOfCodes(db, [code])).values()];
+    return tillItemsOf(db, { variantIds }, register.currency, now);
+  }
+  if (q === undefined || q.trim() === '') return [];
+  const { cards } = await searchProducts(db, { words: q });
+  const productIds = cards.map(({ id }) => id);
+  return tillItemsOf(db, { productIds }, register.currency, now);
+}
+
+export interface StockEverywhere {
+  /** On the shelves of the register's store. */
+  here: Omit<StockLevel, 'variantId' | 'locationId' | 'valueMinor'>;
+  everywhere: { locationId: string; name: string; city: string; kind: string; available: number }[];
+  incoming: Omit<Incoming, 'variantId'>[];
+}
+
+const NOTHING_HERE = { onHand: 0, reserved: 0, allocated: 0, damaged: 0, safety: 0, short: 0, available: 0 };
+
+/** Where a variant is, the most first, and when more of it comes. */
+export async function stockEverywhere(
+  db: Db,
+  registerId: string,
+  variantId: string,
+): Promise<StockEverywhere> {
+  const { store } = await counterOf(db, registerId);
+  const places = new Map((await locations(db)).map((place) => [place.id, place]));
+  const { levels } = await levelsOf(db, { variantId, locationId: store.id });
+  const found = await availabilityOf(db, [variantId]);
+  const everywhere = (found.get(variantId)?.locations ?? []).flatMap(({ locationId, available }) => {
+    const place = places.get(locationId);
+    return place ? [{ locationId, name: place.name, city: place.city, kind: place.kind, available }] : [];
+  });
+  const [level] = levels;
+  const { onHand, reserved, allocated, damaged, safety, short, available } = level ?? NOTHING_HERE;
+  return {
+    here: { onHand, reserved, allocated, damaged, safety, short, available },
+    everywhere: everywhere.toSorted((a, b) => b.available - a.available || (a.name < b.name ? -1 : 1)),
+    incoming: (await incomingOf(db, [variantId])).map(({ locationId, quantity, expectedOn }) => ({
+      locationId,
+      quantity,
+      expectedOn,
+    })),
+  };
+}
