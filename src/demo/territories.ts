@@ -44,6 +44,6 @@ export async function demoTerritories(tx: Tx, until: string, currency: string): 
   ];
   const rate = { currency, ...MINUTES, minuteMinor, labelMinor, packagingMinor };
   for (const { id: locationId } of DEMO_LOCATIONS) {
-    await setServeRate(tx, { locationId, ...rate }, at);
+    await setServeRate(tx, { locationId, startsOn: addDays(until, -DAYS_BEFORE), ...rate }, at);
   }
 }

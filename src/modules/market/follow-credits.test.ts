@@ -210,7 +210,13 @@ test('what was shipped is credited to its location at what it cost, and the asso
     labelMinor: 410,
     packagingMinor: 60,
   };
-  await inTransaction(db, (tx) => setServeRate(tx, { locationId, currency: 'EEE', ...cost }, NOW));
+  const rate = { locationId, currency: 'EEE', ...cost };
+  await inTransaction(db, async (tx) => {
+    await setServeRate(tx, { ...rate, startsOn: '2026-01-01', labelMinor: 1 }, NOW);
+    await setServeRate(tx, { ...rate, startsOn: '2026-06-12', labelMinor: 999 }, NOW); // corrected by the next
+    await setServeRate(tx, { ...rate, startsOn: '2026-06-12' }, NOW);
+    await setServeRate(tx, { ...rate, startsOn: '2026-06-13', labelMinor: 2 }, NOW);
+  });
   const order = anOrder({ regionCode: 'MX', currency: 'EEE', associateId, lines: [line(1000), line(500)] });
   const [first, second] = order.lines;
   await inTransaction(db, async (tx) => {
@@ -232,7 +238,7 @@ test('what was shipped is credited to its location at what it cost, and the asso
   });
   await credit();
   expect(await creditSums(db, on('EEE'))).toEqual({
-    locations: [{ locationId, regionalMinor: 0, fulfilmentMinor: 743 }], // 6 × 45.5 + 410 + 60
+    locations: [{ locationId, regionalMinor: 0, fulfilmentMinor: 743 }], // 6 × 45.5 + 410 + 60, of the day by the shop's clock
     associates: [{ associateId, amountMinor: 500 }],
     unassignedMinor: 500,
     regionalMinor: 500,

@@ -4,11 +4,14 @@ export { type CreditPeriod, creditSums, type CreditSums, type LocationCredits } 
 export { marketErrors } from './errors.ts';
 export { creditFreshness, followCredits } from './follow-credits.ts';
 export { type Position, positionsOf, regionOfCountry, UNSPECIFIED_REGION } from './regions.ts';
-export { setServeRate } from './serve-rates.ts';
+export { costToServe, type ServeRate, serveRates, setServeRate } from './serve-rates.ts';
+export { huffWeights, type Sharing } from './huff.ts';
 export {
+  setSharing,
   setTerritory,
   type Share,
   sharesFor,
+  sharing,
   territories,
   type Territory,
   type TerritoryStore,

@@ -108,7 +108,12 @@ test('how stores share regions and what serving costs are settings of operations
     packagingMinor: 65,
   };
   expect((await ask(`/serve-rates/${locationId}`, rate)).status).toBe(200);
-  expect((await ask('/serve-rates')).body).toEqual({ rates: [{ locationId, ...rate }] });
+  await ask(`/serve-rates/${locationId}`, { ...rate, startsOn: '2026-01-01' });
+  const listed = (await ask('/serve-rates')).body['rates'];
+  expect(listed).toMatchObject([
+    { locationId, startsOn: '2026-01-01', ...rate },
+    { locationId, ...rate },
+  ]);
 });
 
 test('credits are for merchants and operations', async ({ ask, app }) => {

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { dayIn } from '#platform/days.ts';
 import { inTransaction } from '#platform/db.ts';
 import { problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
@@ -283,14 +284,16 @@ const creditRoutes: NonNullable<Module['routes']> = async (app, { db }) => {
   );
 };
 
-const serveRateRoutes: NonNullable<Module['routes']> = async (app, { db, now }) => {
+const serveRateRoutes: NonNullable<Module['routes']> = async (app, { db, now, config }) => {
   app.get(
     '/serve-rates',
     {
       config: { access: READERS },
       schema: {
         operationId: 'listServeRates',
-        response: { 200: Type.Object({ rates: Type.Array(Type.Object({ locationId: Id, ...Rate })) }) },
+        response: {
+          200: Type.Object({ rates: Type.Array(Type.Object({ locationId: Id, startsOn: Day, ...Rate })) }),
+        },
       },
     },
     async () => ({ rates: await serveRates(db) }),
@@ -303,14 +306,15 @@ const serveRateRoutes: NonNullable<Module['routes']> = async (app, { db, now }) 
       schema: {
         operationId: 'setServeRate',
         description:
-          'What a shipment costs a location: minutes (fixed + for each line) × rate + label + packaging.',
+          'What a shipment costs a location: minutes (fixed + for each line) × rate + label + packaging, from a day on (today where none is named). What was credited already stays.',
         params: exactly({ locationId: Id }),
-        body: exactly(Rate),
+        body: exactly({ ...Rate, startsOn: Type.Optional(Day) }),
         response: { 200: Type.Object({ locationId: Id }) },
       },
     },
     async ({ params: { locationId }, body }) => {
-      await inTransaction(db, (tx) => setServeRate(tx, { locationId, ...body }, now()));
+      const { startsOn = dayIn(config.timeZone, now()) } = body;
+      await inTransaction(db, (tx) => setServeRate(tx, { ...body, locationId, startsOn }, now()));
       return { locationId };
     },
   );

@@ -9,6 +9,8 @@ import { type Entry, enter } from './settle-credits.ts';
 /** What a shipment costs a location that sends it. */
 export interface ServeRate {
   locationId: string;
+  /** The first business day of the shipments that it is for. */
+  startsOn: string;
   currency: string;
   minutesFixed: number;
   minutesPerLine: number;
@@ -18,7 +20,10 @@ export interface ServeRate {
   packagingMinor: number;
 }
 
-/** Sets what serving costs at a location, for all that is shipped from now on. */
+/**
+ * Sets what serving costs at a location from a day on, until the day of a later rate. What was credited already stays: the
+ * ledger keeps what was known when a shipment left.
+ */
 export async function setServeRate(tx: Tx, rate: ServeRate, now: Date): Promise<void> {
   const values = {
     currency: rate.currency,
@@ -31,16 +36,18 @@ export async function setServeRate(tx: Tx, rate: ServeRate, now: Date): Promise<
   };
   await own(tx)
     .insertInto('market.serve_rate')
-    .values({ location_id: rate.locationId, ...values })
-    .onConflict((conflict) => conflict.column('location_id').doUpdateSet(values))
+    .values({ location_id: rate.locationId, starts_on: rate.startsOn, ...values })
+    .onConflict((conflict) => conflict.columns(['location_id', 'starts_on']).doUpdateSet(values))
     .execute();
 }
 
+/** All rates, each location's in the order of their days. */
 export async function serveRates(db: Db): Promise<ServeRate[]> {
   return own(db)
     .selectFrom('market.serve_rate')
     .select([
       'location_id as locationId',
+      'starts_on as startsOn',
       'currency',
       'minutes_fixed as minutesFixed',
       'minutes_per_line as minutesPerLine',
@@ -49,6 +56,7 @@ export async function serveRates(db: Db): Promise<ServeRate[]> {
       'packaging_minor as packagingMinor',
     ])
     .orderBy('location_id')
+    .orderBy('starts_on')
     .execute();
 }
 
@@ -70,17 +78,17 @@ export interface ServedEvent {
 /** Credits locations with what their shipments cost them, an equal part for each line. */
 export async function enterServed(tx: Tx, events: readonly ServedEvent[], timeZone: string): Promise<void> {
   if (events.length === 0) return;
-  const rates = new Map((await serveRates(tx)).map((rate) => [rate.locationId, rate]));
+  const rates = await serveRates(tx);
   const rows: Entry[] = [];
   for (const { id: eventId, payload } of events) {
     const { orderId: saleId, locationId, lines } = payload;
-    const rate = rates.get(locationId);
+    const businessDay = dayIn(timeZone, new Date(payload.occurredAt));
+    const rate = rates.findLast((each) => each.locationId === locationId && each.startsOn <= businessDay);
     if (!rate) continue;
     const parts = splitByWeight(
       costToServe(rate, lines.length),
       lines.map(() => 1),
     );
-    const businessDay = dayIn(timeZone, new Date(payload.occurredAt));
     for (const [index, { lineId }] of lines.entries()) {
       const amountMinor = parts[index] ?? 0;
       const facts = {

@@ -89,6 +89,7 @@ export interface MarketServeRate {
   minutes_per_line: number;
   packaging_minor: number;
   set_at: Timestamp;
+  starts_on: string;
 }
 
 export interface MarketSharing {

@@ -206,16 +206,37 @@ interface CheckProps {
 }
 
 /** The two sums come from two ledgers, each by a follower of its own: that they are equal is worth saying. */
-function Check({ sums: { regionalMinor }, netMinor, money }: CheckProps) {
-  if (regionalMinor === netMinor) {
-    return (
-      <p class="credits-equal">
-        <Icon name="check" /> {t('desk.credits.equal', { amount: money(netMinor) })}
-      </p>
-    );
-  }
-  const difference = money(Math.abs(netMinor - regionalMinor));
-  return <Notice kind="error">{t('desk.credits.differs', { net: money(netMinor), difference })}</Notice>;
+function Check({ sums: { regionalMinor, unassignedMinor }, netMinor, money }: CheckProps) {
+  const difference = netMinor - regionalMinor;
+  const rows: [string, number][] = [
+    [t('desk.credits.check.stores'), regionalMinor - unassignedMinor],
+    [t('desk.credits.unassigned'), unassignedMinor],
+    [t('desk.credits.total'), regionalMinor],
+    [t('desk.credits.net'), netMinor],
+    [t('desk.credits.check.difference'), difference],
+  ];
+  return (
+    <>
+      <h3>{t('desk.credits.check')}</h3>
+      <dl class="order-sums credits-check">
+        {rows.map(([name, minor]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd class="figures">{money(minor)}</dd>
+          </div>
+        ))}
+      </dl>
+      {difference === 0 ? (
+        <p class="credits-equal">
+          <Icon name="check" /> {t('desk.credits.equal', { amount: money(netMinor) })}
+        </p>
+      ) : (
+        <Notice kind="error">
+          {t('desk.credits.differs', { net: money(netMinor), difference: money(Math.abs(difference)) })}
+        </Notice>
+      )}
+    </>
+  );
 }
 
 function Associates({ page: { format }, view }: { page: Page; view: View }) {

@@ -6,6 +6,7 @@ import { mayEnter } from '#platform/access.ts';
 import { AppError, platformErrors } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
+import { type ArrivingPart, arrivingParts } from '#read/arriving.ts';
 import {
   fulfilmentQueues,
   OPEN_STATES,
@@ -22,12 +23,14 @@ import { Table } from '../components/Table.tsx';
 import { say, t } from '../messages.ts';
 import { type Page, page, sendOn, Text } from '../page.ts';
 import { dayName, momentName } from './figures.tsx';
+import { Arriving } from './fulfilment-arriving.tsx';
 import { DeskShell } from './shell.tsx';
 import { addressOf } from './stock-query.ts';
 
 const PATH = '/desk/fulfilment';
 const PAGE = 50;
 const WAITING_MAX = 100;
+const ARRIVING_MAX = 100;
 export const WORKERS = 'staff:operations';
 
 /** The filters as the address has them. What it can't mean is left out, not refused: people type addresses. */
@@ -37,6 +40,7 @@ interface View {
   queues: Queue[];
   rows: QueuedOrder[];
   waiting: WaitingUnits[];
+  arriving: ArrivingPart[];
   /** The address of the next page. */
   more: string | undefined;
   timeZone: string;
@@ -49,16 +53,17 @@ export const fulfilmentPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps
   app.get(PATH, page('staff', { querystring: Filters }), async ({ query }, reply) => {
     const state = OPEN_STATES.find((each) => each === query.state);
     const location = query.location || undefined;
-    const [queues, found, waiting] = await Promise.all([
+    const [queues, found, waiting, arriving] = await Promise.all([
       fulfilmentQueues(reads),
       queuedOrders(reads, { location, state, after: cursorOf(query.after), limit: PAGE + 1 }),
       waitingUnits(reads, WAITING_MAX),
+      arrivingParts(reads, { store: location, limit: ARRIVING_MAX }),
     ]);
     const rows = found.slice(0, PAGE);
     const last = rows.at(-1);
     const after = found.length > PAGE && last ? `${last.assignedAt.getTime()}_${last.id}` : undefined;
     const more = after && addressOf(PATH, { location, state, after });
-    const view = { queues, rows, waiting, more, timeZone: config.timeZone };
+    const view = { queues, rows, waiting, arriving, more, timeZone: config.timeZone };
     return reply.page((about) => <QueuesPage page={about} view={view} />);
   });
 
@@ -118,7 +123,7 @@ function cursorOf(after: string): { at: Date; id: string } | undefined {
 }
 
 function QueuesPage({ page: about, view }: { page: Page; view: View }) {
-  const { queues, rows, waiting, more, timeZone } = view;
+  const { queues, rows, waiting, arriving, more, timeZone } = view;
   const { format } = about;
   return (
     <DeskShell page={about} title={t('desk.fulfilment')}>
@@ -128,6 +133,7 @@ function QueuesPage({ page: about, view }: { page: Page; view: View }) {
       </header>
       {waiting.length > 0 && <Waiting page={about} view={view} />}
       <Queues queues={queues} />
+      {arriving.length > 0 && <Arriving parts={arriving} format={format} timeZone={timeZone} />}
       {rows.length === 0 ? (
         <EmptyState title={t('desk.fulfilment.none.title')} text={t('desk.fulfilment.none.text')} />
       ) : (

@@ -20,12 +20,13 @@ import { stockVariantPage } from './stock-variant.tsx';
 import { promotionPages } from './promotions.tsx';
 import { fulfilmentOrderPage, fulfilmentShipment } from './fulfilment-order.tsx';
 import { fulfilmentPages } from './fulfilment.tsx';
+import { serveRatesPage } from './serve-rates.tsx';
 import { servicePage } from './service.tsx';
 import { routingPage } from './routing.tsx';
 import { returnPage } from './return.tsx';
 import { returnsPage } from './returns.tsx';
 import { taxesPage } from './taxes.tsx';
-import { territoriesPage } from './territories.tsx';
+import { sharingPage, territoriesPage } from './territories.tsx';
 import { webhookPage } from './webhook.tsx';
 import { webhooksPage } from './webhooks.tsx';
 
@@ -54,7 +55,9 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   deliveryPages,
   creditsPage,
   creditLinesPage,
+  serveRatesPage,
   territoriesPage,
+  sharingPage,
   regionsPage,
   webhooksPage,
   webhookPage,

@@ -83,6 +83,7 @@ function OrdersPage({ page: about, view }: { page: Page; view: OrdersView }) {
             caption={t('desk.all_orders.caption')}
             rows={rows}
             rowKey={({ id }) => id}
+            cards
             columns={columnsFor(about, view.timeZone)}
           />
         </section>
@@ -107,22 +108,32 @@ function columnsFor({ format, viewer }: Page, timeZone: string): Column<ListedOr
   return [
     {
       title: t('desk.all_orders.number'),
-      cell: ({ id, number }) => <a href={`${LISTED}/${id}`}>{number}</a>,
-    },
-    {
-      title: t('desk.all_orders.placed'),
-      cell: ({ placedAt }) => momentName(format, placedAt, timeZone, { year: 'numeric' }),
+      cell: ({ id, number, placedAt }) => (
+        <>
+          <a href={`${LISTED}/${id}`}>{number}</a>
+          <small class="under">{momentName(format, placedAt, timeZone, { year: 'numeric' })}</small>
+        </>
+      ),
     },
     ...(mayReadPersonal(viewer) ? [customer] : []),
-    { title: t('desk.all_orders.region'), cell: ({ regionName }) => regionName },
-    { title: t('desk.all_orders.touchpoint'), cell: ({ touchpoint }) => touchpointName(touchpoint) },
-    { title: t('desk.all_orders.state'), cell: ({ state }) => say(`desk.all_orders.state.${state}`) },
     {
-      title: t('desk.all_orders.sending'),
-      cell: ({ sending }) => (
-        <span class={sending === 'unfillable' ? 'stock-short' : undefined}>
-          {say(`desk.all_orders.sending.${sending}`)}
-        </span>
+      title: t('desk.all_orders.region'),
+      cell: ({ regionName, touchpoint }) => (
+        <>
+          {regionName}
+          <small class="under">{touchpointName(touchpoint)}</small>
+        </>
+      ),
+    },
+    {
+      title: t('desk.all_orders.state'),
+      cell: ({ state, sending }) => (
+        <>
+          {say(`desk.all_orders.state.${state}`)}
+          <small class={sending === 'unfillable' ? 'under stock-short' : 'under'}>
+            {say(`desk.all_orders.sending.${sending}`)}
+          </small>
+        </>
       ),
     },
     {

@@ -5,33 +5,44 @@ import { t } from '../messages.ts';
 export const CREDIT_READERS = ['staff:merchant', 'staff:operations'] satisfies Access;
 export const CREDIT_WRITERS = 'staff:operations' satisfies Access;
 
+/** The groups of the desk's navigation, in their order. */
+const GROUPS = ['market', 'sell', 'goods', 'send', 'return', 'settings'] as const;
+type Group = (typeof GROUPS)[number];
+
 interface Section {
+  group: Group;
   href: string;
   name: string;
   access: Access;
 }
 
-/** The sections of the desk, each with who may open it: what its route says, too. */
+/** The sections of the desk, each with its group and who may open it: what its route says, too. */
 const sections = (): Section[] => [
-  { href: '/desk', name: t('desk.home'), access: 'staff' },
-  { href: '/desk/market', name: t('desk.market'), access: 'staff' },
-  { href: '/desk/orders', name: t('desk.all_orders'), access: 'staff' },
-  { href: '/desk/stock', name: t('desk.stock'), access: 'staff' },
-  { href: '/desk/fulfilment', name: t('desk.fulfilment'), access: 'staff' },
-  { href: '/desk/returns', name: t('desk.returns'), access: 'staff' },
-  { href: '/desk/service', name: t('desk.service'), access: 'staff' },
-  { href: '/desk/routing', name: t('desk.routing'), access: 'staff' },
-  { href: '/desk/promotions', name: t('desk.promotions'), access: 'staff' },
-  { href: '/desk/taxes', name: t('desk.taxes'), access: 'staff' },
-  { href: '/desk/delivery', name: t('desk.delivery'), access: 'staff' },
-  { href: '/desk/credits', name: t('desk.credits'), access: CREDIT_READERS },
-  { href: '/desk/territories', name: t('desk.territories'), access: CREDIT_READERS },
-  { href: '/desk/regions', name: t('desk.regions'), access: CREDIT_READERS },
-  { href: '/desk/team', name: t('account.team'), access: 'staff:admin' },
-  { href: '/desk/api-keys', name: t('account.keys'), access: 'staff:admin' },
-  { href: '/desk/webhooks', name: t('desk.webhooks'), access: 'staff:admin' },
-  { href: '/desk/audit', name: t('desk.audit'), access: 'staff:admin' },
+  { group: 'market', href: '/desk', name: t('desk.home'), access: 'staff' },
+  { group: 'market', href: '/desk/market', name: t('desk.market'), access: 'staff' },
+  { group: 'market', href: '/desk/credits', name: t('desk.credits'), access: CREDIT_READERS },
+  { group: 'market', href: '/desk/territories', name: t('desk.territories'), access: CREDIT_READERS },
+  { group: 'market', href: '/desk/regions', name: t('desk.regions'), access: CREDIT_READERS },
+  { group: 'sell', href: '/desk/orders', name: t('desk.all_orders'), access: 'staff' },
+  { group: 'sell', href: '/desk/promotions', name: t('desk.promotions'), access: 'staff' },
+  { group: 'sell', href: '/desk/taxes', name: t('desk.taxes'), access: 'staff' },
+  { group: 'goods', href: '/desk/stock', name: t('desk.stock'), access: 'staff' },
+  { group: 'send', href: '/desk/fulfilment', name: t('desk.fulfilment'), access: 'staff' },
+  { group: 'send', href: '/desk/routing', name: t('desk.routing'), access: 'staff' },
+  { group: 'send', href: '/desk/delivery', name: t('desk.delivery'), access: 'staff' },
+  { group: 'send', href: '/desk/serve-rates', name: t('desk.serve_rates'), access: CREDIT_READERS },
+  { group: 'send', href: '/desk/service', name: t('desk.service'), access: 'staff' },
+  { group: 'return', href: '/desk/returns', name: t('desk.returns'), access: 'staff' },
+  { group: 'settings', href: '/desk/team', name: t('account.team'), access: 'staff:admin' },
+  { group: 'settings', href: '/desk/api-keys', name: t('account.keys'), access: 'staff:admin' },
+  { group: 'settings', href: '/desk/webhooks', name: t('desk.webhooks'), access: 'staff:admin' },
+  { group: 'settings', href: '/desk/audit', name: t('desk.audit'), access: 'staff:admin' },
 ];
 
-export const sectionsFor = (viewer: Viewer): Section[] =>
-  sections().filter(({ access }) => mayEnter(viewer, access));
+/** What the viewer may open, by group; a group of which they may open nothing is left out. */
+export function groupsFor(viewer: Viewer): { group: Group; sections: Section[] }[] {
+  const open = sections().filter(({ access }) => mayEnter(viewer, access));
+  return GROUPS.map((group) => ({ group, sections: open.filter((each) => each.group === group) })).filter(
+    (each) => each.sections.length > 0,
+  );
+}

@@ -3,7 +3,8 @@ import { Icon } from '../components/Icon.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { Brand, Document, type DocumentProps, ThemeSwitch } from '../layout.tsx';
 import { say, t } from '../messages.ts';
-import { sectionsFor } from './sections.ts';
+import type { Page } from '../page.ts';
+import { groupsFor } from './sections.ts';
 
 /** A page of the desk: denser, the sections at the side, nothing for search engines. */
 export function DeskShell({ children, ...about }: DocumentProps) {
@@ -13,17 +14,7 @@ export function DeskShell({ children, ...about }: DocumentProps) {
       <div class="desk">
         <header class="desk-side">
           <Brand page={page} href="/desk" />
-          <nav aria-label={t('desk.sections')}>
-            <ul>
-              {sectionsFor(page.viewer).map(({ href, name }) => (
-                <li key={href}>
-                  <a href={href} aria-current={currentAt(href, page.path.split('?')[0] ?? '')}>
-                    {name}
-                  </a>
-                </li>
-              ))}
-            </ul>
-          </nav>
+          <Sections page={page} />
           <div class="desk-foot">
             {mayEnter(page.viewer, TILL) && (
               <a class="desk-shop" href="/till">
@@ -43,6 +34,34 @@ export function DeskShell({ children, ...about }: DocumentProps) {
         </main>
       </div>
     </Document>
+  );
+}
+
+/** In groups under headings. A phone has them folded under one word; a wide screen has them open at the side. */
+function Sections({ page: { viewer, path } }: { page: Page }) {
+  const at = path.split('?')[0] ?? '';
+  return (
+    <nav aria-label={t('desk.sections')} class="desk-nav">
+      <details>
+        <summary>{t('desk.menu')}</summary>
+        <div class="desk-groups">
+          {groupsFor(viewer).map(({ group, sections }) => (
+            <section key={group} aria-labelledby={`desk-${group}`}>
+              <h2 id={`desk-${group}`}>{t(`desk.group.${group}`)}</h2>
+              <ul>
+                {sections.map(({ href, name }) => (
+                  <li key={href}>
+                    <a href={href} aria-current={currentAt(href, at)}>
+                      {name}
+                    </a>
+                  </li>
+                ))}
+              </ul>
+            </section>
+          ))}
+        </div>
+      </details>
+    </nav>
   );
 }
 

@@ -3,8 +3,10 @@ import { businessDayAt } from '#modules/insight/index.ts';
 import { locations } from '#modules/inventory/index.ts';
 import {
   marketErrors,
+  setSharing,
   setTerritory,
   sharesFor,
+  sharing,
   territories,
   type Territory,
   type TerritoryStore,
@@ -14,36 +16,56 @@ import { inTransaction } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
 import { newId } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
+import { exactly } from '#platform/schema.ts';
 import { marketRegions } from '#read/market-regions.ts';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { Table } from '../components/Table.tsx';
 import { say, t } from '../messages.ts';
 import type { PlainKey } from '../messages.ts';
-import { page, type Page, sendOn } from '../page.ts';
+import { page, type Page, sendOn, Text } from '../page.ts';
 import { storeName } from './credit-query.ts';
 import { dayName } from './figures.tsx';
 import { CREDIT_READERS, CREDIT_WRITERS } from './sections.ts';
+import { SharingBody, SharingForm, sharingIn, typedSharing } from './sharing-form.tsx';
 import { DeskShell } from './shell.tsx';
 import { isDay } from './stock-shell.tsx';
+import { TerritoryFilters } from './territory-filters.tsx';
 import { TerritoryForm } from './territory-form.tsx';
 import { TerritoryBody, type TerritoryView, type TypedTerritory } from './territory-view.ts';
 
-/** Which store a region belongs to: merchants see it, operations sets it. */
-export const territoriesPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
-  const { db, reads, now, config } = deps;
+const Filters = exactly({ region: Text(60), store: Text(120) });
+const NO_FILTERS = { region: '', store: '' };
+
+const reading = ({ reads, now, config }: Deps) => {
   const today = () => businessDayAt(now(), config.timeZone);
-  const read = async (typed?: TypedTerritory): Promise<TerritoryView> => {
-    const [list, places, regions] = await Promise.all([
+  return async (typed?: TypedTerritory): Promise<TerritoryView> => {
+    const [list, places, regions, shared] = await Promise.all([
       territories(reads, today()),
       locations(reads),
       marketRegions(reads),
+      sharing(reads),
     ]);
     const blank = { id: newId(), region: '', from: today(), note: '', do: 'preview' as const };
-    return { list, places, regions, typed: typed ?? (blank as TypedTerritory), errors: {} };
+    return {
+      list,
+      places,
+      regions,
+      filters: NO_FILTERS,
+      typed: typed ?? (blank as TypedTerritory),
+      errors: {},
+      typedSharing: typedSharing(shared),
+      sharingErrors: {},
+    };
   };
+};
 
-  app.get('/desk/territories', page(CREDIT_READERS), async (_request, reply) => {
-    const view = await read();
+/** Which store a region belongs to: merchants see it, operations sets it. */
+export const territoriesPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
+  const { db, reads, now } = deps;
+  const read = reading(deps);
+
+  app.get('/desk/territories', page(CREDIT_READERS, { querystring: Filters }), async ({ query }, reply) => {
+    const view = { ...(await read()), filters: query };
     return reply.page((about) => <TerritoriesPage page={about} view={view} />);
   });
 
@@ -82,6 +104,27 @@ export const territoriesPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps
   );
 };
 
+/** How stores share regions from now on, tried on those that are shared. */
+export const sharingPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
+  const read = reading(deps);
+  app.post(
+    '/desk/territories/sharing',
+    page(CREDIT_WRITERS, { body: SharingBody }),
+    async ({ body }, reply) => {
+      const { do: wanted, ...typed } = body;
+      const { sharing: wish, errors } = sharingIn(typed);
+      if (wish && wanted === 'set') {
+        await inTransaction(deps.db, (tx) => setSharing(tx, wish));
+        return sendOn(reply, '/desk/territories', 'desk.sharing.is_set');
+      }
+      const shown = wish ? { tried: wish } : { sharingErrors: errors };
+      const view = { ...(await read()), typedSharing: typed, ...shown };
+      void reply.code(wish ? 200 : 422);
+      return reply.page((about) => <TerritoriesPage page={about} view={view} />);
+    },
+  );
+};
+
 const FAULTS: Record<string, PlainKey> = {
   [marketErrors.region_unplaced.code]: 'desk.territories.fault.unplaced',
   [marketErrors.territory_differs.code]: 'desk.territories.fault.spent',
@@ -110,20 +153,38 @@ function TerritoriesPage({ page: about, view }: { page: Page; view: TerritoryVie
       {view.list.length === 0 ? (
         <EmptyState title={t('desk.territories.none.title')} text={t('desk.territories.none.text')} />
       ) : (
-        <Territories page={about} view={view} />
+        <>
+          <TerritoryFilters page={about} view={view} />
+          <Territories page={about} view={view} />
+        </>
       )}
-      {mayEnter(about.viewer, CREDIT_WRITERS) && <TerritoryForm page={about} view={view} />}
+      {mayEnter(about.viewer, CREDIT_WRITERS) && (
+        <>
+          <TerritoryForm page={about} view={view} />
+          <SharingForm page={about} view={view} />
+        </>
+      )}
     </DeskShell>
   );
 }
 
-function Territories({
-  page: { format },
-  view: { list, places, regions },
-}: {
-  page: Page;
-  view: TerritoryView;
-}) {
+function narrowed({ list, places, filters: { region, store } }: TerritoryView): Territory[] {
+  const storeId = places.find(({ code }) => code === store)?.id;
+  return list.filter(
+    ({ regionCode, shares }) =>
+      (region === '' || regionCode === region) &&
+      (store === '' || shares.some(({ locationId }) => locationId === storeId)),
+  );
+}
+
+function Territories({ page: { format }, view }: { page: Page; view: TerritoryView }) {
+  const { places, regions } = view;
+  const list = narrowed(view);
+  if (list.length === 0) {
+    return (
+      <EmptyState title={t('desk.territories.nothing.title')} text={t('desk.territories.nothing.text')} />
+    );
+  }
   const storesOf = ({ shares }: Territory) => {
     if (shares.length === 0) return t('desk.territories.nobody');
     const sum = shares.reduce((total, { weight }) => total + weight, 0);

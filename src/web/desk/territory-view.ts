@@ -1,9 +1,10 @@
 import { type Static, Type } from 'typebox';
 import type { Location } from '#modules/inventory/index.ts';
-import type { Share, Territory } from '#modules/market/index.ts';
+import type { Share, Sharing, Territory } from '#modules/market/index.ts';
 import { Id } from '#platform/schema.ts';
 import type { MarketRegion } from '#read/market-regions.ts';
 import { Text } from '../page.ts';
+import type { SharingErrors, TypedSharing } from './sharing-form.tsx';
 
 const STORES_MAX = 200;
 
@@ -23,10 +24,16 @@ export type TypedTerritory = Static<typeof TerritoryBody> & Record<string, strin
 
 export interface TerritoryView {
   list: Territory[];
+  /** What the list is narrowed to: a region's code, a store's code. */
+  filters: { region: string; store: string };
   places: Location[];
   regions: Map<string, MarketRegion>;
   typed: TypedTerritory;
   errors: Record<string, string>;
   /** How the stores of the form would share the region. */
   shares?: Share[];
+  typedSharing: TypedSharing;
+  sharingErrors: SharingErrors;
+  /** How all who share a region would, by what was typed. */
+  tried?: Sharing;
 }

@@ -7,6 +7,7 @@ import { deskOrder } from './en/desk-order.ts';
 import { deskOrders } from './en/desk-orders.ts';
 import { deskPricing } from './en/desk-pricing.ts';
 import { pricing } from './en/pricing.ts';
+import { ground } from './en/ground.ts';
 import { fulfilment } from './en/fulfilment.ts';
 import { places } from './en/places.ts';
 import { returns } from './en/returns.ts';
@@ -28,6 +29,7 @@ export const en = {
   ...deskOrders,
   ...deskOrder,
   ...fulfilment,
+  ...ground,
   ...places,
   ...credits,
   ...returns,
