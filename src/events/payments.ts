@@ -7,6 +7,18 @@ export const paymentCaptured = defineEvent(
   Type.Object({ orderId: Type.String(), paymentId: Type.String(), amountMinor: Type.Integer() }),
 );
 
+/** A provider refused to give money back, for good: somebody has to see to it. */
+export const refundRefused = defineEvent(
+  'payments.refund_refused.v1',
+  Type.Object({
+    orderId: Type.String(),
+    paymentId: Type.String(),
+    operationId: Type.String(),
+    amountMinor: Type.Integer(),
+    reason: Type.String(), // the provider's word for it
+  }),
+);
+
 /** A provider has news of a payment whose order may not stand yet: whoever placed it asks again. */
 export const paymentAnswered = defineEvent(
   'payments.payment_answered.v1',

@@ -26,6 +26,7 @@ export const AUDIT_ACTIONS = [
   'gift_card_issued',
   'credit_granted',
   'refund_made',
+  'refund_seen_to',
   'webhook_set',
   'webhook_secret_changed',
   'units_cancelled',

@@ -20,6 +20,16 @@ export const paymentsErrors = defineErrors('payments', {
     title: 'That refund exists with another order or amount',
     data: Type.Object({ refundId: Type.String() }),
   },
+  refund_not_refused: {
+    status: 404,
+    title: 'There is no such refused refund',
+    data: Type.Object({ operationId: Type.String() }),
+  },
+  refund_answered: {
+    status: 409,
+    title: 'Somebody has seen to that refund in another way',
+    data: Type.Object({ operationId: Type.String() }),
+  },
   gift_card_unknown: { status: 409, title: 'No gift card with that code can be used', data: Type.Object({}) },
   credit_too_small: {
     status: 409,

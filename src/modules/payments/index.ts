@@ -7,5 +7,12 @@ export { capture, giveBack, moneyOf, notePaidElsewhere, type OrderMoney } from '
 export { endAttempt, type FinalAnswer, find, openPayment, pay, settleAnswer, spendHolds } from './payment.ts';
 export type { AskedPayment, PaymentAnswer, PaymentProvider } from './provider.ts';
 export { refundByHand } from './staff-acts.ts';
+export {
+  answerRefusal,
+  type RefusalAnswer,
+  type RefusedRefund,
+  refusedRefundCount,
+  refusedRefunds,
+} from './refused-refunds.ts';
 export { providerInUse } from './providers.ts';
 export { answerTestPayment, testProvider } from './test-provider.ts';

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { sql } from 'kysely';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { paymentCaptured } from '#events/payments.ts';
+import { paymentCaptured, refundRefused } from '#events/payments.ts';
 import { inTransaction, type Tx } from '#platform/db.ts';
 import { addJob, emit } from '#platform/events.ts';
 import type { Deps } from '#platform/module.ts';
 import { creditAccount } from './accounts.ts';
 import { CASH } from './cash-provider.ts';
+import { MAIL_REFUND_REFUSED } from './mail-refund-refused.ts';
 import { own } from './own.ts';
 import type { OperationAnswer, PaymentProvider } from './provider.ts';
 import { providerNamed } from './providers.ts';
@@ -85,8 +86,12 @@ export async function settleOperation(tx: Tx, id: string, answer: OperationAnswe
     { paymentId, operationId: id, kind: isDone ? SAID[kind] : 'failed', amountMinor, ref, reason },
     now,
   );
-  if (!isDone) return;
   const { accountId, orderId } = payment;
+  if (!isDone) {
+    if (kind !== 'refund') return;
+    await emit(tx, refundRefused, { orderId, paymentId, operationId: id, amountMinor, reason });
+    return addJob(tx, MAIL_REFUND_REFUSED, { reason }, id);
+  }
   if (kind === 'capture') {
     if (!accountId) await emit(tx, paymentCaptured, { orderId, paymentId, amountMinor });
   } else if (accountId) {

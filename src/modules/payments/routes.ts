@@ -1,10 +1,12 @@
 import type { Module } from '#platform/module.ts';
+import { refusedRefundRoutes } from './routes/refused-refunds.ts';
 import { refundRoutes, staffRoutes } from './routes/staff.ts';
 import { stripeWebhook } from './routes/stripe-webhook.ts';
 
 export const routes: NonNullable<Module['routes']> = async (app, deps) => {
   await staffRoutes(app, deps);
   await refundRoutes(app, deps);
+  await refusedRefundRoutes(app, deps);
   // In a context of its own: it reads bodies its own way.
   await app.register(stripeWebhook, { ...deps, prefix: '' });
 };

@@ -30,10 +30,7 @@ export async function creditMember(
   now: Date,
 ): Promise<void> {
   const actor = actorOf(viewer);
-  const customerId = await customerOfMember(tx, memberId).catch((error: unknown) => {
-    if (hasCode(error, FOREIGN_KEY_VIOLATION)) throw paymentsErrors.member_unknown({ memberId });
-    throw error;
-  });
+  const customerId = await customerOf(tx, memberId);
   const isNew = await grantCredit(tx, { ...wish, actor, customerId }, now);
   const { id: grantId, amountMinor, currency, reason } = wish;
   const facts = { grantId, amountMinor, currency, reason };
@@ -41,6 +38,12 @@ export async function creditMember(
 }
 
 const FOREIGN_KEY_VIOLATION = '23503';
+
+export const customerOf = (tx: Tx, memberId: string): Promise<string> =>
+  customerOfMember(tx, memberId).catch((error: unknown) => {
+    if (hasCode(error, FOREIGN_KEY_VIOLATION)) throw paymentsErrors.member_unknown({ memberId });
+    throw error;
+  });
 
 export async function refundByHand(tx: Tx, viewer: Viewer, wish: Wish<GivingBack>, now: Date): Promise<void> {
   const actor = actorOf(viewer);

@@ -21,6 +21,8 @@ export type PaymentsOperationState = "done" | "pending" | "refused";
 
 export type PaymentsPaymentState = "authorized" | "cancelled" | "captured" | "failed" | "pending";
 
+export type PaymentsRefusalAnswer = "again" | "by_hand" | "credit";
+
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
 export interface PaymentsAccount {
@@ -97,6 +99,14 @@ export interface PaymentsReduction {
   reason: string;
 }
 
+export interface PaymentsRefusal {
+  actor: string;
+  answer: PaymentsRefusalAnswer;
+  answered_at: Timestamp;
+  operation_id: string;
+  reference: Generated<string>;
+}
+
 export interface PaymentsTestOperation {
   amount_minor: number;
   kind: PaymentsOperationKind;
@@ -130,6 +140,7 @@ export interface DB {
   "payments.operation": PaymentsOperation;
   "payments.payment": PaymentsPayment;
   "payments.reduction": PaymentsReduction;
+  "payments.refusal": PaymentsRefusal;
   "payments.test_operation": PaymentsTestOperation;
   "payments.test_payment": PaymentsTestPayment;
   "payments.webhook_event": PaymentsWebhookEvent;

@@ -6,7 +6,7 @@ import {
 } from '#events/fulfilment.ts';
 import { stockCameIn, stockFellShort, stockRanOut } from '#events/inventory.ts';
 import { orderPlaced, returnRecorded, unitsCancelled } from '#events/orders.ts';
-import { paymentCaptured } from '#events/payments.ts';
+import { paymentCaptured, refundRefused } from '#events/payments.ts';
 
 /** The events that other systems may hear of. They carry ids and facts, and no personal data. */
 export const PUBLIC_EVENTS: readonly string[] = [
@@ -14,6 +14,7 @@ export const PUBLIC_EVENTS: readonly string[] = [
   unitsCancelled,
   returnRecorded,
   paymentCaptured,
+  refundRefused,
   stockRanOut,
   stockCameIn,
   stockFellShort,

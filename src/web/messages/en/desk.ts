@@ -124,6 +124,7 @@ export const desk = {
   'desk.audit.did.webhook_set': 'Set a webhook',
   'desk.audit.did.webhook_secret_changed': 'Changed a webhook’s secret',
   'desk.audit.did.refund_made': 'Refunded by hand',
+  'desk.audit.did.refund_seen_to': 'Saw to a refused refund',
   'desk.audit.did.units_cancelled': 'Cancelled units of an order',
   'desk.audit.did.receipt_resent': 'Sent a receipt again',
   'desk.routing': 'Routing',
