@@ -3,6 +3,9 @@ import { moduleMap } from './module-map.mjs';
 /** What a module makes for tests, its own and other modules'. */
 const FACTORY = '^src/modules/[^/]+/factory\\.ts$';
 
+/** What a basket costs, without a database: a till that is cut off counts by it. */
+const PURE_PRICE = '^src/modules/pricing/price\\.ts$';
+
 const moduleRules = Object.entries(moduleMap).map(([name, seen]) => ({
   name: `module-map: ${name} may import ${seen.join(', ') || 'no module'}`,
   severity: 'error',
@@ -24,7 +27,13 @@ export default {
       name: 'others enter a module by its index.ts; only modules.ts mounts module.ts',
       severity: 'error',
       from: { path: '^src/(?!modules\\.ts$|modules/)' },
-      to: { path: '^src/modules/', pathNot: ['^src/modules/[^/]+/index\\.ts$', FACTORY] },
+      to: { path: '^src/modules/', pathNot: ['^src/modules/[^/]+/index\\.ts$', FACTORY, PURE_PRICE] },
+    },
+    {
+      name: 'only the browser part of the till takes the price by itself',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(modules/pricing|web/till/client)/' },
+      to: { path: PURE_PRICE },
     },
     {
       name: 'platform knows no business',
@@ -53,7 +62,10 @@ export default {
     {
       name: 'HTTP stays in routes',
       severity: 'error',
-      from: { path: '^src/modules/', pathNot: '/routes(\\.test)?\\.ts$|/routes/|/[a-z-]+-routes(\\.test)?\\.ts$' },
+      from: {
+        path: '^src/modules/',
+        pathNot: '/routes(\\.test)?\\.ts$|/routes/|/[a-z-]+-routes(\\.test)?\\.ts$',
+      },
       to: { dependencyTypes: ['npm'], path: 'node_modules/(fastify|@fastify)/' },
     },
     {
@@ -74,6 +86,9 @@ export default {
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'types', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'types', 'default'],
+    },
   },
 };

@@ -11,6 +11,12 @@ export default defineConfig({
     emptyOutDir: true,
     assetsInlineLimit: 0,
     target: 'es2022',
-    rolldownOptions: { input: { client: 'src/web/client.ts' } },
+    rolldownOptions: {
+      input: {
+        client: 'src/web/client.ts',
+        till: 'src/web/till/client/sell.tsx',
+        'till-worker': 'src/web/till/client/service-worker.ts',
+      },
+    },
   },
 });

@@ -1,4 +1,4 @@
-import assert from 'node:assert/strict';
+// The browser's part of the till counts with this too: nothing of Node's here.
 
 /** An amount in the minor unit of its currency (pence, cents; yen have none), always a safe integer. */
 export interface Money {
@@ -21,7 +21,7 @@ export function decimalsOf(currency: string): number {
 
 /** `numerator / denominator` rounded half to even, in whole numbers only. */
 export function divideHalfEven(numerator: bigint, denominator: bigint): bigint {
-  assert(denominator > 0n);
+  if (denominator <= 0n) throw new RangeError(`a denominator of ${denominator}`);
   const negative = numerator < 0n;
   const absolute = negative ? -numerator : numerator;
   const quotient = absolute / denominator;
@@ -46,7 +46,7 @@ export function parseDecimal(text: string, scale: number): bigint | undefined {
  * left goes, a unit each, to the largest remainders (the first of equal ones). Without any weight, to equal parts.
  */
 export function splitByWeight(amountMinor: number, weights: readonly number[]): number[] {
-  assert(amountMinor >= 0 && weights.every((weight) => weight >= 0));
+  if (amountMinor < 0 || weights.some((weight) => weight < 0)) throw new RangeError('a share below nothing');
   if (weights.length === 0) return [];
   const total = weights.reduce((sum, weight) => sum + BigInt(weight), 0n);
   const [shares, whole] =

@@ -36,6 +36,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Origins that a form of this page may end at, beside our own. */
     formsTo?: readonly string[];
+    /** This page may look through the camera, and read what it sees. */
+    usesCamera?: boolean;
     /** In place of the usual policy, for a page made by somebody else's code. */
     contentSecurityPolicy?: string;
   }
@@ -57,7 +59,7 @@ const HTML = { description: 'A page', content: { 'text/html': { schema: Type.Str
 export function page<const In extends Parts>(
   access: Access,
   parts?: In,
-  more: { formsTo?: readonly string[] } = {},
+  more: { formsTo?: readonly string[]; usesCamera?: boolean } = {},
 ) {
   const response: unknown = { '2xx': HTML, '4xx': HTML };
   const schema = { hide: true, response, ...parts } as In & { hide: true; response: unknown };

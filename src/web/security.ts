@@ -23,6 +23,9 @@ const policyFor = (formsTo: readonly string[]) =>
 
 const POLICY = policyFor([]);
 
+/** What reads a barcode from a picture is WebAssembly where the browser can't do it by itself. */
+const CAMERA_POLICY = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'");
+
 // No referrer-policy: the browsers' own tells other sites our origin and no more, and ours the whole address.
 const HEADERS = {
   'x-content-type-options': 'nosniff',
@@ -35,7 +38,12 @@ const HEADERS = {
 export function secure(request: FastifyRequest, reply: FastifyReply): void {
   reply.headers(HEADERS);
   if (request.protocol === 'https') reply.header('strict-transport-security', 'max-age=31536000');
-  const { contentSecurityPolicy, formsTo } = request.routeOptions.config;
+  const { contentSecurityPolicy, formsTo, usesCamera } = request.routeOptions.config;
+  if (usesCamera) {
+    reply.header('permissions-policy', HEADERS['permissions-policy'].replace('camera=()', 'camera=(self)'));
+    reply.header('content-security-policy', CAMERA_POLICY);
+    return;
+  }
   reply.header('content-security-policy', contentSecurityPolicy ?? (formsTo ? policyFor(formsTo) : POLICY));
 }
 

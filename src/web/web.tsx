@@ -21,6 +21,7 @@ import { makeNavigation, type Navigation } from './navigation.ts';
 import { NOTICE_COOKIE, originOf, page, type Page, THEME_COOKIE } from './page.ts';
 import { pages } from './pages.ts';
 import { refuseCrossSite, secure } from './security.ts';
+import { tillWorker } from './till/worker.ts';
 
 /** An unknown field is refused, not dropped. */
 const FORM_RULES = {
@@ -59,6 +60,7 @@ export const web: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
     // Its name holds a hash of what is in it, so it never changes.
     reply.sendFile(`assets/${params.file}`, { maxAge: '1y', immutable: true }),
   );
+  await app.register(tillWorker, { folder, till: assets.till });
   for (const routes of pages) await app.register(routes, deps);
 };
 

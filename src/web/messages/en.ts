@@ -14,6 +14,7 @@ import { returns } from './en/returns.ts';
 import { shop } from './en/shop.ts';
 import { stock } from './en/stock.ts';
 import { till } from './en/till.ts';
+import { tillSell } from './en/till-sell.ts';
 import { webhooks } from './en/webhooks.ts';
 
 /** Every text that a page shows, in English. A second language is another object with the same keys. */
@@ -35,4 +36,5 @@ export const en = {
   ...returns,
   ...webhooks,
   ...till,
+  ...tillSell,
 } as const;

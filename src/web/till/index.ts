@@ -3,6 +3,12 @@ import type { Deps } from '#platform/module.ts';
 import { drawerPage } from './drawer.tsx';
 import { tillHomePage } from './home.tsx';
 import { registerPage } from './register.tsx';
+import { sellPage } from './sell.tsx';
 
 /** Every page of the till. */
-export const tillPages: FastifyPluginAsyncTypebox<Deps>[] = [tillHomePage, registerPage, drawerPage];
+export const tillPages: FastifyPluginAsyncTypebox<Deps>[] = [
+  tillHomePage,
+  registerPage,
+  sellPage,
+  drawerPage,
+];

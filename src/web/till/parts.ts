@@ -1,6 +1,9 @@
 import { type PlainKey, say } from '../messages.ts';
 
 /** The parts of the till that have a page, in the order of a day at the counter. */
-const PARTS: readonly { href: string; name: PlainKey }[] = [{ href: '/till/drawer', name: 'till.drawer' }];
+const PARTS: readonly { href: string; name: PlainKey }[] = [
+  { href: '/till/sell', name: 'till.sell' },
+  { href: '/till/drawer', name: 'till.drawer' },
+];
 
 export const tillParts = () => PARTS.map(({ href, name }) => ({ href, name: say(name) }));

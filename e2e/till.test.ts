@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { AxeBuilder } from '@axe-core/playwright';
+import { sql } from 'kysely';
+import type { BrowserContext, Page } from 'playwright-core';
+import { expect, onTestFinished } from 'vitest';
+import { receive } from '#modules/inventory/index.ts';
+import { aRegister } from '#modules/till/factory.ts';
+import { type Db, inTransaction } from '#platform/db.ts';
+import type { Deps } from '#platform/module.ts';
+import { launchBrowser } from '#test/browser.ts';
+import { test } from '#test/harness.ts';
+import { aProduct, aSignedInBrowser } from '../src/web/factory.ts';
+
+/** What a screen reader or a keyboard would stumble over; nothing is allowed. */
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+}
+
+/** A tablet at an open register whose store has a few of one thing. */
+async function aTill(app: Parameters<typeof aSignedInBrowser>[0], deps: Deps, units: number) {
+  const { db, databaseUrl } = deps;
+  const register = await aRegister(db);
+  const { variants, product } = await aProduct(db, databaseUrl, {
+    colours: ['Sage'],
+    stock: 0,
+    amountMinor: 2450,
+  });
+  const [variant] = variants;
+  if (!variant) throw new Error('a product without a variant');
+  const lines = [{ variantId: variant.id, quantity: units }];
+  await inTransaction(db, (tx) =>
+    receive(tx, { id: randomUUID(), locationId: register.locationId, lines }, new Date()),
+  );
+  const associate = await aSignedInBrowser(app, deps, ['associate']);
+  const cookies = { ...Object.fromEntries(associate.jar), stoa_register: register.id };
+  const opened = await app.inject({
+    method: 'PUT',
+    url: `/v1/till/shifts/${randomUUID()}`,
+    headers: {
+      cookie: Object.entries(cookies)
+        .map((pair) => pair.join('='))
+        .join('; '),
+    },
+    payload: { registerId: register.id, floatMinor: 10_000 },
+  });
+  expect(opened.statusCode).toBe(200);
+  return { register, sku: variant.sku, title: product.title, cookies };
+}
+
+async function aTablet(url: string, cookies: Record<string, string>): Promise<BrowserContext> {
+  const browser = await launchBrowser();
+  onTestFinished(() => browser.close());
+  const context = await browser.newContext({ viewport: { width: 1024, height: 768 }, locale: 'en-IE' });
+  await context.addCookies(Object.entries(cookies).map(([name, value]) => ({ name, value, url })));
+  return context;
+}
+
+/** As a scanner types: every sign at once, then Enter, wherever the focus is. */
+async function scan(page: Page, code: string): Promise<void> {
+  await page.keyboard.type(code);
+  await page.keyboard.press('Enter');
+}
+
+const salesAt = async (db: Db, registerId: string) => {
+  const { rows } = await sql<{ totalMinor: number; entries: number }>`
+    select o.total_minor::int as "totalMinor", count(entry.id)::int as entries
+    from till.sale sale join orders."order" o on o.id = sale.order_id
+      left join till.drawer_entry entry on entry.order_id = o.id
+    where sale.register_id = ${registerId} group by o.id order by o.id`.execute(db);
+  return rows;
+};
+
+test('an associate sells by scanner and keyboard, also while cut off, and every sale is entered once', async ({
+  app,
+  deps,
+}) => {
+  const { db } = deps;
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  const origin = url.replace('127.0.0.1', 'localhost');
+  const { register, sku, title, cookies } = await aTill(app, deps, 2);
+  const context = await aTablet(origin, cookies);
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', (fault) => faults.push(fault.message));
+  await page.goto(`${origin}/till/sell`);
+  await page.getByText('Connected').waitFor();
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await expectAccessible(page);
+
+  // Rubbish is named, and changes nothing.
+  await scan(page, '8'.repeat(200));
+  await page.getByText('The scanner sent more than any code holds.').waitFor();
+  await scan(page, 'NO-SUCH-0001');
+  await page.getByText('Nothing has the code “NO-SUCH-0001”.').waitFor();
+
+  // Sold online, for cash with change: no mouse.
+  await scan(page, sku);
+  await page.getByText('2 here').waitFor();
+  await expectAccessible(page);
+  await page.keyboard.press('F4');
+  await page.getByRole('dialog').waitFor();
+  await expectAccessible(page);
+  await page.keyboard.type('50');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Sold' }).waitFor();
+  await expect(page.getByText('Change to give').innerText()).resolves.toContain('€25.50');
+  await page.getByText(/^Receipt /).waitFor();
+  await expectAccessible(page);
+  expect(await salesAt(db, register.id)).toEqual([{ totalMinor: 2450, entries: 1 }]);
+
+  // Cut off: two more, the second beyond what is on the shelf, and the page loaded again between.
+  await context.setOffline(true);
+  await page.getByText('No connection').waitFor();
+  await page.keyboard.press('Enter'); // on "New sale", which has the focus
+  for (const waiting of ['1 sale waits', '2 sales wait']) {
+    await scan(page, sku);
+    await page.getByRole('article', { name: title }).waitFor();
+    await page.keyboard.press('F4');
+    await page.getByRole('button', { name: '€25.00' }).press('Enter');
+    await page.getByText('Written down').waitFor();
+    await page.getByText(waiting).waitFor();
+    await page.reload();
+    await page.getByText(waiting).waitFor();
+  }
+  expect(await salesAt(db, register.id)).toHaveLength(1);
+
+  // Back, in two tabs at once.
+  const other = await context.newPage();
+  await other.goto(`${origin}/till/sell`);
+  await other.getByText('2 sales wait').waitFor();
+  await context.setOffline(false);
+  await page.getByText('No sale waits').waitFor();
+  expect(await salesAt(db, register.id)).toEqual(Array(3).fill({ totalMinor: 2450, entries: 1 }));
+
+  // What the books did not have is told until somebody has read it.
+  await page.getByRole('button', { name: '1 sale to look at' }).press('Enter');
+  await page.getByText(`${title}: 1 sold that the books do not have here.`).waitFor();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: /^I have seen it/ }).press('Enter');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await expect(page.getByRole('button', { name: /to look at/ }).count()).resolves.toBe(0);
+  expect(faults).toEqual([]);
+});

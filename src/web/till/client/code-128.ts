@@ -1,0 +1,21 @@
+// The widths of bars and gaps of each sign of Code 128, six to a sign (ISO/IEC 15417); the last is the stop's.
+const WIDTHS =
+  '212222222122222221121223121322131222122213122312132212221213221312231212112232122132122231113222123122123221' +
+  '223211221132221231213212223112312131311222321122321221312212322112322211212123212321232121111323131123131321' +
+  '112313132113132311211313231113231311112133112331132131113123113321133121313121211331231131213113213311213131' +
+  '311123311321331121312113312311332111314111221411431111111224111422121124121421141122141221112214112412122114' +
+  '122411142112142211241211221114413111241112134111111242121142121241114212124112124211411212421112421211212141' +
+  '214121412121111143111341131141114113114311411113411311113141114131311141411131211412211214211232';
+const STOP = '2331112';
+const START_B = 104;
+const FIRST = 32;
+const LAST = 126;
+
+/** The widths of bars and gaps, a bar first, of a text of ASCII letters; undefined for any other. */
+export function code128(text: string): number[] | undefined {
+  const values = [...text].map((letter) => (letter.codePointAt(0) ?? 0) - FIRST);
+  if (values.length === 0 || values.some((value) => value < 0 || value > LAST - FIRST)) return undefined;
+  const check = values.reduce((sum, value, index) => sum + value * (index + 1), START_B) % 103;
+  const signs = [START_B, ...values, check].map((value) => WIDTHS.slice(value * 6, value * 6 + 6));
+  return [...signs.join(''), ...STOP].map(Number);
+}

@@ -1,0 +1,278 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { addTender, finish, leftOf, needsServer, removeTender } from './finishing.ts';
+import { Modal } from './modal.tsx';
+import { format, t } from './say.ts';
+import { isOnline } from './selling.ts';
+import { cashOf, type Means, paidBy, quickAmounts, readAmount, type Tender, writeAmount } from './tender.ts';
+import type { Here, State, Till } from './till.ts';
+
+const MEANS: readonly Means[] = ['cash', 'card', 'gift_card', 'store_credit'];
+
+/** Pays what is left, by one means after another; the last of them makes the sale. */
+export function Pay({ till, state, here }: { till: Till; state: State; here: Here }) {
+  const [fault, setFault] = useState('');
+  const [isSending, setIsSending] = useState(false);
+  const left = leftOf(state);
+  const money = (minor: number) => format.money(minor, here.currency);
+  const end = () => {
+    setIsSending(true);
+    void finish(till)
+      .then((finished) => finished.kind !== 'done' && setFault(finished.text))
+      .finally(() => setIsSending(false));
+  };
+  const give = (tender: Omit<Tender, 'id'>) => {
+    setFault('');
+    addTender(till, tender);
+    if (leftOf(till.store.get()) <= 0) end();
+  };
+  const lacksServer = needsServer(state) && !isOnline(state);
+  return (
+    <Modal
+      title={t('sell.pay.title', { amount: money(state.sums?.totalMinor ?? 0) })}
+      onClose={() => till.store.set({ dialog: null })}
+    >
+      <Given till={till} tenders={state.tenders} money={money} />
+      <dl class="sums" aria-live="polite">
+        <div class="sum total">
+          <dt>{t('sell.pay.left')}</dt>
+          <dd>{money(left)}</dd>
+        </div>
+      </dl>
+      {fault && (
+        <p class="notice error" role="alert">
+          {fault}
+        </p>
+      )}
+      {isSending && <p role="status">{t('sell.pay.sending')}</p>}
+      {left <= 0 && !isSending && (
+        <button type="button" class="button primary wide" data-first disabled={lacksServer} onClick={end}>
+          {t('sell.pay.finish')}
+        </button>
+      )}
+      {lacksServer && <p class="notice warning">{t('sell.pay.needs_server')}</p>}
+      {left > 0 && !isSending && (
+        <Giving state={state} left={left} currency={here.currency} give={give} forget={() => setFault('')} />
+      )}
+    </Modal>
+  );
+}
+
+interface GivingProps {
+  state: State;
+  left: number;
+  currency: string;
+  give: (tender: Omit<Tender, 'id'>) => void;
+  forget: () => void;
+}
+
+/** By what, and how much of it. */
+function Giving({ state, left, currency, give, forget }: GivingProps) {
+  const [means, setMeans] = useState<Means>('cash');
+  const blocked = faultOf(means, state);
+  return (
+    <>
+      <fieldset class="sell-means">
+        <legend>{t('sell.pay.means')}</legend>
+        {MEANS.map((each) => (
+          <label key={each}>
+            <input
+              type="radio"
+              name="means"
+              checked={each === means}
+              onChange={() => {
+                setMeans(each);
+                forget();
+              }}
+            />
+            <span>{t(`sell.pay.${each}`)}</span>
+          </label>
+        ))}
+      </fieldset>
+      {blocked ? (
+        <p class="notice warning" role="status">
+          {blocked}
+        </p>
+      ) : (
+        <MeansForm
+          key={`${means} ${state.tenders.length}`}
+          means={means}
+          left={left}
+          currency={currency}
+          give={give}
+        />
+      )}
+    </>
+  );
+}
+
+function faultOf(means: Means, state: State): string | undefined {
+  if (means === 'cash' || means === 'card') return undefined;
+  if (!isOnline(state)) return t('sell.pay.needs_server');
+  return means === 'store_credit' && !state.customer ? t('sell.pay.needs_customer') : undefined;
+}
+
+interface GivenProps {
+  till: Till;
+  tenders: readonly Tender[];
+  money: (minor: number) => string;
+}
+
+function Given({ till, tenders, money }: GivenProps) {
+  if (tenders.length === 0) return null;
+  return (
+    <ul class="sell-given" aria-label={t('sell.pay.paid')}>
+      {tenders.map(({ id, means, amountMinor }) => (
+        <li key={id}>
+          <span>{t(`sell.pay.${means}`)}</span>
+          <span class="figures">{money(amountMinor)}</span>
+          <button
+            type="button"
+            class="button plain"
+            aria-label={t('sell.pay.remove', { means: t(`sell.pay.${means}`), amount: money(amountMinor) })}
+            onClick={() => removeTender(till, id)}
+          >
+            {t('sell.line.remove')}
+          </button>
+        </li>
+      ))}
+      <li>
+        <span>{t('sell.pay.paid')}</span>
+        <span class="figures">{money(paidBy(tenders))}</span>
+      </li>
+    </ul>
+  );
+}
+
+interface MeansProps {
+  means: Means;
+  left: number;
+  currency: string;
+  give: (tender: Omit<Tender, 'id'>) => void;
+}
+
+/** The amount and what goes with it. Cash may be more than is left; the difference is its change. */
+function MeansForm({ means, left, currency, give }: MeansProps) {
+  const isCash = means === 'cash';
+  const [amount, setAmount] = useState(isCash ? '' : writeAmount(left, currency));
+  const [reference, setReference] = useState('');
+  const [fault, setFault] = useState<{ field: 'amount' | 'reference'; text: string }>();
+  const read = readAmount(amount, currency);
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    // Whoever walks through the means with the arrow keys stays among them.
+    if (!document.activeElement?.closest('.sell-means'))
+      form.current?.querySelector<HTMLElement>('[data-first]')?.focus();
+  }, []);
+  const submit = (minor: number | undefined) => {
+    const wrong = wrongWith(means, minor, left, reference, currency);
+    setFault(wrong);
+    if (wrong || minor === undefined) return;
+    const given = isCash ? cashOf(minor, left).amountMinor : minor;
+    give({ means, amountMinor: given, tenderedMinor: minor, reference: reference.trim() || null });
+  };
+  return (
+    <form
+      ref={form}
+      class="form"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit(read);
+      }}
+    >
+      {means === 'card' && <p class="soft small">{t('sell.pay.card.lead')}</p>}
+      <PayField
+        name="amount"
+        label={t(isCash ? 'sell.pay.tendered' : 'sell.pay.amount')}
+        value={amount}
+        set={setAmount}
+        fault={fault?.field === 'amount' ? fault.text : undefined}
+        isFirst={isCash || means === 'store_credit'}
+      />
+      {(means === 'card' || means === 'gift_card') && (
+        <PayField
+          name="reference"
+          label={t(means === 'card' ? 'sell.pay.reference' : 'sell.pay.card_code')}
+          value={reference}
+          set={setReference}
+          fault={fault?.field === 'reference' ? fault.text : undefined}
+          isFirst
+        />
+      )}
+      {isCash && <Quick left={left} currency={currency} take={submit} />}
+      {isCash && read !== undefined && read > left && (
+        <p class="sell-change" role="status">
+          {t('sell.pay.change')} <strong>{format.money(read - left, currency)}</strong>
+        </p>
+      )}
+      <button class="button primary wide">{t(`sell.pay.take.${means}`)}</button>
+    </form>
+  );
+}
+
+function wrongWith(
+  means: Means,
+  minor: number | undefined,
+  left: number,
+  reference: string,
+  currency: string,
+) {
+  const example = writeAmount(left, currency);
+  if (!minor) return { field: 'amount' as const, text: t('sell.pay.wrong_amount', { example }) };
+  if (means !== 'cash' && minor > left) {
+    return {
+      field: 'amount' as const,
+      text: t('sell.pay.too_much', { amount: format.money(left, currency) }),
+    };
+  }
+  if (reference.trim() !== '' || means === 'cash' || means === 'store_credit') return undefined;
+  const missing = means === 'card' ? 'sell.pay.reference_missing' : 'sell.pay.code_missing';
+  return { field: 'reference' as const, text: t(missing) };
+}
+
+interface FieldProps {
+  name: string;
+  label: string;
+  value: string;
+  set: (value: string) => void;
+  fault: string | undefined;
+  isFirst: boolean;
+}
+
+function PayField({ name, label, value, set, fault, isFirst }: FieldProps) {
+  const id = `pay-${name}`;
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <input
+        id={id}
+        name={name}
+        data-first={isFirst ? true : undefined}
+        inputmode={name === 'amount' ? 'decimal' : 'text'}
+        autocomplete="off"
+        maxLength={64}
+        value={value}
+        aria-invalid={fault ? 'true' : undefined}
+        aria-describedby={fault ? `${id}-fault` : undefined}
+        onInput={(event) => set(event.currentTarget.value)}
+      />
+      {fault && (
+        <p class="field-error" id={`${id}-fault`} role="alert">
+          {fault}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Quick({ left, currency, take }: { left: number; currency: string; take: (minor: number) => void }) {
+  return (
+    <div class="sell-quick" role="group" aria-label={t('sell.pay.quick')}>
+      {quickAmounts(left, currency).map((minor) => (
+        <button key={minor} type="button" class="button plain figures" onClick={() => take(minor)}>
+          {format.money(minor, currency)}
+        </button>
+      ))}
+    </div>
+  );
+}

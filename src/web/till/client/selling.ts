@@ -1,0 +1,147 @@
+import { addItem, type Basket, EMPTY, type Item, QUANTITY_MAX } from './basket.ts';
+import { Refused, SignedOut, Unreachable } from './network.ts';
+import { fetchQuote, fetchStock, isCustomer, lookUp } from './remote.ts';
+import { format, t } from './say.ts';
+import { sound } from './sound.ts';
+import { type Here, ownSums, type State, tell, type Till } from './till.ts';
+import type { Scanned } from './wedge.ts';
+
+const SESSION = 'stoa-till-basket';
+const QUOTE_AFTER_MS = 200;
+
+/** What of the state a reload of this tab must not lose: a card may have been charged for it already. */
+type InWork = Pick<State, 'basket' | 'customer' | 'delivery' | 'tenders'>;
+
+/** Changes what is sold: reckons it anew at once, keeps it for a reload, and asks the server what it says. */
+export function change(till: Till, changed: Partial<InWork>): void {
+  const { store } = till;
+  store.set(changed);
+  const { here, basket, customer, delivery, tenders } = store.get();
+  if (here) store.set({ sums: basket.lines.length > 0 ? ownSums(basket, here) : null });
+  sessionStorage.setItem(SESSION, JSON.stringify({ basket, customer, delivery, tenders } satisfies InWork));
+  askForQuote(till);
+}
+
+/** What this tab had in work, at the prices that are known now. */
+export function restore(till: Till): void {
+  const text = sessionStorage.getItem(SESSION);
+  if (!text) return;
+  const { basket, ...others } = JSON.parse(text) as InWork;
+  const lines = basket.lines.map((line) => ({
+    ...line,
+    item: till.catalogue.byId(line.item.variantId) ?? line.item,
+  }));
+  change(till, { ...others, basket: { ...basket, lines } });
+}
+
+/** What is sold is no longer in work: a reload begins with an empty basket. */
+export const forget = (): void => sessionStorage.removeItem(SESSION);
+
+export const startAnew = (till: Till): void => {
+  till.store.set({ done: null, told: null, dialog: null, stock: new Map() });
+  change(till, { basket: EMPTY, customer: null, delivery: null, tenders: [] });
+};
+
+let quoteTimer: ReturnType<typeof setTimeout> | undefined;
+
+function askForQuote(till: Till): void {
+  clearTimeout(quoteTimer);
+  if (till.store.get().basket.lines.length === 0) return;
+  quoteTimer = setTimeout(() => void takeQuote(till), QUOTE_AFTER_MS);
+}
+
+/** The server's word on prices and stock. An answer that comes after another change is of no use. */
+async function takeQuote(till: Till): Promise<void> {
+  const { store } = till;
+  const asked = store.get();
+  if (!asked.here) return;
+  const isStill = () => {
+    const now = store.get();
+    return now.basket === asked.basket && now.customer === asked.customer && now.delivery === asked.delivery;
+  };
+  try {
+    const sums = await fetchQuote(asked.here, asked);
+    store.set({ connection: 'online' });
+    if (isStill()) store.set({ sums });
+    await takeStock(till, asked.here);
+  } catch (error) {
+    noteFault(till, error);
+    if (error instanceof Refused && isStill()) tell(till, 'bad', error.message);
+  }
+}
+
+/** What the books say of the things in the basket that were not asked about yet. */
+async function takeStock({ store }: Till, here: Here): Promise<void> {
+  const { basket, stock } = store.get();
+  const unknown = basket.lines.map(({ item }) => item.variantId).filter((id) => !stock.has(id));
+  const found = await Promise.all(unknown.map(async (id) => [id, await fetchStock(here, id)] as const));
+  if (found.length > 0) store.set({ stock: new Map([...store.get().stock, ...found]) });
+}
+
+/** Notes what a call that failed says of the connection. What is no fault of the network goes on. */
+export function noteFault({ store }: Pick<Till, 'store'>, error: unknown): void {
+  if (error instanceof Unreachable) store.set({ connection: 'offline' });
+  else if (error instanceof SignedOut) store.set({ connection: 'signed_out' });
+  else if (!(error instanceof Refused)) throw error;
+}
+
+export const isOnline = ({ connection }: Pick<State, 'connection'>): boolean => connection === 'online';
+
+/** What a scanner, the camera or somebody's fingers said. Rubbish is named, and changes nothing. */
+export async function takeScan(till: Till, scanned: Scanned): Promise<void> {
+  if ('rubbish' in scanned) return refuse(till, t(`sell.scan.${scanned.rubbish}`));
+  const { code } = scanned;
+  if (code === '') return;
+  const known = till.catalogue.byCode(code);
+  if (known) return take(till, known);
+  const { here } = till.store.get();
+  if (!here) return refuse(till, t('sell.starting'));
+  if (code.includes('@')) return void (await takeCustomer(till, code));
+  try {
+    const found = await lookUp(here, code);
+    till.store.set({ connection: 'online' });
+    if (!found) return refuse(till, t('sell.scan.unknown', { code }));
+    till.catalogue.put([found]);
+    take(till, found);
+  } catch (error) {
+    noteFault(till, error);
+    refuse(till, t(error instanceof Refused ? 'sell.scan.unknown' : 'sell.scan.unknown_offline', { code }));
+  }
+}
+
+export function refuse(till: Till, text: string): void {
+  sound('bad');
+  tell(till, 'bad', text);
+}
+
+/** Puts one into the basket; after a sale, into a new one. */
+export function take(till: Till, item: Item): void {
+  if (till.store.get().done) startAnew(till);
+  const { basket, here } = till.store.get();
+  const next = addItem(basket, item);
+  if (next === basket) return refuse(till, t('sell.scan.limit', { max: QUANTITY_MAX }));
+  changeBasket(till, next);
+  sound('good');
+  const price = here ? format.money(item.unitPriceMinor, here.currency) : '';
+  tell(till, 'good', t('sell.scan.added', { title: item.title, price }));
+}
+
+/** What was paid for another basket is not paid for this one, but money that changed hands stays counted. */
+export const changeBasket = (till: Till, basket: Basket): void => change(till, { basket });
+
+/** Who buys, by their e-mail address: the server knows whether it is a member's. */
+export async function takeCustomer(till: Till, typed: string): Promise<boolean> {
+  const email = typed.trim();
+  const { here, basket } = till.store.get();
+  try {
+    if (here && (await isCustomer(here, basket, email))) {
+      change(till, { customer: { email } });
+      return true;
+    }
+    refuse(till, t('sell.customer.not_found'));
+  } catch (error) {
+    noteFault(till, error);
+    refuse(till, t(error instanceof Refused ? 'sell.customer.not_found' : 'sell.customer.offline'));
+  }
+  return false;
+}
