@@ -113,7 +113,7 @@ export const tillSell = {
   'sell.pay.needs_server':
     'Gift cards and store credit need the server. Without a connection take cash or card.',
   'sell.pay.needs_customer': 'Find the customer first: store credit belongs to somebody.',
-  'sell.pay.nothing': 'Nothing is to be paid.',
+  'sell.pay.over': 'More was paid than this costs now. Take a payment back.',
   'sell.pay.finish': 'Finish the sale',
   'sell.pay.sending': 'Finishing the sale',
   'sell.pay.refused': 'The sale was not made: {reason}',
@@ -169,6 +169,7 @@ export const tillSell = {
   'sell.parked.done': 'Parked as {name}.',
   'sell.parked.resumed': '{name} taken up again.',
   'sell.parked.unnamed': 'a basket without a name',
+  'sell.parked.paid': 'Something was paid for this basket already. Give it back first, or finish the sale.',
   'sell.parked.gone': 'That basket was taken up elsewhere, or the server could not be asked. Look again.',
   'sell.parked.busy': 'Park or sell what is in the basket first.',
   'sell.parked.offline': 'Baskets parked at other registers show when the connection is back.',

@@ -10,6 +10,8 @@ export interface Catalogue {
   search(words: string): Item[];
   /** Adds items, or puts newer in their place. */
   put(items: readonly Item[]): void;
+  /** Whatever comes first; undefined while nothing is known. */
+  any(): Item | undefined;
   /** What is no longer sold. */
   drop(variantId: string): void;
 }
@@ -41,6 +43,7 @@ export function makeCatalogue(items: readonly Item[] = []): Catalogue {
       known.delete(variantId);
       for (const code of [item?.sku, item?.gtin]) if (code) codes.delete(asCode(code));
     },
+    any: () => known.values().next().value?.item,
     byCode: (code) => codes.get(asCode(code)),
     byId: (variantId) => known.get(variantId)?.item,
     search(typed) {

@@ -51,7 +51,7 @@ export function DoneView({ till, state, done, here }: { till: Till; state: State
             </li>
           ))}
         </ul>
-        <SumRows sums={{ ...done.sums, isOwn: false }} currency={here.currency} />
+        <SumRows sums={done.sums} currency={here.currency} />
         <dl class="sums">
           {done.tenders.map(({ id, means, amountMinor, tenderedMinor }) => (
             <div class="sum" key={id}>

@@ -74,6 +74,7 @@ export async function finish(till: Till): Promise<Finished> {
   if (isLive && after?.state === 'refused') {
     if (after.place !== undefined) await kept.delete('sale', after.place);
     store.set({ sales: await salesKept(kept) });
+    change(till, {});
     return { kind: 'refused', text: t('sell.pay.refused', { reason: after.refusal ?? '' }) };
   }
   store.set({ done: { id: sale.id, basket, sums, tenders, soldAt }, dialog: null, told: null });

@@ -70,7 +70,7 @@ function Line({ till, state, line, index }: LineProps) {
         aria-label={t('sell.line.remove_of', { title })}
         onClick={remove}
       >
-        {t('sell.line.remove')}
+        ×
       </button>
     </article>
   );

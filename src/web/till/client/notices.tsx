@@ -23,10 +23,9 @@ export function Status({ till, state, update }: { till: Till; state: State; upda
           {waiting === 0 ? t('sell.state.none_waiting') : t('sell.state.waiting', { count: waiting })}
         </span>
       </p>
-      {here && (
+      {here && !isOnline(state) && (
         <p class="soft small">
-          {here.registerName}, {here.storeName}.{' '}
-          {!isOnline(state) && t('sell.state.as_of', { when: moment(here.asOf) })}
+          {here.registerName}, {here.storeName}. {t('sell.state.as_of', { when: moment(here.asOf) })}
         </p>
       )}
       {unseen > 0 && (

@@ -14,7 +14,7 @@ export function Park({ till, close }: { till: Till; close: () => void }) {
         class="form"
         onSubmit={(event) => {
           event.preventDefault();
-          void putAside(till, name.trim());
+          void putAside(till, name.trim()).then(close);
         }}
       >
         <div class="field">

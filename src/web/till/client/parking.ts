@@ -15,14 +15,20 @@ export interface Aside extends Parked {
 const ownOnes = async ({ kept }: Till): Promise<Aside[]> => ((await kept.get('kept', KEY)) as Aside[]) ?? [];
 
 export async function putAside(till: Till, name: string): Promise<void> {
-  const { here, basket } = till.store.get();
+  const { here, basket, tenders } = till.store.get();
   if (!here || basket.lines.length === 0) return;
+  if (tenders.length > 0) return tell(till, 'bad', t('sell.parked.paid'));
   const id = newId();
-  try {
-    if (!isOnline(till.store.get())) throw new TypeError('offline');
-    await park(here, id, name, basket);
-  } catch (error) {
-    if (!(error instanceof TypeError)) noteFault(till, error);
+  const isWithServer =
+    isOnline(till.store.get()) &&
+    (await park(here, id, name, basket).then(
+      () => true,
+      (error: unknown) => {
+        noteFault(till, error);
+        return false;
+      },
+    ));
+  if (!isWithServer) {
     const lines = basket.lines.map(({ item, quantity }) => ({ variantId: item.variantId, quantity }));
     const parkedAt = new Date().toISOString();
     const own: Aside = { id, note: name, lines, codes: basket.codes, parkedAt, isOwn: true };

@@ -13,6 +13,7 @@ export function Pay({ till, state, here }: { till: Till; state: State; here: Her
   const [fault, setFault] = useState('');
   const [isSending, setIsSending] = useState(false);
   const left = leftOf(state);
+  const isOver = paidBy(state.tenders) > (state.sums?.totalMinor ?? 0);
   const money = (minor: number) => format.money(minor, here.currency);
   const end = () => {
     setIsSending(true);
@@ -44,7 +45,12 @@ export function Pay({ till, state, here }: { till: Till; state: State; here: Her
         </p>
       )}
       {isSending && <p role="status">{t('sell.pay.sending')}</p>}
-      {left <= 0 && !isSending && (
+      {isOver && (
+        <p class="notice warning" role="status">
+          {t('sell.pay.over')}
+        </p>
+      )}
+      {left <= 0 && !isOver && !isSending && (
         <button type="button" class="button primary wide" data-first disabled={lacksServer} onClick={end}>
           {t('sell.pay.finish')}
         </button>

@@ -7,7 +7,7 @@ import { openKept } from './kept.ts';
 import { isSingle, listenToKeys, setSingle } from './keys.ts';
 import { salesKept } from './queue.ts';
 import { t } from './say.ts';
-import { restore } from './selling.ts';
+import { isOnline, restore } from './selling.ts';
 import { loadKept, refresh } from './sync.ts';
 import { makeTill, type Till } from './till.ts';
 import { keepPage } from './keep-page.ts';
@@ -40,7 +40,8 @@ function stayFresh(till: Till, registerId: string | undefined, associateId: stri
   addEventListener('offline', () => till.store.set({ connection: 'offline' }));
   document.addEventListener('visibilitychange', () => !document.hidden && back());
   setInterval(look, REFRESH_EVERY_MS);
-  setInterval(post, POST_EVERY_MS);
+  // A line may come back without a word, and a sign-in in another tab.
+  setInterval(() => (isOnline(till.store.get()) ? post() : back()), POST_EVERY_MS);
 }
 
 const place = document.getElementById('till-sell');

@@ -133,8 +133,13 @@ export const changeBasket = (till: Till, basket: Basket): void => change(till, {
 export async function takeCustomer(till: Till, typed: string): Promise<boolean> {
   const email = typed.trim();
   const { here, basket } = till.store.get();
+  const item = basket.lines[0]?.item ?? till.catalogue.any();
+  if (!here || !item || !email.includes('@')) {
+    refuse(till, t('sell.customer.not_found'));
+    return false;
+  }
   try {
-    if (here && (await isCustomer(here, basket, email))) {
+    if (await isCustomer(here, email, item.variantId)) {
       change(till, { customer: { email } });
       return true;
     }

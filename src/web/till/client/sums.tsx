@@ -16,6 +16,7 @@ export function Side({ till, state }: { till: Till; state: State }) {
       <CustomerPart till={till} state={state} />
       <CodePart till={till} state={state} />
       {sums && here && <SumRows sums={sums} currency={here.currency} />}
+      {sums?.isOwn && <p class="soft small">{t('sell.sum.own')}</p>}
       {state.delivery && <p class="small">{t('sell.deliver.chosen', chosenText(state.delivery))}</p>}
       <button
         type="button"
@@ -192,7 +193,6 @@ export function SumRows({ sums, currency }: { sums: Sums; currency: string }) {
         <dd>{money(totalMinor)}</dd>
       </div>
       {isTaxIncluded && tax}
-      {sums.isOwn && <p class="soft small">{t('sell.sum.own')}</p>}
     </dl>
   );
 }

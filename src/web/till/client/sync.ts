@@ -1,5 +1,4 @@
 import type { Item } from './basket.ts';
-import { SignedOut } from './network.ts';
 import { fetchHere, fetchItems } from './remote.ts';
 import { noteFault } from './selling.ts';
 import type { Here, Till } from './till.ts';
@@ -38,7 +37,6 @@ export async function refresh(
     await refreshItems(till, here);
   } catch (error) {
     noteFault(till, error);
-    if (error instanceof SignedOut) store.set({ connection: 'signed_out' });
   }
 }
 
