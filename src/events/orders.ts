@@ -53,6 +53,12 @@ export const returnRecorded = defineEvent(
   Type.Object({ ...Document, returnId: Type.String() }),
 );
 
+/** An order that was kept until other goods have come is to be sent now. */
+export const orderReleased = defineEvent(
+  'orders.order_released.v1',
+  Type.Object({ orderId: Type.String(), occurredAt: Type.String() }),
+);
+
 /** Units of an order were let go before they were sent. Quantities and amounts are positive: what was cancelled. */
 export const unitsCancelled = defineEvent(
   'orders.units_cancelled.v1',

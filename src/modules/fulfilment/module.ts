@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { orderPlaced, unitsCancelled } from '#events/orders.ts';
+import { orderPlaced, orderReleased, unitsCancelled } from '#events/orders.ts';
 import { subscribe } from '#platform/events.ts';
 import type { Module } from '#platform/module.ts';
 import { endUncollected } from './collect.ts';
@@ -20,6 +20,7 @@ export const fulfilment: Module = {
   routes,
   subscribers: [
     subscribe(orderPlaced, 'fulfilment.take_order', (tx, { orderId }) => takeOrder(tx, orderId)),
+    subscribe(orderReleased, 'fulfilment.take_released', (tx, { orderId }) => takeOrder(tx, orderId)),
     subscribe(unitsCancelled, 'fulfilment.cut_parts', cutCancelled),
   ],
   jobs: {

@@ -1,3 +1,4 @@
+import { addDays } from '#platform/days.ts';
 import type { Tx } from '#platform/db.ts';
 import { type Order, readOrder } from '../orders/index.ts';
 import { ACCEPT_HOURS, type Assignment, rulesInForce } from '../routing/index.ts';
@@ -10,14 +11,32 @@ export interface OrderUnits {
   quantity: number;
 }
 
-/** Subscriber: one fulfilment order for each location's part of a new order. */
+/** Subscriber: one fulfilment order for each location's part of a new order, or of one that waits for nothing any more. */
 export async function takeOrder(tx: Tx, orderId: string): Promise<void> {
   const order = await readOrder(tx, orderId);
+  const { inExchange } = order;
+  if (inExchange && !inExchange.releasedAt) return;
   const wanted = order.lines.flatMap(({ id, variantId, quantity }) =>
     variantId === null ? [] : [{ orderLineId: id, variantId, quantity }],
   );
-  await openFulfilmentOrders(tx, order, wanted, { assignments: order.assignments, at: order.placedAt });
+  await openFulfilmentOrders(tx, order, wanted, {
+    assignments: order.assignments.map((part) => later(part, inExchange?.waitedDays ?? 0)),
+    // What it waited before is in no location's time.
+    at: inExchange?.releasedAt ?? order.placedAt,
+    isFirst: true,
+  });
 }
+
+/** What it waited for other goods was not its locations' to hasten. */
+const later = (part: Assignment, days: number): Assignment =>
+  days === 0
+    ? part
+    : {
+        ...part,
+        leavesOn: addDays(part.leavesOn, days),
+        promisedFrom: addDays(part.promisedFrom, days),
+        promisedTo: addDays(part.promisedTo, days),
+      };
 
 /**
  * Opens a fulfilment order for each assignment, under its id: a repeat opens none. `wanted` says to which lines of the
@@ -27,7 +46,7 @@ export async function openFulfilmentOrders(
   tx: Tx,
   order: Order,
   wanted: readonly OrderUnits[],
-  { assignments, at }: { assignments: readonly Assignment[]; at: Date },
+  { assignments, at, isFirst = false }: { assignments: readonly Assignment[]; at: Date; isFirst?: boolean },
 ): Promise<void> {
   if (assignments.length === 0) return;
   const { rules } = await rulesInForce(tx);
@@ -43,8 +62,8 @@ export async function openFulfilmentOrders(
     promised_from: assignment.promisedFrom,
     promised_to: assignment.promisedTo,
     accept_by: acceptBy,
-    is_first: at.getTime() === order.placedAt.getTime(),
-    placed_at: order.placedAt,
+    is_first: isFirst,
+    placed_at: isFirst ? at : order.placedAt,
     assigned_at: at,
   }));
   const opened = await own(tx)

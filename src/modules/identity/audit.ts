@@ -31,6 +31,8 @@ export const AUDIT_ACTIONS = [
   'webhook_secret_changed',
   'units_cancelled',
   'receipt_resent',
+  'exchange_ended',
+  'exchange_charged',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -41,7 +41,10 @@ export async function cancelUnits(tx: Tx, wish: CancelWish, now: Date = new Date
   const { id, orderId, reason, actor } = wish;
   const order = await lockOrder(tx, orderId);
   if (await isKnown(tx, wish)) return false;
-  const lines = linesToCancel(orderId, await lineCountsOf(tx, orderId), wish);
+  const counts = await lineCountsOf(tx, orderId);
+  const lines = linesToCancel(orderId, counts, wish);
+  const isAll = lines.reduce((sum, line) => sum + line.cancelling, 0) === sumOf(counts, leftOf);
+  if (!isAll && (await isKept(tx, orderId))) throw cancellationErrors.is_kept({ orderId });
   const totalMinor = lines.reduce((sum, line) => sum + line.netShareMinor + line.taxShareMinor, 0);
   await own(tx)
     .insertInto('orders.cancellation')
@@ -80,6 +83,20 @@ export async function cancelUnits(tx: Tx, wish: CancelWish, now: Date = new Date
     lines: lines.map(eventLine),
   });
   return true;
+}
+
+const sumOf = (counts: readonly LineCounts[], of: (line: LineCounts) => number): number =>
+  counts.reduce((sum, line) => sum + of(line), 0);
+
+/** What waits for other goods is nobody's to send yet. */
+async function isKept(tx: Tx, orderId: string): Promise<boolean> {
+  const kept = await own(tx)
+    .selectFrom('orders.exchange')
+    .select('order_id')
+    .where('order_id', '=', orderId)
+    .where('released_at', 'is', null)
+    .executeTakeFirst();
+  return kept !== undefined;
 }
 
 type LockedOrder = Awaited<ReturnType<typeof lockOrder>>;

@@ -6,7 +6,13 @@ import { addJob } from '#platform/events.ts';
 import { newId } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
 import { knownCustomerOf } from '../identity/index.ts';
-import { type CreditWish, holdParts, openPayment, settleAnswer } from '../payments/index.ts';
+import {
+  type CreditWish,
+  holdParts,
+  openPayment,
+  promiseGoodsValue,
+  settleAnswer,
+} from '../payments/index.ts';
 import { inventoryErrors, reserve, type StockLine } from '../inventory/index.ts';
 import { type Discount, type PricedLine, takeUses } from '../pricing/index.ts';
 import { type Assignment, type Route, windowOf } from '../routing/index.ts';
@@ -27,6 +33,7 @@ import { leaseEnd, renewLease } from './lease.ts';
 import { own } from './own.ts';
 import type { PricedVariant } from './priced-variants.ts';
 import { placesOf, quoteOf } from './quote.ts';
+import type { ReturnWish } from './return-request.ts';
 import type { OrdersLineKind } from './tables.ts';
 import { type Totals, totalsOf } from './totals.ts';
 
@@ -116,6 +123,20 @@ export interface Draft extends Totals {
   reasons: Route['reasons'];
   /** What gift cards and credit leave for the provider to take. */
   toPayMinor: number;
+  /** Absent for what is not wanted in place of goods that come back. */
+  exchange?: DraftExchange;
+  /** The buyer's words about what comes back. */
+  returnNote?: string;
+}
+
+/** Of an order that is made with a return: what is to come back, and what it pays of the order. */
+export interface DraftExchange {
+  requestId: string;
+  ofOrderId: string;
+  customerId: string | null;
+  valueMinor: number;
+  /** Absent where the return was asked for before. */
+  asked?: { wish: Omit<ReturnWish, 'note'>; actor: string; withinDays?: number };
 }
 
 export interface Checkout {
@@ -223,7 +244,9 @@ export async function hold(
   const units = stockLinesOf(priced).map((line) => ({ ...line, beyond: haveGone ? line.quantity : 0 }));
   await reserve(tx, attemptId, expiresAt, units);
   const customerId = memberId === null ? undefined : await knownCustomerOf(tx, memberId);
-  const asked = { orderId, attemptId, customerId, totalMinor, currency };
+  const goodsMinor = priced.exchange?.valueMinor ?? 0;
+  await promiseGoodsValue(tx, { orderId, attemptId, amountMinor: goodsMinor, currency }, now);
+  const asked = { orderId, attemptId, customerId, totalMinor: totalMinor - goodsMinor, currency };
   const restMinor = await holdParts(tx, asked, payments, now);
   const takenMinor = await noteTaken(tx, { orderId, attemptId, currency }, taken, now);
   const toPayMinor = restMinor - takenMinor;

@@ -17,7 +17,7 @@ export async function eraseBuyer(tx: Tx, { memberId, customerId, email }: Buyer)
       and not exists (select from orders.checkout where cart_id = cart.id)`.execute(tx);
   // An order that is being placed at this moment is finished without an address.
   await sql`
-    update orders.checkout as checkout set draft = draft || '{"address": null, "giftNote": null}'
+    update orders.checkout as checkout set draft = draft || '{"address": null, "giftNote": null, "returnNote": ""}'
     from orders.cart where cart.id = checkout.cart_id
       and (cart.member_id = ${memberId} or draft -> 'address' ->> 'email' = ${email ?? null})`.execute(tx);
   // They may have served other buyers. What they are owed for it stays in the ledger of credits, by their number.

@@ -105,6 +105,11 @@ export const cancellationErrors = defineErrors('orders', {
     data: Type.Object({ lineId: Type.String(), wanted: Type.Integer(), left: Type.Integer() }),
   },
   not_cancellable: { status: 409, title: 'Nothing of the order can be cancelled here', data: OrderId },
+  is_kept: {
+    status: 409,
+    title: 'It is kept until other goods have come: cancel all of it, or wait',
+    data: OrderId,
+  },
   has_left: { status: 409, title: 'Something of the order has been sent already', data: OrderId },
   cancellation_differs: {
     status: 409,

@@ -33,13 +33,24 @@ export async function aMember(db: Db): Promise<Viewer & { memberId: string }> {
 
 /** A published product with one variant, which costs `amountMinor` euro cents. */
 export async function aVariant(databaseUrl: string, amountMinor = 1000): Promise<string> {
-  const [id, variantId] = [randomUUID(), randomUUID()];
-  const offers = [{ currency: 'EUR', amountMinor }];
-  const variants = [{ id: variantId, sku: variantId, optionValues: ['Sage'], offers }];
+  const variantId = randomUUID();
+  await aProduct(databaseUrl, { [variantId]: amountMinor });
+  return variantId;
+}
+
+/** A published product with these variants, by what each costs in euro cents. */
+export async function aProduct(databaseUrl: string, prices: Record<string, number>): Promise<string> {
+  const id = randomUUID();
+  const variants = Object.entries(prices).map(([variantId, amountMinor], index) => ({
+    id: variantId,
+    sku: variantId,
+    optionValues: [index === 0 ? 'Sage' : `Sage ${index + 1}`],
+    offers: [{ currency: 'EUR', amountMinor }],
+  }));
   const product = { id, slug: `p-${id}`, title: 'A vase', optionNames: ['Colour'], variants };
   await using bulk = await openBulk(databaseUrl);
   await bulk.run((each) => importCatalog(each, { source: 'test', products: [product] }));
-  return variantId;
+  return id;
 }
 
 /** A store that never closes: what is sent from it leaves on the same day. */
@@ -153,6 +164,33 @@ export async function aShippedOrder(
   await placeOrder(placingDeps(db), viewer, wish);
   const { lines } = await readOrder(db, wish.orderId);
   const order = { ...wish, variantId, locationId, lineId: lines[0]?.id ?? '' };
+  if (sent > 0) await send(db, order, sent);
+  return order;
+}
+
+/** As `aShippedOrder`, with another option of the same product that lies beside it and costs 15.00 today. */
+export async function anExchangeableOrder(
+  db: Db,
+  databaseUrl: string,
+  {
+    viewer = GUEST,
+    units = 3,
+    sent = units,
+    others = 5,
+    ...facts
+  }: { viewer?: Viewer; units?: number; sent?: number; others?: number } & Partial<OrderWish> = {},
+) {
+  const [variantId, otherId, locationId] = [randomUUID(), randomUUID(), await aLocation(db)];
+  await aProduct(databaseUrl, { [variantId]: 1001, [otherId]: 1500 });
+  const lines = [
+    { variantId, quantity: units + 2 },
+    { variantId: otherId, quantity: others },
+  ];
+  await inTransaction(db, (tx) => receive(tx, { id: randomUUID(), locationId, lines }, new Date()));
+  const wish = aWish(await aCart(db, viewer, { [variantId]: units }), units * 1001 + 495, facts);
+  await placeOrder(placingDeps(db), viewer, wish);
+  const lineId = (await readOrder(db, wish.orderId)).lines[0]?.id ?? '';
+  const order = { ...wish, variantId, otherId, locationId, lineId };
   if (sent > 0) await send(db, order, sent);
   return order;
 }

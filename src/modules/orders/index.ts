@@ -48,6 +48,8 @@ export {
 export { cancelByStaff, sendReceiptAgain } from './staff-acts.ts';
 export { comeBack, type PlacedOrder, placeOrder } from './place-order.ts';
 export { noteSent, unitsLeft } from './shipped.ts';
+export { chargeExchange, endExchange } from './exchange-end.ts';
+export { resendClaim } from './resend.ts';
 export { RETURN_WORKERS, returnAs, takeStepAs } from './return-as-buyer.ts';
 export { placesOf as counterPlaces, quoteOf } from './quote.ts';
 export { returnErrors } from './return-errors.ts';

@@ -33,5 +33,10 @@ export async function lockReturn(tx: Tx, requestId: string) {
     .select(['order_line_id as lineId', 'quantity', 'reason'])
     .where('request_id', '=', requestId)
     .execute();
-  return { ...request, order, lines };
+  const exchange = await own(tx)
+    .selectFrom('orders.exchange')
+    .select(['order_id as orderId', 'value_minor as valueMinor', 'released_at as releasedAt'])
+    .where('request_id', '=', requestId)
+    .executeTakeFirst();
+  return { ...request, order, lines, exchange };
 }

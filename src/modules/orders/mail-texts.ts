@@ -14,6 +14,8 @@ export const text = textsOf({
   'receipt.paid_with.gift_card': 'Paid with a gift card',
   'receipt.paid_with.store_credit': 'Paid with credit',
   'receipt.paid_with.provider': 'Paid by card',
+  'receipt.paid_with.exchange': 'Paid with what you gave back',
+  'receipt.to_pay_exchange': 'Paid with what you give back, when it has come',
   'receipt.paid_with.external': 'Paid where you bought it',
   'receipt.to_pay_elsewhere': 'To be paid where you bought it',
   'receipt.to_pay': 'Taken from your card when it is sent',

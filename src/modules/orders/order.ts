@@ -78,6 +78,16 @@ export interface Order extends OrderSummary, OrderMoney {
   lines: OrderLine[];
   /** Which location sends what, and when; none for an order of the past. */
   assignments: Assignment[];
+  /** Of an order in place of goods that come back: it is kept until `releasedAt`. */
+  inExchange: InExchange | null;
+}
+
+interface InExchange {
+  requestId: string;
+  ofOrderId: string;
+  releasedAt: Date | null;
+  /** By so many days its promise moved. */
+  waitedDays: number;
 }
 
 /**
@@ -248,7 +258,22 @@ export async function readOrder(db: Db, orderId: string): Promise<Order> {
     })),
     address: address ?? null,
     assignments: await assignmentsOf(db, orderId),
+    inExchange: (await exchangeOf(db, orderId)) ?? null,
   };
+}
+
+async function exchangeOf(db: Db, orderId: string) {
+  return own(db)
+    .selectFrom('orders.exchange as exchange')
+    .innerJoin('orders.return_request as request', 'request.id', 'request_id')
+    .select([
+      'request_id as requestId',
+      'request.order_id as ofOrderId',
+      'released_at as releasedAt',
+      'waited_days as waitedDays',
+    ])
+    .where('exchange.order_id', '=', orderId)
+    .executeTakeFirst();
 }
 
 /** A guest sees the order again by the cart it came from; a member signs in. */

@@ -74,7 +74,7 @@ export async function placeOrder(
 export const toPay = ({ draft }: Pick<Checkout, 'draft'>): number => draft.toPayMinor ?? draft.totalMinor;
 
 /** The page that a provider sends the buyer back to. */
-const returnUrlOf = ({ config }: Pick<Deps, 'config'>, { orderId, cartId }: Checkout) =>
+export const returnUrlOf = ({ config }: Pick<Deps, 'config'>, { orderId, cartId }: Checkout) =>
   `${config.publicUrl}/checkout/return?order=${orderId}&cart=${cartId}`;
 
 /** What follows from the provider's word: the order, a way for the buyer to go, or the cart as it was. */
@@ -102,11 +102,14 @@ export async function finishCheckout(
   } catch (error) {
     // The hold ran out while the buyer was paying, and somebody else bought the goods.
     const isTaken = error instanceof AppError && error.code === inventoryErrors.insufficient_stock.code;
-    if (!isTaken && !isGivenUp(error)) throw error;
+    // What was to come back may be on its way back already.
+    const isRefused = checkout.draft.exchange !== undefined && error instanceof AppError;
+    if (!isTaken && !isGivenUp(error) && !isRefused) throw error;
     await inTransaction(db, async (tx) => {
       if (answer) await settleAnswer(tx, attemptId, answer, now());
       await giveUp(tx, checkout, now());
     });
+    if (isRefused && !isTaken) throw error;
     throw ordersErrors.order_given_up({ orderId });
   }
 }

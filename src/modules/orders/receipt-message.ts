@@ -1,7 +1,7 @@
 import type { Config } from '#platform/config.ts';
 import type { Mailer } from '#platform/mail.ts';
 import { decimalsOf } from '#platform/money.ts';
-import { EXTERNAL } from '../payments/index.ts';
+import { EXCHANGE, EXTERNAL } from '../payments/index.ts';
 import { text } from './mail-texts.ts';
 import { type Order, type OrderLine, shownOf } from './order.ts';
 
@@ -59,12 +59,21 @@ function paidRows({ payments, currency }: Order): (readonly [string, string])[] 
   return payments
     .filter(({ state }) => state === 'captured' || state === 'authorized')
     .map(({ provider, state, amountMinor }) => {
-      const isNamed = provider === 'gift_card' || provider === 'store_credit' || provider === EXTERNAL;
+      const isNamed =
+        provider === 'gift_card' ||
+        provider === 'store_credit' ||
+        provider === EXTERNAL ||
+        provider === EXCHANGE;
       const way = isNamed ? text(`receipt.paid_with.${provider}`) : text('receipt.paid_with.provider');
-      const later = text(provider === EXTERNAL ? 'receipt.to_pay_elsewhere' : 'receipt.to_pay');
+      const later = text(LATER.get(provider) ?? 'receipt.to_pay');
       return [state === 'captured' ? way : later, amount(amountMinor, currency)] as const;
     });
 }
+
+const LATER = new Map<string, 'receipt.to_pay_elsewhere' | 'receipt.to_pay_exchange'>([
+  [EXTERNAL, 'receipt.to_pay_elsewhere'],
+  [EXCHANGE, 'receipt.to_pay_exchange'],
+]);
 
 /** The lines as they were shown, the discounts by name, and the tax where it was added or is in it. */
 function rowsOf(order: Order): (readonly [string, string])[] {

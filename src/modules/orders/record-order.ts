@@ -9,9 +9,17 @@ import { inventoryErrors, reserve, settle } from '../inventory/index.ts';
 import { taxOn } from '../pricing/index.ts';
 import { assign } from '../routing/index.ts';
 import { type FinalAnswer, settleAnswer, spendHolds } from '../payments/index.ts';
-import { type Checkout, checkoutOf, type Draft, type DraftLine, stockLinesOf } from './checkout.ts';
+import {
+  type Checkout,
+  checkoutOf,
+  type Draft,
+  type DraftExchange,
+  type DraftLine,
+  stockLinesOf,
+} from './checkout.ts';
 import { ordersErrors } from './errors.ts';
 import { own } from './own.ts';
+import { lockOrderOfReturn, requestReturn } from './return-request.ts';
 
 /** Records an order whose money is taken or promised: order, stock, payment and cart change together, or not at all. */
 export async function recordOrder(
@@ -27,17 +35,21 @@ export async function recordOrder(
   const checkout = await checkoutOf(tx, orderId);
   if (checkout?.attemptId !== attemptId) throw ordersErrors.order_given_up({ orderId });
   const { draft } = checkout;
+  const { exchange } = draft;
+  // All who change what becomes of an order's units wait for each other at its row.
+  if (exchange) await lockOrderOfReturn(tx, exchange.ofOrderId);
 
   const reservationId = await allocateReserved(tx, attemptId, draft, now);
-  const customerId =
-    draft.memberId === null ? await newGuestCustomer(tx) : await customerOfMember(tx, draft.memberId);
+  const customerId = exchange?.customerId ?? (await buyerOf(tx, draft.memberId));
   const number = await nextNumber(tx, draft.businessDay);
   const { assignments, ruleSetVersion, reasons } = draft;
   await assign(tx, { orderId, ruleSetVersion, reasons, at: new Date(draft.placedAt) }, assignments);
-  const state = answer?.state === 'authorized' ? 'placed' : 'paid';
+  const isPromised = answer?.state === 'authorized' || (exchange?.valueMinor ?? 0) > 0;
+  const state = isPromised ? 'placed' : 'paid';
   await insertOrder(tx, { orderId, cartId, number, state, customerId, reservationId, draft });
   if (answer) await settleAnswer(tx, attemptId, answer, now);
   await spendHolds(tx, attemptId, now);
+  if (exchange) await tie(tx, orderId, exchange, draft.returnNote, now);
   await own(tx)
     .updateTable('orders.cart')
     .set({ ordered_at: now, updated_at: now })
@@ -46,6 +58,27 @@ export async function recordOrder(
   await own(tx).deleteFrom('orders.checkout').where('order_id', '=', orderId).execute();
   await emit(tx, orderPlaced, payloadOf(orderId, number, customerId, draft));
   return { orderId, number };
+}
+
+const buyerOf = (tx: Tx, memberId: string | null): Promise<string> =>
+  memberId === null ? newGuestCustomer(tx) : customerOfMember(tx, memberId);
+
+/** What is wanted in place of goods belongs to the return by which they come back; both are made together. */
+async function tie(
+  tx: Tx,
+  orderId: string,
+  { requestId, valueMinor, asked }: DraftExchange,
+  note: string | undefined,
+  now: Date,
+): Promise<void> {
+  if (asked) {
+    const { wish, ...by } = asked;
+    await requestReturn(tx, { ...wish, ...(note && { note }) }, by, now);
+  }
+  await own(tx)
+    .insertInto('orders.exchange')
+    .values({ request_id: requestId, order_id: orderId, value_minor: valueMinor })
+    .execute();
 }
 
 async function numberOf(tx: Tx, orderId: string): Promise<string | undefined> {

@@ -3,7 +3,7 @@ import { dayIn } from '#platform/days.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import { emit } from '#platform/events.ts';
 import { newId } from '#platform/ids.ts';
-import { giveBack } from '../payments/index.ts';
+import { giveBack, goodsValueOf } from '../payments/index.ts';
 import { type LineCounts, lineCountsOf } from './cancelled.ts';
 import { own } from './own.ts';
 import { queueReturnMail } from './return-mail.ts';
@@ -27,17 +27,23 @@ interface DueLine extends Share {
   reason: string;
 }
 
+interface DueFacts {
+  order: { orderId: string };
+  lines: readonly { lineId: string; reason: string }[];
+  feeMinor: number;
+  exchange: object | undefined;
+}
+
 export interface Due {
   lines: DueLine[];
   totalMinor: number;
 }
 
-/** What the buyer gets for these units: their shares, perhaps the postage, less what is kept. */
-export async function dueFor(
-  db: Db,
-  request: LockedReturn,
-  units: ReadonlyMap<string, number>,
-): Promise<Due> {
+/**
+ * What the buyer gets for these units: their shares, perhaps the postage, less what is kept. Of an exchange the postage
+ * stays paid: something was brought, and something is brought again.
+ */
+export async function dueFor(db: Db, request: DueFacts, units: ReadonlyMap<string, number>): Promise<Due> {
   const counts = await lineCountsOf(db, request.order.orderId);
   const reasonOf = new Map(request.lines.map(({ lineId, reason }) => [lineId, reason]));
   const lines = counts.flatMap((of): DueLine[] => {
@@ -47,7 +53,7 @@ export async function dueFor(
   });
   const goods = counts.filter(({ kind }) => kind === 'goods');
   const isAll = goods.every((of) => of.cancelled + of.returned + (units.get(of.lineId) ?? 0) === of.ordered);
-  if (isAll && (await isAllSellersFault(db, request.order.orderId, lines))) {
+  if (isAll && !request.exchange && (await isAllSellersFault(db, request.order.orderId, lines))) {
     for (const of of counts) {
       const quantity = of.ordered - of.cancelled - of.returned;
       if (of.kind !== 'postage' || quantity <= 0) continue;
@@ -87,7 +93,7 @@ export async function recordReturn(
   actor: string,
   now: Date,
 ): Promise<void> {
-  const { id, order, touchpoint, refundTo, kind } = request;
+  const { id, order, touchpoint, refundTo, kind, exchange } = request;
   const { orderId, customerId, currency, regionCode } = order;
   const { lines, totalMinor } = await dueFor(tx, request, units);
   const document = { number: await nextNumber(tx, orderId, order.number), businessDay: await dayOf(tx, now) };
@@ -114,8 +120,10 @@ export async function recordReturn(
   if (totalMinor > 0) {
     const creditTo = refundTo === 'store_credit' && customerId ? { customerId, currency } : undefined;
     const back = { id, orderId, amountMinor: totalMinor, reason: kind, actor };
-    await giveBack(tx, { ...back, ...(creditTo && { creditTo }) }, now);
-    await queueReturnMail(tx, id, 'refunded');
+    const goodsTo = exchange?.orderId;
+    await giveBack(tx, { ...back, ...(creditTo && { creditTo }), ...(goodsTo && { goodsTo }) }, now);
+    const paidMinor = goodsTo === undefined ? 0 : (await goodsValueOf(tx, goodsTo)).paidMinor;
+    if (totalMinor > paidMinor) await queueReturnMail(tx, id, 'refunded');
   }
   await emit(tx, returnRecorded, {
     returnId: id,

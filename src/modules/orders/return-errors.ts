@@ -41,6 +41,27 @@ export const returnErrors = defineErrors('orders', {
     data: Type.Object({ lineId: Type.String(), wanted: Type.Integer(), left: Type.Integer() }),
   },
   inspected_nothing: { status: 422, title: 'Say what became of a unit at least', data: RequestId },
+  exchange_currency: {
+    status: 409,
+    title: 'It has no price in the currency in which the order was paid',
+    data: Type.Object({ currency: Type.String() }),
+  },
+  exchange_unpaid: {
+    status: 409,
+    title: 'What comes back has not been paid for yet, so it can pay for nothing else',
+    data: OrderId,
+  },
+  exchange_without_address: {
+    status: 409,
+    title: 'Nobody knows any more where the order went',
+    data: OrderId,
+  },
+  exchange_sent: {
+    status: 409,
+    title: 'What was wanted in exchange has been sent already',
+    data: OrderId,
+  },
+  exchange_nothing_owed: { status: 409, title: 'Nothing is owed for what was sent', data: RequestId },
   return_step_not_open: {
     status: 409,
     title: 'The return is not where that could be done',

@@ -78,10 +78,16 @@ async function placeOf(db: Db, { locationId }: ReturnRequest): Promise<string[]>
 }
 
 function moreOf(request: ReturnRequest, about: About): string[] {
-  const { answer, currency, refundMinor, refundTo, feeMinor } = request;
+  const { answer, currency, refundMinor, refundTo, feeMinor, exchange } = request;
   if (about === 'refunded') {
     const kept = feeMinor > 0 ? [text('return.fee', { amount: amount(feeMinor, currency) })] : [];
-    return ['', ...kept, text(`return.back.${refundTo}`, { amount: amount(refundMinor ?? 0, currency) })];
+    return [
+      '',
+      ...kept,
+      text(`return.back.${refundTo}`, {
+        amount: amount((refundMinor ?? 0) - (exchange?.paidMinor ?? 0), currency),
+      }),
+    ];
   }
   return answer && about !== 'requested' ? ['', answer] : [];
 }

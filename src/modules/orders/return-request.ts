@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { sql } from 'kysely';
 import type { Db, Tx } from '#platform/db.ts';
 import { hasCode } from '#platform/start-fault.ts';
@@ -178,13 +179,29 @@ async function insertLines(
       and (${cameAfter}::timestamptz is null or line.came_at >= ${cameAfter})
     returning order_line_id as "lineId"`.execute(tx);
   const done = new Set(rows.map(({ lineId }) => lineId));
-  const refused = lines.find(({ lineId }) => !done.has(lineId));
-  if (!refused) return;
-  const { lineId, quantity: wanted } = refused;
-  const line = (await returnableOf(tx, orderId)).find((each) => each.lineId === lineId);
-  if (!line) throw returnErrors.return_line_unknown({ lineId });
-  if (wanted > line.left) throw returnErrors.not_returnable({ lineId, wanted, left: line.left });
-  throw returnErrors.return_too_late({ lineId, days: withinDays ?? 0 });
+  const refused = lines.filter(({ lineId }) => !done.has(lineId));
+  if (refused.length > 0) await refuseUnreturnable(tx, { orderId, lines: refused }, withinDays, now);
+  assert.equal(refused.length, 0);
+}
+
+/** Says of which of the lines there is not so much to return now, and why. */
+export async function refuseUnreturnable(
+  db: Db,
+  { orderId, lines }: Pick<ReturnWish, 'orderId' | 'lines'>,
+  withinDays: number | undefined,
+  now: Date,
+): Promise<void> {
+  const known = await returnableOf(db, orderId);
+  const seen = new Set<string>();
+  for (const { lineId, quantity: wanted } of lines) {
+    if (seen.has(lineId)) throw returnErrors.return_line_twice({ lineId });
+    seen.add(lineId);
+    const line = known.find((each) => each.lineId === lineId);
+    if (!line) throw returnErrors.return_line_unknown({ lineId });
+    if (wanted > line.left) throw returnErrors.not_returnable({ lineId, wanted, left: line.left });
+    if (withinDays !== undefined && returnableNow([line], withinDays, now).length === 0)
+      throw returnErrors.return_too_late({ lineId, days: withinDays });
+  }
 }
 
 export interface ReturnableLine {

@@ -16,6 +16,9 @@ export interface ReturnRule {
   /** For members who have had so many orders sent, and never a return refused. */
   earlyOrdersMin: number;
   arrivesWithinDays: number;
+  /** Up to what value that which is wanted in exchange is sent before the goods have come; null: never. */
+  exchangeUpToMinor: number | null;
+  exchangeOrdersMin: number;
 }
 
 const COLUMNS = [
@@ -24,6 +27,8 @@ const COLUMNS = [
   'early_up_to_minor as earlyUpToMinor',
   'early_orders_min as earlyOrdersMin',
   'arrives_within_days as arrivesWithinDays',
+  'exchange_up_to_minor as exchangeUpToMinor',
+  'exchange_orders_min as exchangeOrdersMin',
 ] as const;
 
 export const returnRules = (db: Db): Promise<ReturnRule[]> =>
@@ -35,6 +40,8 @@ export async function putReturnRule(tx: Tx, rule: ReturnRule): Promise<void> {
     early_up_to_minor: rule.earlyUpToMinor,
     early_orders_min: rule.earlyOrdersMin,
     arrives_within_days: rule.arrivesWithinDays,
+    exchange_up_to_minor: rule.exchangeUpToMinor,
+    exchange_orders_min: rule.exchangeOrdersMin,
   };
   await own(tx)
     .insertInto('orders.return_rule')
@@ -50,8 +57,12 @@ const ruleOf = (db: Db, currency: string): Promise<ReturnRule | undefined> =>
     .where('currency', '=', currency)
     .executeTakeFirst();
 
-/** What is kept of a return's refund: nothing where any unit comes back through the seller's fault. */
-export async function feeOf(db: Db, requestId: string, currency: string): Promise<number> {
+/** What is kept of a return's refund: nothing of an exchange, or where a unit comes back through the seller's fault. */
+export async function feeOf(
+  db: Db,
+  { id: requestId, order: { currency }, exchange }: LockedReturn,
+): Promise<number> {
+  if (exchange) return 0;
   const lines = await own(db)
     .selectFrom('orders.return_request_line')
     .select('reason')
@@ -61,7 +72,7 @@ export async function feeOf(db: Db, requestId: string, currency: string): Promis
   return (await ruleOf(db, currency))?.feeMinor ?? 0;
 }
 
-/** By when the goods must have come, where the rules let the money go back before; undefined where they don't. */
+/** By when the goods must have come, where the rules let money or other goods go first; undefined where they don't. */
 export async function earlyRefund(
   db: Db,
   request: LockedReturn,
@@ -70,17 +81,19 @@ export async function earlyRefund(
 ): Promise<string | undefined> {
   const { orderId, customerId, currency } = request.order;
   const rule = await ruleOf(db, currency);
-  if (!rule || rule.earlyUpToMinor === null || customerId === null) return undefined;
+  const upToMinor = request.exchange ? rule?.exchangeUpToMinor : rule?.earlyUpToMinor;
+  if (!rule || typeof upToMinor !== 'number' || customerId === null) return undefined;
+  const ordersMin = request.exchange ? rule.exchangeOrdersMin : rule.earlyOrdersMin;
   if (!(await isMembers(db, orderId))) return undefined;
   const { totalMinor } = await dueFor(db, request, units);
-  if (totalMinor > rule.earlyUpToMinor) return undefined;
+  if (totalMinor > upToMinor) return undefined;
   const { rows } = await sql<{ isTrusted: boolean }>`
     select (select count(*) from (
         select from orders.order as o
         where customer_id = ${customerId} and exists (
           select from orders.order_line as line join orders.shipped_line as sent on sent.order_line_id = line.id
           where line.order_id = o.id)
-        limit ${rule.earlyOrdersMin}) as sent) >= ${rule.earlyOrdersMin}
+        limit ${ordersMin}) as sent) >= ${ordersMin}
       and not exists (
         select from orders.order as o join orders.return_request as request on request.order_id = o.id
         where customer_id = ${customerId} and (request.state = 'refused' or exists (

@@ -1,6 +1,7 @@
 import type { Tx } from '#platform/db.ts';
 import { idOf } from '#platform/ids.ts';
 import { hasCode } from '#platform/start-fault.ts';
+import { cancelWanted, release, settleExchange } from './exchange-end.ts';
 import { inspect, type InspectedLine } from './inspect-return.ts';
 import { own } from './own.ts';
 import { recordReturn } from './record-return.ts';
@@ -64,21 +65,26 @@ export async function takeReturnStep(tx: Tx, step: ReturnStep, now: Date): Promi
     await change(tx, requestId, { answer: step.answer ?? '' });
     await queueReturnMail(tx, requestId, 'refused');
   }
+  if (to === 'cancelled' && request.exchange) await cancelWanted(tx, request.exchange, step, now);
   if (to === 'received') await receive(tx, request, step);
   if (to === 'inspected') {
     const isOver = await inspect(tx, request, step.lines ?? [], step.actor, now);
+    await settleExchange(tx, requestId, now);
     if (isOver) await close(tx, request, id, now);
   }
 }
 
-/** Money went back first and nothing came: somebody ends the waiting. */
-const isOverdueEnd = ({ state, kind, returnId }: LockedReturn, to: State): boolean =>
-  to === 'closed' && state === 'approved' && kind === 'return' && returnId !== null;
+/** Money or other goods went first and nothing came: somebody ends the waiting. */
+const isOverdueEnd = ({ state, kind, returnId, exchange }: LockedReturn, to: State): boolean =>
+  to === 'closed' &&
+  state === 'approved' &&
+  kind === 'return' &&
+  (returnId !== null || (exchange?.releasedAt ?? null) !== null);
 
 async function approve(tx: Tx, request: LockedReturn, step: ReturnStep, now: Date): Promise<void> {
   const { requestId } = step;
   const isClaim = request.kind === 'claim';
-  const feeMinor = isClaim ? 0 : (step.feeMinor ?? (await feeOf(tx, requestId, request.order.currency)));
+  const feeMinor = isClaim ? 0 : (step.feeMinor ?? (await feeOf(tx, request)));
   await change(tx, requestId, {
     answer: step.answer ?? '',
     carrier: step.carrier ?? '',
@@ -90,11 +96,14 @@ async function approve(tx: Tx, request: LockedReturn, step: ReturnStep, now: Dat
   const all = new Map(request.lines.map(({ lineId, quantity }) => [lineId, quantity]));
   if (isClaim) {
     await recordReturn(tx, approved, all, step.actor, now);
+    await settleExchange(tx, requestId, now);
     return close(tx, request, step.id, now);
   }
   const dueOn = await earlyRefund(tx, approved, all, now);
   if (dueOn === undefined) return;
   await change(tx, requestId, { due_on: dueOn });
+  // Nothing is booked for goods that have not come: what is sent for them is owed until then.
+  if (request.exchange) return release(tx, request.exchange.orderId, now);
   await recordReturn(tx, approved, all, step.actor, now);
 }
 
@@ -115,7 +124,7 @@ async function senderOf(tx: Tx, requestId: string): Promise<string> {
 async function receive(tx: Tx, request: LockedReturn, step: ReturnStep): Promise<void> {
   const { requestId, locationId = '' } = step;
   const isUnasked = request.state === 'requested';
-  const feeMinor = step.feeMinor ?? (await feeOf(tx, requestId, request.order.currency));
+  const feeMinor = step.feeMinor ?? (await feeOf(tx, request));
   await change(tx, requestId, { location_id: locationId, ...(isUnasked && { fee_minor: feeMinor }) });
 }
 
@@ -166,7 +175,11 @@ async function change(tx: Tx, requestId: string, values: Changes): Promise<void>
 
 const FOREIGN_KEY_VIOLATION = '23503';
 
-async function isTaken(tx: Tx, { id, requestId, to }: ReturnStep): Promise<boolean> {
+/** True for a retry of the step. */
+export async function isTaken(
+  tx: Tx,
+  { id, requestId, to }: Pick<ReturnStep, 'id' | 'requestId' | 'to'>,
+): Promise<boolean> {
   const known = await own(tx)
     .selectFrom('orders.return_step')
     .select(['request_id as of', 'state'])

@@ -245,6 +245,8 @@ test('the postage comes back with everything when it was the seller’s fault; a
       earlyUpToMinor: null,
       earlyOrdersMin: 1,
       arrivesWithinDays: 14,
+      exchangeUpToMinor: null,
+      exchangeOrdersMin: 1,
     }),
   );
   const wrong = await aShippedOrder(db, databaseUrl);
@@ -310,7 +312,8 @@ test('a lost parcel: approved, its money goes back, no stock moves', async ({ db
 });
 
 test('money goes back first to a member the rules trust, and once only', async ({ db, databaseUrl }) => {
-  const rule = { currency: 'EUR', feeMinor: 0, earlyOrdersMin: 2, arrivesWithinDays: 14 };
+  const terms = { feeMinor: 0, earlyOrdersMin: 2, arrivesWithinDays: 14 };
+  const rule = { ...terms, currency: 'EUR', exchangeUpToMinor: null, exchangeOrdersMin: 1 };
   await inTransaction(db, (tx) => putReturnRule(tx, { ...rule, earlyUpToMinor: 2002 }));
   const viewer = await aMember(db);
   const first = await aShippedOrder(db, databaseUrl, { viewer });

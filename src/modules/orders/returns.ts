@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
+import { goodsValueOf } from '../payments/index.ts';
 import { own } from './own.ts';
 import { returnErrors } from './return-errors.ts';
 import type {
+  DB,
   OrdersRefundMeans,
   OrdersReturnKind,
   OrdersReturnReason,
@@ -42,8 +44,22 @@ export interface ReturnRequest {
   dueOn: string | null;
   requestedAt: Date;
   movedAt: Date;
+  /** What is wanted in place of the goods; null: their money. */
+  exchange: ReturnExchange | null;
   lines: ReturnLine[];
   steps: { id: string; state: State; actor: string; takenAt: Date }[];
+}
+
+export interface ReturnExchange {
+  orderId: string;
+  orderNumber: string;
+  state: DB['orders.order']['state'];
+  /** What the goods are to pay of it, have paid and are still to pay. */
+  valueMinor: number;
+  paidMinor: number;
+  owedMinor: number;
+  /** Null while it is kept until the goods have come. */
+  releasedAt: Date | null;
 }
 
 const summaries = (db: Db) =>
@@ -91,7 +107,7 @@ export async function returnById(db: Db, requestId: string): Promise<ReturnReque
 
 async function withParts(
   db: Db,
-  requests: readonly Omit<ReturnRequest, 'lines' | 'steps'>[],
+  requests: readonly Omit<ReturnRequest, 'lines' | 'steps' | 'exchange'>[],
 ): Promise<ReturnRequest[]> {
   if (requests.length === 0) return [];
   const ids = requests.map(({ id }) => id);
@@ -110,11 +126,35 @@ async function withParts(
     .where('request_id', 'in', ids)
     .orderBy('position')
     .execute();
+  const exchanges = await exchangesOf(db, ids);
   return requests.map((request) => ({
     ...request,
+    exchange: exchanges.get(request.id) ?? null,
     lines: lines.flatMap(({ requestId, ...line }) => (requestId === request.id ? [line] : [])),
     steps: steps.flatMap(({ requestId, ...step }) => (requestId === request.id ? [step] : [])),
   }));
+}
+
+async function exchangesOf(db: Db, requestIds: readonly string[]): Promise<Map<string, ReturnExchange>> {
+  const rows = await own(db)
+    .selectFrom('orders.exchange as exchange')
+    .innerJoin('orders.order as order', 'order.id', 'exchange.order_id')
+    .select([
+      'request_id as requestId',
+      'order_id as orderId',
+      'order.number as orderNumber',
+      'order.state',
+      'value_minor as valueMinor',
+      'released_at as releasedAt',
+    ])
+    .where('request_id', 'in', requestIds)
+    .execute();
+  const exchanges = new Map<string, ReturnExchange>();
+  for (const { requestId, ...row } of rows) {
+    const { paidMinor, owedMinor } = await goodsValueOf(db, row.orderId);
+    exchanges.set(requestId, { ...row, paidMinor, owedMinor });
+  }
+  return exchanges;
 }
 
 export interface QueuedReturn {

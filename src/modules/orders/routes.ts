@@ -4,6 +4,7 @@ import { cartLineRoutes } from './routes/cart-lines.ts';
 import { cartRoutes } from './routes/carts.ts';
 import { deliveryMethodRoutes } from './routes/delivery-methods.ts';
 import { cancellationRoutes } from './routes/cancellations.ts';
+import { exchangeRoutes } from './routes/exchanges.ts';
 import { orderListRoutes } from './routes/order-lists.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { outsideOrderRoutes } from './routes/outside-orders.ts';
@@ -20,5 +21,6 @@ export const routes: NonNullable<Module['routes']> = async (app, deps) => {
   await cancellationRoutes(app, deps);
   await outsideOrderRoutes(app, deps);
   await returnRoutes(app, deps);
+  await exchangeRoutes(app, deps);
   await promiseRoutes(app, deps);
 };

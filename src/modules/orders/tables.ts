@@ -64,6 +64,7 @@ export interface OrdersCancellationLine {
 
 export interface OrdersCancellationMail {
   cancellation_id: string;
+  claimed_at: Timestamp | null;
   sent_at: Timestamp | null;
 }
 
@@ -131,6 +132,14 @@ export interface OrdersDeliveryRate {
   currency: string;
   delivery_code: string;
   free_from_minor: number | null;
+}
+
+export interface OrdersExchange {
+  order_id: string;
+  released_at: Timestamp | null;
+  request_id: string;
+  value_minor: number;
+  waited_days: Generated<number>;
 }
 
 export interface OrdersOrder {
@@ -299,6 +308,7 @@ export interface OrdersReturnLine {
 
 export interface OrdersReturnMail {
   about: string;
+  claimed_at: Timestamp | null;
   request_id: string;
   sent_at: Timestamp | null;
 }
@@ -339,6 +349,8 @@ export interface OrdersReturnRule {
   currency: string;
   early_orders_min: Generated<number>;
   early_up_to_minor: number | null;
+  exchange_orders_min: Generated<number>;
+  exchange_up_to_minor: number | null;
   fee_minor: Generated<number>;
 }
 
@@ -373,6 +385,7 @@ export interface DB {
   "orders.checkout": OrdersCheckout;
   "orders.delivery_option": OrdersDeliveryOption;
   "orders.delivery_rate": OrdersDeliveryRate;
+  "orders.exchange": OrdersExchange;
   "orders.order": OrdersOrder;
   "orders.order_address": OrdersOrderAddress;
   "orders.order_discount": OrdersOrderDiscount;

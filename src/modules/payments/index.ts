@@ -3,9 +3,16 @@ export { CASH } from './cash-provider.ts';
 export { paymentsErrors } from './errors.ts';
 export { EXTERNAL } from './external-provider.ts';
 export { type CreditWish, holdParts } from './holds.ts';
+export {
+  type GoodsValue,
+  goodsValueOf,
+  letGoodsValueGo,
+  payGoodsElsewhere,
+  promiseGoodsValue,
+} from './goods-value.ts';
 export { capture, giveBack, moneyOf, notePaidElsewhere, type OrderMoney } from './order-money.ts';
 export { endAttempt, type FinalAnswer, find, openPayment, pay, settleAnswer, spendHolds } from './payment.ts';
-export type { AskedPayment, PaymentAnswer, PaymentProvider } from './provider.ts';
+export { type AskedPayment, EXCHANGE, type PaymentAnswer, type PaymentProvider } from './provider.ts';
 export { refundByHand } from './staff-acts.ts';
 export {
   answerRefusal,

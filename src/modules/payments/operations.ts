@@ -5,12 +5,13 @@ import { Value } from 'typebox/value';
 import { paymentCaptured, refundRefused } from '#events/payments.ts';
 import { inTransaction, type Tx } from '#platform/db.ts';
 import { addJob, emit } from '#platform/events.ts';
+import { idOf } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
 import { creditAccount } from './accounts.ts';
 import { CASH } from './cash-provider.ts';
 import { MAIL_REFUND_REFUSED } from './mail-refund-refused.ts';
 import { own } from './own.ts';
-import type { OperationAnswer, PaymentProvider } from './provider.ts';
+import { EXCHANGE, type OperationAnswer, type PaymentProvider } from './provider.ts';
 import { providerNamed } from './providers.ts';
 import type { DB } from './tables.ts';
 
@@ -43,7 +44,7 @@ export async function ask(tx: Tx, operation: NewOperation, now: Date): Promise<b
   const { rows } = await sql<{ isAtOnce: boolean }>`
     update payments.payment set ${claim} = ${claim} + ${amountMinor}::bigint
     where id = ${paymentId} and ${LEFT[kind]} >= ${amountMinor}::bigint
-    returning account_id is not null or provider = ${CASH} as "isAtOnce"`.execute(tx);
+    returning account_id is not null or provider in (${CASH}, ${EXCHANGE}) as "isAtOnce"`.execute(tx);
   const [claimed] = rows;
   if (!claimed) return false;
   await own(tx)
@@ -70,13 +71,13 @@ export async function settleOperation(tx: Tx, id: string, answer: OperationAnswe
   if (kind === 'cancel') return settleCancel(tx, id, paymentId, now);
   const [claim, sum] = [sql.id(CLAIM[kind]), sql.id(SUM[kind])];
   const isDone = answer.state === 'done';
-  const { rows } = await sql<{ accountId: string | null; orderId: string }>`
+  const { rows } = await sql<{ accountId: string | null; orderId: string; provider: string }>`
     update payments.payment set ${claim} = ${claim} - ${amountMinor}::bigint
       ${isDone ? sql`, ${sum} = ${sum} + ${amountMinor}::bigint` : sql``}
       ${isDone && kind === 'capture' ? sql`, state = 'captured'` : sql``}
       ${isDone && kind === 'void' ? sql`, state = ${ALL_VOIDED(amountMinor)}` : sql``}
     where id = ${paymentId}
-    returning account_id as "accountId", order_id as "orderId"`.execute(tx);
+    returning account_id as "accountId", order_id as "orderId", provider`.execute(tx);
   const [payment] = rows;
   assert(payment);
   const ref = answer.state === 'done' ? answer.providerRef : undefined;
@@ -86,7 +87,7 @@ export async function settleOperation(tx: Tx, id: string, answer: OperationAnswe
     { paymentId, operationId: id, kind: isDone ? SAID[kind] : 'failed', amountMinor, ref, reason },
     now,
   );
-  const { accountId, orderId } = payment;
+  const { accountId, orderId, provider } = payment;
   if (!isDone) {
     if (kind !== 'refund') return;
     await emit(tx, refundRefused, { orderId, paymentId, operationId: id, amountMinor, reason });
@@ -97,12 +98,62 @@ export async function settleOperation(tx: Tx, id: string, answer: OperationAnswe
   } else if (accountId) {
     const back = kind === 'void' ? 'returned' : 'refunded';
     await creditAccount(tx, { accountId, causeId: id, amountMinor, kind: back }, now);
-  }
+  } else if (provider === EXCHANGE && kind === 'refund')
+    await giveGoodsValueBack(tx, { operationId: id, paymentId, amountMinor }, now);
 }
 
 const ALL_VOIDED = (amountMinor: number) =>
   sql`case when captured_minor + to_capture_minor = 0 and voided_minor + ${amountMinor}::bigint = authorized_minor
     then 'cancelled' else state end`;
+
+/** What goods paid for is given back: it is the first order's money again, and goes back by its payments. */
+async function giveGoodsValueBack(
+  tx: Tx,
+  { operationId, paymentId, amountMinor }: { operationId: string; paymentId: string; amountMinor: number },
+  now: Date,
+): Promise<void> {
+  const sources = await own(tx)
+    .selectFrom('payments.goods_value')
+    .select([
+      'from_payment_id as fromId',
+      (eb) => eb('amount_minor', '-', eb.ref('returned_minor')).as('leftMinor'),
+    ])
+    .where('payment_id', '=', paymentId)
+    .orderBy('from_payment_id')
+    .forUpdate()
+    .execute();
+  let rest = amountMinor;
+  for (const { fromId, leftMinor } of sources) {
+    const part = Math.min(rest, Number(leftMinor));
+    if (part === 0) continue;
+    await uncredit(tx, { paymentId, fromId, operationId, amountMinor: part }, now);
+    rest -= part;
+  }
+  assert.equal(rest, 0);
+}
+
+async function uncredit(
+  tx: Tx,
+  {
+    paymentId,
+    fromId,
+    operationId,
+    amountMinor,
+  }: Record<'paymentId' | 'fromId' | 'operationId', string> & { amountMinor: number },
+  now: Date,
+): Promise<void> {
+  await sql`
+    update payments.goods_value set returned_minor = returned_minor + ${amountMinor}::bigint
+    where payment_id = ${paymentId} and from_payment_id = ${fromId}`.execute(tx);
+  await own(tx)
+    .updateTable('payments.payment')
+    .set((eb) => ({ credited_minor: eb('credited_minor', '-', amountMinor) }))
+    .where('id', '=', fromId)
+    .execute();
+  const id = idOf('payments:goods_back', `${operationId} ${fromId}`);
+  await enter(tx, { paymentId: fromId, operationId: id, kind: 'uncredited', amountMinor }, now);
+  assert(await ask(tx, { id, paymentId: fromId, kind: 'refund', amountMinor }, now));
+}
 
 /** All of a payment that was given up is back, or was never taken. */
 async function settleCancel(tx: Tx, operationId: string, paymentId: string, now: Date): Promise<void> {
@@ -123,7 +174,7 @@ async function settleCancel(tx: Tx, operationId: string, paymentId: string, now:
 interface NewEntry {
   paymentId: string;
   operationId: string;
-  kind: 'authorized' | 'captured' | 'voided' | 'refunded' | 'credited' | 'failed';
+  kind: DB['payments.entry']['kind'];
   amountMinor: number;
   ref?: string | undefined;
   reason?: string;
@@ -227,6 +278,7 @@ export const lockPayments = (tx: Tx, orderId: string) =>
       'provider',
       'account_id as accountId',
       'captured_minor as capturedMinor',
+      'credited_minor as creditedMinor',
       sql<number>`${LEFT.capture}`.as('toTakeMinor'),
       sql<number>`${LEFT.refund}`.as('toGiveBackMinor'),
       'to_capture_minor as onItsWayMinor',

@@ -1,12 +1,14 @@
+import { sql } from 'kysely';
 import type { Db, Tx } from '#platform/db.ts';
 import { idOf } from '#platform/ids.ts';
 import { grantCredit } from './accounts.ts';
 import { paymentsErrors } from './errors.ts';
 import { creditInstead } from './credit-instead.ts';
-import { ask, lockPayments, settleOperation } from './operations.ts';
+import { payWithGoods } from './goods-value.ts';
+import { ask, type LockedPayment, lockPayments, settleOperation } from './operations.ts';
 import { own } from './own.ts';
 import { EXTERNAL } from './external-provider.ts';
-import { CAPTURES_ONCE } from './provider.ts';
+import { CAPTURES_ONCE, EXCHANGE } from './provider.ts';
 import type { DB } from './tables.ts';
 
 export interface OrderPayment {
@@ -16,8 +18,10 @@ export interface OrderPayment {
   amountMinor: number;
   capturedMinor: number;
   refundedMinor: number;
-  /** Given back as store credit. */
+  /** Given back as store credit, or as other goods. */
   creditedMinor: number;
+  /** Of these: as other goods. */
+  exchangedMinor: number;
   /** Of a gift card: its last four characters. */
   codeEnd: string | null;
 }
@@ -27,7 +31,7 @@ export interface OrderMoney {
   payments: OrderPayment[];
   capturedMinor: number;
   refundedMinor: number;
-  /** Given back as store credit, in place of a refund. */
+  /** Given back as store credit or as other goods, in place of a refund. */
   creditedMinor: number;
   /** What the buyer need not pay any more, or gets back. */
   reducedMinor: number;
@@ -46,6 +50,16 @@ export async function moneyOf(db: Db, orderId: string): Promise<OrderMoney> {
       'refunded_minor as refundedMinor',
       'credited_minor as creditedMinor',
       'code_end as codeEnd',
+      (eb) =>
+        eb.fn
+          .coalesce(
+            eb
+              .selectFrom('payments.goods_value as value')
+              .select(sql<number>`sum(value.amount_minor - returned_minor)::bigint`.as('sum'))
+              .whereRef('from_payment_id', '=', 'payment.id'),
+            eb.lit(0),
+          )
+          .as('exchangedMinor'),
     ])
     .where('order_id', '=', orderId)
     .orderBy('payment.created_at')
@@ -77,14 +91,18 @@ export interface GivingBack {
   actor: string;
   /** Whose store credit what was taken becomes, in place of a refund. */
   creditTo?: { customerId: string; currency: string };
+  /** The order for which it pays first, as far as that was promised there. */
+  goodsTo?: string;
 }
 
 /**
  * The buyer owes this much less: what is only authorized is let go, and what was taken goes back to where it came
- * from, to cards before gift cards and credit, or becomes store credit. False for a repeat.
+ * from, to cards before gift cards and credit, or becomes store credit. What is for other goods stays taken and pays
+ * for them. False for a repeat.
  */
 export async function giveBack(tx: Tx, wish: GivingBack, now: Date): Promise<boolean> {
-  const { id, orderId, amountMinor, reason, actor, creditTo } = wish;
+  const { id, orderId, amountMinor, reason, actor, creditTo, goodsTo } = wish;
+  if (goodsTo !== undefined) await lockPayments(tx, goodsTo);
   const payments = await lockPayments(tx, orderId);
   const isNew = await own(tx)
     .insertInto('payments.reduction')
@@ -97,8 +115,11 @@ export async function giveBack(tx: Tx, wish: GivingBack, now: Date): Promise<boo
     return false;
   }
   if (payments.length === 0) throw paymentsErrors.not_paid_here({ orderId });
-  const sorted = payments.toSorted((a, b) => Number(a.accountId !== null) - Number(b.accountId !== null));
-  let rest = amountMinor;
+  const goodsMinor =
+    goodsTo === undefined ? 0 : await payWithGoods(tx, { id, orderId, toOrderId: goodsTo, amountMinor }, now);
+  const left = goodsMinor > 0 ? await lockPayments(tx, orderId) : payments;
+  const sorted = left.toSorted((a, b) => rankOf(a) - rankOf(b));
+  let rest = amountMinor - goodsMinor;
   let creditedMinor = 0;
   for (const kind of ['void', 'refund'] as const) {
     for (const payment of sorted) {
@@ -123,6 +144,10 @@ export async function giveBack(tx: Tx, wish: GivingBack, now: Date): Promise<boo
   });
 }
 
+/** Cards first, then what other goods paid, then gift cards and credit. */
+const rankOf = ({ accountId, provider }: LockedPayment): number =>
+  accountId !== null ? 2 : provider === EXCHANGE ? 1 : 0;
+
 async function refuseAnother(tx: Tx, { id, orderId, amountMinor }: GivingBack): Promise<void> {
   const known = await own(tx)
     .selectFrom('payments.reduction')
@@ -135,7 +160,7 @@ async function refuseAnother(tx: Tx, { id, orderId, amountMinor }: GivingBack): 
 
 /**
  * Takes what was only authorized, so that the order's payments come to `upToMinor` at least; all, where not told. What
- * is paid elsewhere is taken there.
+ * is paid elsewhere is taken there, and what goods pay when they come.
  */
 export async function capture(
   tx: Tx,
@@ -143,9 +168,10 @@ export async function capture(
   now: Date,
 ): Promise<void> {
   const payments = await lockPayments(tx, orderId);
-  let rest = upToMinor - payments.reduce((sum, each) => sum + each.capturedMinor + each.onItsWayMinor, 0);
+  const keptOf = (each: LockedPayment) => each.capturedMinor + each.onItsWayMinor - each.creditedMinor;
+  let rest = upToMinor - payments.reduce((sum, each) => sum + keptOf(each), 0);
   for (const { id: paymentId, provider, toTakeMinor } of payments) {
-    if (provider === EXTERNAL) continue;
+    if (provider === EXTERNAL || provider === EXCHANGE) continue;
     const amountMinor = CAPTURES_ONCE.has(provider) ? toTakeMinor : Math.min(rest, toTakeMinor);
     if (amountMinor <= 0 || rest <= 0) continue;
     await ask(

@@ -52,5 +52,8 @@ export interface PaymentProvider {
   refund(operation: AskedOperation): Promise<OperationAnswer>;
 }
 
+/** What pays with goods that come back: nobody outside is asked for it, and nothing is taken before they have come. */
+export const EXCHANGE = 'exchange';
+
 /** Those whose first capture is the only one: what it leaves of the authorization is free again. */
 export const CAPTURES_ONCE: ReadonlySet<string> = new Set(['stripe']);

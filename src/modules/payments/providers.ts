@@ -3,7 +3,7 @@ import type { Config } from '#platform/config.ts';
 import type { Deps } from '#platform/module.ts';
 import { CASH, cashProvider } from './cash-provider.ts';
 import { EXTERNAL, externalProvider } from './external-provider.ts';
-import type { PaymentProvider } from './provider.ts';
+import { EXCHANGE, type PaymentProvider } from './provider.ts';
 import { testProvider } from './test-provider.ts';
 
 type Needs = Pick<Deps, 'db' | 'config'>;
@@ -14,6 +14,7 @@ export function providerNamed({ db, config }: Needs, name: string): PaymentProvi
   if (name === 'stripe' && stripe) return loadedStripe(stripe);
   if (name === EXTERNAL) return externalProvider;
   if (name === CASH) return cashProvider;
+  if (name === EXCHANGE) return { ...externalProvider, name };
   assert.equal(name, 'test', `the provider ${name} is not configured`);
   return testProvider(db);
 }

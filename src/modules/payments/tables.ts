@@ -13,7 +13,7 @@ export type PaymentsAccountEntryKind = "granted" | "held" | "issued" | "refunded
 
 export type PaymentsAccountKind = "gift_card" | "store_credit";
 
-export type PaymentsEntryKind = "authorized" | "captured" | "credited" | "failed" | "refunded" | "voided";
+export type PaymentsEntryKind = "authorized" | "captured" | "credited" | "failed" | "refunded" | "uncredited" | "voided";
 
 export type PaymentsOperationKind = "authorize" | "cancel" | "capture" | "refund" | "void";
 
@@ -57,6 +57,13 @@ export interface PaymentsEntry {
   payment_id: string;
   provider_ref: string | null;
   reason: Generated<string>;
+}
+
+export interface PaymentsGoodsValue {
+  amount_minor: number;
+  from_payment_id: string;
+  payment_id: string;
+  returned_minor: Generated<number>;
 }
 
 export interface PaymentsOperation {
@@ -137,6 +144,7 @@ export interface DB {
   "payments.account": PaymentsAccount;
   "payments.account_entry": PaymentsAccountEntry;
   "payments.entry": PaymentsEntry;
+  "payments.goods_value": PaymentsGoodsValue;
   "payments.operation": PaymentsOperation;
   "payments.payment": PaymentsPayment;
   "payments.reduction": PaymentsReduction;

@@ -23,7 +23,7 @@ import { fulfilmentPages } from './fulfilment.tsx';
 import { serveRatesPage } from './serve-rates.tsx';
 import { servicePage } from './service.tsx';
 import { routingPage } from './routing.tsx';
-import { returnPage } from './return.tsx';
+import { exchangeEnds, returnPage } from './return.tsx';
 import { returnsPage } from './returns.tsx';
 import { taxesPage } from './taxes.tsx';
 import { sharingPage, territoriesPage } from './territories.tsx';
@@ -47,6 +47,7 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   fulfilmentOrderPage,
   returnsPage,
   returnPage,
+  exchangeEnds,
   fulfilmentShipment,
   servicePage,
   routingPage,

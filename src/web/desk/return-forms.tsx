@@ -71,7 +71,25 @@ function AnswerForm({ request, stepId }: Props) {
         required={false}
       />
       {request.kind === 'claim' && (
-        <Field name="carrier" label={t('desk.returns.carrier')} required={false} input={{ maxlength: 60 }} />
+        <>
+          <Field
+            name="carrier"
+            label={t('desk.returns.carrier')}
+            required={false}
+            input={{ maxlength: 60 }}
+          />
+          {request.exchange === null && (
+            <Select
+              name="resend"
+              label={t('desk.exchange.settle')}
+              value="no"
+              options={[
+                { value: 'no', label: t('desk.exchange.money') },
+                { value: 'yes', label: t('desk.exchange.resend') },
+              ]}
+            />
+          )}
+        </>
       )}
       <div class="actions">
         <Button name="to" value="approved">

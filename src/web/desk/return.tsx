@@ -4,6 +4,9 @@ import { Type } from 'typebox';
 import { namesOf } from '#modules/identity/index.ts';
 import { type Location, locations } from '#modules/inventory/index.ts';
 import {
+  chargeExchange,
+  endExchange,
+  resendClaim,
   RETURN_WORKERS,
   returnById,
   type ReturnRequest,
@@ -19,8 +22,9 @@ import { exactly, Id } from '#platform/schema.ts';
 import { Notice } from '../components/Notice.tsx';
 import { Table } from '../components/Table.tsx';
 import { say, t } from '../messages.ts';
-import { type Page, page, sendOn } from '../page.ts';
+import { type Page, page, sendOn, Text } from '../page.ts';
 import { momentName } from './figures.tsx';
+import { Exchange } from './return-exchange.tsx';
 import { NextSteps, stepIn } from './return-forms.tsx';
 import { DeskShell } from './shell.tsx';
 
@@ -38,7 +42,8 @@ interface View {
 }
 
 /** One return: what comes back and why, all that happened to it, and what is done next. */
-export const returnPage: FastifyPluginAsyncTypebox<Deps> = async (app, { db, now, config }) => {
+export const returnPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
+  const { db, now, config } = deps;
   const show = async (reply: FastifyReply, id: string, fault?: string) => {
     const request = await returnById(db, id);
     const names = await namesOf(db, [...new Set(request.steps.map(({ actor }) => actor))]);
@@ -60,7 +65,9 @@ export const returnPage: FastifyPluginAsyncTypebox<Deps> = async (app, { db, now
       );
       if (!wish) return show(reply.code(422), id, t('desk.returns.fault.typed'));
       try {
-        await inTransaction(db, (tx) => takeStepAs(tx, viewer, { ...wish, requestId: id }, undefined, now()));
+        const step = { ...wish, requestId: id };
+        if (body['to'] === 'approved' && body['resend'] === 'yes') await resendClaim(deps, viewer, step);
+        else await inTransaction(db, (tx) => takeStepAs(tx, viewer, step, undefined, now()));
         return sendOn(reply, `/desk/returns/${id}`, 'desk.returns.done');
       } catch (error) {
         if (!(error instanceof AppError) || error.status === 404) throw error;
@@ -68,6 +75,31 @@ export const returnPage: FastifyPluginAsyncTypebox<Deps> = async (app, { db, now
       }
     },
   );
+};
+
+const acting = page(['staff:operations', 'staff:service'], {
+  params: Params,
+  body: exactly({ id: Id, act: Type.Enum(['charge', 'end']), reference: Text(100) }),
+});
+
+/** What staff do where goods that were to pay for others do not come, or are not kept. */
+export const exchangeEnds: FastifyPluginAsyncTypebox<Deps> = async (app, { db, now }) => {
+  app.post('/desk/returns/:id/exchange', acting, async ({ viewer, params, body }, reply) => {
+    const { id, act, reference } = body;
+    const path = `/desk/returns/${params.id}`;
+    const wish = { id, requestId: params.id };
+    try {
+      await inTransaction(db, (tx) =>
+        act === 'end'
+          ? endExchange(tx, viewer, wish, now())
+          : chargeExchange(tx, viewer, { ...wish, reference: reference.trim() }, now()),
+      );
+      return sendOn(reply, path, 'desk.returns.done');
+    } catch (error) {
+      if (!(error instanceof AppError) || error.status === 404) throw error;
+      return sendOn(reply, path, 'desk.exchange.fault');
+    }
+  });
 };
 
 function ReturnView({ page: { format, ...about }, view }: { page: Page; view: View }) {
@@ -105,6 +137,14 @@ function ReturnView({ page: { format, ...about }, view }: { page: Page; view: Vi
           { title: t('desk.returns.refuse'), figures: true, cell: ({ refused }) => refused },
         ]}
       />
+      {request.exchange && (
+        <Exchange
+          request={request}
+          exchange={request.exchange}
+          format={format}
+          mayAct={mayEnter(about.viewer, RETURN_WORKERS)}
+        />
+      )}
       {mayEnter(about.viewer, RETURN_WORKERS) && (
         <NextSteps request={request} places={places} stepId={newId()} />
       )}

@@ -8,6 +8,7 @@ import { deskOrders } from './en/desk-orders.ts';
 import { deskPricing } from './en/desk-pricing.ts';
 import { pricing } from './en/pricing.ts';
 import { ground } from './en/ground.ts';
+import { exchanges } from './en/exchanges.ts';
 import { fulfilment } from './en/fulfilment.ts';
 import { places } from './en/places.ts';
 import { returns } from './en/returns.ts';
@@ -34,6 +35,7 @@ export const en = {
   ...places,
   ...credits,
   ...returns,
+  ...exchanges,
   ...webhooks,
   ...till,
   ...tillSell,

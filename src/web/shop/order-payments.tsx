@@ -24,6 +24,19 @@ export function OrderPayments({ order, format }: { order: Order; format: Format 
                   , {t('order.payment.refunded', { amount: money(payment.refundedMinor) })}
                 </span>
               )}
+              {payment.creditedMinor > payment.exchangedMinor && (
+                <span class="soft">
+                  ,{' '}
+                  {t('order.payment.credited', {
+                    amount: money(payment.creditedMinor - payment.exchangedMinor),
+                  })}
+                </span>
+              )}
+              {payment.exchangedMinor > 0 && (
+                <span class="soft">
+                  , {t('order.payment.exchanged', { amount: money(payment.exchangedMinor) })}
+                </span>
+              )}
             </dt>
             <dd>{money(payment.amountMinor)}</dd>
           </div>
@@ -47,7 +60,10 @@ export function OrderPayments({ order, format }: { order: Order; format: Format 
 
 function nameOf({ provider, codeEnd }: Payment): string {
   if (codeEnd) return t('order.payment.gift_card.end', { end: codeEnd });
-  return provider === 'test' || provider === 'store_credit'
+  return provider === 'test' ||
+    provider === 'store_credit' ||
+    provider === 'exchange' ||
+    provider === 'external'
     ? say(`order.payment.${provider}`)
     : say('order.payment.stripe');
 }

@@ -49,15 +49,24 @@ export function OrderReturns({ orderId, view, format }: Props) {
 
 function OneReturn({ request, view, format }: Omit<Props, 'orderId'> & { request: ReturnRequest }) {
   const { state, kind, lines, refundMinor, feeMinor, currency, answer, locationId } = request;
+  const backMinor = (refundMinor ?? 0) - (request.exchange?.paidMinor ?? 0);
   const place = view.places.get(locationId ?? '');
   const what = lines.map(({ quantity, title }) => t('return.line', { quantity, title })).join(', ');
   const refused = lines.reduce((sum, line) => sum + line.refused, 0);
   return (
     <>
       <strong>{say(`return.state.${state}`)}</strong>
-      {refundMinor !== null && <> · {t('return.back', { amount: format.money(refundMinor, currency) })}</>}
+      {backMinor > 0 && <> · {t('return.back', { amount: format.money(backMinor, currency) })}</>}
       <p>{what}</p>
       {answer && <p class="soft">{answer}</p>}
+      {request.exchange && (
+        <p class="soft">
+          {t('exchange.order', { number: request.exchange.orderNumber })}
+          {request.exchange.releasedAt === null && request.exchange.state !== 'cancelled' && (
+            <> {t('exchange.kept')}</>
+          )}
+        </p>
+      )}
       {state === 'approved' && kind === 'return' && place && (
         <p class="soft">{t('return.send_to', { place })}</p>
       )}

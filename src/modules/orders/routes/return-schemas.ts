@@ -4,7 +4,7 @@ import { RETURN_REASONS } from '../return-request.ts';
 import { RETURN_STEPS } from '../return-step.ts';
 
 const AMOUNT_MAX = 10 ** 12;
-const UNITS_MAX = 100_000;
+export const UNITS_MAX = 100_000;
 const LINES_MAX = 100;
 const Moment = Type.String({ format: 'date-time' });
 const Kind = Type.Enum(['return', 'claim']);
@@ -56,6 +56,9 @@ export const ReturnStepWish = Type.Union([
       }),
     ),
     locationId: Type.Optional({ ...Id, description: 'where it is to be sent' }),
+    resend: Type.Optional(
+      Type.Boolean({ description: 'of a claim: the same units are sent again, in place of money' }),
+    ),
   }),
   exactly({ to: Step('refused'), answer: Words }),
   exactly({ to: Step('received'), locationId: Id }),
@@ -99,6 +102,18 @@ export const Return = Type.Object({
   dueOn: Type.Union([Type.String(), Type.Null()], {
     description: 'by when it must have come, where the money went back first',
   }),
+  exchange: Type.Union([
+    Type.Object({
+      orderId: Id,
+      orderNumber: Type.String(),
+      state: Type.String(),
+      valueMinor: Type.Integer({ description: 'what the goods are to pay of it' }),
+      paidMinor: Type.Integer(),
+      owedMinor: Type.Integer({ description: 'until they have come' }),
+      releasedAt: Type.Union([Moment, Type.Null({ description: 'it is kept until they have come' })]),
+    }),
+    Type.Null({ description: 'money is wanted for it' }),
+  ]),
   requestedAt: Moment,
   movedAt: Moment,
   lines: Type.Array(
@@ -126,4 +141,11 @@ export const ReturnRule = exactly({
   ]),
   earlyOrdersMin: Type.Integer({ minimum: 1, maximum: 1000 }),
   arrivesWithinDays: Type.Integer({ minimum: 1, maximum: 365 }),
+  exchangeUpToMinor: Type.Optional(
+    Type.Union([
+      Type.Integer({ minimum: 1, maximum: AMOUNT_MAX }),
+      Type.Null({ description: 'what is wanted in exchange is never sent before the goods have come' }),
+    ]),
+  ),
+  exchangeOrdersMin: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
 });

@@ -11,6 +11,7 @@ import { returnErrors } from '../return-errors.ts';
 import { checkMaySee, returnAs, takeStepAs } from '../return-as-buyer.ts';
 import { returnableOf } from '../return-request.ts';
 import { putReturnRule, returnRules } from '../return-rules.ts';
+import { resendClaim } from '../resend.ts';
 import { returnById, type ReturnRequest, returnsOf } from '../returns.ts';
 import { ORDERS_PLACED } from './limits.ts';
 import { Return, Returnable, ReturnRule, ReturnStepWish, ReturnWish } from './return-schemas.ts';
@@ -78,7 +79,8 @@ const requestRoutes: NonNullable<Module['routes']> = async (app, { db, now, conf
   );
 };
 
-const stepRoutes: NonNullable<Module['routes']> = async (app, { db, now }) => {
+const stepRoutes: NonNullable<Module['routes']> = async (app, deps) => {
+  const { db, now } = deps;
   app.put(
     '/returns/:id/steps/:stepId',
     {
@@ -103,6 +105,12 @@ const stepRoutes: NonNullable<Module['routes']> = async (app, { db, now }) => {
             returnErrors.return_line_twice,
             returnErrors.inspected_too_many,
             returnErrors.inspected_nothing,
+            returnErrors.exchange_sent,
+            returnErrors.exchange_without_address,
+            ordersErrors.not_sold,
+            ordersErrors.not_enough_stock,
+            ordersErrors.not_deliverable,
+            ordersErrors.delivery_unknown,
             paymentsErrors.under_way,
             paymentsErrors.more_than_is_left,
           ),
@@ -111,7 +119,8 @@ const stepRoutes: NonNullable<Module['routes']> = async (app, { db, now }) => {
     },
     async ({ viewer, params: { id, stepId }, query: { cart }, body }) => {
       const step = { ...body, id: stepId, requestId: id };
-      await inTransaction(db, (tx) => takeStepAs(tx, viewer, step, cart, now()));
+      if ('resend' in step && step.resend === true) await resendClaim(deps, viewer, step);
+      else await inTransaction(db, (tx) => takeStepAs(tx, viewer, step, cart, now()));
       return shown(await returnById(db, id));
     },
   );
@@ -154,7 +163,7 @@ const ruleRoutes: NonNullable<Module['routes']> = async (app, { db }) => {
     async () => ({ rules: await returnRules(db) }),
   );
 
-  const { currency: _, ...facts } = ReturnRule.properties;
+  const { currency: _, ...properties } = ReturnRule.properties;
   app.put(
     '/return-rules/:currency',
     {
@@ -164,21 +173,23 @@ const ruleRoutes: NonNullable<Module['routes']> = async (app, { db }) => {
         description:
           'What returns cost in a currency, and for whom money goes back before the goods have come.',
         params: exactly({ currency: Currency }),
-        body: exactly(facts),
+        body: exactly(properties),
         response: { 200: ReturnRule, ...problems(pricingErrors.currency_unknown) },
       },
     },
     async ({ params: { currency }, body }) => {
       if (!isCurrency(currency)) throw pricingErrors.currency_unknown({ currency });
-      const rule = { currency, ...body };
+      const { exchangeUpToMinor = null, exchangeOrdersMin = 1, ...facts } = body;
+      const rule = { currency, ...facts, exchangeUpToMinor, exchangeOrdersMin };
       await inTransaction(db, (tx) => putReturnRule(tx, rule));
       return rule;
     },
   );
 };
 
-const shown = ({ steps, requestedAt, movedAt, ...request }: ReturnRequest) => ({
+const shown = ({ steps, requestedAt, movedAt, exchange, ...request }: ReturnRequest) => ({
   ...request,
+  exchange: exchange && { ...exchange, releasedAt: exchange.releasedAt?.toISOString() ?? null },
   requestedAt: requestedAt.toISOString(),
   movedAt: movedAt.toISOString(),
   // Who did it is for the desk.

@@ -125,6 +125,15 @@ const Address = exactly({
   phone: Type.Optional(Line(40)),
 });
 
+export const CreditWishes = Type.Array(
+  exactly({
+    kind: Type.Enum(['gift_card', 'store_credit']),
+    code: Type.Optional(Type.String({ maxLength: 60, description: 'of a gift card' })),
+    amountMinor: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000_000_000 })),
+  }),
+  { maxItems: 10, description: 'spent first, in this order; the token pays for the rest' },
+);
+
 export const OrderWish = exactly({
   cartId: Id,
   deliveryCode: Type.String({ maxLength: 40 }),
@@ -135,16 +144,7 @@ export const OrderWish = exactly({
     maxLength: 200,
     description: "from the payment provider's form; empty: the provider's own page asks",
   }),
-  payments: Type.Optional(
-    Type.Array(
-      exactly({
-        kind: Type.Enum(['gift_card', 'store_credit']),
-        code: Type.Optional(Type.String({ maxLength: 60, description: 'of a gift card' })),
-        amountMinor: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000_000_000 })),
-      }),
-      { maxItems: 10, description: 'spent first, in this order; the token pays for the rest' },
-    ),
-  ),
+  payments: Type.Optional(CreditWishes),
   address: Address,
   giftNote: Type.Optional(GiftNote),
 });
@@ -221,6 +221,7 @@ const Money = Type.Object({
       capturedMinor: Minor,
       refundedMinor: Minor,
       creditedMinor: Minor,
+      exchangedMinor: Type.Integer({ description: 'of what was credited: as other goods' }),
       codeEnd: Type.Union([Type.String(), Type.Null()], { description: 'of a gift card' }),
     }),
   ),

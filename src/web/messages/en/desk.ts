@@ -119,6 +119,8 @@ export const desk = {
   'desk.audit.did.team_left': 'Left a team',
   'desk.audit.did.key_added': 'Made an API key',
   'desk.audit.did.key_revoked': 'Revoked an API key',
+  'desk.audit.did.exchange_ended': 'Let go what was wanted in exchange',
+  'desk.audit.did.exchange_charged': 'Noted a payment for an exchange',
   'desk.audit.did.gift_card_issued': 'Issued a gift card',
   'desk.audit.did.credit_granted': 'Granted credit',
   'desk.audit.did.webhook_set': 'Set a webhook',
