@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AxeBuilder } from '@axe-core/playwright';
 import { sql } from 'kysely';
 import type { BrowserContext, Page } from 'playwright-core';
-import { expect, onTestFinished } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import { receive } from '#modules/inventory/index.ts';
 import { aRegister } from '#modules/till/factory.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
@@ -10,6 +10,9 @@ import type { Deps } from '#platform/module.ts';
 import { launchBrowser } from '#test/browser.ts';
 import { test } from '#test/harness.ts';
 import { aProduct, aSignedInBrowser } from '../src/web/factory.ts';
+
+// A browser starts here, on a machine that may be busy with other tests.
+vi.setConfig({ testTimeout: 150_000 });
 
 /** What a screen reader or a keyboard would stumble over; nothing is allowed. */
 async function expectAccessible(page: Page): Promise<void> {
@@ -54,6 +57,7 @@ async function aTablet(url: string, cookies: Record<string, string>): Promise<Br
   const browser = await launchBrowser();
   onTestFinished(() => browser.close());
   const context = await browser.newContext({ viewport: { width: 1024, height: 768 }, locale: 'en-IE' });
+  context.setDefaultTimeout(20_000);
   await context.addCookies(Object.entries(cookies).map(([name, value]) => ({ name, value, url })));
   return context;
 }
@@ -132,7 +136,7 @@ test('an associate sells by scanner and keyboard, also while cut off, and every 
   await other.goto(`${origin}/till/sell`);
   await other.getByText('2 sales wait').waitFor();
   await context.setOffline(false);
-  await page.getByText('No sale waits').waitFor();
+  await page.getByText('No sale waits').waitFor({ timeout: 40_000 });
   expect(await salesAt(db, register.id)).toEqual(Array(3).fill({ totalMinor: 2450, entries: 1 }));
 
   // What the books did not have is told until somebody has read it.

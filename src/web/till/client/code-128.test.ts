@@ -4,7 +4,7 @@ import { code128 } from './code-128.ts';
 
 /** What another implementation draws, made to stay in the same set of signs. */
 function drawnByBwip(text: string): number[] {
-  const signs = [104, ...[...text].map((letter) => letter.charCodeAt(0) - 32)];
+  const signs = [104, ...Array.from(text, (letter) => letter.charCodeAt(0) - 32)];
   const raw = signs.map((sign) => `^${String(sign).padStart(3, '0')}`).join('');
   const options = { bcid: 'code128', text: raw, raw: true };
   const [drawn] = bwip.raw(options);

@@ -13,9 +13,9 @@ const LAST = 126;
 
 /** The widths of bars and gaps, a bar first, of a text of ASCII letters; undefined for any other. */
 export function code128(text: string): number[] | undefined {
-  const values = [...text].map((letter) => (letter.codePointAt(0) ?? 0) - FIRST);
+  const values = Array.from(text, (letter) => (letter.codePointAt(0) ?? 0) - FIRST);
   if (values.length === 0 || values.some((value) => value < 0 || value > LAST - FIRST)) return undefined;
   const check = values.reduce((sum, value, index) => sum + value * (index + 1), START_B) % 103;
   const signs = [START_B, ...values, check].map((value) => WIDTHS.slice(value * 6, value * 6 + 6));
-  return [...signs.join(''), ...STOP].map(Number);
+  return Array.from(signs.join('') + STOP, Number);
 }

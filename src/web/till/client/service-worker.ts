@@ -70,9 +70,10 @@ worker.addEventListener('message', ({ data }: Event & { data?: unknown }) => {
   if (data === 'take over') void worker.skipWaiting();
 });
 worker.addEventListener('fetch', (event) => {
-  const { request, respondWith } = event as Fetching;
+  const fetching = event as Fetching;
+  const { request } = fetching;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== 'GET' || origin !== location.origin) return;
-  if (request.mode === 'navigate' && pathname === PAGE) respondWith.call(event, answerPage(request));
-  else if (pathname.startsWith('/assets/')) respondWith.call(event, answerFile(request));
+  if (request.mode === 'navigate' && pathname === PAGE) fetching.respondWith(answerPage(request));
+  else if (pathname.startsWith('/assets/')) fetching.respondWith(answerFile(request));
 });

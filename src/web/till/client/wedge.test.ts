@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { CODE_CHARS_MAX, type Heard, makeWedge, readScan, type Scanned } from './wedge.ts';
 
 const typed = (text: string, betweenMs: number, wedge = makeWedge(), fromMs = 0): Heard[] =>
-  [...text].map((key, index) =>
+  Array.from(text, (key, index) =>
     wedge({ key: key === '\n' ? 'Enter' : key, ctrlKey: false, atMs: fromMs + index * betweenMs }),
   );
 const scansOf = (heard: Heard[]): Scanned[] =>
@@ -41,7 +41,7 @@ test('tells rubbish once, by its name, and swallows the Enter that would press a
 
 test('gives a code of any letters back as it was sent, and the next one after it', () => {
   const code = fc.string({
-    unit: fc.constantFrom(...'abcXYZ0189-./+ %$'),
+    unit: fc.constantFrom(...Array.from('abcXYZ0189-./+ %$')),
     minLength: 4,
     maxLength: CODE_CHARS_MAX,
   });

@@ -47,7 +47,7 @@ export function makeWedge(): (key: Key) => Heard {
       if (wasTold) return { part: 'middle' };
       return isScan ? { part: 'end', scanned } : { part: 'none' };
     }
-    if ([...key].length !== 1) return { part: length > 0 ? 'middle' : 'none' };
+    if (Array.from(key).length !== 1) return { part: length > 0 ? 'middle' : 'none' };
     length++;
     if (ctrlKey) isControl = true;
     if (length <= CODE_CHARS_MAX) text += key;
