@@ -19,7 +19,7 @@ import {
 } from '#modules/fulfilment/index.ts';
 import { locations } from '#modules/inventory/index.ts';
 import { readOrder } from '#modules/orders/index.ts';
-import { mayEnter } from '#platform/access.ts';
+import { mayEnter, mayReadPersonal } from '#platform/access.ts';
 import { inTransaction } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
 import { newId } from '#platform/ids.ts';
@@ -237,7 +237,8 @@ function OrderPage({ page: about, view, fault }: { page: Page; view: View; fault
         </form>
       )}
       <Goods view={view} />
-      <Papers part={part} shipment={shipment} />
+      {/* They bear the buyer's name and address. */}
+      {mayReadPersonal(viewer) && <Papers part={part} shipment={shipment} />}
       {mayWork && state === 'packed' && !next && !shipment && (
         <ShipForm action={`${pathOf(part.id)}/shipment`} carriers={carriers} fault={fault} />
       )}
