@@ -6,6 +6,11 @@ export interface Money {
   currency: string;
 }
 
+const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
+
+/** True for a currency of ISO 4217 that is in use. */
+export const isCurrency = (code: string): boolean => CURRENCIES.has(code);
+
 const digitsOf = new Map<string, number>();
 
 /** How many decimals the currency has: 2 for EUR, 0 for JPY (ISO 4217, as Intl knows it). */

@@ -94,23 +94,28 @@ const keep = keepLast<ProductPageData>(KEPT_MAX);
  * Null when there is no published product of that name. One statement; as long as it says the same of a product, the
  * same object comes back.
  */
-export async function productPage(reads: Db, slug: string): Promise<ProductPageData | null> {
+export async function productPage(
+  reads: Db,
+  slug: string,
+  currency?: string,
+): Promise<ProductPageData | null> {
+  const asked = sql`${currency ?? null}::text`;
   const { rows } = await sql<{ json: string }>`
     select json_build_object(
-      'product', catalog.product_json(p.slug),
+      'product', catalog.product_json(p.slug, ${asked}),
       'rating', ${rating(sql`p.id`)},
       'reviews', ${REVIEWS},
       'maker', ${MAKER},
-      'delivery', ${DELIVERY},
+      'delivery', ${delivery(asked)},
       'stores', ${STORES},
-      'similar', ${SIMILAR},
+      'similar', ${similar(asked)},
       'free', (select coalesce(json_agg(json_build_object('variantId', l.variant_id, 'locationId', l.location_id,
           'quantity', l.available)), '[]')
         from catalog.variant v join inventory.stock_level l on l.variant_id = v.id
         where v.product_id = p.id and l.available > 0))::text as json
     from catalog.product p where p.slug = ${slug} and p.publication = 'published'`.execute(reads);
   const [row] = rows;
-  return row ? keep(slug, [row.json], () => dataOf(row.json)) : null;
+  return row ? keep(`${slug} ${currency}`, [row.json], () => dataOf(row.json)) : null;
 }
 
 function dataOf(json: string): ProductPageData {
@@ -133,9 +138,13 @@ function dataOf(json: string): ProductPageData {
 }
 
 /** Products beside each other in the order asked for; those that are not published are left out. */
-export async function comparedProducts(reads: Db, slugs: readonly string[]): Promise<ComparedProduct[]> {
+export async function comparedProducts(
+  reads: Db,
+  slugs: readonly string[],
+  currency?: string,
+): Promise<ComparedProduct[]> {
   const { rows } = await sql<{ product: ComparedProduct }>`
-    select ${COMPARED} as product
+    select ${compared(sql`${currency ?? null}::text`)} as product
     from unnest(${slugs}::text[]) with ordinality as wanted (slug, n)
     join catalog.product p on p.slug = wanted.slug
     join catalog.product_listing l on l.product_id = p.id
@@ -163,11 +172,11 @@ const MAKER = sql`(
       where scope = 'brand=' || b.slug and facet = ''))
   from catalog.brand b where b.id = p.brand_id)`;
 
-const DELIVERY = sql`(
+const delivery = (currency: RawBuilder<unknown>) => sql`(
   select json_build_object('transitDaysMin', o.transit_days_min, 'transitDaysMax', o.transit_days_max, 'amountMinor', r.amount_minor,
     'freeFromMinor', r.free_from_minor, 'currency', r.currency)
   from orders.delivery_option o join orders.delivery_rate r on r.delivery_code = o.code
-  where r.currency = (select currency from catalog.product_listing l where l.product_id = p.id)
+  where r.currency = coalesce(${currency}, (select currency from catalog.marketplace))
   order by o.position, o.code limit 1)`;
 
 const STORES = sql`coalesce((
@@ -175,9 +184,11 @@ const STORES = sql`coalesce((
     'timeZone', s.time_zone, 'openingHours', s.opening_hours) order by s.city, s.code)
   from inventory.location s where s.kind = 'store'), '[]')`;
 
-/** Of `p` and its listing `l`. */
-const COMPARED = sql`json_build_object('slug', p.slug, 'title', p.title, 'brand', l.card -> 'brand',
-  'picture', l.card -> 'picture', 'price', l.card -> 'price', 'inStock', l.in_stock,
+/** Of `p` and its listing `l`. Without a currency the price is the marketplace's. */
+const compared = (
+  currency: RawBuilder<unknown>,
+) => sql`json_build_object('slug', p.slug, 'title', p.title, 'brand', l.card -> 'brand',
+  'picture', l.card -> 'picture', 'price', case when ${currency} is null then l.price else catalog.price_in(p.id, ${currency}) end, 'inStock', l.in_stock,
   'rating', ${rating(sql`p.id`)},
   'attributes', coalesce((
     select json_agg(json_build_object('code', a.code, 'name', a.name, 'type', a.type, 'unit', a.unit,
@@ -186,9 +197,9 @@ const COMPARED = sql`json_build_object('slug', p.slug, 'title', p.title, 'brand'
     from catalog.product_attribute pa join catalog.attribute a on a.id = pa.attribute_id
     where pa.product_id = p.id), '[]'))`;
 
-const SIMILAR = sql`coalesce((
+const similar = (currency: RawBuilder<unknown>) => sql`coalesce((
   select json_agg(compared order by rank desc, id) from (
-    select ${COMPARED} as compared, near.rank, p.id
+    select ${compared(currency)} as compared, near.rank, p.id
     from (
       select e.product_id, e.rank from catalog.scope_entry e
       -- one scope, looked up first: the index then gives its few best without the thousands behind them

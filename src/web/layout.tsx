@@ -240,6 +240,26 @@ export function ThemeSwitch({ page }: { page: Page }) {
   );
 }
 
+/** What prices are shown in; nothing where there is no choice. */
+function CurrencySwitch({ page }: { page: Page }) {
+  const { code, offered } = page.currency;
+  if (offered.length === 1) return null;
+  return (
+    <form method="post" action="/currency" class="currency">
+      <input type="hidden" name="next" value={page.path} />
+      <label for="currency">{t('currency.label')}</label>
+      <select id="currency" name="currency">
+        {offered.map((each) => (
+          <option key={each} value={each} selected={each === code}>
+            {each}
+          </option>
+        ))}
+      </select>
+      <button type="submit">{t('currency.apply')}</button>
+    </form>
+  );
+}
+
 const keepFooter = keepRendered(1);
 
 function Footer({ page }: { page: Page }) {
@@ -257,6 +277,7 @@ function Footer({ page }: { page: Page }) {
             ['/cart', t('nav.cart')],
           ]}
         >
+          <CurrencySwitch page={page} />
           <ThemeSwitch page={page} />
         </FootLinks>
       </div>

@@ -14,11 +14,21 @@ export interface NavigationEntry {
   slug: string;
 }
 
+/** What a visitor sees prices in. */
+export interface ShownCurrency {
+  code: string;
+  /** The same, unless it is the marketplace's own. */
+  beside: string | undefined;
+  /** What may be chosen, the marketplace's own first. */
+  offered: readonly string[];
+}
+
 /** What every page knows about the request it answers. */
 export interface Page {
   viewer: Viewer;
   format: Format;
   theme: Theme | undefined;
+  currency: ShownCurrency;
   /** The address without the host: "/c/vases?colour=sage". */
   path: string;
   /** What the retailer calls the shop. */

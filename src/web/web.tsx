@@ -14,6 +14,7 @@ import { type Assets, readAssets } from './assets.ts';
 import { ensureClientBuild } from './build.ts';
 import { cartCountOf } from './cart-cookie.ts';
 import { compressed } from './compress.ts';
+import { makeCurrencies } from './currency.ts';
 import { answerWithPage } from './errors.tsx';
 import { formatFor } from './format.ts';
 import { isPlainKey } from './messages.ts';
@@ -38,18 +39,22 @@ export const web: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   const navigation = makeNavigation(deps, () => categoryTree(deps.reads));
   await app.register(cookie);
   await app.register(formbody);
+  const currencyOf = makeCurrencies(deps);
   // Fields of a form are text: here "2" may become the number that the schema asks for.
   const compile = AjvCompiler()({}, { customOptions: FORM_RULES });
   app.setValidatorCompiler((definition) => compile(definition));
   app.setErrorHandler(answerWithPage);
   app.addHook('onRequest', async (request) => refuseCrossSite(request));
+  app.addHook('onRequest', async (request) => {
+    request.currency = await currencyOf(request);
+  });
   app.addHook('onSend', async (request, reply, payload) => {
     secure(request, reply);
     return compressed(request, reply, payload);
   });
   app.decorateReply('page', async function renderPage(view) {
     this.type('text/html; charset=utf-8').header('cache-control', 'private, no-cache');
-    const about = await describe(this.request, { config: deps.config, assets, navigation });
+    const about = await describe(this.request, { config: deps.config, assets, navigation, currencyOf });
     if (about.notice) this.clearCookie(NOTICE_COOKIE, { path: '/' });
     // As bytes: the length and the compression need them too, and would each make their own.
     return utf8(`<!doctype html>${renderToString(view(about))}`);
@@ -72,9 +77,13 @@ interface Site {
   config: Config;
   assets: Assets;
   navigation: Navigation;
+  currencyOf: ReturnType<typeof makeCurrencies>;
 }
 
-async function describe(request: FastifyRequest, { config, assets, navigation }: Site): Promise<Page> {
+async function describe(
+  request: FastifyRequest,
+  { config, assets, navigation, currencyOf }: Site,
+): Promise<Page> {
   // Who was refused at the door has not had their cookies read.
   request.cookies ??= request.server.parseCookie(request.headers.cookie ?? '');
   const { cookies, headers, viewer } = request;
@@ -85,6 +94,7 @@ async function describe(request: FastifyRequest, { config, assets, navigation }:
     assets,
     format: formatFor(headers['accept-language']),
     theme: theme === 'light' || theme === 'dark' ? theme : undefined,
+    currency: request.currency ?? (await currencyOf(request)),
     path: request.url,
     shop: config.shopName,
     origin: originOf(config, request),

@@ -41,6 +41,25 @@ export const catalogErrors = defineErrors('catalog', {
   },
   offer_of_another: { status: 409, title: 'That offer is another variant’s', data: None },
   offer_uneven: { status: 422, title: 'It must end after it begins, and cost less than before', data: None },
+  price_list_not_found: { status: 404, title: 'There is no such price list', data: None },
+  price_list_uneven: { status: 422, title: 'It must end after it begins', data: None },
+  price_list_currency: { status: 409, title: 'The currency of a price list does not change', data: None },
+  price_list_overlaps: {
+    status: 409,
+    title: 'A variant of the list would have two prices of one priority at a time',
+    data: None,
+  },
+  country_taken: {
+    status: 409,
+    title: 'Visitors of that country see another currency',
+    data: Type.Object({ countryCode: Type.String(), currency: Type.String() }),
+  },
+  currency_unknown: {
+    status: 422,
+    title: 'There is no such currency',
+    data: Type.Object({ currency: Type.String() }),
+  },
+  currency_is_own: { status: 409, title: 'That is the marketplace’s own currency', data: None },
   unit_without_number: { status: 422, title: 'Only numbers have a unit', data: None },
   variant_sold: {
     status: 409,

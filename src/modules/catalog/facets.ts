@@ -56,7 +56,7 @@ function countsOf(filter: Filter, code: string | undefined, hitsName: string): C
   }
   const name = sql.raw(hitsName);
   const made = sql`${name} as materialized (
-    select l.facets from catalog.product_listing l where ${conditionOf(filter, code)} limit ${sql.lit(HITS_MAX + 1)}),`;
+    select l.facets from ${filter.from} where ${conditionOf(filter, code)} limit ${sql.lit(HITS_MAX + 1)}),`;
   const rows = sql`
     select facet, case when (select count(*) from ${name}) <= ${HITS_MAX} then count(*) end as n
     from ${name}, unnest(facets || ''::text) as f (facet) group by facet`;

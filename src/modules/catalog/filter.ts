@@ -21,6 +21,28 @@ export interface Filter {
   chosen: readonly string[];
   /** The scopes of the words searched for, by whose tiers hits are ranked. */
   wordScopes: readonly string[];
+  /** What the conditions are asked of: the listing `l`, with its price `lp` where another currency's counts. */
+  from: RawBuilder<unknown>;
+  /** The lowest price, in the currency that was asked for. */
+  price: RawBuilder<unknown>;
+}
+
+/** In the marketplace's currency the listing has it; the others stand beside it. */
+function pricesIn({
+  currency,
+  priceMinMinor,
+  priceMaxMinor,
+  sort,
+}: ProductQuery): Pick<Filter, 'from' | 'price'> {
+  const isAsked = priceMinMinor !== undefined || priceMaxMinor !== undefined || sort?.endsWith('price');
+  if (currency === undefined || !isAsked) {
+    return { from: sql`catalog.product_listing l`, price: sql`l.price_minor` };
+  }
+  return {
+    from: sql`catalog.product_listing l
+      left join catalog.listing_price lp on lp.product_id = l.product_id and lp.currency = ${currency}`,
+    price: sql`lp.price_minor`,
+  };
 }
 
 export function filterOf(query: ProductQuery, terms: readonly Term[]): Filter {
@@ -41,19 +63,12 @@ export function filterOf(query: ProductQuery, terms: readonly Term[]): Filter {
     conditions.push({ scope: null, code: null, sql: sql`l.in_stock` });
   }
   const { priceMinMinor: min, priceMaxMinor: max } = query;
-  if (min !== undefined || max !== undefined) conditions.push(PRICED);
-  if (min !== undefined) conditions.push({ scope: null, code: null, sql: sql`l.price_minor >= ${min}` });
-  if (max !== undefined) conditions.push({ scope: null, code: null, sql: sql`l.price_minor <= ${max}` });
+  const { from, price } = pricesIn(query);
+  if (min !== undefined) conditions.push({ scope: null, code: null, sql: sql`${price} >= ${min}` });
+  if (max !== undefined) conditions.push({ scope: null, code: null, sql: sql`${price} <= ${max}` });
   const wordScopes = terms.flatMap((term) => ('scopes' in term ? term.scopes : []));
-  return { conditions, chosen, wordScopes };
+  return { conditions, chosen, wordScopes, from, price };
 }
-
-/** A price is compared with what was asked for only where it is in the same currency: the marketplace's. */
-const PRICED: Condition = {
-  scope: null,
-  code: null,
-  sql: sql`l.currency = (select currency from catalog.marketplace)`,
-};
 
 const within = (scope: RawBuilder<unknown>): Condition => ({
   scope,

@@ -95,14 +95,20 @@ const Changed = Type.Object({
   brandId: Type.Optional(Type.String()),
   categoryId: Type.Optional(Type.String()),
   attributeId: Type.Optional(Type.String()),
+  priceListId: Type.Optional(Type.String()),
   after: Type.Optional(Type.String()),
 });
 
-/** Job. Makes the listings anew of all products of a brand, of a category and those below it, or with an attribute. */
+/** Job. Makes the listings anew of all products of a brand, of a category and those below it, with an attribute, or on a price list. */
 export async function refreshChanged(deps: Deps, payload: unknown): Promise<void> {
-  const { brandId, categoryId, attributeId } = Value.Parse(Changed, payload);
+  const { brandId, categoryId, attributeId, priceListId } = Value.Parse(Changed, payload);
   let of = sql`select product_id as id from catalog.product_attribute where attribute_id = ${attributeId ?? null}`;
   if (brandId !== undefined) of = sql`select id from catalog.product where brand_id = ${brandId}`;
+  if (priceListId !== undefined) {
+    of = sql`
+      select distinct v.product_id as id from catalog.offer o join catalog.variant v on v.id = o.variant_id
+      where o.price_list_id = ${priceListId}`;
+  }
   if (categoryId !== undefined) {
     of = sql`
       select p.id from catalog.product p join catalog.category_path w on w.category_id = p.category_id

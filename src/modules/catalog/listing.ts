@@ -25,14 +25,33 @@ export async function refreshListings(tx: Tx, productIds: readonly string[], now
       price_minor = excluded.price_minor, currency = excluded.currency, in_stock = excluded.in_stock,
       popularity = excluded.popularity, published_at = excluded.published_at,
       price_ends_at = excluded.price_ends_at, scopes = excluded.scopes, tiers = excluded.tiers,
-      facets = excluded.facets, words = excluded.words, card = excluded.card
+      facets = excluded.facets, words = excluded.words, card = excluded.card, price = excluded.price
     where (product_listing.price_minor, product_listing.currency, product_listing.in_stock,
         product_listing.popularity, product_listing.published_at, product_listing.price_ends_at,
         product_listing.scopes, product_listing.tiers, product_listing.facets, product_listing.words,
-        product_listing.card::text)
+        product_listing.card::text, product_listing.price::text)
       is distinct from (excluded.price_minor, excluded.currency, excluded.in_stock,
         excluded.popularity, excluded.published_at, excluded.price_ends_at,
-        excluded.scopes, excluded.tiers, excluded.facets, excluded.words, excluded.card::text)`.execute(tx);
+        excluded.scopes, excluded.tiers, excluded.facets, excluded.words, excluded.card::text,
+        excluded.price::text)`.execute(tx);
+  await refreshPrices(tx, ids, now);
+}
+
+/** What these products cost in the currencies beside the marketplace's. */
+async function refreshPrices(tx: Tx, ids: readonly string[], now: Date | undefined): Promise<void> {
+  await sql`
+    with chosen as materialized (
+      select product_id as id from catalog.product_listing where product_id = any(${ids}::uuid[])
+    ), made as materialized (${pricesNow(sql`<>`, now)}), gone as (
+      delete from catalog.listing_price l
+      where l.product_id = any(${ids}::uuid[]) and not exists (
+        select from made m where m.product_id = l.product_id and m.currency = l.currency)
+    )
+    insert into catalog.listing_price (product_id, currency, price_minor, price)
+    select product_id, currency, amount_minor, price from made
+    on conflict (product_id, currency) do update set price_minor = excluded.price_minor, price = excluded.price
+    where (listing_price.price_minor, listing_price.price::text)
+      is distinct from (excluded.price_minor, excluded.price::text)`.execute(tx);
 }
 
 /** Makes the listing rows of published products that have none yet: of a whole import, in a few statements. */
@@ -47,6 +66,7 @@ export async function addMissingListings(tx: Tx, source: string): Promise<void> 
     if (rows.length === 0) return;
     const ids = rows.map(({ id }) => id);
     await sql`insert into catalog.product_listing ${listings(sql`p.id = any(${ids}::uuid[])`)}`.execute(tx);
+    await refreshPrices(tx, ids, undefined);
   }
 }
 
@@ -71,23 +91,19 @@ const listings = (which: RawBuilder<unknown>, now?: Date): RawBuilder<unknown> =
     found.ends_at, scope.names, scope.tiers, facet.list,
     setweight(found.title_words, 'A') || setweight(found.place_words, 'B') || setweight(found.property_words, 'C')
       || found.other_words,
-    found.card
+    found.card, found.price
   from (
     select p.id, p.published_at, price.amount_minor, price.currency, clock.ends_at,
       coalesce(variant.is_available, false) as is_available, coalesce(sold.units_sold, 0)::integer as units_sold,
       b.slug as brand, tree.slugs as shelves, property.facets as property_facets, option.facets as option_facets,
       ${TITLE_WORDS} as title_words, ${PLACE_WORDS} as place_words, ${PROPERTY_WORDS} as property_words,
-      ${OTHER_WORDS} as other_words, ${CARD} as card
+      ${OTHER_WORDS} as other_words, ${CARD} as card, price.price
     from chosen p
     left join catalog.brand b on b.id = p.brand_id
     left join catalog.category_path tree on tree.category_id = p.category_id
     left join catalog.popularity sold on sold.product_id = p.id
-    left join (${pricesNow(now)}) clock on clock.product_id = p.id
-    left join lateral (
-      select current[1].amount_minor, current[1].compare_at_minor, current[1].currency,
-        exists (select from unnest(current) o
-          where o.currency = current[1].currency and o.amount_minor > current[1].amount_minor) as is_from
-    ) price on true
+    left join (${nextChange(now)}) clock on clock.product_id = p.id
+    left join (${pricesNow(sql`=`, now)}) price on price.product_id = p.id
     left join (${VARIANTS}) variant on variant.product_id = p.id
     left join (${SHOWN}) shown on shown.product_id = p.id
     left join (${PROPERTIES}) property on property.product_id = p.id
@@ -101,9 +117,6 @@ const listings = (which: RawBuilder<unknown>, now?: Date): RawBuilder<unknown> =
 const CARD = sql`json_build_object(
   'id', p.id, 'slug', p.slug, 'title', p.title,
   'brand', case when b.id is not null then json_build_object('slug', b.slug, 'name', b.name) end,
-  'price', case when price.amount_minor is not null then json_build_object(
-    'amountMinor', price.amount_minor, 'compareAtMinor', price.compare_at_minor,
-    'currency', price.currency, 'isFrom', price.is_from) end,
   'picture', shown.pictures[1], 'secondPicture', shown.pictures[2],
   'options', coalesce(option.list, '[]'), 'inStock', coalesce(variant.is_available, false))`;
 
@@ -138,11 +151,29 @@ const OPTIONS = sql`
     group by product_id
   )`;
 
-/** The lowest offer of any variant for the whole world, and when the clock next changes it. */
-const pricesNow = (now: Date | undefined): RawBuilder<unknown> => sql`
+/**
+ * The lowest that any variant of the products in `chosen` costs now, in the marketplace's currency (`=`) or in each of
+ * the others (`<>`). Of two offers of a variant the one of the higher priority counts.
+ */
+const pricesNow = (compared: RawBuilder<unknown>, now: Date | undefined): RawBuilder<unknown> => sql`
+  select product_id, currency, min(amount_minor) as amount_minor, json_build_object(
+    'amountMinor', min(amount_minor), 'compareAtMinor', (array_agg(compare_at_minor order by amount_minor))[1],
+    'currency', currency, 'isFrom', max(amount_minor) > min(amount_minor)) as price
+  from (
+    select distinct on (o.variant_id, o.currency)
+      p.id as product_id, o.currency, o.amount_minor, o.compare_at_minor
+    from chosen p
+    join catalog.variant v on v.product_id = p.id
+    join catalog.offer o on o.variant_id = v.id and o.market_code = 'world'
+    where o.currency ${compared} (select currency from catalog.marketplace)
+      and tstzrange(o.valid_from, o.valid_to) @> coalesce(${now ?? null}::timestamptz, now())
+    order by o.variant_id, o.currency, o.priority desc
+  ) holds
+  group by product_id, currency`;
+
+/** When the clock next begins or ends an offer of a product, in whatever currency. */
+const nextChange = (now: Date | undefined): RawBuilder<unknown> => sql`
   select p.id as product_id,
-    array_agg(o order by o.currency = (select currency from catalog.marketplace) desc, o.currency, o.amount_minor)
-      filter (where tstzrange(o.valid_from, o.valid_to) @> coalesce(${now ?? null}::timestamptz, now())) as current,
     least(min(o.valid_from) filter (where o.valid_from > coalesce(${now ?? null}::timestamptz, now())),
       min(o.valid_to) filter (where o.valid_to > coalesce(${now ?? null}::timestamptz, now()))) as ends_at
   from chosen p

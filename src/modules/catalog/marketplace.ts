@@ -1,8 +1,15 @@
 import { sql } from 'kysely';
-import type { Tx } from '#platform/db.ts';
+import type { Db, Tx } from '#platform/db.ts';
 import { refreshListings } from './listing.ts';
 
 const BATCH = 500;
+
+/** The currency, unless it is the marketplace's own: that one is on the listing itself. */
+export async function besideOwn(reads: Db, currency: string | undefined): Promise<string | undefined> {
+  if (currency === undefined) return undefined;
+  const { rows } = await sql`select from catalog.marketplace where currency = ${currency}`.execute(reads);
+  return rows.length > 0 ? undefined : currency;
+}
 
 /** Lists show, filter and sort prices in this currency from now on. When it was another, every listing is made anew. */
 export async function useCurrency(tx: Tx, currency: string): Promise<void> {

@@ -18,8 +18,8 @@ export interface OfferInput {
 }
 
 /**
- * Sets a variant's price. Two offers of one variant never hold at once in one currency and market: the
- * database itself refuses the second, however close together they come.
+ * Sets a variant's price, beside those of price lists. Two offers of one variant never hold at once in one currency and market
+ * with one priority: the database itself refuses the second, however close together they come.
  */
 export async function putOffer(tx: Tx, id: string, offer: OfferInput, now: Date): Promise<void> {
   const {
@@ -47,7 +47,7 @@ export async function putOffer(tx: Tx, id: string, offer: OfferInput, now: Date)
         on conflict (id) do update set currency = excluded.currency, market_code = excluded.market_code,
           amount_minor = excluded.amount_minor, compare_at_minor = excluded.compare_at_minor,
           valid_from = coalesce(${from}::timestamptz, offer.valid_from), valid_to = excluded.valid_to
-        where offer.variant_id = excluded.variant_id
+        where offer.variant_id = excluded.variant_id and offer.price_list_id is null
         returning id`.execute(tx),
     );
     if (rows.length === 0) throw catalogErrors.offer_of_another({});

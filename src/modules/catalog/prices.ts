@@ -4,7 +4,8 @@ import type { Price } from './product-card.ts';
 
 /**
  * What each variant costs at a moment, by its id; one without an offer is missing. `markets` are region
- * codes, the narrowest first: the first of them that has an offer wins, the whole world comes last.
+ * codes, the narrowest first: the first of them that has an offer wins, the whole world comes last. Of two in one
+ * market the one of the higher priority counts.
  */
 export async function priceOf(
   db: Db,
@@ -20,7 +21,7 @@ export async function priceOf(
     from catalog.offer
     where variant_id = any(${variantIds}::uuid[]) and currency = ${currency} and market_code = any(${from}::text[])
       and valid_from <= ${now} and (valid_to is null or valid_to > ${now})
-    order by variant_id, array_position(${from}::text[], market_code)`.execute(db);
+    order by variant_id, array_position(${from}::text[], market_code), priority desc`.execute(db);
   return new Map(rows.map(({ variantId, ...price }) => [variantId, price]));
 }
 

@@ -4,7 +4,7 @@ export interface ProductCard {
   slug: string;
   title: string;
   brand: { slug: string; name: string } | null;
-  /** The lowest that any variant costs now; `isFrom` when others cost more. */
+  /** The lowest that any variant costs now; `isFrom` when others cost more. Null: not sold in the currency. */
   price: (Price & { isFrom: boolean }) | null;
   picture: Picture | null;
   /** A second view, for a pointer that rests on the card. */
@@ -88,6 +88,8 @@ export interface AttributeValue {
 export interface ProductQuery {
   /** What somebody typed. */
   words?: string;
+  /** What prices are shown, sorted and bounded in; without it, the marketplace's. */
+  currency?: string | undefined;
   /** Slugs. */
   category?: string;
   brand?: string;

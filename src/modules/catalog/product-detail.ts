@@ -1,17 +1,23 @@
 import { sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
+import { besideOwn } from './marketplace.ts';
 import type { AttributeValue, ProductDetail } from './product-card.ts';
 
 /** A published product; null when there is none of that name, or it is not published. */
-export async function productBySlug(reads: Db, slug: string): Promise<ProductDetail | null> {
-  const json = await productDetailJson(reads, slug);
+export async function productBySlug(
+  reads: Db,
+  slug: string,
+  currency?: string,
+): Promise<ProductDetail | null> {
+  const json = await productDetailJson(reads, slug, currency);
   return json === null ? null : (JSON.parse(json) as ProductDetail);
 }
 
-/** The same as JSON text, put together by PostgreSQL in one statement. */
-export async function productDetailJson(reads: Db, slug: string): Promise<string | null> {
+/** The same as JSON text, put together by PostgreSQL in one statement. Prices are in the marketplace's currency unless said. */
+export async function productDetailJson(reads: Db, slug: string, asked?: string): Promise<string | null> {
+  const currency = await besideOwn(reads, asked);
   const { rows } = await sql<{ json: string | null }>`
-    select catalog.product_json(${slug})::text as json`.execute(reads);
+    select catalog.product_json(${slug}, ${currency ?? null})::text as json`.execute(reads);
   return rows[0]?.json ?? null;
 }
 
@@ -25,10 +31,15 @@ interface Comparison {
 export const COMPARED_MAX = 4;
 
 /** Up to four products; those that are not published are left out. */
-export async function compareProducts(reads: Db, slugs: readonly string[]): Promise<Comparison> {
+export async function compareProducts(
+  reads: Db,
+  slugs: readonly string[],
+  asked?: string,
+): Promise<Comparison> {
+  const currency = await besideOwn(reads, asked);
   const wanted = [...new Set(slugs)].slice(0, COMPARED_MAX);
   const { rows } = await sql<{ product: ProductDetail | null }>`
-    select catalog.product_json(slug) as product
+    select catalog.product_json(slug, ${currency ?? null}) as product
     from unnest(${wanted}::text[]) with ordinality as w (slug, n) order by n`.execute(reads);
   const products = rows.flatMap(({ product }) => product ?? []);
   const attributes = new Map<string, Comparison['attributes'][number]>();

@@ -3,6 +3,7 @@ import type { Db } from '#platform/db.ts';
 import { PLANNED_EACH_TIME } from '#platform/prepared-statements.ts';
 import type { ProductPage, ProductQuery, ProductSort } from './product-card.ts';
 import { type Cursor, cursorOf } from './cursor.ts';
+import { besideOwn } from './marketplace.ts';
 import { type Attribute, ATTRIBUTES, countsFor, facetsJson, HITS_MAX } from './facets.ts';
 import { conditionOf, type Filter, filterOf, scopeOf, type Term } from './filter.ts';
 import { understand, wordsOf } from './search-words.ts';
@@ -15,7 +16,8 @@ export async function searchProducts(reads: Db, query: ProductQuery): Promise<Pr
 }
 
 /** The same as JSON text. The cards are text already in the listing: nothing is parsed only to be written again. */
-export async function productListJson(reads: Db, query: ProductQuery): Promise<string> {
+export async function productListJson(reads: Db, asked: ProductQuery): Promise<string> {
+  const query = { ...asked, currency: await besideOwn(reads, asked.currency) };
   if (query.words === undefined) return (await run(reads, query, [], null)) ?? NOTHING;
   const words = wordsOf(query.words);
   const [first] = words;
@@ -48,7 +50,7 @@ const NOTHING = JSON.stringify({
 /** Null when nothing at all was found. */
 async function run(
   reads: Db,
-  query: ProductQuery,
+  query: ProductQuery & { currency: string | undefined },
   terms: readonly Term[],
   searchedFor: string | null,
 ): Promise<string | null> {
@@ -62,13 +64,14 @@ async function run(
     limit: query.limit ?? LIMIT,
     isCounted: !cursor && !query.uncounted,
     searchedFor,
+    currency: query.currency,
   };
   const scope = scopeOf(filter);
   // A word's list is in order of relevance; any other scope's is in order of popularity.
   const isReady = scope && (list.sort === 'relevance' || (list.sort === 'popularity' && !hasWords));
   const statement = isReady
     ? sql<Answer>`select * from catalog.scope_page(${scope}, ${cursor?.key ?? null}, ${cursor?.id ?? null},
-        ${list.limit}, ${list.isCounted})`
+        ${list.limit}, ${list.isCounted}, ${list.currency ?? null})`
     : chosenList(list, scope === null);
   const { rows } = await statement.execute(reads);
   const [answer] = rows;
@@ -101,6 +104,8 @@ interface List {
   limit: number;
   isCounted: boolean;
   searchedFor: string | null;
+  /** Beside the marketplace's own. */
+  currency: string | undefined;
 }
 
 /** A page of a list that is not kept ready. */
@@ -114,7 +119,7 @@ function chosenList(list: List, hasHits: boolean): RawBuilder<Answer> {
     shown as (select *, row_number() over () as place from page limit ${limit})
     ${isCounted ? sql`, ${countsFor(list.filter)}` : sql``}
     select (
-        select string_agg(l.card::text, ',' order by place)
+        select string_agg(catalog.priced_card(l.card, ${shownPrice(list.currency)}), ',' order by place)
         from shown join catalog.product_listing l using (product_id)) as cards,
       (select mode || '.' || key || '.' || product_id from shown
         where place = ${limit} and (select count(*) from page) > ${limit}) as cursor,
@@ -122,29 +127,33 @@ function chosenList(list: List, hasHits: boolean): RawBuilder<Answer> {
       ${isCounted ? ATTRIBUTES : sql`null`} as attributes`;
 }
 
+/** Of a listing `l`, as its card shows it. */
+export const shownPrice = (currency: string | undefined): RawBuilder<unknown> =>
+  currency === undefined ? sql`l.price` : sql`catalog.price_in(l.product_id, ${currency})`;
+
 /** The whole list in order, by whatever index the planner finds best. */
 function orderedRows({ filter, sort, cursor }: List): RawBuilder<unknown> {
-  const { key, isDescending } = COLUMN_OF[sort];
+  const { key, isDescending } = columnOf(sort, filter);
   const beyond = isDescending ? sql`<` : sql`>`;
   const end = cursor && cursorKey(sort, cursor);
   const after = cursor
     ? sql`and ${key} ${beyond}= ${end} and (${key} ${beyond} ${end} or l.product_id > ${cursor.id}::uuid)`
     : sql``;
   return sql`
-    select 'o' as mode, ${keyAsNumber(sort)} as key, l.product_id from catalog.product_listing l
+    select 'o' as mode, ${keyAsNumber(sort, filter)} as key, l.product_id from ${filter.from}
     where ${conditionOf(filter)} and ${key} is not null ${after}
     order by ${key} ${isDescending ? sql`desc` : sql`asc`}, l.product_id`;
 }
 
 const hitsOf = ({ filter, sort }: List): RawBuilder<unknown> => sql`
   hits as materialized (
-    select l.product_id, l.facets, ${sort === 'relevance' ? relevance(filter) : keyAsNumber(sort)} as key
-    from catalog.product_listing l where ${conditionOf(filter)} limit ${sql.lit(HITS_MAX + 1)}),`;
+    select l.product_id, l.facets, ${sort === 'relevance' ? relevance(filter) : keyAsNumber(sort, filter)} as key
+    from ${filter.from} where ${conditionOf(filter)} limit ${sql.lit(HITS_MAX + 1)}),`;
 
 /** Few hits are ranked one by one; of many, the first in the index's order are taken. */
 function chosenRows(list: List): RawBuilder<unknown> {
-  const { sort, cursor, limit } = list;
-  const { isDescending } = COLUMN_OF[sort];
+  const { sort, cursor, limit, filter } = list;
+  const { isDescending } = columnOf(sort, filter);
   const beyond = isDescending ? sql`<` : sql`>`;
   const after = cursor
     ? sql`and (key ${beyond} ${cursor.key} or (key = ${cursor.key} and product_id > ${cursor.id}::uuid))`
@@ -164,17 +173,16 @@ const relevance = ({ wordScopes }: Filter): RawBuilder<unknown> => sql`(
   select coalesce(sum(s.tier), 0)::bigint * 4294967296 from unnest(l.scopes, l.tiers) as s (scope, tier)
   where s.scope = any(${wordScopes}::text[])) + l.popularity`;
 
-const COLUMN_OF: Record<ProductSort, { key: RawBuilder<unknown>; isDescending: boolean }> = {
-  relevance: { key: sql`l.popularity`, isDescending: true },
-  popularity: { key: sql`l.popularity`, isDescending: true },
-  price: { key: sql`l.price_minor`, isDescending: false },
-  '-price': { key: sql`l.price_minor`, isDescending: true },
-  newest: { key: sql`l.published_at`, isDescending: true },
-};
+function columnOf(sort: ProductSort, { price }: Filter): { key: RawBuilder<unknown>; isDescending: boolean } {
+  if (sort === 'price' || sort === '-price') return { key: price, isDescending: sort === '-price' };
+  return { key: sort === 'newest' ? sql`l.published_at` : sql`l.popularity`, isDescending: true };
+}
 
 // A time becomes whole microseconds, so that every key in a cursor is an integer.
-const keyAsNumber = (sort: ProductSort) =>
-  sort === 'newest' ? sql`(extract(epoch from l.published_at) * 1000000)::bigint` : COLUMN_OF[sort].key;
+const keyAsNumber = (sort: ProductSort, filter: Filter) =>
+  sort === 'newest'
+    ? sql`(extract(epoch from l.published_at) * 1000000)::bigint`
+    : columnOf(sort, filter).key;
 const cursorKey = (sort: ProductSort, { key }: Cursor) =>
   sort === 'newest'
     ? sql`(to_timestamp(0) + ${key}::bigint * interval '1 microsecond')`

@@ -8,6 +8,7 @@ import { exactly, Slug } from '#platform/schema.ts';
 import { Brand, Compared, Detail, List, SuggestionList, Tree } from './answers.ts';
 import { catalogErrors } from './errors.ts';
 import { mediaRoutes } from './media-routes.ts';
+import { priceListRoutes } from './price-list-routes.ts';
 import type { ProductQuery } from './product-card.ts';
 import { compareProducts, COMPARED_MAX, productDetailJson } from './product-detail.ts';
 import { productListJson } from './product-list.ts';
@@ -19,7 +20,17 @@ const PRICE_MAX = 2 ** 52;
 const Words = Type.String({ minLength: 1, maxLength: 200 });
 const Price = Type.Integer({ minimum: 0, maximum: PRICE_MAX });
 
+const inCurrency = {
+  currency: Type.Optional(
+    Type.String({
+      pattern: '^[A-Z]{3}$',
+      description: 'What prices are shown in; the marketplace’s unless said',
+    }),
+  ),
+};
+
 const filters = {
+  ...inCurrency,
   category: Type.Optional(Slug),
   brand: Type.Optional(Slug),
   facet: Type.Optional(
@@ -74,6 +85,7 @@ export const routes: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   const below = { ...deps, prefix: '' };
   await app.register(staffRoutes, below);
   await app.register(mediaRoutes, below);
+  await app.register(priceListRoutes, below);
 
   const list = open('listProducts', List);
   const refusals = problems(catalogErrors.cursor_unknown);
@@ -109,11 +121,12 @@ export const routes: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
       schema: {
         operationId: 'getProduct',
         params: exactly({ slug: Slug }),
+        querystring: exactly(inCurrency),
         response: { 200: Detail, ...problems(catalogErrors.product_not_found) },
       },
     },
     async (request, reply) => {
-      const json = await productDetailJson(reads, request.params.slug);
+      const json = await productDetailJson(reads, request.params.slug, request.query.currency);
       if (json === null) throw catalogErrors.product_not_found({});
       return answerText(request, reply, json);
     },
@@ -125,18 +138,29 @@ const shelfRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { reads }) => {
   const suggestions = open('suggest', SuggestionList);
   app.get(
     '/suggestions',
-    { ...suggestions, schema: { ...suggestions.schema, querystring: exactly({ q: Words }) } },
+    { ...suggestions, schema: { ...suggestions.schema, querystring: exactly({ q: Words, ...inCurrency }) } },
     async (request, reply) =>
-      answerText(request, reply, JSON.stringify(await suggestionsFor(reads, request.query.q))),
+      answerText(
+        request,
+        reply,
+        JSON.stringify(await suggestionsFor(reads, request.query.q, request.query.currency)),
+      ),
   );
 
   const comparison = open('compareProducts', Compared);
   const Slugs = Type.Array(Slug, { minItems: 1, maxItems: COMPARED_MAX });
   app.get(
     '/compare',
-    { ...comparison, schema: { ...comparison.schema, querystring: exactly({ slugs: Slugs }) } },
+    {
+      ...comparison,
+      schema: { ...comparison.schema, querystring: exactly({ slugs: Slugs, ...inCurrency }) },
+    },
     async (request, reply) =>
-      answerText(request, reply, JSON.stringify(await compareProducts(reads, request.query.slugs))),
+      answerText(
+        request,
+        reply,
+        JSON.stringify(await compareProducts(reads, request.query.slugs, request.query.currency)),
+      ),
   );
 
   app.get('/categories', open('getCategories', Tree), async (request, reply) =>

@@ -69,6 +69,13 @@ export interface CatalogCategoryPath {
   slugs: string[];
 }
 
+export interface CatalogListingPrice {
+  currency: string;
+  price: Json;
+  price_minor: number;
+  product_id: string;
+}
+
 export interface CatalogMarketplace {
   currency: string;
   head_media_id: string | null;
@@ -94,6 +101,8 @@ export interface CatalogOffer {
   currency: string;
   id: string;
   market_code: Generated<string>;
+  price_list_id: string | null;
+  priority: Generated<number>;
   valid_from: Generated<Timestamp>;
   valid_to: Timestamp | null;
   variant_id: string;
@@ -103,6 +112,16 @@ export interface CatalogPopularity {
   is_listed: Generated<boolean>;
   product_id: string;
   units_sold: Generated<number>;
+}
+
+export interface CatalogPriceList {
+  created_at: Generated<Timestamp>;
+  currency: string;
+  id: string;
+  name: string;
+  priority: Generated<number>;
+  valid_from: Timestamp;
+  valid_to: Timestamp | null;
 }
 
 export interface CatalogProduct {
@@ -137,6 +156,7 @@ export interface CatalogProductListing {
   facets: string[];
   in_stock: boolean;
   popularity: number;
+  price: Json | null;
   price_ends_at: Timestamp | null;
   price_minor: number | null;
   product_id: string;
@@ -166,6 +186,11 @@ export interface CatalogScopeEntry {
   scope: string;
 }
 
+export interface CatalogSoldCurrency {
+  country_codes: Generated<string[]>;
+  currency: string;
+}
+
 export interface CatalogVariant {
   gtin: string | null;
   id: string;
@@ -188,16 +213,19 @@ export interface DB {
   "catalog.brand": CatalogBrand;
   "catalog.category": CatalogCategory;
   "catalog.category_path": CatalogCategoryPath;
+  "catalog.listing_price": CatalogListingPrice;
   "catalog.marketplace": CatalogMarketplace;
   "catalog.media": CatalogMedia;
   "catalog.offer": CatalogOffer;
   "catalog.popularity": CatalogPopularity;
+  "catalog.price_list": CatalogPriceList;
   "catalog.product": CatalogProduct;
   "catalog.product_attribute": CatalogProductAttribute;
   "catalog.product_listing": CatalogProductListing;
   "catalog.product_media": CatalogProductMedia;
   "catalog.scope_count": CatalogScopeCount;
   "catalog.scope_entry": CatalogScopeEntry;
+  "catalog.sold_currency": CatalogSoldCurrency;
   "catalog.variant": CatalogVariant;
   "catalog.variant_availability": CatalogVariantAvailability;
 }

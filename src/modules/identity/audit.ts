@@ -33,6 +33,10 @@ export const AUDIT_ACTIONS = [
   'receipt_resent',
   'exchange_ended',
   'exchange_charged',
+  'currency_sold',
+  'currency_not_sold',
+  'price_list_set',
+  'prices_set',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Viewer } from '#platform/access.ts';
 import type { Db, Tx } from '#platform/db.ts';
+import type { SellableVariant } from '../catalog/index.ts';
 import { availabilityOf } from '../inventory/index.ts';
 import type { Basket, CodeState, Discount, Facts } from '../pricing/index.ts';
 import { ordersErrors } from './errors.ts';
 import { enteredCodes, isBeingOrdered, isHeldBy, lockOpenCart } from './held-cart.ts';
 import { own } from './own.ts';
-import { type PricedVariant, pricedVariants } from './priced-variants.ts';
+import { type PricedVariant, pricedVariants, variantsIn } from './priced-variants.ts';
 import { basketOf, factsFor, placesOf, quoteOf, type StoredCart } from './quote.ts';
 
 export const QUANTITY_MAX = 99;
@@ -18,6 +19,8 @@ export interface CartLine {
   quantity: number;
   /** Null for a thing that is no longer sold: it can't be ordered, only removed. */
   variant: PricedVariant | null;
+  /** A thing that is sold, but not in the cart's currency. */
+  unpriced?: SellableVariant;
   netMinor: number;
   /** Free units over all locations. */
   available: number;
@@ -79,6 +82,13 @@ export async function openCart(
   const cart = made ?? (await openGuestCart(tx, newId).executeTakeFirst());
   if (!cart) throw ordersErrors.cart_not_found({ cartId: newId });
   return cart.id;
+}
+
+/** Prices the cart in another currency from now on. What has no price in it stays, and says so. */
+export async function priceCartIn(tx: Tx, viewer: Viewer, cartId: string, currency: string): Promise<void> {
+  const cart = await lockOpenCart(tx, viewer, cartId);
+  if (cart.currency === currency) return;
+  await own(tx).updateTable('orders.cart').set({ currency }).where('id', '=', cartId).execute();
 }
 
 /** Adds to what the cart holds of a variant already. Answers the line's quantity, 99 at most. */
@@ -145,12 +155,14 @@ export async function pricedCart(
     .orderBy('variant_id')
     .execute();
   const variantIds = stored.map(({ variantId }) => variantId);
-  const variants = await pricedVariants(db, variantIds, cart.currency, now);
+  const { priced, unpriced } = await variantsIn(db, variantIds, cart.currency, now);
   const availability = await availabilityOf(db, variantIds);
   const lines = stored.map(({ variantId, quantity }): CartLine => {
-    const variant = variants.get(variantId) ?? null;
+    const variant = priced.get(variantId) ?? null;
+    const other = unpriced.get(variantId);
     const available = availability.get(variantId)?.available ?? 0;
-    return { variantId, quantity, variant, netMinor: quantity * (variant?.amountMinor ?? 0), available };
+    const netMinor = quantity * (variant?.amountMinor ?? 0);
+    return { variantId, quantity, variant, netMinor, available, ...(other && { unpriced: other }) };
   });
   return cartWith(cart, lines, places, await factsFor(db, cart, places, now));
 }
@@ -265,5 +277,11 @@ async function pourIntoMembers(tx: Tx, memberId: string, guestCartId: string): P
     insert into orders.cart_code (cart_id, code, added_at)
     select ${membersId}, code, added_at from orders.cart_code where cart_id = ${guests.id}
     on conflict do nothing`.execute(tx);
+  // What the buyer saw last: they chose it on this device.
+  await own(tx)
+    .updateTable('orders.cart')
+    .set({ currency: guests.currency })
+    .where('id', '=', membersId)
+    .execute();
   await own(tx).deleteFrom('orders.cart').where('id', '=', guests.id).execute();
 }

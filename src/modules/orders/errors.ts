@@ -13,6 +13,11 @@ export const ordersErrors = defineErrors('orders', {
   cart_is_being_ordered: { status: 409, title: 'The cart is being ordered at this moment', data: CartId },
   cart_empty: { status: 409, title: 'The cart is empty', data: CartId },
   cart_full: { status: 409, title: 'The cart holds as many things as it can', data: CartId },
+  currency_not_sold: {
+    status: 422,
+    title: 'The shop does not sell in that currency',
+    data: Type.Object({ currency: Type.String() }),
+  },
   not_sold: { status: 409, title: 'That is not sold here', data: VariantId },
   not_enough_stock: {
     status: 409,

@@ -5,6 +5,7 @@ export {
   cartFor,
   cartOf,
   openCart,
+  priceCartIn,
   removeLine,
   setQuantity,
 } from './cart.ts';

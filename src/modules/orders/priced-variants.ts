@@ -14,14 +14,26 @@ export async function pricedVariants(
   currency: string,
   now: Date,
 ): Promise<Map<string, PricedVariant>> {
-  if (variantIds.length === 0) return new Map();
+  return (await variantsIn(db, variantIds, currency, now)).priced;
+}
+
+/** Those of the variants that are published, parted by whether they have an offer in this currency now. */
+export async function variantsIn(
+  db: Db,
+  variantIds: readonly string[],
+  currency: string,
+  now: Date,
+): Promise<{ priced: Map<string, PricedVariant>; unpriced: Map<string, SellableVariant> }> {
+  const priced = new Map<string, PricedVariant>();
+  const unpriced = new Map<string, SellableVariant>();
+  if (variantIds.length === 0) return { priced, unpriced };
   const variants = await sellable(db, variantIds);
   const prices = await priceOf(db, variantIds, currency, now);
-  const priced = new Map<string, PricedVariant>();
   for (const [id, variant] of variants) {
     const price = prices.get(id);
     if (price)
       priced.set(id, { ...variant, amountMinor: price.amountMinor, compareAtMinor: price.compareAtMinor });
+    else unpriced.set(id, variant);
   }
-  return priced;
+  return { priced, unpriced };
 }

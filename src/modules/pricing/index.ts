@@ -1,6 +1,6 @@
 export type { Basket, CodeState, Discount, Facts, Priced, PricedLine } from './basket.ts';
 export { priceAsAgreed, priceBasket } from './price.ts';
-export { isCurrency } from './currencies.ts';
+export { isCurrency } from '#platform/money.ts';
 export { pricingErrors } from './errors.ts';
 export { pricingFacts } from './facts.ts';
 export { PlaceCode, type Promotion, PromotionCode, PromotionTerms } from './promotion.ts';

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { sql } from 'kysely';
 import type { Db, Tx } from '#platform/db.ts';
 import { unknownReference } from '../catalog/index.ts';
-import { isCurrency } from './currencies.ts';
+import { isCurrency } from '#platform/money.ts';
 import { pricingErrors } from './errors.ts';
 import type { Promotion, PromotionTerms } from './promotion.ts';
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#platform/db.ts';
-import { isCurrency } from './currencies.ts';
+import { isCurrency } from '#platform/money.ts';
 import { pricingErrors } from './errors.ts';
 import { own } from './own.ts';
 

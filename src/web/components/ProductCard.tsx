@@ -11,9 +11,10 @@ interface Props {
   card: Card;
   format: Format;
   eager?: boolean;
+  beside: string | undefined;
 }
 
-export function ProductCard({ card, format, eager = false }: Props) {
+export function ProductCard({ card, format, eager = false, beside }: Props) {
   const { slug, title, brand, picture, price, options, inStock } = card;
   const values = options[0]?.values ?? [];
   return (
@@ -25,7 +26,7 @@ export function ProductCard({ card, format, eager = false }: Props) {
       <Picture picture={picture} sizes={CARD_SIZES} alt="" eager={eager} class="card-picture" />
       {!inStock && <p class="tag">{t('card.sold_out')}</p>}
       <p class="card-foot">
-        <Price price={price} format={format} />
+        <Price price={price} format={format} beside={beside} />
         {values.length > 1 && (
           <span class="card-options">
             {values.slice(0, VALUES_SHOWN).join(', ')}
@@ -41,16 +42,18 @@ export function ProductCards({
   cards,
   format,
   eager = 0,
+  beside,
 }: {
   cards: readonly Card[];
   format: Format;
   eager?: number;
+  beside: string | undefined;
 }) {
   return (
     <ul class="cards">
       {cards.map((card, index) => (
         <li key={card.id}>
-          <ProductCard card={card} format={format} eager={index < eager} />
+          <ProductCard card={card} format={format} eager={index < eager} beside={beside} />
         </li>
       ))}
     </ul>

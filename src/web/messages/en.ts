@@ -6,6 +6,7 @@ import { payments } from './en/payments.ts';
 import { deskOrder } from './en/desk-order.ts';
 import { deskOrders } from './en/desk-orders.ts';
 import { deskPricing } from './en/desk-pricing.ts';
+import { prices } from './en/prices.ts';
 import { pricing } from './en/pricing.ts';
 import { ground } from './en/ground.ts';
 import { exchanges } from './en/exchanges.ts';
@@ -27,6 +28,7 @@ export const en = {
   ...stock,
   ...payments,
   ...pricing,
+  ...prices,
   ...deskPricing,
   ...deskOrders,
   ...deskOrder,

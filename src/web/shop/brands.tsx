@@ -58,10 +58,11 @@ export const makerPages: FastifyPluginAsyncTypebox<Deps> = async (app, { reads }
     ));
   });
 
-  app.get('/b/:slug', page('public', { params: Type.Object({ slug: Slug }) }), async ({ params }, reply) => {
+  const bySlug = page('public', { params: Type.Object({ slug: Slug }) });
+  app.get('/b/:slug', bySlug, async ({ params, currency }, reply) => {
     const [maker, products] = await Promise.all([
       brandBySlug(reads, params.slug),
-      searchProducts(reads, { brand: params.slug, limit: PRODUCTS_SHOWN }),
+      searchProducts(reads, { currency: currency.beside, brand: params.slug, limit: PRODUCTS_SHOWN }),
     ]);
     if (!maker) throw platformErrors.not_found({});
     return reply.page((about) => <BrandView page={about} maker={maker} cards={products.cards} />);
@@ -122,7 +123,7 @@ function BrandView({ page: about, maker, cards }: { page: Page; maker: BrandPage
             <h2 id="products">{t('brand.products', { name })}</h2>
             <span class="soft">{t('category.count', { count: productCount })}</span>
           </div>
-          <ProductCards cards={cards} format={about.format} />
+          <ProductCards cards={cards} format={about.format} beside={about.currency.beside} />
           {productCount > cards.length && (
             <div class="pages">
               <ButtonLink href={`/search?f-brand=${slug}`} look="plain">

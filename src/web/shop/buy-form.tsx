@@ -9,17 +9,19 @@ interface Props {
   product: ProductDetail;
   chosen: ProductVariant | undefined;
   format: Format;
+  /** What prices are asked for in, where that is not the marketplace's own currency. */
+  beside: string | undefined;
 }
 
 /**
  * Options as radio chips, and the one action. The form names option values, not a variant, so that it works without
  * script; `add-to-cart` then changes price, picture and availability as somebody chooses.
  */
-export function BuyForm({ product, chosen, format }: Props) {
-  const isAvailable = chosen?.inStock ?? false;
+export function BuyForm({ product, chosen, format, beside }: Props) {
+  const isAvailable = chosen ? isSold(chosen) : false;
   return (
     <add-to-cart
-      data-variants={product.variants.map((variant) => factsOf(variant, format)).join('\n')}
+      data-variants={product.variants.map((variant) => factsOf(variant, format, beside)).join('\n')}
       data-in={t('buy.in_stock')}
       data-out={t('buy.not_in_stock')}
       data-to-cart={t('buy.to_cart')}
@@ -27,7 +29,7 @@ export function BuyForm({ product, chosen, format }: Props) {
       <form method="post" action="/cart" class="buy">
         <input type="hidden" name="product" value={product.slug} />
         <p class="buy-price" aria-live="polite">
-          <Price price={chosen?.price ?? product.price} format={format} />
+          <Price price={chosen ? chosen.price : product.price} format={format} beside={beside} />
         </p>
         {product.options.map(({ name, values }, index) => (
           <fieldset key={name} class="option">
@@ -77,9 +79,13 @@ const radio = (place: number, value: string, chosen: ProductVariant | undefined)
   checked: chosen?.optionValues[place] === value,
 });
 
+const isSold = ({ inStock, price }: ProductVariant) => inStock && price !== null;
+
 /** What the browser needs to show another variant at once: price, price before, stock, values; parted by tabs. */
-function factsOf({ optionValues, price, inStock }: ProductVariant, format: Format): string {
-  const now = price ? format.money(price.amountMinor, price.currency) : '';
+function factsOf(variant: ProductVariant, format: Format, beside: string | undefined): string {
+  const { optionValues, price } = variant;
+  const none = beside === undefined ? t('price.none') : t('price.not_in', { currency: beside });
+  const now = price ? format.money(price.amountMinor, price.currency) : none;
   const before = price?.compareAtMinor ? format.money(price.compareAtMinor, price.currency) : '';
-  return [now, before, inStock ? 'in' : '', ...optionValues].join('\t');
+  return [now, before, isSold(variant) ? 'in' : '', ...optionValues].join('\t');
 }

@@ -10,6 +10,7 @@ import {
   type CartLine,
   cartOf,
   openCart,
+  priceCartIn,
   ordersErrors,
   type PromisedOption,
   promisedOptions,
@@ -80,10 +81,13 @@ export const cartPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
 
   app.post('/cart', page('public', { body: Added }), async (request, reply) => {
     const { product: slug, quantity, ...options } = request.body;
+    const { beside } = request.currency;
     const variantId = await variantNamed(reads, slug, options as Record<string, string | undefined>);
-    const currency = await marketplaceCurrency(reads);
+    const code = beside ?? (await marketplaceCurrency(reads));
     const id = await inTransaction(db, async (tx) => {
-      const cartId = await openCart(tx, request.viewer, cartIdOf(request), currency);
+      const cartId = await openCart(tx, request.viewer, cartIdOf(request), code);
+      // It is bought at the price that was shown.
+      await priceCartIn(tx, request.viewer, cartId, code);
       await addLine(tx, request.viewer, cartId, { variantId, quantity }, now());
       return cartId;
     });
@@ -183,7 +187,8 @@ interface Props {
 /** True when the line can't be ordered as it stands. */
 export const isShort = ({ available, quantity, variant }: CartLine) => !variant || available < quantity;
 
-export const shortText = ({ available, variant }: CartLine) => {
+export const shortText = ({ available, variant, unpriced }: CartLine, currency: string) => {
+  if (unpriced) return t('cart.not_in', { currency });
   if (!variant) return t('cart.gone');
   return available === 0 ? t('cart.line.none') : t('cart.line.short', { count: available });
 };
@@ -259,18 +264,19 @@ interface LineProps {
 }
 
 function Line({ page: { format }, line, currency }: LineProps) {
-  const { variant, variantId, quantity, netMinor, available } = line;
-  const title = variant?.title ?? t('cart.gone');
+  const { variant, variantId, quantity, netMinor } = line;
+  const shown = variant ?? line.unpriced;
+  const title = shown?.title ?? t('cart.gone');
   return (
     <>
-      <Picture picture={variant?.picture ?? null} sizes="8rem" alt="" />
+      <Picture picture={shown?.picture ?? null} sizes="8rem" alt="" />
       <div class="cart-words">
-        <h2>{variant ? <a href={`/p/${variant.slug}`}>{title}</a> : title}</h2>
-        {variant?.options && <p class="soft small">{variant.options}</p>}
+        <h2>{shown ? <a href={`/p/${shown.slug}`}>{title}</a> : title}</h2>
+        {shown?.options && <p class="soft small">{shown.options}</p>}
         {variant && quantity > 1 && (
           <p class="soft small">{t('cart.each', { price: format.money(variant.amountMinor, currency) })}</p>
         )}
-        {variant && available < quantity && <p class="cart-short">{shortText(line)}</p>}
+        {shown && isShort(line) && <p class="cart-short">{shortText(line, currency)}</p>}
         <div class="cart-tools">
           {variant && (
             <quantity-box>

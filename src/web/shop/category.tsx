@@ -18,11 +18,11 @@ export const categoryPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads
   app.get(
     '/c/:slug',
     page('public', { params: Type.Object({ slug: Slug }) }),
-    async ({ params, query }, reply) => {
+    async ({ params, query, currency }, reply) => {
       const filters = readFilters(query);
       const [tree, found] = await Promise.all([
         categoryTree(reads),
-        listed(reads, { ...filters, words: '' }, params.slug),
+        listed(reads, { ...filters, words: '' }, currency, params.slug),
       ]);
       const path = pathTo(tree, params.slug);
       if (!path) throw platformErrors.not_found({});

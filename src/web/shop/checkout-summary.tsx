@@ -31,7 +31,12 @@ export function Summary({ cart, deliveries, chosen, codeFault, format }: Summary
       <order-sum>
         <dl class="sums">
           {lines.map((line) => (
-            <SummaryLine key={line.variantId} line={line} price={format.money(line.netMinor, currency)} />
+            <SummaryLine
+              key={line.variantId}
+              line={line}
+              price={format.money(line.netMinor, currency)}
+              currency={currency}
+            />
           ))}
         </dl>
         {deliveries.map((delivery) => (
@@ -89,14 +94,14 @@ function DeliverySums({ cart: { currency, isTaxIncluded }, delivery, format }: S
   );
 }
 
-function SummaryLine({ line, price }: { line: CartLine; price: string }) {
+function SummaryLine({ line, price, currency }: { line: CartLine; price: string; currency: string }) {
   const { variant, quantity } = line;
   return (
     <div class="sum sum-line">
       <dt>
-        {quantity} × {variant?.title ?? t('cart.gone')}
+        {quantity} × {(variant ?? line.unpriced)?.title ?? t('cart.gone')}
         {variant?.options && <span class="soft"> {variant.options}</span>}
-        {isShort(line) && <span class="cart-short">{shortText(line)}</span>}
+        {isShort(line) && <span class="cart-short">{shortText(line, currency)}</span>}
       </dt>
       <dd>{price}</dd>
     </div>

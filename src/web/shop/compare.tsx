@@ -15,11 +15,11 @@ const COMPARED_MAX = 4;
 const SLUG = /^[a-z0-9-]{1,120}$/;
 
 export const comparePage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads }) => {
-  app.get('/compare', page('public'), async ({ query, cookies }, reply) => {
+  app.get('/compare', page('public'), async ({ query, cookies, currency: { beside } }, reply) => {
     const { p } = query as { p?: string | string[] };
     const kept = p === undefined;
     const slugs = kept ? keptIn(cookies) : slugsOf([p].flat());
-    const products = await comparedProducts(reads, slugs);
+    const products = await comparedProducts(reads, slugs, beside);
     return reply.page((about) => (
       <Layout page={about} title={t('compare.title')} canonical="/compare" index={false}>
         <div class="wrap">
@@ -32,7 +32,7 @@ export const comparePage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads 
           ) : (
             <>
               <p class="lead">{t('compare.marked')}</p>
-              <Comparison products={products} format={about.format} />
+              <Comparison products={products} format={about.format} beside={beside} />
               {kept && (
                 <form method="post" action="/compare" class="compare-clear">
                   <button class="text-button" name="clear" value="yes">

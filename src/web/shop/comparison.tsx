@@ -18,8 +18,14 @@ interface Row {
   isDifferent: boolean;
 }
 
+interface Props {
+  products: readonly ComparedProduct[];
+  format: Format;
+  beside: string | undefined;
+}
+
 /** The facts side by side. A row whose products differ is marked, so that the eye finds what decides. */
-export function Comparison({ products, format }: { products: readonly ComparedProduct[]; format: Format }) {
+export function Comparison({ products, format, beside }: Props) {
   const rows = rowsOf(products, format);
   return (
     <div class="table-frame" role="region" aria-label={t('compare.table')} tabIndex={0}>
@@ -45,7 +51,7 @@ export function Comparison({ products, format }: { products: readonly ComparedPr
             <th scope="row">{t('compare.price')}</th>
             {products.map(({ slug, price }) => (
               <td key={slug}>
-                <Price price={price} format={format} />
+                <Price price={price} format={format} beside={beside} />
               </td>
             ))}
           </tr>

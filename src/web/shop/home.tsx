@@ -41,12 +41,18 @@ const MAKERS_SHOWN = 3;
 
 /** Long enough to spare the database a busy hour, short enough that nobody notices. */
 const FRESH_MS = 5_000;
+const CURRENCIES_KEPT_MAX = 5;
 
 export const homePage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, now }) => {
-  const readHome = readOnceIn(FRESH_MS, now, () => homeOf(reads));
-  const keep = keepRendered(1);
-  app.get('/', page('public'), async (_request, reply) => {
-    const home = await readHome();
+  const homes = new Map<string | undefined, () => Promise<Home>>();
+  const readHome = (beside: string | undefined) => {
+    const known = homes.get(beside) ?? readOnceIn(FRESH_MS, now, () => homeOf(reads, beside));
+    homes.set(beside, known);
+    return known();
+  };
+  const keep = keepRendered(CURRENCIES_KEPT_MAX);
+  app.get('/', page('public'), async ({ currency: { beside } }, reply) => {
+    const home = await readHome(beside);
     const at = now();
     return reply.page((about) => (
       <Layout
@@ -60,8 +66,8 @@ export const homePage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, no
         {home.newest.length === 0 ? (
           <NothingYet />
         ) : (
-          keep('', [home, about.format, minuteOf(at)], () => (
-            <HomeView home={home} now={at} format={about.format} />
+          keep(beside ?? '', [home, about.format, minuteOf(at)], () => (
+            <HomeView home={home} now={at} format={about.format} beside={beside} />
           ))
         )}
       </Layout>
@@ -69,12 +75,12 @@ export const homePage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, no
   });
 };
 
-async function homeOf(reads: Db): Promise<Home> {
+async function homeOf(reads: Db, currency: string | undefined): Promise<Home> {
   const [categories, makers, popular, newest, front] = await Promise.all([
     categoryTree(reads),
     brandPages(reads),
-    searchProducts(reads, { sort: 'popularity', limit: POPULAR_SHOWN, uncounted: true }),
-    searchProducts(reads, { sort: 'newest', limit: NEWEST_SHOWN, uncounted: true }),
+    searchProducts(reads, { currency, sort: 'popularity', limit: POPULAR_SHOWN, uncounted: true }),
+    searchProducts(reads, { currency, sort: 'newest', limit: NEWEST_SHOWN, uncounted: true }),
     shopFront(reads),
   ]);
   const hero = heroOf(front.head, makers);
@@ -121,7 +127,14 @@ function NothingYet() {
   );
 }
 
-function HomeView({ home, now, format }: { home: Home; now: Date; format: Format }) {
+interface HomeProps {
+  home: Home;
+  now: Date;
+  format: Format;
+  beside: string | undefined;
+}
+
+function HomeView({ home, now, format, beside }: HomeProps) {
   const { categories, makers, popular, newest, hero, stores } = home;
   const others = makers.filter((maker) => maker !== hero?.maker && maker.picture).slice(0, MAKERS_SHOWN);
   return (
@@ -137,7 +150,7 @@ function HomeView({ home, now, format }: { home: Home; now: Date; format: Format
         <div class="section-head">
           <h2 id="popular">{t('home.popular')}</h2>
         </div>
-        <ProductCards cards={popular} format={format} />
+        <ProductCards cards={popular} format={format} beside={beside} />
       </section>
       {others.length > 0 && (
         <section class="wrap section" aria-labelledby="makers">
@@ -159,7 +172,7 @@ function HomeView({ home, now, format }: { home: Home; now: Date; format: Format
           <h2 id="new">{t('home.new')}</h2>
           <a href="/search?sort=newest">{t('home.new.all')}</a>
         </div>
-        <ProductCards cards={newest} format={format} />
+        <ProductCards cards={newest} format={format} beside={beside} />
       </section>
       {stores.length > 0 && (
         <section class="wrap section" aria-labelledby="stores">

@@ -53,7 +53,12 @@ export function ProductList({ page, path, filters, found, fixed = [] }: Props) {
         {found.cards.length === 0 ? (
           <NothingFound path={path} filters={filters} />
         ) : (
-          <ProductCards cards={found.cards} format={page.format} eager={EAGER_CARDS} />
+          <ProductCards
+            cards={found.cards}
+            format={page.format}
+            eager={EAGER_CARDS}
+            beside={page.currency.beside}
+          />
         )}
         <nav class="pages" aria-label={t('list.pages')}>
           {filters.after && (

@@ -43,15 +43,20 @@ export const productPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads,
   app.get(
     '/p/:slug',
     page('public', { params: Type.Object({ slug: Slug }) }),
-    async ({ params, query }, reply) => {
-      const [data, known] = await Promise.all([readProductPage(reads, params.slug), senders()]);
+    async ({ params, query, currency }, reply) => {
+      const [data, known] = await Promise.all([
+        readProductPage(reads, params.slug, currency.beside),
+        senders(),
+      ]);
       if (!data) throw platformErrors.not_found({});
       const { option } = query as { option?: string | string[] };
       const wanted = [option ?? []].flat();
       const chosen = variantFor(data.product, wanted);
       return reply.page((about) => {
         const madeOf = [data, chosen, known, about.format];
-        const promise = keepPromise(params.slug, madeOf, () => promiseOf(data, chosen, known, about.format));
+        const promise = keepPromise(`${params.slug} ${currency.code}`, madeOf, () =>
+          promiseOf(data, chosen, known, about.format),
+        );
         return <ProductView page={about} shown={{ data, chosen, promise }} wanted={wanted} now={now()} />;
       });
     },
@@ -90,7 +95,9 @@ const keepFacts = keepLast<string>(KEPT_MAX);
 function ProductView({ page: about, shown, wanted, now }: Props) {
   const { data, promise } = shown;
   const { product } = data;
-  const { format, origin } = about;
+  const { format, origin, currency } = about;
+  const { beside } = currency;
+  const name = `${product.slug} ${currency.code}`;
   const crumbs = productCrumbs(product);
   const days = [promise?.promisedFrom, promise?.promisedTo];
   const madeOf = [data, format, wanted.join('\n'), minuteOf(now), ...days];
@@ -102,10 +109,10 @@ function ProductView({ page: about, shown, wanted, now }: Props) {
       canonical={`/p/${product.slug}`}
       kind="product"
       image={sharedPicture(product.pictures[0] ?? null)}
-      jsonLd={keepFacts(product.slug, [data, origin], () => factsText(productFacts(data, crumbs, origin)))}
+      jsonLd={keepFacts(name, [data, origin], () => factsText(productFacts(data, crumbs, origin)))}
     >
-      {keep(product.slug, madeOf, () => (
-        <ProductContent shown={shown} crumbs={crumbs} now={now} format={format} />
+      {keep(name, madeOf, () => (
+        <ProductContent shown={shown} crumbs={crumbs} now={now} format={format} beside={beside} />
       ))}
     </Layout>
   );
@@ -116,10 +123,11 @@ interface ContentProps {
   crumbs: readonly Crumb[];
   now: Date;
   format: Format;
+  beside: string | undefined;
 }
 
 /** All but header, footer and head: the same for every viewer, and rendered once for the same data. */
-function ProductContent({ shown: { data, chosen, promise }, crumbs, now, format }: ContentProps) {
+function ProductContent({ shown: { data, chosen, promise }, crumbs, now, format, beside }: ContentProps) {
   const { product } = data;
   const tint = product.brand?.colour ?? product.pictures[0]?.colour;
   return (
@@ -131,7 +139,7 @@ function ProductContent({ shown: { data, chosen, promise }, crumbs, now, format 
             <Gallery pictures={product.pictures} title={product.title} />
             <div class="product-buy">
               <ProductHead data={data} format={format} />
-              <BuyForm product={product} chosen={chosen} format={format} />
+              <BuyForm product={product} chosen={chosen} format={format} beside={beside} />
               <StoreStock data={data} chosen={chosen} promise={promise} now={now} format={format} />
               <form method="post" action="/compare" class="product-compare">
                 <button
@@ -149,7 +157,7 @@ function ProductContent({ shown: { data, chosen, promise }, crumbs, now, format 
           </div>
         </div>
       </div>
-      <Below data={data} format={format} />
+      <Below data={data} format={format} beside={beside} />
       <compare-tray class="compare-tray" hidden>
         <a href="/compare">{t('compare.open')}</a> <output />
       </compare-tray>
@@ -157,12 +165,13 @@ function ProductContent({ shown: { data, chosen, promise }, crumbs, now, format 
   );
 }
 
-/** What the address asks for; otherwise the first that is in stock, or the first. */
+/** What the address asks for; otherwise the first that is in stock, or the first: of those sold in the currency. */
 function variantFor({ variants }: ProductDetail, wanted: readonly string[]) {
   const asked =
     wanted.length > 0 &&
     variants.find(({ optionValues }) => wanted.every((value) => optionValues.includes(value)));
-  return asked || variants.find(({ inStock }) => inStock) || variants[0];
+  const sold = variants.filter(({ price }) => price);
+  return asked || sold.find(({ inStock }) => inStock) || sold[0] || variants[0];
 }
 
 interface PartProps {
@@ -254,7 +263,7 @@ function Quote({ review: { rating, body, authorName } }: { review: Review }) {
   );
 }
 
-function Below({ data, format }: PartProps) {
+function Below({ data, format, beside }: PartProps & { beside: string | undefined }) {
   const { product, rating, reviews, similar } = data;
   const compared: ComparedProduct[] = [
     { ...product, picture: product.pictures[0] ?? null, rating },
@@ -278,7 +287,7 @@ function Below({ data, format }: PartProps) {
             <h2 id="compare">{t('compare.title')}</h2>
             <p class="soft small">{t('compare.marked')}</p>
           </div>
-          <Comparison products={compared.slice(0, COMPARED_MAX)} format={format} />
+          <Comparison products={compared.slice(0, COMPARED_MAX)} format={format} beside={beside} />
         </section>
       )}
       <section class="section product-reviews" aria-labelledby="reviews">

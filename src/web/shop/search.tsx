@@ -21,9 +21,9 @@ const Suggestion = Type.Object({
 });
 
 export const searchPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads }) => {
-  app.get('/search', page('public'), async ({ query }, reply) => {
+  app.get('/search', page('public'), async ({ query, currency }, reply) => {
     const filters = readFilters(query);
-    const found = await listed(reads, filters);
+    const found = await listed(reads, filters, currency);
     return reply.page((about) => <SearchView page={about} filters={filters} found={found} />);
   });
 
@@ -38,10 +38,11 @@ export const searchPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads }
         response: { 200: Type.Object({ suggestions: Type.Array(Suggestion) }) },
       },
     },
-    async ({ query, headers }, reply) => {
+    async ({ query, headers, currency }, reply) => {
       const format = formatFor(headers['accept-language']);
-      reply.header('cache-control', 'private, max-age=60');
-      return { suggestions: offered(await suggestionsFor(reads, query.q), format) };
+      // By the cookie, for the currency is in it.
+      reply.header('cache-control', 'private, max-age=60').header('vary', 'cookie, accept-language');
+      return { suggestions: offered(await suggestionsFor(reads, query.q, currency.beside), format) };
     },
   );
 };

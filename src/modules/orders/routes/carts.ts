@@ -2,8 +2,9 @@ import { Type } from 'typebox';
 import { inTransaction } from '#platform/db.ts';
 import { platformErrors, problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
-import { exactly, Id } from '#platform/schema.ts';
-import { cartOf, openCart } from '../cart.ts';
+import { Currency, exactly, Id } from '#platform/schema.ts';
+import { soldCurrencies } from '../../catalog/index.ts';
+import { cartOf, openCart, priceCartIn } from '../cart.ts';
 import { promisedOptions } from '../delivery.ts';
 import { ordersErrors } from '../errors.ts';
 import { CART_WRITES } from './limits.ts';
@@ -12,7 +13,8 @@ import { Cart, CountryCode, DeliveryOption } from './schemas.ts';
 const CartParams = exactly({ id: Id });
 const { cart_not_found } = ordersErrors;
 
-export const cartRoutes: NonNullable<Module['routes']> = async (app, { db, now, config }) => {
+export const cartRoutes: NonNullable<Module['routes']> = async (app, deps) => {
+  const { db, now, config } = deps;
   app.put(
     '/carts/:id',
     {
@@ -30,6 +32,8 @@ export const cartRoutes: NonNullable<Module['routes']> = async (app, { db, now, 
       return cartOf(db, viewer, cartId, now());
     },
   );
+
+  await cartCurrencyRoute(app, deps);
 
   app.get(
     '/carts/:id',
@@ -65,6 +69,38 @@ export const cartRoutes: NonNullable<Module['routes']> = async (app, { db, now, 
     async ({ viewer, params: { id }, query: { countryCode, postcode = '' } }) => {
       const cart = await cartOf(db, viewer, id, now(), countryCode);
       return { deliveryOptions: await promisedOptions(db, cart, countryCode, now(), postcode) };
+    },
+  );
+};
+
+const cartCurrencyRoute: NonNullable<Module['routes']> = async (app, { db, now }) => {
+  app.put(
+    '/carts/:id/currency',
+    {
+      config: { access: 'public', rateLimit: CART_WRITES },
+      schema: {
+        operationId: 'priceCartIn',
+        description:
+          'Prices the cart in another currency. What has no price in it stays in the cart, and says so.',
+        params: CartParams,
+        body: exactly({ currency: Currency }),
+        response: {
+          200: Cart,
+          ...problems(
+            platformErrors.too_many_requests,
+            cart_not_found,
+            ordersErrors.cart_is_being_ordered,
+            ordersErrors.currency_not_sold,
+          ),
+        },
+      },
+    },
+    async ({ viewer, params: { id }, body: { currency } }) => {
+      const { own, others } = await soldCurrencies(db);
+      if (currency !== own && !others.some((each) => each.currency === currency))
+        throw ordersErrors.currency_not_sold({ currency });
+      await inTransaction(db, (tx) => priceCartIn(tx, viewer, id, currency));
+      return cartOf(db, viewer, id, now());
     },
   );
 };

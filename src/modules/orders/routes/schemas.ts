@@ -62,8 +62,14 @@ export const Cart = Type.Object({
           amountMinor: Minor,
           compareAtMinor: Type.Union([Minor, Type.Null()]),
         }),
-        Type.Null({ description: 'no longer sold' }),
+        Type.Null({ description: 'no longer sold, or not in the currency of the cart' }),
       ]),
+      unpriced: Type.Optional(
+        Type.Object(
+          { title: Type.String(), slug: Type.String(), options: Type.String() },
+          { description: 'what it is, where it is sold but has no price in the currency of the cart' },
+        ),
+      ),
     }),
   ),
 });

@@ -129,6 +129,10 @@ export const desk = {
   'desk.audit.did.refund_seen_to': 'Saw to a refused refund',
   'desk.audit.did.units_cancelled': 'Cancelled units of an order',
   'desk.audit.did.receipt_resent': 'Sent a receipt again',
+  'desk.audit.did.currency_sold': 'Sold in a currency',
+  'desk.audit.did.currency_not_sold': 'Stopped selling in a currency',
+  'desk.audit.did.price_list_set': 'Set a price list',
+  'desk.audit.did.prices_set': 'Set prices',
   'desk.routing': 'Routing',
   'desk.routing.lead':
     'How an order finds the locations that send it. What is published is in force at once.',
