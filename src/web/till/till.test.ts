@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { aRegister } from '#modules/till/factory.ts';
 import { STAFF_ROLES } from '#platform/access.ts';
 import { test } from '#test/harness.ts';
-import { sectionsFor } from '../desk/sections.ts';
+import { groupsFor } from '../desk/sections.ts';
 import { aSignedInBrowser, fieldOf } from '../factory.ts';
 
 test('a browser is asked once which register it is, and comes back to where it was going', async ({
@@ -50,7 +50,8 @@ test.for([...STAFF_ROLES, 'nobody'] as const)(
 test('nothing of the desk is open to an associate', async ({ app, deps }) => {
   const associate = await aSignedInBrowser(app, deps, ['associate']);
   const admin = { kind: 'member', staffRoles: ['admin'], scopes: [] } as const;
-  for (const { href } of sectionsFor(admin)) expect((await associate.open(href)).statusCode, href).toBe(403);
+  for (const { href } of groupsFor(admin).flatMap(({ sections }) => sections))
+    expect((await associate.open(href)).statusCode, href).toBe(403);
   for (const url of ['/v1/pricing/promotions', '/v1/routing/rule-sets', '/v1/identity/organizations']) {
     expect((await associate.open(url)).statusCode, url).toBe(403);
   }

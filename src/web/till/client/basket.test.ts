@@ -67,7 +67,7 @@ test('reckons any basket to the cent as the server does', async ({ app, db, deps
   const register = await aRegister(db);
   const associate = await aSignedInBrowser(app, deps, ['associate']);
   const headers = { cookie: [...associate.jar].map((pair) => pair.join('=')).join('; ') };
-  const products = [];
+  const products: Awaited<ReturnType<typeof aProduct>>[] = [];
   for (const amountMinor of [1, 333, 2450])
     products.push(await aProduct(db, databaseUrl, { amountMinor, stock: 0 }));
   const of = (index: number) => products[index]?.product.id ?? '';
