@@ -14,7 +14,7 @@ import {
   shiftsOf,
 } from '#modules/till/index.ts';
 import { mayEnter, TILL } from '#platform/access.ts';
-import { inTransaction, type Tx } from '#platform/db.ts';
+import { type Db, inTransaction, type Tx } from '#platform/db.ts';
 import { AppError, platformErrors } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
@@ -35,10 +35,20 @@ interface Fault {
   typed: Typed;
 }
 
+const Query = exactly({ after: Text(36) });
+const Opening = exactly({ id: Id, amount: Text(20) });
+const Paying = exactly({
+  id: Id,
+  shift: Id,
+  kind: Type.Enum(['paid_in', 'paid_out']),
+  amount: Text(20),
+  reason: Text(200),
+});
+const Closing = exactly({ shift: Id, amount: Text(20) });
+
 /** The drawer of this browser's register: opened with its float, paid into and out of, counted and closed. */
 export const drawerPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   const { db, now } = deps;
-  const Query = exactly({ after: Text(36) });
 
   app.get(PATH, page(TILL, { querystring: Query }), async (request, reply) => {
     const here = await findHere(db, request);
@@ -46,83 +56,98 @@ export const drawerPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => 
     return show(deps, reply, here, { after: request.query.after });
   });
 
-  const work = async (
-    request: FastifyRequest,
-    reply: FastifyReply,
-    { form, typed, done }: { form: Fault['form']; typed: Typed; done: PlainKey },
-    act: (here: Here, amountMinor: number) => Promise<unknown>,
-  ) => {
-    const here = await findHere(db, request);
-    if (!here) return toRegister(request, reply);
-    const again = (status: number, text: string, field: Fault['field'] = 'amount') =>
-      show(deps, reply.code(status), here, { after: '', fault: { form, text, field, typed } });
-    const amountMinor = minorIn(typed.amount, here.register.currency);
-    if (amountMinor === undefined || (form === 'pay' && amountMinor === 0))
-      return again(422, say('till.drawer.error.amount'));
-    if (form === 'pay' && typed.reason.trim() === '')
-      return again(422, say('till.drawer.error.reason'), 'reason');
-    try {
-      await act(here, amountMinor);
-    } catch (error) {
-      const text = textOf(error);
-      if (!(error instanceof AppError) || text === undefined) throw error;
-      return again(error.status, text);
-    }
-    return sendOn(reply, PATH, done);
-  };
-
-  const Opening = exactly({ id: Id, amount: Text(20) });
   app.post(`${PATH}/open`, page(TILL, { body: Opening }), (request, reply) => {
     const { id, amount } = request.body;
     const { memberId = '' } = request.viewer;
     const typed = { amount, reason: '' };
-    return work(request, reply, { form: 'open', typed, done: 'till.drawer.opened' }, (here, floatMinor) => {
-      const shift = { id, registerId: here.register.id, floatMinor, memberId };
-      return inTransaction(db, (tx) => openShift(tx, shift, now()));
-    });
+    return workOn(
+      deps,
+      request,
+      reply,
+      { form: 'open', typed, done: 'till.drawer.opened' },
+      (here, floatMinor) => {
+        const shift = { id, registerId: here.register.id, floatMinor, memberId };
+        return inTransaction(db, (tx) => openShift(tx, shift, now()));
+      },
+    );
   });
 
-  const Paying = exactly({
-    id: Id,
-    shift: Id,
-    kind: Type.Enum(['paid_in', 'paid_out']),
-    amount: Text(20),
-    reason: Text(200),
-  });
   app.post(`${PATH}/pay`, page(TILL, { body: Paying }), (request, reply) => {
     const { id, shift: shiftId, kind, amount, reason } = request.body;
     const typed = { amount, reason };
-    return work(
+    return workOn(
+      deps,
       request,
       reply,
       { form: 'pay', typed, done: 'till.drawer.paid' },
       async (_here, amountMinor) => {
         const entry = { id, shiftId, kind, amountMinor, reason: reason.trim() };
-        await asOwner(request, shiftId, (tx, actorId) => payInOrOut(tx, { ...entry, actorId }, now()));
+        await asOwner(db, request, shiftId, (tx, actorId) => payInOrOut(tx, { ...entry, actorId }, now()));
       },
     );
   });
 
-  const Closing = exactly({ shift: Id, amount: Text(20) });
   app.post(`${PATH}/close`, page(TILL, { body: Closing }), (request, reply) => {
     const { shift: shiftId, amount } = request.body;
     const typed = { amount, reason: '' };
-    return work(request, reply, { form: 'close', typed, done: 'till.drawer.closed' }, (_here, countedMinor) =>
-      asOwner(request, shiftId, (tx, memberId) => closeShift(tx, { shiftId, countedMinor, memberId }, now())),
+    return workOn(
+      deps,
+      request,
+      reply,
+      { form: 'close', typed, done: 'till.drawer.closed' },
+      (_here, countedMinor) =>
+        asOwner(db, request, shiftId, (tx, memberId) =>
+          closeShift(tx, { shiftId, countedMinor, memberId }, now()),
+        ),
     );
   });
-
-  const asOwner = (
-    { viewer }: FastifyRequest,
-    shiftId: string,
-    act: (tx: Tx, memberId: string) => Promise<unknown>,
-  ) =>
-    inTransaction(db, async (tx) => {
-      const { memberId = '' } = viewer;
-      await refuseOthersShift(tx, shiftId, memberId, mayEnter(viewer, 'staff:operations'));
-      await act(tx, memberId);
-    });
 };
+
+interface Form {
+  form: Fault['form'];
+  typed: Typed;
+  /** Said when it is done. */
+  done: PlainKey;
+}
+
+/** Does what a form asks for; what its sender can mend is said beside its field. */
+async function workOn(
+  deps: Deps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { form, typed, done }: Form,
+  act: (here: Here, amountMinor: number) => Promise<unknown>,
+) {
+  const here = await findHere(deps.db, request);
+  if (!here) return toRegister(request, reply);
+  const again = (status: number, text: string, field: Fault['field'] = 'amount') =>
+    show(deps, reply.code(status), here, { after: '', fault: { form, text, field, typed } });
+  const amountMinor = minorIn(typed.amount, here.register.currency);
+  if (amountMinor === undefined || (form === 'pay' && amountMinor === 0))
+    return again(422, say('till.drawer.error.amount'));
+  if (form === 'pay' && typed.reason.trim() === '')
+    return again(422, say('till.drawer.error.reason'), 'reason');
+  try {
+    await act(here, amountMinor);
+  } catch (error) {
+    const text = textOf(error);
+    if (!(error instanceof AppError) || text === undefined) throw error;
+    return again(error.status, text);
+  }
+  return sendOn(reply, PATH, done);
+}
+
+const asOwner = (
+  db: Db,
+  { viewer }: Pick<FastifyRequest, 'viewer'>,
+  shiftId: string,
+  act: (tx: Tx, memberId: string) => Promise<unknown>,
+) =>
+  inTransaction(db, async (tx) => {
+    const { memberId = '' } = viewer;
+    await refuseOthersShift(tx, shiftId, memberId, mayEnter(viewer, 'staff:operations'));
+    await act(tx, memberId);
+  });
 
 /** What a refusal means at the drawer; undefined for one that nobody there can mend. */
 function textOf(error: unknown): string | undefined {
