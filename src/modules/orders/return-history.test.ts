@@ -6,8 +6,7 @@ import { GUEST } from '#platform/access.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
 import { test } from '#test/harness.ts';
-import { payingDeps } from '../payments/factory.ts';
-import { carryOutLeft } from '../payments/operations.ts';
+import { settleAll } from '../payments/factory.ts';
 import { cancelUnits } from './cancel.ts';
 import { exchange, orderInExchange } from './exchange.ts';
 import { anExchangeableOrder, placingDeps, send } from './factory.ts';
@@ -17,7 +16,6 @@ import { takeReturnStep } from './return-step.ts';
 import { returnsOf } from './returns.ts';
 
 const RUNS = Number(process.env['STOA_RUNS'] ?? 4);
-const later = () => new Date(Date.now() + 120_000);
 
 const units = fc.integer({ min: 1, max: 2 });
 const act = fc.oneof(
@@ -126,8 +124,7 @@ test('whatever is sent, cancelled, given back, claimed and exchanged: money, sto
       await does[each.what](each.units, 'found' in each ? each.found : '').catch((error: unknown) => {
         if (!(error instanceof AppError)) throw error; // refused by name: nothing changed
       });
-      await carryOutLeft(payingDeps(db, later));
-      await carryOutLeft(payingDeps(db, later)); // what is given back leads to another refund
+      await settleAll(db);
     }
 
     const requests = await returnsOf(db, orderId);

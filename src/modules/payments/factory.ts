@@ -4,6 +4,7 @@ import { type Db, inTransaction } from '#platform/db.ts';
 import { issueGiftCard } from './accounts.ts';
 import { openPayment, pay, settleAnswer } from './payment.ts';
 import { testProvider } from './test-provider.ts';
+import { carryOutLeft } from './operations.ts';
 
 export { carryOut } from './operations.ts';
 
@@ -44,3 +45,7 @@ export async function aPayment(
   await inTransaction(db, (tx) => settleAnswer(tx, id, answer, now));
   return id;
 }
+
+/** Carries out all that providers are still to be asked. */
+export const settleAll = (db: Db): Promise<void> =>
+  carryOutLeft(payingDeps(db, () => new Date(Date.now() + 120_000)));
