@@ -308,7 +308,6 @@ export interface OrdersReturnLine {
 
 export interface OrdersReturnMail {
   about: string;
-  claimed_at: Timestamp | null;
   request_id: string;
   sent_at: Timestamp | null;
 }

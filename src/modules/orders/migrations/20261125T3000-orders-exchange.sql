@@ -12,6 +12,5 @@ alter table orders.return_rule
   add exchange_up_to_minor bigint check (exchange_up_to_minor > 0), -- null: never before the goods have come
   add exchange_orders_min integer not null default 1 check (exchange_orders_min between 1 and 1000);
 
--- A mail that a worker is sending: another waits until it is sent, or was given up.
+-- The mail that a worker is sending: another waits until it is sent, or was given up.
 alter table orders.cancellation_mail add claimed_at timestamptz;
-alter table orders.return_mail add claimed_at timestamptz;

@@ -12,4 +12,4 @@ alter type payments.entry_kind add value 'uncredited';
 -- The value of goods pays beside a card; what is paid elsewhere may be paid there in several parts.
 drop index payments.payment_live;
 create unique index payment_live on payments.payment (order_id, coalesce(account_id, order_id), (provider = 'exchange'))
-  where state in ('pending', 'authorized', 'captured') and provider <> 'external';
+  where state in ('pending', 'authorized', 'captured') and provider not in ('cash', 'external');
