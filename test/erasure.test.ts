@@ -104,6 +104,13 @@ test('an erased person is in no column of the database, and every personal colum
       insert into identity.address_change (id, member_id, email, expires_at)
       values (${randomUUID()}, ${memberId}, ${`new-${email}`}, now())`.execute(tx);
     await sql`
+      insert into identity.member_code (member_id, code, made_at) values (${memberId}, ${MARK}, now())`.execute(
+      tx,
+    );
+    await sql`
+      insert into orders.cart_advice (cart_id, variant_id, associate_id, location_id, noted_at)
+      values (${helped.cartId}, ${place.variantId}, ${memberId}, ${place.locationId}, now())`.execute(tx);
+    await sql`
       insert into identity.verification (id, identifier, value, expires_at)
       values (${randomUUID()}, 'a hash', ${JSON.stringify({ userData: { id: memberId, name: MARK } })}, now())`.execute(
       tx,

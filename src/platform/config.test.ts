@@ -24,6 +24,7 @@ test('without any variable there is a Stoa on this machine', () => {
     mail: { from: '"Stoa" <shop@localhost>', folder: join(dataDir, 'mail') },
     payments: { capture: 'order' },
     returnDays: 30,
+    adviceDays: 30,
     webhooks: { isInsecure: false },
     signIn: {},
   });
@@ -53,6 +54,7 @@ test('every variable reaches the configuration', () => {
     S3_SECRET_ACCESS_KEY: 'secret',
     STOA_CAPTURE: 'shipment',
     STOA_RETURN_DAYS: '14',
+    STOA_ADVICE_DAYS: '10',
     STOA_WEBHOOK_INSECURE: 'on',
     STRIPE_SECRET_KEY: 'sk',
     STRIPE_WEBHOOK_SECRET: 'whsec',
@@ -94,6 +96,7 @@ test('every variable reaches the configuration', () => {
       stripe: { secretKey: 'sk', webhookSecret: 'whsec', apiUrl: 'https://api.stripe.com' },
     },
     returnDays: 14,
+    adviceDays: 10,
     webhooks: { isInsecure: true },
     easypost: {
       apiKey: 'ep',

@@ -77,6 +77,12 @@ const Environment = Type.Object({
     maximum: 3650,
     description: 'a number of days from 0 to 3650',
   }),
+  STOA_ADVICE_DAYS: Type.Integer({
+    default: 30,
+    minimum: 0,
+    maximum: 365,
+    description: 'a number of days from 0 to 365',
+  }),
   STOA_CAPTURE: oneOf(['order', 'shipment'], 'order'),
   STRIPE_SECRET_KEY: Type.Optional(text()),
   STRIPE_WEBHOOK_SECRET: Type.Optional(text()),
@@ -147,6 +153,8 @@ export interface Config {
   };
   /** For how long after delivery a buyer may return what they bought; staff may always. */
   returnDays: number;
+  /** For how long who advised a member in a store is credited with what they then buy anywhere. */
+  adviceDays: number;
   payments: {
     /** When the money is taken: with the order, or when goods leave. */
     capture: Environment['STOA_CAPTURE'];
@@ -233,6 +241,7 @@ function configOf(env: Environment): Config {
     },
     ...(env.S3_BUCKET && { s3: s3Of(env, env.S3_BUCKET) }),
     returnDays: env.STOA_RETURN_DAYS,
+    adviceDays: env.STOA_ADVICE_DAYS,
     payments: paymentsOf(env),
     ...(env.EASYPOST_API_KEY &&
       env.EASYPOST_WEBHOOK_SECRET && {

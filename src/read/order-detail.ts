@@ -48,13 +48,16 @@ export interface OrderDetail {
   credits: OrderCredit[];
   customerId: string | null;
   regionName: string;
+  /** Who helped the buyer; null for nobody, and for an associate who was erased. */
+  associateName: string | null;
 }
 
 /** What the modules know of an order beside the order itself; undefined where there is none. */
 export async function orderDetail(reads: Db, orderId: string): Promise<OrderDetail | undefined> {
-  const { rows: found } = await sql<{ customerId: string | null; regionName: string }>`
-    select customer_id as "customerId", region.name as "regionName"
-    from orders.order o join market.region on region.code = region_code where o.id = ${orderId}`.execute(
+  const { rows: found } = await sql<Pick<OrderDetail, 'customerId' | 'regionName' | 'associateName'>>`
+    select customer_id as "customerId", region.name as "regionName", associate.name as "associateName"
+    from orders.order o join market.region on region.code = region_code
+    left join identity.member associate on associate.id = o.associate_id where o.id = ${orderId}`.execute(
     reads,
   );
   const [head] = found;

@@ -15,6 +15,7 @@ import { paymentPages } from './shop/payment-pages.tsx';
 import { orderPages } from './shop/orders.tsx';
 import { returnPages } from './shop/return-pages.tsx';
 import { productPage } from './shop/product.tsx';
+import { shelfLabel } from './shop/shelf-label.ts';
 import { searchPage } from './shop/search.tsx';
 import { storesPage } from './shop/stores.tsx';
 import { site } from './site.tsx';
@@ -26,6 +27,7 @@ const shop = [
   homePage,
   categoryPage,
   searchPage,
+  shelfLabel,
   productPage,
   comparePage,
   makerPages,

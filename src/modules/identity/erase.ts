@@ -30,6 +30,7 @@ export async function eraseMember(
     'identity.account',
     'identity.passkey',
     'identity.address_change',
+    'identity.member_code',
   ] as const) {
     await own(tx).deleteFrom(table).where('member_id', '=', memberId).execute();
   }

@@ -22,6 +22,7 @@ export const identityErrors = defineErrors('identity', {
     title: 'The password is too short or too long',
     data: Type.Object({ min: Type.Integer(), max: Type.Integer() }),
   },
+  member_code_unknown: { status: 404, title: 'No member has that code', data: None },
   password_wrong: { status: 422, title: 'That is not the password', data: None },
   link_spent: { status: 422, title: 'That link was used or is too old: ask for another', data: None },
   passkey_refused: { status: 422, title: 'That passkey was not accepted', data: None },

@@ -39,6 +39,7 @@ export {
   withdrawInvitation,
 } from './invitations.ts';
 export { countAttempt } from './limits.ts';
+export { memberCodeOf, memberOfCode, renewMemberCode } from './member-code.ts';
 export { startAtNetwork } from './networks.ts';
 export {
   changeRoles,

@@ -24,6 +24,7 @@ export const LIMITS = {
   address_change_account: { max: 10, windowSeconds: HOUR },
   token_address: { max: 60, windowSeconds: 15 * MINUTE },
   prove_account: { max: 10, windowSeconds: 15 * MINUTE },
+  member_code_account: { max: 20, windowSeconds: 15 * MINUTE },
   invite_account: { max: 60, windowSeconds: HOUR },
   auth_address: { max: 120, windowSeconds: 10 * MINUTE },
 } as const satisfies Record<string, Limit>;
@@ -44,6 +45,12 @@ export async function countAttempt(deps: Deps, name: LimitName, whom: string): P
 /** Who got in may fail again later: the earlier failures are forgiven. */
 export async function forgiveAttempts(deps: Deps, name: LimitName, whom: string): Promise<void> {
   await sql`delete from identity.rate_limit where key = ${keyOf(deps, name, whom)}`.execute(deps.db);
+}
+
+/** What turned out right was no attempt; the wrong ones stay counted. */
+export async function forgiveAttempt(deps: Deps, name: LimitName, whom: string): Promise<void> {
+  await sql`update identity.rate_limit set count = count - 1
+    where key = ${keyOf(deps, name, whom)} and count > 0`.execute(deps.db);
 }
 
 /** By a keyed hash: the table of limits is no list of addresses. */

@@ -131,6 +131,15 @@ export interface IdentityMember {
   updated_at: Generated<Timestamp>;
 }
 
+export interface IdentityMemberCode {
+  /**
+   * personal
+   */
+  code: string;
+  made_at: Timestamp;
+  member_id: string;
+}
+
 export interface IdentityOrganization {
   created_at: Generated<Timestamp>;
   id: string;
@@ -213,6 +222,7 @@ export interface DB {
   "identity.customer": IdentityCustomer;
   "identity.invitation": IdentityInvitation;
   "identity.member": IdentityMember;
+  "identity.member_code": IdentityMemberCode;
   "identity.organization": IdentityOrganization;
   "identity.organization_member": IdentityOrganizationMember;
   "identity.passkey": IdentityPasskey;

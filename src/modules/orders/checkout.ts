@@ -16,6 +16,7 @@ import {
 import { inventoryErrors, reserve, type StockLine } from '../inventory/index.ts';
 import { type Discount, type PricedLine, takeUses } from '../pricing/index.ts';
 import { type Assignment, type Route, windowOf } from '../routing/index.ts';
+import { latestAdviser } from './advice.ts';
 import { type Cart, type CartLine, pricedCart } from './cart.ts';
 import { dayIn } from '#platform/days.ts';
 import {
@@ -166,9 +167,7 @@ export async function beginCheckout(
   wish: OrderWish,
   provider: string,
 ): Promise<Checkout> {
-  return lookingAgain(() =>
-    inTransaction(db, (tx) => begin(tx, viewer, wish, provider, now(), config.timeZone)),
-  );
+  return lookingAgain(() => inTransaction(db, (tx) => begin(tx, viewer, wish, provider, now(), config)));
 }
 
 /**
@@ -192,7 +191,7 @@ async function begin(
   wish: OrderWish,
   provider: string,
   now: Date,
-  timeZone: string,
+  { timeZone, adviceDays }: Pick<Deps['config'], 'timeZone' | 'adviceDays'>,
 ): Promise<Checkout> {
   const { orderId, cartId } = wish;
   const locked = await lockCart(tx, viewer, cartId);
@@ -206,7 +205,9 @@ async function begin(
   if (await isBeingOrdered(tx, cartId)) throw ordersErrors.cart_is_being_ordered({ cartId });
 
   const cart = await pricedCart(tx, locked, now, placesOf(wish.address.countryCode));
-  const priced = await draftOf(tx, wish, cart, locked.memberId, now, timeZone);
+  const associateId = wish.associateId ?? (await latestAdviser(tx, cartId, adviceDays, now));
+  const helped = { ...wish, ...(associateId !== undefined && { associateId }) };
+  const priced = await draftOf(tx, helped, cart, locked.memberId, now, timeZone);
   const { totalMinor, currency } = priced;
   if (totalMinor !== wish.totalMinor) throw ordersErrors.total_changed({ totalMinor, currency });
   const checkout = await hold(tx, { orderId, cartId, provider, payments: wish.payments ?? [] }, priced, now);

@@ -23,6 +23,7 @@ export async function eraseBuyer(tx: Tx, { memberId, customerId, email }: Buyer)
   // They may have served other buyers. What they are owed for it stays in the ledger of credits, by their number.
   await sql`update orders.checkout set draft = draft || '{"associateId": null}'
     where draft ->> 'associateId' = ${memberId}`.execute(tx);
+  await own(tx).deleteFrom('orders.cart_advice').where('associate_id', '=', memberId).execute();
   await sql`update orders.order set associate_id = null where associate_id = ${memberId}`.execute(tx);
   await sql`
     update orders.order as o set gift_note = null

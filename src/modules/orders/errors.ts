@@ -50,6 +50,7 @@ export const ordersErrors = defineErrors('orders', {
     title: 'That code does nothing here',
     data: Type.Object({ code: Type.String(), reason: Type.String() }),
   },
+  advises_oneself: { status: 409, title: 'Nobody advises themselves', data: Type.Object({}) },
   country_unknown: {
     status: 422,
     title: 'There is no such country',

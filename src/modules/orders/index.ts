@@ -1,3 +1,4 @@
+export { advise, advisedVariants } from './advice.ts';
 export {
   addLine,
   type Cart,

@@ -84,6 +84,17 @@ export interface OrdersCart {
   updated_at: Generated<Timestamp>;
 }
 
+export interface OrdersCartAdvice {
+  /**
+   * personal
+   */
+  associate_id: string;
+  cart_id: string;
+  location_id: string;
+  noted_at: Timestamp;
+  variant_id: string;
+}
+
 export interface OrdersCartCode {
   added_at: Generated<Timestamp>;
   cart_id: string;
@@ -379,6 +390,7 @@ export interface DB {
   "orders.cancellation_mail": OrdersCancellationMail;
   "orders.cancelled_stock": OrdersCancelledStock;
   "orders.cart": OrdersCart;
+  "orders.cart_advice": OrdersCartAdvice;
   "orders.cart_code": OrdersCartCode;
   "orders.cart_line": OrdersCartLine;
   "orders.checkout": OrdersCheckout;

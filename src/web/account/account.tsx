@@ -127,6 +127,9 @@ function AccountPage({ page: about, account, fault }: { page: Page; account: Acc
               <a href="/orders">{t('account.orders')}</a>
             </li>
             <li>
+              <a href="/account/code">{t('account.code')}</a>
+            </li>
+            <li>
               <a href="/account/privacy">{t('account.privacy_link')}</a>
             </li>
             {mayEnter(about.viewer, TILL) && (

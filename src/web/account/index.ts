@@ -1,6 +1,7 @@
 import { accountPages } from './account.tsx';
 import { addressPages } from './address.tsx';
 import { apiKeyPages } from './api-keys.tsx';
+import { codePages } from './code.tsx';
 import { invitationPages } from './invitation.tsx';
 import { passwordPages } from './password.tsx';
 import { privacyPages } from './privacy.tsx';
@@ -16,6 +17,7 @@ export const accountPlugins = [
   accountPages,
   addressPages,
   privacyPages,
+  codePages,
   invitationPages,
   teamPages,
   apiKeyPages,

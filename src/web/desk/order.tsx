@@ -135,6 +135,7 @@ function OrderPage({ page: about, view, fault }: Props) {
             region: detail.regionName,
           })}
         </p>
+        {detail.associateName && <p>{t('desk.order.helped', { name: detail.associateName })}</p>}
       </header>
       {fault?.text && <Notice kind="error">{fault.text}</Notice>}
       <Lines view={view} format={format} />

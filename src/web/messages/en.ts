@@ -17,6 +17,7 @@ import { shop } from './en/shop.ts';
 import { stock } from './en/stock.ts';
 import { till } from './en/till.ts';
 import { tillSell } from './en/till-sell.ts';
+import { tillService } from './en/till-service.ts';
 import { webhooks } from './en/webhooks.ts';
 
 /** Every text that a page shows, in English. A second language is another object with the same keys. */
@@ -41,4 +42,5 @@ export const en = {
   ...webhooks,
   ...till,
   ...tillSell,
+  ...tillService,
 } as const;

@@ -159,6 +159,11 @@ function OrderView({ page: about, order, sent, progress, timeZone, cancelling, r
                 : t('order.collect.from', { day: format.day(promisedFrom) })}
             </p>
           )}
+          {about.viewer.kind === 'member' && (
+            <p>
+              <a href="/account/code">{t('account.code')}</a>
+            </p>
+          )}
           {assignments.length > 1 && <p class="soft">{t('order.parcels', { count: assignments.length })}</p>}
         </header>
         <div class="order-columns">

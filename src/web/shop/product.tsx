@@ -28,6 +28,7 @@ import { minuteOf } from './opening-hours.ts';
 import { productCrumbs, productFacts } from './product-facts.ts';
 import { Gallery } from './product-gallery.tsx';
 import { RatingBars, ReviewList } from './reviews.tsx';
+import { storeOf } from './store-cookie.ts';
 import { StoreStock } from './store-stock.tsx';
 
 const FACTS_SHOWN = 5;
@@ -40,27 +41,25 @@ const keepPromise = keepLast<DeliveryWindow | undefined>(KEPT_MAX);
 
 export const productPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, now }) => {
   const senders = readOnceIn(SENDERS_MS, now, () => sendersAt(reads, now()));
-  app.get(
-    '/p/:slug',
-    page('public', { params: Type.Object({ slug: Slug }) }),
-    async ({ params, query, currency }, reply) => {
-      const [data, known] = await Promise.all([
-        readProductPage(reads, params.slug, currency.beside),
-        senders(),
-      ]);
-      if (!data) throw platformErrors.not_found({});
-      const { option } = query as { option?: string | string[] };
-      const wanted = [option ?? []].flat();
-      const chosen = variantFor(data.product, wanted);
-      return reply.page((about) => {
-        const madeOf = [data, chosen, known, about.format];
-        const promise = keepPromise(`${params.slug} ${currency.code}`, madeOf, () =>
-          promiseOf(data, chosen, known, about.format),
-        );
-        return <ProductView page={about} shown={{ data, chosen, promise }} wanted={wanted} now={now()} />;
-      });
-    },
-  );
+  app.get('/p/:slug', page('public', { params: Type.Object({ slug: Slug }) }), async (request, reply) => {
+    const { params, query, currency } = request;
+    const [data, known] = await Promise.all([
+      readProductPage(reads, params.slug, currency.beside),
+      senders(),
+    ]);
+    if (!data) throw platformErrors.not_found({});
+    const { option } = query as { option?: string | string[] };
+    const wanted = [option ?? []].flat();
+    const chosen = variantFor(data.product, wanted);
+    return reply.page((about) => {
+      const madeOf = [data, chosen, known, about.format];
+      const promise = keepPromise(`${params.slug} ${currency.code}`, madeOf, () =>
+        promiseOf(data, chosen, known, about.format),
+      );
+      const shown = { data, chosen, promise, store: storeOf(request) };
+      return <ProductView page={about} shown={shown} wanted={wanted} now={now()} />;
+    });
+  });
 };
 
 /** When one of the chosen would come by the first way of delivery, if it were ordered now. */
@@ -79,6 +78,8 @@ interface Shown {
   data: ProductPageData;
   chosen: ProductVariant | undefined;
   promise: DeliveryWindow | undefined;
+  /** The code of the store that the visitor stands in, or stood in last. */
+  store: string | undefined;
 }
 
 interface Props {
@@ -100,7 +101,7 @@ function ProductView({ page: about, shown, wanted, now }: Props) {
   const name = `${product.slug} ${currency.code}`;
   const crumbs = productCrumbs(product);
   const days = [promise?.promisedFrom, promise?.promisedTo];
-  const madeOf = [data, format, wanted.join('\n'), minuteOf(now), ...days];
+  const madeOf = [data, format, wanted.join('\n'), minuteOf(now), shown.store, ...days];
   return (
     <Layout
       page={about}
@@ -127,7 +128,8 @@ interface ContentProps {
 }
 
 /** All but header, footer and head: the same for every viewer, and rendered once for the same data. */
-function ProductContent({ shown: { data, chosen, promise }, crumbs, now, format, beside }: ContentProps) {
+function ProductContent({ shown, crumbs, now, format, beside }: ContentProps) {
+  const { data, chosen } = shown;
   const { product } = data;
   const tint = product.brand?.colour ?? product.pictures[0]?.colour;
   return (
@@ -140,7 +142,7 @@ function ProductContent({ shown: { data, chosen, promise }, crumbs, now, format,
             <div class="product-buy">
               <ProductHead data={data} format={format} />
               <BuyForm product={product} chosen={chosen} format={format} beside={beside} />
-              <StoreStock data={data} chosen={chosen} promise={promise} now={now} format={format} />
+              <StoreStock {...shown} now={now} format={format} />
               <form method="post" action="/compare" class="product-compare">
                 <button
                   name="p"

@@ -13,12 +13,23 @@ interface Props {
   data: ProductPageData;
   chosen: ProductVariant | undefined;
   promise: DeliveryWindow | undefined;
+  /** The code of the store that is told first. */
+  store: string | undefined;
   now: Date;
   format: Format;
 }
 
 /** How it gets home, and in which stores it stands. */
-export function StoreStock({ data: { delivery, stores }, chosen, promise, now, format }: Props) {
+export function StoreStock({
+  data: { delivery, stores: all },
+  chosen,
+  promise,
+  store: here,
+  now,
+  format,
+}: Props) {
+  const isHere = ({ code }: StoreStockData) => code === here;
+  const stores = [...all.filter(isHere), ...all.filter((each) => !isHere(each))];
   return (
     <div class="ways">
       {delivery && (
@@ -39,7 +50,7 @@ export function StoreStock({ data: { delivery, stores }, chosen, promise, now, f
         </p>
       )}
       {stores.length > 0 && chosen && (
-        <details class="way stores-with-it">
+        <details class="way stores-with-it" open={stores.some(isHere)}>
           <summary>
             <Icon name="store" />
             <strong>
@@ -55,6 +66,7 @@ export function StoreStock({ data: { delivery, stores }, chosen, promise, now, f
                 <li key={store.code}>
                   <span>
                     <a href={`/stores#${store.code}`}>{store.city}</a>
+                    {isHere(store) && <strong class="here">{t('shelf.here')}</strong>}
                     <span class="soft small">
                       {' '}
                       {openNow(store.openingHours, store.timeZone, now, format).text}

@@ -2,6 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Deps } from '#platform/module.ts';
 import { drawerPage } from './drawer.tsx';
 import { tillHomePage } from './home.tsx';
+import { codePage } from './code.tsx';
+import { stockPage } from './stock.tsx';
 import { registerPage } from './register.tsx';
 import { sellPage } from './sell.tsx';
 
@@ -10,5 +12,7 @@ export const tillPages: FastifyPluginAsyncTypebox<Deps>[] = [
   tillHomePage,
   registerPage,
   sellPage,
+  stockPage,
+  codePage,
   drawerPage,
 ];

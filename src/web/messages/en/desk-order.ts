@@ -53,6 +53,7 @@ export const deskOrder = {
   'desk.order.credit.kind': 'For',
   'desk.order.credit.regional': 'its region',
   'desk.order.credit.fulfilment': 'sending it',
+  'desk.order.helped': '{name} helped the buyer.',
   'desk.order.credit.associate': 'helping the buyer',
   'desk.order.credit.amount': 'Amount',
   'desk.order.reason.hint': 'Name nobody: it stays in the books.',
