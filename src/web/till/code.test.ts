@@ -43,7 +43,7 @@ const linesOf = async (deps: Deps, memberId: string) => {
   return { cartId, lines: lines.map(({ variantId, quantity }) => [variantId, quantity]) };
 };
 
-test('what an associate shows waits in the customer’s own cart, and is theirs in order, event and credit', async ({
+test('what an associate shows waits in the customer’s own cart, and is named by order and event', async ({
   app,
   deps,
   db,
