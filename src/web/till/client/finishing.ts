@@ -1,5 +1,6 @@
 import { unitsOf } from './basket.ts';
-import { drain, enqueue, note, type QueuedSale, salesKept } from './queue.ts';
+import { drain, enqueue, note, salesKept } from './queue.ts';
+import type { QueuedSale } from './queued-sale.ts';
 import { newId } from './new-id.ts';
 import { postSale, saleBodies } from './remote.ts';
 import { change, forget, isOnline } from './selling.ts';

@@ -1,6 +1,6 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { Item } from './basket.ts';
-import type { QueuedSale } from './queue.ts';
+import type { QueuedSale } from './queued-sale.ts';
 
 /** What the till keeps in its browser: it outlives the tab, and a lost connection. */
 interface Schema extends DBSchema {

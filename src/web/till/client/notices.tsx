@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { Modal } from './modal.tsx';
-import { note, type QueuedSale, salesKept } from './queue.ts';
+import { note, salesKept } from './queue.ts';
+import type { QueuedSale } from './queued-sale.ts';
 import { format, moment, t } from './say.ts';
 import { isOnline } from './selling.ts';
 import { type State, type Till, unseenOf, waitingOf } from './till.ts';

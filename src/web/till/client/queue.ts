@@ -1,36 +1,5 @@
 import type { Kept } from './kept.ts';
-
-/** What the answer tells of the stock: sold, but the shelf did not have it. */
-export interface Conflict {
-  title: string;
-  missing: number;
-}
-
-export interface QueuedSale {
-  /** Its place in the queue, given by the database. */
-  place?: number;
-  id: string;
-  /** As a sale of this moment, which the server may refuse; null when it was made without asking. */
-  live: object | null;
-  /** As a sale that has happened, with what was agreed; null when only the server could make it. */
-  late: object | null;
-  /** The receipt was given without an answer: the server's no to a sale of that moment is none any more. */
-  isMade: boolean;
-  /** What each variant is called, for what the answer tells. */
-  titles: Record<string, string>;
-  soldAt: string;
-  units: number;
-  totalMinor: number;
-  currency: string;
-  state: 'waiting' | 'posted' | 'refused';
-  /** The order's number, once it has one. */
-  number: string | null;
-  conflicts: readonly Conflict[];
-  /** Why the server would not have it. */
-  refusal: string | null;
-  /** Whether an associate has read what the answer told. */
-  isSeen: boolean;
-}
+import type { Conflict, QueuedSale } from './queued-sale.ts';
 
 /** What the server said of a sale. */
 type Settled =
@@ -90,9 +59,6 @@ async function nextWaiting(kept: Kept): Promise<QueuedSale | undefined> {
 }
 
 export const salesKept = (kept: Kept): Promise<QueuedSale[]> => kept.getAll('sale');
-
-export const saleKept = (kept: Kept, id: string): Promise<QueuedSale | undefined> =>
-  kept.getFromIndex('sale', 'id', id);
 
 /** Changes one sale by itself, whatever other tabs do to others at the same time. */
 export async function note(

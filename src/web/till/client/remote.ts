@@ -1,7 +1,8 @@
 import type { CodeState, Facts } from '#modules/pricing/index.ts';
 import type { Basket, Item } from './basket.ts';
 import { ask, Refused, SignedOut, Unreachable } from './network.ts';
-import type { Posted, QueuedSale } from './queue.ts';
+import type { Posted } from './queue.ts';
+import type { QueuedSale } from './queued-sale.ts';
 import type { Tender } from './tender.ts';
 import type { Customer, Delivery, Here, Stock, Sums } from './till.ts';
 

@@ -2,7 +2,7 @@ import type { CodeState, Discount, Facts } from '#modules/pricing/index.ts';
 import { type Basket, EMPTY, type Place, priceOf } from './basket.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Kept } from './kept.ts';
-import type { QueuedSale } from './queue.ts';
+import type { QueuedSale } from './queued-sale.ts';
 import { makeStore, type Store } from './store.ts';
 import type { Tender } from './tender.ts';
 
