@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { variantIdsOfCodes } from '#modules/catalog/index.ts';
 import type { Db } from '#platform/db.ts';
 
 export interface ScannedVariant {
@@ -18,18 +19,13 @@ const FOUND = sql`
     case when p.publication = 'published' then p.slug end as slug
   from catalog.variant v join catalog.product p on p.id = v.product_id`;
 
-/** The variant whose SKU or GTIN was scanned; a SKU that is somebody else's GTIN goes first. */
+/** The variant that a scanned code names: the till's sales find it by the same function. */
 export async function scannedVariant(reads: Db, code: string): Promise<ScannedVariant | undefined> {
   if (!isScan(code)) return undefined;
-  const { rows } = await sql<ScannedVariant>`
-    ${FOUND} where lower(v.sku) = lower(${code}) order by (v.sku = ${code}) desc, v.id limit 1`.execute(
-    reads,
-  );
-  if (rows[0]) return rows[0];
-  if (!/^\d{8,14}$/.test(code)) return undefined;
-  const { rows: byGtin } = await sql<ScannedVariant>`
-    ${FOUND} where v.gtin = ${code} order by v.id limit 1`.execute(reads);
-  return byGtin[0];
+  const variantId = (await variantIdsOfCodes(reads, [code])).get(code);
+  if (variantId === undefined) return undefined;
+  const { rows } = await sql<ScannedVariant>`${FOUND} where v.id = ${variantId}`.execute(reads);
+  return rows[0];
 }
 
 const CHOICES_MAX = 50;
