@@ -8,6 +8,7 @@ import { ABOUT_KEYS, keepAnswers, withKeyHeader } from '#platform/idempotency.ts
 import type { Deps } from '#platform/module.ts';
 import { dryRunRoutes } from './dry-runs.ts';
 import { erasureRoutes } from './erasure.ts';
+import { exportRoutes } from './exports.ts';
 import { modules, viewerOf } from './modules.ts';
 import { schemaCompilers } from './schema-compilers.ts';
 import { web } from './web/web.tsx';
@@ -85,6 +86,7 @@ export async function buildApp(deps: Deps) {
   }
   await app.register(erasureRoutes, deps);
   await app.register(dryRunRoutes, deps);
+  await app.register(exportRoutes, deps);
   await app.register(web, deps);
   await app.ready();
   return app;

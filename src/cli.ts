@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { cac } from 'cac';
 import { StartFault } from '#platform/start-fault.ts';
 import { doctorCommand } from './cli/doctor-command.ts';
+import { exportCommand, type ExportOptions } from './cli/export-command.ts';
 import { importCommand } from './cli/import-command.ts';
 import { inSession } from './cli/session.ts';
 import { userCommand } from './cli/user-command.ts';
@@ -28,6 +29,17 @@ cli
     const { demoCommand } = await import('./cli/demo-command.ts'); // which draws, and takes long to load
     await demoCommand(options);
   });
+cli
+  .command('export <ledger>', 'Export a ledger, or all of them: stoa export orders --out orders.csv')
+  .option('--out <path>', 'The file; of all, the folder, which gets a manifest with counts and digests')
+  .option('--from <moment>', 'From then on')
+  .option('--to <moment>', 'Until then, which is not included')
+  .option('--at <moment>', 'Of stock_positions: the moment')
+  .option('--after <cursor>', 'Go on after the last row of an export before')
+  .option('--format <format>', 'csv or json (an object a line); without it, by the name of the file')
+  .option('--personal', 'With names, addresses and notes, which are left out else')
+  .example('stoa export stock_movements --from 2026-05-01 --out movements.csv')
+  .action((ledger: string, options: ExportOptions) => exportCommand(ledger, options));
 cli.command('migrate', 'Bring the databases up to date').action(async () => {
   await inSession('migrate', async () => void process.stdout.write('The databases are up to date.\n'));
 });

@@ -18,6 +18,7 @@ export const SCOPES = [
   'fulfilment:read',
   'fulfilment:write',
   'webhooks:write',
+  'exports:read',
   'insight:read',
   'insight:write',
 ] as const;

@@ -16,7 +16,6 @@ import { ping, rotateSecret } from './endpoints.ts';
 import { fanOut, isBehind } from './fan-out.ts';
 import { followWebhooks, sendDue } from './follow-webhooks.ts';
 import { deliveries, deliveryOf, replay, replaySince } from './log.ts';
-import { opened, sealStoredSecrets } from './sealed-secret.ts';
 import { claimDue, deliver, type SendDeps, waitMs } from './send.ts';
 import { setEndpoint } from './set-endpoint.ts';
 
@@ -136,45 +135,6 @@ test('a secret that is changed signs beside the old one for a day', async ({ db,
   await inTransaction(db, (tx) => ping(tx, id, sender.now()));
   await sendDue(sender);
   expect(String(receiver.at('/rotated')[1]?.headers['webhook-signature']).split(' ')).toHaveLength(1);
-});
-
-test('secrets are stored sealed, each for its endpoint; bare ones of before are sealed, and another installation opens none', async ({
-  db,
-  receiver,
-  sender,
-}) => {
-  await off(db);
-  sender.clock.at = new Date();
-  const { id, secret } = await anEndpoint(sender, receiver.address('/sealed'));
-  const other = await anEndpoint(sender, receiver.address('/other'));
-  const stored = async (endpointId: string) => {
-    const { rows } = await sql<{ secret: string; old_secret: string | null }>`
-      select secret, old_secret from webhooks.endpoint where id = ${endpointId}`.execute(db);
-    return rows[0] ?? { secret: '', old_secret: null };
-  };
-  const { secret: kept } = await stored(id);
-  expect(kept).toMatch(/^sealed1:[\w-]{80,}$/);
-  expect((await stored(other.id)).secret).not.toBe(kept);
-  expect(opened(kept, id, sender.config.secret)).toBe(secret);
-  expect(opened(kept, other.id, sender.config.secret)).toBeUndefined();
-  expect(opened(kept, id, 'a secret of another installation')).toBeUndefined();
-
-  await sql`update webhooks.endpoint set secret = ${secret}, old_secret = ${other.secret}, old_secret_until = now()
-    where id = ${id}`.execute(db);
-  await inTransaction(db, (tx) => sealStoredSecrets(tx, sender.config.secret));
-  const again = await stored(id);
-  expect(
-    [again.secret, again.old_secret].map((each) => opened(each ?? '', id, sender.config.secret)),
-  ).toEqual([secret, other.secret]);
-  expect(again.secret).toMatch(/^sealed1:/);
-  await inTransaction(db, (tx) => sealStoredSecrets(tx, sender.config.secret));
-  expect(await stored(id)).toEqual(again);
-
-  await inTransaction(db, (tx) => ping(tx, id, sender.now()));
-  await sendDue({ ...sender, config: { ...sender.config, secret: 'a secret of another installation' } });
-  expect(receiver.at('/sealed')).toEqual([]);
-  const [delivery] = await deliveries(db, { endpointId: id, limit: 1 });
-  expect((await deliveryOf(db, id, delivery?.id ?? 0)).tries).toMatchObject([{ error: 'secret unreadable' }]);
 });
 
 test('what is not taken is tried eight times within about a day, then given up, and can be replayed', async ({

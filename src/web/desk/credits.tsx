@@ -9,6 +9,7 @@ import {
   type CreditSums,
   type LocationCredits,
 } from '#modules/market/index.ts';
+import { csvOf, decimalText } from '#platform/csv.ts';
 import type { Deps } from '#platform/module.ts';
 import { exactly } from '#platform/schema.ts';
 import { Button } from '../components/Button.tsx';
@@ -20,7 +21,6 @@ import { Table } from '../components/Table.tsx';
 import { t } from '../messages.ts';
 import { page, type Page } from '../page.ts';
 import { creditPeriodOf, PERIOD, periodSearch, storeName } from './credit-query.ts';
-import { csvOf, decimalText } from './market-csv.ts';
 import { CREDIT_READERS } from './sections.ts';
 import { DeskShell } from './shell.tsx';
 

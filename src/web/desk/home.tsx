@@ -9,10 +9,13 @@ import {
   salesBy,
   shiftDay,
 } from '#modules/insight/index.ts';
+import { refusedRefundCount } from '#modules/payments/index.ts';
+import { mayEnter, PERSONAL_READERS } from '#platform/access.ts';
 import type { Deps } from '#platform/module.ts';
 import { type LatestOrder, latestOrders } from '../../read/latest-orders.ts';
 import { ButtonLink } from '../components/Button.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
+import { Notice } from '../components/Notice.tsx';
 import { Table } from '../components/Table.tsx';
 import { t } from '../messages.ts';
 import { type Page, page } from '../page.ts';
@@ -45,7 +48,8 @@ interface Home {
 
 /** The desk's first page: how today goes beside the weeks before, and what was bought last. */
 export const deskHomePage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
-  app.get('/desk', page('staff'), async (_request, reply) => {
+  app.get('/desk', page('staff'), async ({ viewer }, reply) => {
+    const refused = mayEnter(viewer, PERSONAL_READERS) ? await refusedRefundCount(deps.reads) : 0;
     const home = await readHome(deps);
     return reply.page((about) => (
       <DeskShell page={about} title={t('desk.home')}>
@@ -53,6 +57,12 @@ export const deskHomePage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
           <h1>{t('desk.home')}</h1>
           <p class="soft">{t('desk.home.lead')}</p>
         </header>
+        {refused > 0 && (
+          <Notice kind="error">
+            {t('desk.refunds.waiting', { count: refused })}{' '}
+            <a href="/desk/refunds">{t('desk.refunds.see')}</a>
+          </Notice>
+        )}
         <live-figures id="figures">
           <HomeView page={about} home={home} />
         </live-figures>

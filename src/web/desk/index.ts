@@ -6,9 +6,11 @@ import { creditsPage } from './credits.tsx';
 import { creditLinesPage } from './credit-lines.tsx';
 import { deskHomePage } from './home.tsx';
 import { deskLive } from './live.ts';
+import { exportsPage } from './exports.tsx';
 import { marketPage } from './market.tsx';
 import { orderPage } from './order.tsx';
 import { ordersPage } from './orders.tsx';
+import { refundPages } from './refunds.tsx';
 import { regionsPage } from './regions.tsx';
 import { stockPage } from './stock.tsx';
 import { stockFilePages } from './stock-files.tsx';
@@ -48,6 +50,7 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   returnsPage,
   returnPage,
   exchangeEnds,
+  refundPages,
   fulfilmentShipment,
   servicePage,
   routingPage,
@@ -62,6 +65,7 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   regionsPage,
   webhooksPage,
   webhookPage,
+  exportsPage,
   auditPage,
   deskLive,
 ];

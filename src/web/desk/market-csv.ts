@@ -1,5 +1,5 @@
 import { type MetricName, metricOf, type SalesAnswer, type SalesRow } from '#modules/insight/index.ts';
-import { decimalsOf } from '#platform/money.ts';
+import { csvOf, decimalText } from '#platform/csv.ts';
 import type { MarketRegion } from '../../read/market-regions.ts';
 import { t } from '../messages.ts';
 
@@ -28,26 +28,7 @@ export function marketCsv(
   return csvOf([head, ...rows.map((row) => line(row, nameOf(row))), line(total, totalName)]);
 }
 
-/** Lines of cells as CSV (RFC 4180). */
-export const csvOf = (lines: readonly (readonly string[])[]): string =>
-  `${lines.map((cells) => cells.map(quoted).join(',')).join('\r\n')}\r\n`;
-
 function amount(name: MetricName, value: number | null | undefined, currency: string): string {
   if (value === null || value === undefined) return '';
   return metricOf(name).unit === 'count' ? String(value) : decimalText(value, currency);
-}
-
-/** An amount as a decimal of its currency, without signs of thousands. */
-export function decimalText(value: number, currency: string): string {
-  const decimals = decimalsOf(currency);
-  const digits = String(Math.abs(value)).padStart(decimals + 1, '0');
-  const whole = digits.slice(0, digits.length - decimals);
-  const text = decimals === 0 ? whole : `${whole}.${digits.slice(-decimals)}`;
-  return value < 0 ? `-${text}` : text;
-}
-
-/** A sheet takes a cell that begins with one of `=+@` for a formula; a negative number is none. */
-function quoted(cell: string): string {
-  const safe = /^[=+@\t\r]|^-(?![\d.]+$)/.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,7 +1,7 @@
+import { csvOf, decimalText } from '#platform/csv.ts';
 import type { Db } from '#platform/db.ts';
 import { type ListedOrder, orderList, type OrderQuestion } from '#read/order-list.ts';
 import { say, t } from '../messages.ts';
-import { csvOf, decimalText } from './market-csv.ts';
 import { localOf } from './typed.ts';
 
 const ROWS_MAX = 100_000;

@@ -1,4 +1,4 @@
-import { type Access, mayEnter, type Viewer } from '#platform/access.ts';
+import { type Access, mayEnter, PERSONAL_READERS, type Viewer } from '#platform/access.ts';
 import { t } from '../messages.ts';
 
 /** Who may see whose a sale is, and who may change it: as the API's routes say. */
@@ -33,6 +33,8 @@ const sections = (): Section[] => [
   { group: 'send', href: '/desk/serve-rates', name: t('desk.serve_rates'), access: CREDIT_READERS },
   { group: 'send', href: '/desk/service', name: t('desk.service'), access: 'staff' },
   { group: 'return', href: '/desk/returns', name: t('desk.returns'), access: 'staff' },
+  { group: 'return', href: '/desk/refunds', name: t('desk.refunds'), access: PERSONAL_READERS },
+  { group: 'settings', href: '/desk/exports', name: t('desk.exports'), access: 'staff' },
   { group: 'settings', href: '/desk/team', name: t('account.team'), access: 'staff:admin' },
   { group: 'settings', href: '/desk/api-keys', name: t('account.keys'), access: 'staff:admin' },
   { group: 'settings', href: '/desk/webhooks', name: t('desk.webhooks'), access: 'staff:admin' },

@@ -2,6 +2,7 @@ import { account } from './en/account.ts';
 import { common } from './en/common.ts';
 import { credits } from './en/credits.ts';
 import { desk } from './en/desk.ts';
+import { deskMoney } from './en/desk-money.ts';
 import { payments } from './en/payments.ts';
 import { deskOrder } from './en/desk-order.ts';
 import { deskOrders } from './en/desk-orders.ts';
@@ -28,6 +29,7 @@ export const en = {
   ...desk,
   ...stock,
   ...payments,
+  ...deskMoney,
   ...pricing,
   ...prices,
   ...deskPricing,

@@ -1,0 +1,121 @@
+import { type Ledger, STAFF } from './ledger.ts';
+
+const access = STAFF;
+const PLACE = { 'row.variant_id': 'uuid', 'row.location_id': 'uuid' };
+const SKU = 'join catalog.variant on variant.id = row.variant_id';
+/** Stock is valued in the marketplace's one currency. */
+const VALUED = 'cross join catalog.marketplace';
+
+/** What lies where, and how it came there. */
+export const stockLedgers: readonly Ledger[] = [
+  {
+    name: 'stock_movements',
+    about: 'Every change of stock. Its sums are the levels.',
+    access,
+    table: 'inventory.stock_movement',
+    columns: `row.id, row.kind, row.cause_id, row.variant_id, row.location_id, row.on_hand_delta, row.reserved_delta,
+      row.allocated_delta, row.damaged_delta, marketplace.currency, row.value_delta_minor, row.reason, row.actor_id,
+      row.moved_at`,
+    from: `inventory.stock_movement row ${VALUED}`,
+    key: { 'row.id': 'bigint' },
+    at: 'row.moved_at',
+  },
+  {
+    name: 'stock_levels',
+    about: 'What lies where now.',
+    access,
+    table: 'inventory.stock_level',
+    columns: `row.variant_id, variant.sku, row.location_id, row.on_hand, row.reserved, row.allocated, row.damaged,
+      row.safety, row.short, row.available, marketplace.currency, row.value_minor`,
+    from: `inventory.stock_level row ${SKU} ${VALUED}`,
+    key: PLACE,
+  },
+  {
+    name: 'stock_positions',
+    about: 'What lay where at a moment of the past, added up from the movements. `at` names the moment.',
+    access,
+    table: 'inventory.stock_level',
+    columns: `row.variant_id, variant.sku, row.location_id, row.on_hand, row.reserved, row.allocated, row.damaged,
+      marketplace.currency, row.value_minor`,
+    from: `(select variant_id, location_id, sum(on_hand_delta)::bigint as on_hand,
+        sum(reserved_delta)::bigint as reserved, sum(allocated_delta)::bigint as allocated,
+        sum(damaged_delta)::bigint as damaged, sum(value_delta_minor)::bigint as value_minor
+      from inventory.stock_movement where moved_at <= $1::timestamptz group by variant_id, location_id) row
+      ${SKU} ${VALUED}`,
+    key: PLACE,
+    isOfMoment: true,
+  },
+  {
+    name: 'reservations',
+    about: 'Stock held for buyers who were paying; the movements of the same cause say what.',
+    access,
+    table: 'inventory.reservation',
+    columns: `id, state, expires_at`,
+    from: 'inventory.reservation row',
+    key: { id: 'uuid' },
+    at: 'expires_at',
+  },
+  {
+    name: 'stock_corrections',
+    about: 'Counts, adjustments, damage and write-offs, as people booked them.',
+    access,
+    table: 'inventory.correction',
+    columns: `id, kind, reason, actor_id, lines, corrected_at`,
+    from: 'inventory.correction row',
+    key: { id: 'uuid' },
+    at: 'corrected_at',
+  },
+  {
+    name: 'purchases',
+    about: 'Goods ordered from suppliers.',
+    access,
+    table: 'inventory.purchase',
+    columns: `id, number, supplier, location_id, expected_on, created_at, closed_at`,
+    from: 'inventory.purchase row',
+    key: { id: 'uuid' },
+    at: 'created_at',
+  },
+  {
+    name: 'purchase_lines',
+    about: 'What was ordered, at what price, and how much of it came.',
+    access,
+    table: 'inventory.purchase_line',
+    columns: `row.purchase_id, row.variant_id, row.quantity, row.received_quantity, marketplace.currency,
+      row.unit_cost_minor`,
+    from: `inventory.purchase_line row join inventory.purchase on purchase.id = row.purchase_id ${VALUED}`,
+    key: { 'row.purchase_id': 'uuid', 'row.variant_id': 'uuid' },
+    at: 'purchase.created_at',
+  },
+  {
+    name: 'deliveries',
+    about: 'What arrived, at its landed cost.',
+    access,
+    table: 'inventory.receipt',
+    columns: `row.id, row.purchase_id, row.location_id, marketplace.currency, row.freight_minor, row.duty_minor,
+      row.lines, row.received_at`,
+    from: `inventory.receipt row ${VALUED}`,
+    key: { 'row.id': 'uuid' },
+    at: 'row.received_at',
+  },
+  {
+    name: 'transfers',
+    about: 'Goods between two locations.',
+    access,
+    table: 'inventory.transfer',
+    columns: `id, from_location_id, to_location_id, state, sent_at, expected_on, received_at, note`,
+    from: 'inventory.transfer row',
+    key: { id: 'uuid' },
+    at: 'sent_at',
+  },
+  {
+    name: 'transfer_lines',
+    about: 'What was sent between locations, and how much of it came.',
+    access,
+    table: 'inventory.transfer_line',
+    columns: `row.transfer_id, row.variant_id, row.quantity, row.received_quantity, marketplace.currency,
+      row.value_minor`,
+    from: `inventory.transfer_line row join inventory.transfer on transfer.id = row.transfer_id ${VALUED}`,
+    key: { 'row.transfer_id': 'uuid', 'row.variant_id': 'uuid' },
+    at: 'transfer.sent_at',
+  },
+];
