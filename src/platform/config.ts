@@ -107,6 +107,13 @@ const Environment = Type.Object({
   PINTEREST_CLIENT_SECRET: Type.Optional(text()),
   X_CLIENT_ID: Type.Optional(text()),
   X_CLIENT_SECRET: Type.Optional(text()),
+  STOA_TILES_URL: Type.Optional(
+    Type.String({
+      pattern: String.raw`^https?://[^/{}]+/[^\s]*\{z\}`,
+      description: 'an address like https://tiles.example.com/{z}/{x}/{y}.png',
+    }),
+  ),
+  STOA_TILES_CREDIT: Type.String({ default: '', maxLength: 200, description: 'text' }),
   STOA_WEBHOOK_INSECURE: oneOf(['on', 'off'], 'off'),
   OIDC_ISSUER: Type.Optional(Type.String(httpUrl)),
   OIDC_NAME: Type.String({ default: 'Single sign-on', description: 'the words on the button' }),
@@ -165,6 +172,8 @@ export interface Config {
   easypost?: { apiKey: string; webhookSecret: string; apiUrl: string };
   /** Insecure: http and addresses inside the network are called, too. For tests only. */
   webhooks: { isInsecure: boolean };
+  /** Pictures of streets behind the maps of the desk, and whom they are from. Absent: the outlines of countries only. */
+  tiles?: { url: string; credit: string };
   signIn: Partial<Record<'google' | 'facebook' | 'pinterest' | 'x', OAuthClient>> & {
     /** Apple has no lasting secret: one is signed for each use. */
     apple?: { clientId: string; teamId: string; keyId: string; privateKey: string };
@@ -252,6 +261,7 @@ function configOf(env: Environment): Config {
         },
       }),
     webhooks: { isInsecure: env.STOA_WEBHOOK_INSECURE === 'on' },
+    ...(env.STOA_TILES_URL && { tiles: { url: env.STOA_TILES_URL, credit: env.STOA_TILES_CREDIT } }),
     signIn: signInOf(env),
   };
 }

@@ -1,8 +1,10 @@
 import './styles/client.css';
 import './elements/add-to-cart.ts';
+import './elements/area-map.ts';
 import './elements/cart-badge.ts';
 import './elements/compare-tray.ts';
 import './elements/filter-form.ts';
+import './elements/fresh-ways.ts';
 import './elements/live-figures.ts';
 import './elements/passkey-button.ts';
 import './elements/order-sum.ts';

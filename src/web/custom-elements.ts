@@ -5,6 +5,12 @@ declare module 'preact' {
   namespace JSX {
     interface IntrinsicElements {
       'add-to-cart': HTMLAttributes;
+      'area-map': HTMLAttributes & {
+        'data-words': string;
+        'data-tiles'?: string | undefined;
+        'data-credit'?: string | undefined;
+      };
+      'fresh-ways': HTMLAttributes;
       'cart-badge': HTMLAttributes;
       'compare-tray': HTMLAttributes;
       'filter-form': HTMLAttributes;

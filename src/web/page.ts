@@ -48,6 +48,8 @@ declare module 'fastify' {
     formsTo?: readonly string[];
     /** This page may look through the camera, and read what it sees. */
     usesCamera?: boolean;
+    /** Origins, beside our own, that pictures of this page come from: the tiles of a map. */
+    imagesFrom?: readonly string[];
     /** In place of the usual policy, for a page made by somebody else's code. */
     contentSecurityPolicy?: string;
   }
@@ -69,7 +71,7 @@ const HTML = { description: 'A page', content: { 'text/html': { schema: Type.Str
 export function page<const In extends Parts>(
   access: Access,
   parts?: In,
-  more: { formsTo?: readonly string[]; usesCamera?: boolean } = {},
+  more: { formsTo?: readonly string[]; imagesFrom?: readonly string[]; usesCamera?: boolean } = {},
 ) {
   const response: unknown = { '2xx': HTML, '4xx': HTML };
   const schema = { hide: true, response, ...parts } as In & { hide: true; response: unknown };

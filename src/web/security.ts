@@ -16,8 +16,12 @@ const SOURCES = {
 };
 
 /** Origins, beside our own, that a form of this page may end at: a sign-in that continues at a provider. */
-const policyFor = (formsTo: readonly string[]) =>
-  Object.entries({ ...SOURCES, 'form-action': ["'self'", ...formsTo].join(' ') })
+const policyFor = (formsTo: readonly string[], imagesFrom: readonly string[] = []) =>
+  Object.entries({
+    ...SOURCES,
+    'img-src': [SOURCES['img-src'], ...imagesFrom].join(' '),
+    'form-action': ["'self'", ...formsTo].join(' '),
+  })
     .map(([directive, value]) => `${directive} ${value}`)
     .join('; ');
 
@@ -38,13 +42,14 @@ const HEADERS = {
 export function secure(request: FastifyRequest, reply: FastifyReply): void {
   reply.headers(HEADERS);
   if (request.protocol === 'https') reply.header('strict-transport-security', 'max-age=31536000');
-  const { contentSecurityPolicy, formsTo, usesCamera } = request.routeOptions.config;
+  const { contentSecurityPolicy, formsTo, imagesFrom, usesCamera } = request.routeOptions.config;
   if (usesCamera) {
     reply.header('permissions-policy', HEADERS['permissions-policy'].replace('camera=()', 'camera=(self)'));
     reply.header('content-security-policy', CAMERA_POLICY);
     return;
   }
-  reply.header('content-security-policy', contentSecurityPolicy ?? (formsTo ? policyFor(formsTo) : POLICY));
+  const own = formsTo || imagesFrom ? policyFor(formsTo ?? [], imagesFrom) : POLICY;
+  reply.header('content-security-policy', contentSecurityPolicy ?? own);
 }
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);

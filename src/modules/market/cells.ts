@@ -1,4 +1,5 @@
 import {
+  cellArea,
   cellToLatLng,
   compactCells,
   getHexagonAreaAvg,
@@ -113,6 +114,19 @@ function boxKm2(ring: Ring): number {
   const width = Math.max(...longitudes) - Math.min(...longitudes);
   const nearest = Math.min(...latitudes.map(Math.abs));
   return height * width * Math.cos((nearest * Math.PI) / 180) * EARTH_KM2_PER_DEGREE2;
+}
+
+export interface AreaSize {
+  cells: number;
+  km2: number;
+}
+
+/** How many cells an area would be made of, and how much land they cover: refused as the area itself would be. */
+export function sizeOf(
+  plan: { by: 'cells'; cells: readonly string[] } | { by: 'outline'; outline: Outline },
+): AreaSize {
+  const cells = plan.by === 'outline' ? cellsWithin(plan.outline) : plainCells(plan.cells);
+  return { cells: cells.length, km2: cells.reduce((sum, cell) => sum + cellArea(cell, UNITS.km2), 0) };
 }
 
 /** The middle of some cells, each weighing as much as it covers: their mean on the globe. */

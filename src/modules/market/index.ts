@@ -1,5 +1,5 @@
-export { addArea, type Area, type AreaPlan, areas } from './areas.ts';
-export { Outline } from './cells.ts';
+export { addArea, type Area, type AreaPlan, areas, regionDetail } from './areas.ts';
+export { type AreaSize, Outline, sizeOf } from './cells.ts';
 export { type CreditPeriod, creditSums, type CreditSums, type LocationCredits } from './credit-sums.ts';
 export { marketErrors } from './errors.ts';
 export { creditFreshness, followCredits } from './follow-credits.ts';
@@ -16,4 +16,5 @@ export {
   type Territory,
   type TerritoryStore,
 } from './territories.ts';
+export { postcodeRange } from './postcodes.ts';
 export { regionOfAddress } from './whereabouts.ts';

@@ -26,8 +26,23 @@ export function planOf(by: (typeof PLANS)[number], text: string): AreaPlan | Are
   return by === 'cells' ? { by, cells: list } : { by, postcodes: list };
 }
 
-/** A geometry, a feature, or the only feature of a collection: whatever a map program saves. */
+const POINT = /^(-?\d{1,2}(?:\.\d+)?)\s*[,;\s]\s*(-?\d{1,3}(?:\.\d+)?)$/;
+
+/** Points as they stand in a list, latitude first, one a line: an outline that ends where it begins. */
+function ringOf(text: string): [number, number][] | undefined {
+  const lines = text.split('\n').map((line) => line.trim());
+  const ring = lines.filter(Boolean).flatMap((line): [number, number][] => {
+    const [, latitude, longitude] = POINT.exec(line) ?? [];
+    return latitude && longitude ? [[Number(longitude), Number(latitude)]] : [];
+  });
+  const [first] = ring;
+  return first && ring.length === lines.filter(Boolean).length ? [...ring, first] : undefined;
+}
+
+/** A list of points, or whatever a map program saves: a geometry, a feature, the only feature of a collection. */
 function outlineOf(text: string): AreaPlan | AreaFault {
+  const ring = ringOf(text);
+  if (ring) return { by: 'outline', outline: { type: 'Polygon', coordinates: [ring] } };
   let value: unknown;
   try {
     value = JSON.parse(text);

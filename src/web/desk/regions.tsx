@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type Static, Type } from 'typebox';
-import { addArea, type Area, areas, regionOfAddress } from '#modules/market/index.ts';
+import { addArea, type Area, areas, regionDetail, regionOfAddress } from '#modules/market/index.ts';
 import { mayEnter } from '#platform/access.ts';
-import { inTransaction } from '#platform/db.ts';
+import type { Config } from '#platform/config.ts';
+import { type Db, inTransaction } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
 import { exactly } from '#platform/schema.ts';
@@ -14,6 +15,7 @@ import { Notice } from '../components/Notice.tsx';
 import { Table } from '../components/Table.tsx';
 import { t } from '../messages.ts';
 import { page, type Page, sendOn, Text } from '../page.ts';
+import { type AreaPreview, Preview, previewOf } from './region-preview.tsx';
 import { type AreaFault, areaFaultOf, PLANS, planOf } from './region-form.ts';
 import { CREDIT_READERS, CREDIT_WRITERS } from './sections.ts';
 import { DeskShell } from './shell.tsx';
@@ -24,10 +26,11 @@ const Body = exactly({
   name: Text(80),
   by: Type.Enum([...PLANS]),
   parts: Text(400_000),
+  do: Type.Enum(['preview', 'add'], { default: 'add' }),
 });
 type Typed = Static<typeof Body>;
 
-const Query = exactly({ country: Text(2), postcode: Text(20) });
+const Query = exactly({ country: Text(2), postcode: Text(20), area: Text(60) });
 
 interface View {
   list: Area[];
@@ -37,32 +40,53 @@ interface View {
   asked: Static<typeof Query>;
   /** Where the address that was asked for counts. */
   found?: string | undefined;
+  preview?: AreaPreview | undefined;
+  tiles: Config['tiles'];
 }
 
-const BLANK: Typed = { parent: '', code: '', name: '', by: 'postcodes', parts: '' };
+const BLANK: Typed = { parent: '', code: '', name: '', by: 'postcodes', parts: '', do: 'add' };
 
 /** The tree of regions: merchants see it, operations divides countries. */
 export const regionsPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
-  const { db, reads } = deps;
+  const { db, reads, now, config } = deps;
+  const { tiles } = config;
+  const about = { imagesFrom: tiles ? [originOfTiles(tiles.url)] : [] };
   const read = async (): Promise<View> => {
     const [list, regions] = await Promise.all([areas(reads), marketRegions(reads)]);
-    return { list, regions, typed: BLANK, asked: { country: '', postcode: '' } };
+    return { list, regions, typed: BLANK, asked: { country: '', postcode: '', area: '' }, tiles };
   };
 
-  app.get('/desk/regions', page(CREDIT_READERS, { querystring: Query }), async ({ query }, reply) => {
+  app.get('/desk/regions', page(CREDIT_READERS, { querystring: Query }, about), async ({ query }, reply) => {
     const view = await read();
-    const { country, postcode } = query;
+    const { country, postcode, area } = query;
+    const typed = area ? ((await typedFrom(reads, area)) ?? BLANK) : BLANK;
     const found = country ? await regionOfAddress(reads, country.toUpperCase(), postcode) : undefined;
-    return reply.page((about) => <RegionsPage page={about} view={{ ...view, asked: query, found }} />);
+    return reply.page((about) => <RegionsPage page={about} view={{ ...view, typed, asked: query, found }} />);
   });
 
-  app.post('/desk/regions', page(CREDIT_WRITERS, { body: Body }), async ({ body: typed }, reply) => {
+  app.post('/desk/regions', page(CREDIT_WRITERS, { body: Body }, about), async ({ body: typed }, reply) => {
     const view = await read();
-    const fault = await addedOr(typed, view);
-    if (!fault) return sendOn(reply, '/desk/regions', 'desk.regions.is_added');
-    void reply.code(fault.status);
-    return reply.page((about) => <RegionsPage page={about} view={{ ...view, typed, fault }} />);
+    const isTried = typed.do === 'preview';
+    const done = isTried ? await triedOr(typed, view) : await addedOr(typed, view);
+    if (!done) return sendOn(reply, '/desk/regions', 'desk.regions.is_added');
+    const shown = 'status' in done ? { fault: done } : { preview: done };
+    void reply.code('status' in done ? done.status : 200);
+    return reply.page((about) => <RegionsPage page={about} view={{ ...view, typed, ...shown }} />);
   });
+
+  async function triedOr(typed: Typed, { regions }: View): Promise<AreaFault | AreaPreview> {
+    if (!regions.has(typed.parent))
+      return { status: 422, field: 'parent', text: t('desk.regions.fault.parent') };
+    const plan = planOf(typed.by, typed.parts);
+    if ('status' in plan) return plan;
+    try {
+      return await previewOf(reads, plan, typed.parent, now());
+    } catch (error) {
+      const fault = error instanceof AppError ? areaFaultOf(error, regions) : undefined;
+      if (!fault) throw error;
+      return fault;
+    }
+  }
 
   async function addedOr(typed: Typed, { regions }: View): Promise<AreaFault | undefined> {
     const { parent: parentCode, by, parts } = typed;
@@ -82,6 +106,20 @@ export const regionsPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =>
     }
   }
 };
+
+const originOfTiles = (url: string) => new URL(url.replaceAll(/[{}]/g, '')).origin;
+
+/** What an area is made of never changes, since sales count by its code: from its parts another one within it begins. */
+async function typedFrom(reads: Db, code: string): Promise<Typed | undefined> {
+  const found = await regionDetail(reads, code);
+  if (found?.kind !== 'area') return undefined;
+  const { cells, postcodes } = found;
+  const made =
+    cells.length > 0
+      ? { by: 'cells' as const, parts: cells }
+      : { by: 'postcodes' as const, parts: postcodes };
+  return { ...BLANK, parent: code, by: made.by, parts: made.parts.join('\n') };
+}
 
 function RegionsPage({ page: about, view }: { page: Page; view: View }) {
   return (
@@ -122,6 +160,17 @@ function Areas({ page: { format }, view: { list, regions } }: { page: Page; view
               ? t('desk.regions.cells', { count: cellCount, shown: format.number(cellCount) })
               : postcodes.join(', '),
         },
+        {
+          title: t('desk.regions.use'),
+          cell: ({ code, name }) => (
+            <a
+              href={`/desk/regions?${new URLSearchParams({ area: code })}#add`}
+              aria-label={t('desk.regions.use_of', { name })}
+            >
+              {t('desk.regions.use_it')}
+            </a>
+          ),
+        },
       ]}
     />
   );
@@ -155,7 +204,8 @@ function Find({ view: { asked, found, regions } }: { view: View }) {
   );
 }
 
-function AddForm({ page: { format }, view: { typed, fault, regions } }: { page: Page; view: View }) {
+function AddForm({ page: { format }, view }: { page: Page; view: View }) {
+  const { typed, fault, regions, preview } = view;
   const errorAt = (field: AreaFault['field']) => (fault?.field === field ? fault.text : undefined);
   const parents = [...regions.values()]
     .filter(({ code }) => /^[A-Z]{2}/.test(code))
@@ -164,6 +214,9 @@ function AddForm({ page: { format }, view: { typed, fault, regions } }: { page: 
     <section class="admin-form" aria-labelledby="add">
       <h2 id="add">{t('desk.regions.add')}</h2>
       <p class="hint">{t('desk.regions.add.hint')}</p>
+      {preview && (
+        <Preview preview={preview} parent={regions.get(typed.parent)?.name ?? ''} format={format} />
+      )}
       <form method="post" action="/desk/regions#add" class="form" novalidate>
         <Select
           name="parent"
@@ -195,25 +248,51 @@ function AddForm({ page: { format }, view: { typed, fault, regions } }: { page: 
             input={{ maxlength: 80, autocomplete: 'off' }}
           />
         </div>
-        <Select
-          name="by"
-          label={t('desk.regions.by')}
-          value={typed.by}
-          required
-          options={PLANS.map((value) => ({ value, label: t(`desk.regions.by.${value}`) }))}
-        />
-        <TextArea
-          name="parts"
-          label={t('desk.regions.parts')}
-          hint={t('desk.regions.parts.hint')}
-          value={typed.parts}
-          error={errorAt('parts')}
-          rows={6}
-        />
+        <PartsFields view={view} error={errorAt('parts')} />
         <div class="actions">
-          <Button>{t('desk.regions.button')}</Button>
+          <Button look="plain" name="do" value="preview">
+            {t('desk.regions.preview')}
+          </Button>
+          <Button name="do" value="add">
+            {t('desk.regions.button')}
+          </Button>
         </div>
       </form>
     </section>
   );
 }
+
+/** The list of what it is made of; the map over it shows the list, and writes into it. */
+function PartsFields({ view: { typed, tiles }, error }: { view: View; error: string | undefined }) {
+  return (
+    <area-map data-words={JSON.stringify(wordsOfMap())} data-tiles={tiles?.url} data-credit={tiles?.credit}>
+      <Select
+        name="by"
+        label={t('desk.regions.by')}
+        value={typed.by}
+        required
+        options={PLANS.map((value) => ({ value, label: t(`desk.regions.by.${value}`) }))}
+      />
+      <TextArea
+        name="parts"
+        label={t('desk.regions.parts')}
+        hint={t('desk.regions.parts.hint')}
+        value={typed.parts}
+        error={error}
+        rows={6}
+      />
+    </area-map>
+  );
+}
+
+/** What the map says in the browser. */
+const wordsOfMap = () => ({
+  label: t('desk.map_of_area'),
+  outline: t('desk.map_of_area.outline'),
+  cells: t('desk.map_of_area.cells'),
+  size: t('desk.map_of_area.size'),
+  undo: t('desk.map_of_area.undo'),
+  clear: t('desk.map_of_area.clear'),
+  show: t('desk.map_of_area.show'),
+  point: t('desk.map_of_area.point', { number: '#' }),
+});

@@ -217,22 +217,24 @@ function CheckoutView({ page: about, checkout }: { page: Page; checkout: Checkou
         <AddressPart checkout={checkout} format={format} />
         <fieldset class="checkout-part">
           <legend>{t('checkout.delivery')}</legend>
-          <div class="picks">
-            {deliveries.map((delivery) => (
-              <DeliveryChoice
-                key={delivery.code}
-                cart={cart}
-                delivery={delivery}
-                chosen={chosen}
-                format={format}
-              />
-            ))}
-          </div>
-          {errors.delivery && <p class="field-error">{errors.delivery}</p>}
-          <StoreChoice deliveries={deliveries} typed={typed} error={errors.store} format={format} />
-          <Button look="plain" formaction={WAYS}>
-            {t('checkout.ways')}
-          </Button>
+          <fresh-ways>
+            <div class="picks">
+              {deliveries.map((delivery) => (
+                <DeliveryChoice
+                  key={delivery.code}
+                  cart={cart}
+                  delivery={delivery}
+                  chosen={chosen}
+                  format={format}
+                />
+              ))}
+            </div>
+            {errors.delivery && <p class="field-error">{errors.delivery}</p>}
+            <StoreChoice deliveries={deliveries} typed={typed} error={errors.store} format={format} />
+            <Button look="plain" formaction={WAYS}>
+              {t('checkout.ways')}
+            </Button>
+          </fresh-ways>
         </fieldset>
         <GiftPart checkout={checkout} />
         <PaymentPart checkout={checkout} format={format} />

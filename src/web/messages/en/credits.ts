@@ -89,10 +89,10 @@ export const credits = {
   'desk.regions.by': 'Made of',
   'desk.regions.by.postcodes': 'Postcodes',
   'desk.regions.by.cells': 'H3 cells',
-  'desk.regions.by.outline': 'An outline (GeoJSON)',
+  'desk.regions.by.outline': 'An outline',
   'desk.regions.parts': 'Its parts',
   'desk.regions.parts.hint':
-    'Postcodes: beginnings and ranges, “10” or “1000-1099”, one a line. Cells: H3 indexes, one a line. An outline: a GeoJSON polygon, as any map program saves it; it becomes cells.',
+    'Postcodes: beginnings and ranges, “10” or “1000-1099”, one a line. Cells: H3 indexes, one a line. An outline: its points, “52.38, 4.89”, one a line, or a GeoJSON polygon as any map program saves it; it becomes cells.',
   'desk.regions.button': 'Add it',
   'desk.regions.is_added': 'The area is added. Orders from now on count in it.',
   'desk.regions.find': 'Where an address counts',

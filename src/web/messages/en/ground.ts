@@ -68,4 +68,24 @@ export const ground = {
   'desk.credits.check': 'Do the credits add up?',
   'desk.credits.check.stores': 'Credited to stores',
   'desk.credits.check.difference': 'Difference',
+  'desk.regions.use': 'Next',
+  'desk.regions.use_it': 'Divide it',
+  'desk.regions.use_of': 'Divide it: {name}',
+  'desk.regions.preview': 'Preview it',
+  'desk.regions.preview.drawn': {
+    one: 'One cell, {km2} km². {orders} orders of the last year went to {parent}; an address counts by its postcode, so how many of them lie in this shape is not known.',
+    other:
+      '{cells} cells, {km2} km². {orders} orders of the last year went to {parent}; an address counts by its postcode, so how many of them lie in this shape is not known.',
+  },
+  'desk.regions.preview.postcodes': '{orders} orders of the last year went to these postcodes.',
+  'desk.map_of_area': 'Map of the area',
+  'desk.map_of_area.outline':
+    'Click to add a point, drag one to move it, press Delete on one to remove it. The list below has the same points, latitude and longitude, one a line: change it there as well.',
+  'desk.map_of_area.cells':
+    'Click a cell to take it in or leave it out. The list below has the same cells, one a line.',
+  'desk.map_of_area.size': 'Size of the cells (3 large, 8 a few streets)',
+  'desk.map_of_area.undo': 'Remove the last',
+  'desk.map_of_area.clear': 'Remove all',
+  'desk.map_of_area.show': 'Show all of it',
+  'desk.map_of_area.point': 'Point {number}',
 } as const;
