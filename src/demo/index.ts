@@ -22,6 +22,7 @@ import { ATTRIBUTES, DEMO_CATEGORIES, type DemoProduct, demoProducts, SERIES_PER
 import { type DemoReview, demoReviews } from './reviews.ts';
 import { type Scale, SCALES, SIZES } from './size.ts';
 import { DEMO_LOCATIONS, demoRegisters } from './stores.ts';
+import { demoDelivery } from './delivery.ts';
 import { demoTerritories } from './territories.ts';
 import { type DemoMedia, drawFaces, drawGalleries as drawn } from './media.ts';
 
@@ -88,6 +89,7 @@ export async function loadDemo(
   await bulk.run(({ tx }) => importRegisters(tx, demoRegisters(currency)));
   await stock(bulk, size.series, size.productsMax);
   await bulk.run(({ tx }) => demoTerritories(tx, until, currency));
+  await bulk.run(({ tx }) => demoDelivery(tx, deps.now(), currency));
   await bulk.run(async ({ tx }) => {
     for (let first = 0; first < pictured.length; first += GALLERIES_A_JOB) {
       await addJob(tx, 'demo.draw_galleries', { scale, first }, `${scale} ${first}`, { isSlow: true });
