@@ -7,7 +7,7 @@ import ts from 'typescript';
  * follows a touch point into a constant or a destructured name of the same file, and not into a function's parameter of
  * another name.
  */
-export interface Branch {
+interface Branch {
   line: number;
   code: string;
 }
