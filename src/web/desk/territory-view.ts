@@ -4,7 +4,7 @@ import type { Share, Sharing, Territory } from '#modules/market/index.ts';
 import { Id } from '#platform/schema.ts';
 import type { MarketRegion } from '#read/market-regions.ts';
 import { Text } from '../page.ts';
-import type { SharingErrors, TypedSharing } from './sharing-form.tsx';
+import type { SharingErrors, TypedSharing } from './sharing-typed.ts';
 
 const STORES_MAX = 200;
 
