@@ -84,7 +84,7 @@ test('an erased person is in no column of the database, and every personal colum
   const helped = aWish(await aCart(db, GUEST, { [place.variantId]: 1 }), 1495, { associateId: memberId });
   await placeOrder(deps, GUEST, helped);
   await work();
-  await beginCheckout(deps, viewer, await wished(viewer), 'test'); // and is never finished
+  await beginCheckout(deps, viewer, await wished(viewer), { name: 'test' }); // and is never finished
   const customerId = await inTransaction(db, (tx) => customerOfMember(tx, memberId));
   await inTransaction(db, async (tx) => {
     const { id: organizationId } = await marketplaceOrganization(tx);

@@ -1,6 +1,6 @@
 import { type ColumnType, Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
-import { prepareStatements } from './prepared-statements.ts';
+import { prepareStatements, RESULT_TYPE_CHANGED } from './prepared-statements.ts';
 
 /** Columns that only the platform may touch. Modules add their own tables with `withTables`. */
 interface PlatformTables {
@@ -37,7 +37,7 @@ export function openDb(connectionString: string, { max = 10, readOnly = false }:
   const settings = ['timezone=UTC', 'jit=off', ...(readOnly ? ['default_transaction_read_only=on'] : [])];
   const options = settings.map((setting) => `-c ${setting}`).join(' ');
   const pool = openPool({ connectionString, max, options });
-  if (readOnly) prepareStatements(pool);
+  prepareStatements(pool, readOnly ? {} : { runs: WRITTEN_OFTEN });
   return new Kysely({ dialect: new PostgresDialect({ pool }) });
 }
 
@@ -52,7 +52,11 @@ export function openPool(options: pg.PoolConfig): pg.Pool {
   return pool;
 }
 
-const RETRIED = new Set(['40001', '40P01']); // serialization_failure, deadlock_detected
+/** Batches have statements of their own lengths, which are run once or twice. */
+const WRITTEN_OFTEN = 5;
+
+// serialization_failure, deadlock_detected, and a kept plan that a migration overtook
+const RETRIED = new Set(['40001', '40P01', RESULT_TYPE_CHANGED]);
 const ATTEMPTS_MAX = 3;
 
 /**

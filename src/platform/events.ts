@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Db, Tx } from './db.ts';
@@ -40,11 +40,11 @@ export async function emit<S extends TSchema>(
 ): Promise<void> {
   Value.Assert(event.schema, payload);
   const id = newId();
-  await tx
-    .insertInto('platform.event')
-    .values({ id, name: event.name, payload: JSON.stringify(payload) })
-    .execute();
-  await addJob(tx, 'platform.deliver_event', { eventId: id }, id);
+  await sql`
+    with happened as (
+      insert into platform.event (id, name, payload) values (${id}, ${event.name}, ${JSON.stringify(payload)})
+    )
+    select ${addedJob('platform.deliver_event', { eventId: id }, id)}`.execute(tx);
 }
 
 /**
@@ -80,14 +80,21 @@ export async function addJob(
   task: string,
   payload: object,
   key: string,
-  { isSlow = false, runAt }: JobOptions = {},
+  options: JobOptions = {},
 ): Promise<void> {
+  await sql`select ${addedJob(task, payload, key, options)}`.execute(tx);
+}
+
+/** The call that adds a job, for a statement that does something else too. */
+export function addedJob(
+  task: string,
+  payload: object,
+  key: string,
+  { isSlow = false, runAt }: JobOptions = {},
+): RawBuilder<unknown> {
   const { queueName, priority } = isSlow ? SLOW_JOBS : { queueName: null, priority: 0 };
-  await sql`
-    select graphile_worker.add_job(${task}, ${JSON.stringify(payload)}::json, job_key => ${`${task}:${key}`},
-      queue_name => ${queueName}::text, run_at => ${runAt ?? null}::timestamptz, priority => ${priority}::integer)`.execute(
-    tx,
-  );
+  return sql`graphile_worker.add_job(${task}, ${JSON.stringify(payload)}::json, job_key => ${`${task}:${key}`},
+    queue_name => ${queueName}::text, run_at => ${runAt ?? null}::timestamptz, priority => ${priority}::integer)`;
 }
 
 /** Job `platform.deliver_event`: one job for each subscriber, so that one's failure retries alone. */

@@ -8,7 +8,7 @@ import { PLANNED_EACH_TIME, prepareStatements } from './prepared-statements.ts';
 /** One connection, so that what it keeps can be asked for. */
 function open(connectionString: string, max?: number) {
   const pool = new pg.Pool({ connectionString, max: 1 });
-  prepareStatements(pool, max);
+  prepareStatements(pool, max === undefined ? {} : { max });
   return new Kysely<never>({ dialect: new PostgresDialect({ pool }) });
 }
 

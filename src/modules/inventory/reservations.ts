@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { sql } from 'kysely';
 import type { Tx } from '#platform/db.ts';
 import { inventoryErrors } from './errors.ts';
 import { type MovementLine, post, type StockLine } from './movement.ts';
@@ -35,15 +36,14 @@ export async function reserve(
  */
 export async function settle(tx: Tx, id: string, end: 'allocate' | 'release'): Promise<void> {
   const state: State = end === 'allocate' ? 'allocated' : 'released';
-  const settled = await own(tx)
-    .updateTable('inventory.reservation')
-    .set({ state })
-    .where('id', '=', id)
-    .where('state', '=', 'held')
-    .returning('id')
-    .executeTakeFirst();
-  if (settled) {
-    await post(tx, end, { id }, await linesOf(tx, id));
+  const { rows: held } = await sql<StockLine>`
+    with settled as (
+      update inventory.reservation set state = ${state} where id = ${id} and state = 'held' returning id
+    )
+    select variant_id as "variantId", location_id as "locationId", reserved_delta as quantity
+    from settled join inventory.stock_movement on cause_id = settled.id and kind = 'reserve'`.execute(tx);
+  if (held.length > 0) {
+    await post(tx, end, { id }, held);
     return;
   }
   const found = await stateOf(tx, id);

@@ -33,7 +33,9 @@ test('what is no longer sold can not be ordered', async ({ db, databaseUrl }) =>
   const cartId = await aCart(db, GUEST, { [variantId]: 1 });
   await archive(db, variantId);
 
-  await expect(beginCheckout(placingDeps(db), GUEST, aWish(cartId, 495), 'test')).rejects.toMatchObject({
+  await expect(
+    beginCheckout(placingDeps(db), GUEST, aWish(cartId, 495), { name: 'test' }),
+  ).rejects.toMatchObject({
     code: 'orders.not_sold',
     data: { variantId },
   });
@@ -126,7 +128,7 @@ describe("a guest's cart becomes the member's", () => {
     const ada = await aMember(db);
     const { variantId } = await aStockedVariant(db, databaseUrl, 5);
     const guests = await aCart(db, GUEST, { [variantId]: 1 });
-    await beginCheckout(placingDeps(db), GUEST, aWish(guests, 1495), 'test');
+    await beginCheckout(placingDeps(db), GUEST, aWish(guests, 1495), { name: 'test' });
 
     expect(await inTransaction(db, (tx) => cartFor(tx, ada, guests))).toBeUndefined();
 

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Viewer } from '#platform/access.ts';
@@ -5,6 +6,7 @@ import type { Db, Tx } from '#platform/db.ts';
 import type { SellableVariant } from '../catalog/index.ts';
 import { availabilityOf } from '../inventory/index.ts';
 import type { Basket, CodeState, Discount, Facts } from '../pricing/index.ts';
+import type { WantedLine } from '../routing/index.ts';
 import { ordersErrors } from './errors.ts';
 import { enteredCodes, isBeingOrdered, isHeldBy, lockOpenCart } from './held-cart.ts';
 import { own } from './own.ts';
@@ -12,7 +14,7 @@ import { type PricedVariant, pricedVariants, variantsIn } from './priced-variant
 import { basketOf, factsFor, placesOf, quoteOf, type StoredCart } from './quote.ts';
 
 export const QUANTITY_MAX = 99;
-const LINES_MAX = 100;
+export const LINES_MAX = 100;
 
 export interface CartLine {
   variantId: string;
@@ -96,20 +98,36 @@ export async function addLine(
   tx: Tx,
   viewer: Viewer,
   cartId: string,
-  line: { variantId: string; quantity: number },
+  line: WantedLine,
   now: Date,
 ): Promise<number> {
-  return writeLine(tx, viewer, cartId, line, now, 'add');
+  const [quantity] = await writeLines(tx, viewer, cartId, [line], now, 'add');
+  assert(quantity !== undefined);
+  return quantity;
 }
 
 export async function setQuantity(
   tx: Tx,
   viewer: Viewer,
   cartId: string,
-  line: { variantId: string; quantity: number },
+  line: WantedLine,
   now: Date,
 ): Promise<number> {
-  return writeLine(tx, viewer, cartId, line, now, 'set');
+  const [quantity] = await writeLines(tx, viewer, cartId, [line], now, 'set');
+  assert(quantity !== undefined);
+  return quantity;
+}
+
+/** Sets what the cart holds of these variants; what else it holds stays. Of a variant named twice the last counts. */
+export async function setLines(
+  tx: Tx,
+  viewer: Viewer,
+  cartId: string,
+  lines: readonly WantedLine[],
+  now: Date,
+): Promise<void> {
+  const last = new Map(lines.map((line) => [line.variantId, line]));
+  await writeLines(tx, viewer, cartId, [...last.values()], now, 'set');
 }
 
 /** Removing what is not there is a retry. */
@@ -186,38 +204,40 @@ export function cartWith(cart: StoredCart, lines: CartLine[], places: readonly s
   };
 }
 
-async function writeLine(
+/** Answers the quantities as they stand then, in the order of the lines. */
+async function writeLines(
   tx: Tx,
   viewer: Viewer,
   cartId: string,
-  { variantId, quantity }: { variantId: string; quantity: number },
+  lines: readonly WantedLine[],
   now: Date,
   how: 'add' | 'set',
-): Promise<number> {
+): Promise<number[]> {
   const { currency } = await lockOpenCart(tx, viewer, cartId);
-  const sold = await pricedVariants(tx, [variantId], currency, now);
-  if (!sold.has(variantId)) throw ordersErrors.not_sold({ variantId });
-  const line = await own(tx)
-    .insertInto('orders.cart_line')
-    .values({ cart_id: cartId, variant_id: variantId, quantity: Math.min(quantity, QUANTITY_MAX) })
-    .onConflict((conflict) =>
-      conflict.columns(['cart_id', 'variant_id']).doUpdateSet({
-        quantity:
-          how === 'set'
-            ? sql`excluded.quantity`
-            : sql`least(${QUANTITY_MAX}, cart_line.quantity + excluded.quantity)`,
-      }),
-    )
-    .returning('quantity')
-    .executeTakeFirstOrThrow();
-  await own(tx).updateTable('orders.cart').set({ updated_at: now }).where('id', '=', cartId).execute();
-  const { count } = await own(tx)
-    .selectFrom('orders.cart_line')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('cart_id', '=', cartId)
-    .executeTakeFirstOrThrow();
-  if (count > LINES_MAX) throw ordersErrors.cart_full({ cartId });
-  return line.quantity;
+  const variantIds = lines.map(({ variantId }) => variantId);
+  const sold = await pricedVariants(tx, variantIds, currency, now);
+  const unsold = variantIds.find((variantId) => !sold.has(variantId));
+  if (unsold !== undefined) throw ordersErrors.not_sold({ variantId: unsold });
+  const { rows } = await sql<{ quantities: Record<string, number>; count: number }>`
+    with written as (
+      insert into orders.cart_line (cart_id, variant_id, quantity)
+      select ${cartId}, variant_id, least(${QUANTITY_MAX}, quantity)
+      from unnest(${variantIds}::uuid[], ${lines.map(({ quantity }) => quantity)}::integer[]) as line (variant_id, quantity)
+      on conflict (cart_id, variant_id) do update set quantity = ${
+        how === 'set'
+          ? sql`excluded.quantity`
+          : sql`least(${QUANTITY_MAX}, cart_line.quantity + excluded.quantity)`
+      }
+      returning variant_id, quantity
+    ), touched as (update orders.cart set updated_at = ${now} where id = ${cartId})
+    select jsonb_object_agg(variant_id, quantity) as quantities, count(*) + (
+      select count(*) from orders.cart_line
+      where cart_id = ${cartId} and variant_id <> all(${variantIds}::uuid[])) as count
+    from written`.execute(tx);
+  const [written] = rows;
+  assert(written);
+  if (written.count > LINES_MAX) throw ordersErrors.cart_full({ cartId });
+  return variantIds.map((variantId) => written.quantities[variantId] ?? 0);
 }
 
 const openGuestCart = (tx: Tx, cartId: string) =>

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { sql } from 'kysely';
 import type { Viewer } from '#platform/access.ts';
 import { type Db, inTransaction, type Tx } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
@@ -10,6 +11,7 @@ import {
   type CreditWish,
   holdParts,
   openPayment,
+  type PaymentProvider,
   promiseGoodsValue,
   settleAnswer,
 } from '../payments/index.ts';
@@ -29,7 +31,7 @@ import {
   unpromised,
 } from './delivery.ts';
 import { ordersErrors } from './errors.ts';
-import { isBeingOrdered, lockCart } from './held-cart.ts';
+import { lockCart } from './held-cart.ts';
 import { leaseEnd, renewLease } from './lease.ts';
 import { own } from './own.ts';
 import type { PricedVariant } from './priced-variants.ts';
@@ -165,7 +167,7 @@ export async function beginCheckout(
   { db, config, now }: Pick<Deps, 'db' | 'config' | 'now'>,
   viewer: Viewer,
   wish: OrderWish,
-  provider: string,
+  provider: Asked,
 ): Promise<Checkout> {
   return lookingAgain(() => inTransaction(db, (tx) => begin(tx, viewer, wish, provider, now(), config)));
 }
@@ -189,20 +191,23 @@ async function begin(
   tx: Tx,
   viewer: Viewer,
   wish: OrderWish,
-  provider: string,
+  provider: Asked,
   now: Date,
   { timeZone, adviceDays }: Pick<Deps['config'], 'timeZone' | 'adviceDays'>,
 ): Promise<Checkout> {
   const { orderId, cartId } = wish;
   const locked = await lockCart(tx, viewer, cartId);
   if (locked.orderedAt) throw ordersErrors.cart_ordered({ orderId: await orderOfCart(tx, cartId) });
-  const known = await checkoutOf(tx, orderId);
-  if (known?.cartId === cartId) {
-    await renewLease(tx, known.attemptId, now);
-    return known;
+  const standing = await standingOf(tx, orderId, cartId);
+  if (standing.isBegun) {
+    const known = await checkoutOf(tx, orderId);
+    if (known?.cartId === cartId) {
+      await renewLease(tx, known.attemptId, now);
+      return known;
+    }
   }
-  if (known || (await isOrder(tx, orderId))) throw ordersErrors.order_differs({ orderId });
-  if (await isBeingOrdered(tx, cartId)) throw ordersErrors.cart_is_being_ordered({ cartId });
+  if (standing.isBegun || standing.isOrder) throw ordersErrors.order_differs({ orderId });
+  if (standing.isBeingOrdered) throw ordersErrors.cart_is_being_ordered({ cartId });
 
   const cart = await pricedCart(tx, locked, now, placesOf(wish.address.countryCode));
   const associateId = wish.associateId ?? (await latestAdviser(tx, cartId, adviceDays, now));
@@ -215,8 +220,22 @@ async function begin(
   return checkout;
 }
 
+/** Whom the money is asked of. */
+export type Asked = Pick<PaymentProvider, 'name' | 'refOf'>;
+
+/** What there is of an order and its cart, once the cart is locked. */
+async function standingOf(tx: Tx, orderId: string, cartId: string) {
+  const { rows } = await sql<{ isBegun: boolean; isOrder: boolean; isBeingOrdered: boolean }>`
+    select exists (select from orders.checkout where order_id = ${orderId}) as "isBegun",
+      exists (select from orders.order where id = ${orderId}) as "isOrder",
+      exists (select from orders.checkout where cart_id = ${cartId}) as "isBeingOrdered"`.execute(tx);
+  const [standing] = rows;
+  assert(standing);
+  return standing;
+}
+
 interface Hold extends Pick<Checkout, 'orderId' | 'cartId'> {
-  provider: string;
+  provider: Asked;
   payments: CreditWish[];
   /** Money that the buyer has given already. */
   taken?: readonly TakenMoney[];
@@ -264,8 +283,9 @@ export async function hold(
     })
     .execute();
   if (toPayMinor > 0) {
-    const payment = { id: attemptId, orderId, attemptId, provider, amountMinor: toPayMinor, currency };
-    await openPayment(tx, payment, now);
+    const payment = { id: attemptId, orderId, attemptId, amountMinor: toPayMinor, currency };
+    const providerRef = provider.refOf?.(attemptId);
+    await openPayment(tx, { ...payment, provider: provider.name, providerRef }, now);
   }
   const times = { workedOnUntil: leaseEnd(now), startedAt: now, awaitsBuyerUntil: null };
   return { orderId, cartId, attemptId, ...times, draft };
@@ -431,13 +451,4 @@ async function orderOfCart(tx: Tx, cartId: string): Promise<string> {
     .where('cart_id', '=', cartId)
     .executeTakeFirstOrThrow();
   return id;
-}
-
-async function isOrder(tx: Tx, orderId: string): Promise<boolean> {
-  const found = await own(tx)
-    .selectFrom('orders.order')
-    .select('id')
-    .where('id', '=', orderId)
-    .executeTakeFirst();
-  return found !== undefined;
 }

@@ -61,7 +61,7 @@ export async function sellAtCounter(tx: Tx, sale: CounterSale, timeZone: string)
   const { orderId, soldAt, taken, payments, hasHappened } = sale;
   const cartId = await openCart(tx, GUEST, undefined, sale.currency);
   const draft = await agreedDraft(tx, sale, cartId, timeZone);
-  const money = { provider: EXTERNAL, payments, taken };
+  const money = { provider: { name: EXTERNAL }, payments, taken };
   const held = { orderId, cartId, ...money, haveGone: hasHappened };
   const checkout = await hold(tx, held, draft, soldAt);
   if (checkout.draft.toPayMinor !== 0)

@@ -54,7 +54,7 @@ async function enter(tx: Tx, wish: OutsideOrder, now: Date, timeZone: string): P
   if (draft.totalMinor !== totalMinor)
     throw outsideErrors.sums_differ({ totalMinor: draft.totalMinor, currency });
   const outside = { source, externalRef };
-  const held = { orderId, cartId, provider: EXTERNAL, payments: [] };
+  const held = { orderId, cartId, provider: { name: EXTERNAL }, payments: [] };
   const checkout = await hold(tx, held, { ...draft, outside }, now);
   const state = paymentReference === undefined ? ('authorized' as const) : ('captured' as const);
   const providerRef = [source, externalRef, paymentReference ?? ''].join(':');

@@ -7,7 +7,7 @@ import { idOf } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
 import { actorOf } from '../identity/index.ts';
 import { type CreditWish, EXTERNAL, pay, type PaymentProvider, providerInUse } from '../payments/index.ts';
-import { type Checkout, checkoutOf, type Draft, hold, lookingAgain, SETTLE_CHECKOUT } from './checkout.ts';
+import { type Asked, type Checkout, checkoutOf, type Draft, hold, lookingAgain, SETTLE_CHECKOUT } from './checkout.ts';
 import { ordersErrors } from './errors.ts';
 import { type Offered, offerFor, type OfferWish } from './exchange-offer.ts';
 import { leaseEnd, renewLease, whileWorkedOn } from './lease.ts';
@@ -97,7 +97,7 @@ export async function exchange(
   const { db, config, now } = deps;
   const by = await asker(db, viewer, wish, { cartId, days: config.returnDays });
   const begun = await lookingAgain(() =>
-    inTransaction(db, (tx) => begin(tx, wish, by, provider.name, now(), config.timeZone)),
+    inTransaction(db, (tx) => begin(tx, wish, by, provider, now(), config.timeZone)),
   );
   if ('number' in begun) return begun;
   const { attemptId, draft } = begun;
@@ -118,7 +118,7 @@ async function begin(
   tx: Tx,
   wish: ExchangeWish,
   by: By,
-  provider: string,
+  provider: Asked,
   now: Date,
   timeZone: string,
 ): Promise<Checkout | PlacedOrder> {
@@ -137,7 +137,7 @@ async function begin(
   if (toPayMinor !== wish.toPayMinor) throw ordersErrors.total_changed({ totalMinor: toPayMinor, currency });
   const isPaid = wish.paidElsewhere !== undefined;
   const { note = '', ...asked } = requestOf(wish);
-  const payments = { provider: isPaid ? EXTERNAL : provider, payments: wish.payments ?? [] };
+  const payments = { provider: isPaid ? { name: EXTERNAL } : provider, payments: wish.payments ?? [] };
   const tied = { asked: { wish: asked, ...by }, note };
   const checkout = await holdInExchange(tx, wish, offered, { ...payments, ...tied }, now);
   if (toPay(checkout) === 0) return recordOrder(tx, checkout, undefined, now);
@@ -159,7 +159,7 @@ const requestOf = ({ id, orderId, kind, touchpoint, refundTo, lines, note }: Exc
 });
 
 interface Tied {
-  provider: string;
+  provider: Asked;
   payments: CreditWish[];
   note?: string;
   asked?: NonNullable<Draft['exchange']>['asked'];

@@ -213,7 +213,7 @@ test('a hold that ran out while the buyer paid is held anew when the goods are s
 }) => {
   const { variantId } = await aStockedVariant(db, databaseUrl, 4);
   const wish = aWish(await aCart(db, GUEST, { [variantId]: 3 }), 3495);
-  const checkout = await beginCheckout(placingDeps(db), GUEST, wish, 'test');
+  const checkout = await beginCheckout(placingDeps(db), GUEST, wish, { name: 'test' });
   await inTransaction(db, (tx) => settle(tx, checkout.attemptId, 'release'));
 
   await placeOrder(placingDeps(db), GUEST, wish);

@@ -52,8 +52,6 @@ export async function placeOrder(
   wish: OrderWish,
   provider: PaymentProvider = providerInUse(deps),
 ): Promise<PlacedOrder | SentAway> {
-  const placed = await placedOrder(deps.db, viewer, wish);
-  if (placed) return placed;
   const checkout = await beginOrRejoin(deps, viewer, wish, provider);
   if ('number' in checkout) return checkout;
   const { attemptId, draft } = checkout;
@@ -175,7 +173,7 @@ export async function comeBack(
   return 'number' in finished ? finished : undefined;
 }
 
-/** A second request for an order may come while the first one finishes it: then the order is there. */
+/** An order that is placed is answered as it is, be it placed long ago or by another request while this one waited. */
 async function beginOrRejoin(
   deps: PlacingDeps,
   viewer: Viewer,
@@ -183,7 +181,7 @@ async function beginOrRejoin(
   provider: PaymentProvider,
 ): Promise<Checkout | PlacedOrder> {
   try {
-    return await beginCheckout(deps, viewer, wish, provider.name);
+    return await beginCheckout(deps, viewer, wish, provider);
   } catch (error) {
     const placed = await placedOrder(deps.db, viewer, wish);
     if (placed) return placed;

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { sql } from 'kysely';
 import { orderPlaced } from '#events/orders.ts';
 import type { Tx } from '#platform/db.ts';
@@ -30,9 +31,11 @@ export async function recordOrder(
   now: Date,
 ): Promise<{ orderId: string; number: string }> {
   await own(tx).selectFrom('orders.cart').select('id').where('id', '=', cartId).forUpdate().execute();
-  const placed = await numberOf(tx, orderId);
-  if (placed !== undefined) return { orderId, number: placed };
   const checkout = await checkoutOf(tx, orderId);
+  if (!checkout) {
+    const placed = await numberOf(tx, orderId);
+    if (placed !== undefined) return { orderId, number: placed };
+  }
   if (checkout?.attemptId !== attemptId) throw ordersErrors.order_given_up({ orderId });
   const { draft } = checkout;
   const { exchange } = draft;
@@ -41,21 +44,17 @@ export async function recordOrder(
 
   const reservationId = await allocateReserved(tx, attemptId, draft, now);
   const customerId = exchange?.customerId ?? (await buyerOf(tx, draft.memberId));
-  const number = await nextNumber(tx, draft.businessDay);
   const { assignments, ruleSetVersion, reasons } = draft;
   await assign(tx, { orderId, ruleSetVersion, reasons, at: new Date(draft.placedAt) }, assignments);
   const isPromised = answer?.state === 'authorized' || (exchange?.valueMinor ?? 0) > 0;
   const state = isPromised ? 'placed' : 'paid';
-  await insertOrder(tx, { orderId, cartId, number, state, customerId, reservationId, draft });
+  const number = await insertOrder(tx, { orderId, cartId, state, customerId, reservationId, draft });
   if (answer) await settleAnswer(tx, attemptId, answer, now);
-  await spendHolds(tx, attemptId, now);
+  if (draft.toPayMinor !== draft.totalMinor) await spendHolds(tx, attemptId, now);
   if (exchange) await tie(tx, orderId, exchange, draft.returnNote, now);
-  await own(tx)
-    .updateTable('orders.cart')
-    .set({ ordered_at: now, updated_at: now })
-    .where('id', '=', cartId)
-    .execute();
-  await own(tx).deleteFrom('orders.checkout').where('order_id', '=', orderId).execute();
+  await sql`
+    with ordered as (update orders.cart set ordered_at = ${now}, updated_at = ${now} where id = ${cartId})
+    delete from orders.checkout where order_id = ${orderId}`.execute(tx);
   await emit(tx, orderPlaced, payloadOf(orderId, number, customerId, draft));
   return { orderId, number };
 }
@@ -105,80 +104,58 @@ async function allocateReserved(tx: Tx, attemptId: string, draft: Draft, now: Da
   return reservationId;
 }
 
-/** ST-2026-000123: counted over all years, so that no two orders are ever called the same. */
-async function nextNumber(tx: Tx, businessDay: string): Promise<string> {
-  const { rows } = await sql<{ next: number }>`select nextval('orders.order_number') as next`.execute(tx);
-  return `ST-${businessDay.slice(0, 4)}-${String(rows[0]?.next).padStart(6, '0')}`;
-}
-
 interface NewOrder {
   orderId: string;
   cartId: string;
-  number: string;
   state: 'placed' | 'paid';
   customerId: string;
   reservationId: string;
   draft: Draft;
 }
 
+/**
+ * The order with its lines and its address in one statement. Answers its number, ST-2026-000123: counted over all
+ * years, so that no two orders are ever called the same.
+ */
 async function insertOrder(
   tx: Tx,
-  { orderId, cartId, number, state, customerId, reservationId, draft }: NewOrder,
-): Promise<void> {
-  await own(tx)
-    .insertInto('orders.order')
-    .values({
-      id: orderId,
-      number,
-      customer_id: customerId,
-      cart_id: cartId,
-      state,
-      touchpoint: draft.touchpoint,
-      currency: draft.currency,
-      region_code: draft.regionCode,
-      placed_at: draft.placedAt,
-      business_day: draft.businessDay,
-      delivery_code: draft.deliveryCode,
-      pickup_location_id: draft.pickupLocationId ?? null,
-      promised_from: draft.promisedFrom,
-      promised_to: draft.promisedTo,
-      reservation_id: reservationId,
-      goods_minor: draft.goodsMinor,
-      postage_minor: draft.postageMinor,
-      other_minor: draft.otherMinor,
-      tax_minor: draft.taxMinor,
-      is_tax_included: draft.isTaxIncluded,
-      gift_note: draft.giftNote,
-      associate_id: draft.associateId ?? null,
-      total_minor: draft.totalMinor,
-      ...(draft.outside && { source: draft.outside.source, external_ref: draft.outside.externalRef }),
-    })
-    .execute();
-  const lines = draft.lines.map((line, index) => ({
-    id: line.lineId,
-    order_id: orderId,
-    position: index + 1,
-    kind: line.kind,
-    product_id: line.productId,
-    variant_id: line.variantId,
-    title: line.title,
-    options: line.options,
-    quantity: line.quantity,
-    unit_price_minor: line.unitPriceMinor,
-    discount_minor: line.discountMinor,
-    tax_minor: line.taxMinor,
-    tax_rate: line.taxRate.toFixed(5),
-    net_minor: line.netMinor,
-    location_id: line.locationId,
-  }));
-  await own(tx).insertInto('orders.order_line').values(lines).execute();
+  { orderId, cartId, state, customerId, reservationId, draft }: NewOrder,
+): Promise<string> {
+  const { rows } = await sql<{ number: string }>`
+    with placed as (
+      insert into orders.order (id, number, customer_id, cart_id, state, touchpoint, currency, region_code, placed_at,
+        business_day, delivery_code, pickup_location_id, promised_from, promised_to, reservation_id, goods_minor,
+        postage_minor, other_minor, tax_minor, is_tax_included, gift_note, associate_id,
+        total_minor, source, external_ref)
+      values (${orderId}, ${`ST-${draft.businessDay.slice(0, 4)}-`} || lpad(nextval('orders.order_number')::text, 6, '0'),
+        ${customerId}, ${cartId}, ${state}, ${draft.touchpoint}, ${draft.currency}, ${draft.regionCode}, ${draft.placedAt},
+        ${draft.businessDay}, ${draft.deliveryCode}, ${draft.pickupLocationId ?? null}, ${draft.promisedFrom},
+        ${draft.promisedTo}, ${reservationId}, ${draft.goodsMinor}, ${draft.postageMinor}, ${draft.otherMinor},
+        ${draft.taxMinor}, ${draft.isTaxIncluded}, ${draft.giftNote}, ${draft.associateId ?? null}, ${draft.totalMinor},
+        ${draft.outside?.source ?? 'stoa'}, ${draft.outside?.externalRef ?? null})
+      returning number
+    ), told as (
+      insert into orders.order_line (id, order_id, position, kind, product_id, variant_id, title, options, quantity,
+        unit_price_minor, discount_minor, tax_minor, tax_rate, net_minor, location_id)
+      select "lineId", ${orderId}, position, kind, "productId", "variantId", title, options, quantity, "unitPriceMinor",
+        "discountMinor", "taxMinor", "taxRate", "netMinor", "locationId"
+      from rows from (json_to_recordset(${JSON.stringify(draft.lines)}) as ("lineId" uuid, kind orders.line_kind,
+        "productId" uuid, "variantId" uuid, title text, options text, quantity integer, "unitPriceMinor" bigint,
+        "discountMinor" bigint, "taxMinor" bigint, "taxRate" numeric, "netMinor" bigint, "locationId" uuid)
+      ) with ordinality as line ("lineId", kind, "productId", "variantId", title, options, quantity, "unitPriceMinor",
+        "discountMinor", "taxMinor", "taxRate", "netMinor", "locationId", position)
+    ), goes_to as (
+      insert into orders.order_address (order_id, email, name, street, postcode, city, country_code, phone)
+      select ${orderId}, email, name, street, postcode, city, "countryCode", coalesce(phone, '')
+      from json_to_record(${JSON.stringify(draft.address ?? {})}) as (email text, name text, street text, postcode text,
+        city text, "countryCode" text, phone text)
+      where email is not null
+    )
+    select number from placed`.execute(tx);
+  const [placed] = rows;
+  assert(placed);
   await insertDiscounts(tx, orderId, draft);
-  if (!draft.address) return;
-  const { countryCode: country_code, ...address } = draft.address;
-  await own(tx)
-    .insertInto('orders.order_address')
-    .values({ order_id: orderId, country_code, ...address })
-    .execute();
+  return placed.number;
 }
 
 async function insertDiscounts(tx: Tx, orderId: string, { discounts }: Draft): Promise<void> {

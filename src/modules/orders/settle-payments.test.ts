@@ -21,7 +21,7 @@ const seconds = (count: number) => later(count / 60);
 async function begun(db: Db, databaseUrl: string) {
   const { variantId } = await aStockedVariant(db, databaseUrl, 4);
   const wish = aWish(await aCart(db, GUEST, { [variantId]: 3 }), 3495);
-  const checkout = await beginCheckout(placingDeps(db), GUEST, wish, 'test');
+  const checkout = await beginCheckout(placingDeps(db), GUEST, wish, { name: 'test' });
   const { totalMinor: amountMinor, currency } = checkout.draft;
   const asked = { paymentId: checkout.attemptId, amountMinor, currency, token: 'approved' };
   const payment = {

@@ -1,8 +1,8 @@
-import type { Updateable } from 'kysely';
+import { sql, type Updateable } from 'kysely';
 import { type Db, inTransaction, type Tx } from '#platform/db.ts';
 import { addJob } from '#platform/events.ts';
 import { newId } from '#platform/ids.ts';
-import { ask, CARRY_OUT, enter } from './operations.ts';
+import { ask, CARRY_OUT } from './operations.ts';
 import { own } from './own.ts';
 import type { AskedPayment, PaymentAnswer, PaymentProvider } from './provider.ts';
 import type { DB } from './tables.ts';
@@ -13,6 +13,8 @@ interface NewPayment {
   /** The try at placing the order: all its payments end together. */
   attemptId: string;
   provider: string;
+  /** Where the provider's name for it is known beforehand. */
+  providerRef?: string | undefined;
   accountId?: string;
   amountMinor: number;
   currency: string;
@@ -20,29 +22,21 @@ interface NewPayment {
 
 /** Writes a payment down before its provider is asked for it. */
 export async function openPayment(tx: Tx, payment: NewPayment, now: Date): Promise<void> {
-  const { id, orderId, attemptId, provider, accountId, amountMinor, currency } = payment;
-  const facts = { provider, currency, amount_minor: amountMinor, created_at: now };
-  await own(tx)
-    .insertInto('payments.payment')
-    .values({
-      ...facts,
-      id,
-      order_id: orderId,
-      attempt_id: attemptId,
-      account_id: accountId ?? null,
-      state: 'pending',
-    })
-    .execute();
-  const operation = { id, payment_id: id, amount_minor: amountMinor, asked_at: now };
-  await own(tx)
-    .insertInto('payments.operation')
-    .values({ ...operation, kind: 'authorize', state: 'pending' })
-    .execute();
+  const { id, orderId, attemptId, provider, providerRef, accountId, amountMinor, currency } = payment;
+  await sql`
+    with opened as (
+      insert into payments.payment
+        (id, order_id, attempt_id, provider, provider_ref, account_id, currency, amount_minor, created_at, state)
+      values (${id}, ${orderId}, ${attemptId}, ${provider}, ${providerRef ?? null}, ${accountId ?? null}, ${currency},
+        ${amountMinor}, ${now}, 'pending')
+    )
+    insert into payments.operation (id, payment_id, kind, amount_minor, state, asked_at)
+    values (${id}, ${id}, 'authorize', ${amountMinor}, 'pending', ${now})`.execute(tx);
 }
 
 /** Asks for the money. The provider's name for the payment is written down before it can take any. */
 export async function pay(db: Db, provider: PaymentProvider, asked: AskedPayment): Promise<PaymentAnswer> {
-  const known = await referenceOf(db, asked.paymentId);
+  const known = provider.refOf?.(asked.paymentId) ?? (await referenceOf(db, asked.paymentId));
   const providerRef = known ?? (await provider.open(asked));
   if (known === null) {
     const noted = await inTransaction(db, (tx) =>
@@ -82,26 +76,28 @@ export type FinalAnswer = Extract<PaymentAnswer, { state: 'captured' | 'authoriz
 
 /** Writes down what a provider said of a payment. The first word counts, and a repeat changes nothing. */
 export async function settleAnswer(tx: Tx, paymentId: string, answer: FinalAnswer, now: Date): Promise<void> {
-  const settled = await own(tx)
-    .updateTable('payments.operation')
-    .set({ state: answer.state === 'declined' ? 'refused' : 'done', settled_at: now })
-    .where('id', '=', paymentId)
-    .where('state', '=', 'pending')
-    .returning('amount_minor as amountMinor')
-    .executeTakeFirst();
-  if (!settled) return;
-  const entry = { paymentId, operationId: paymentId, amountMinor: settled.amountMinor };
-  if (answer.state === 'declined') {
-    await mark(tx, paymentId, { state: 'failed' });
-    await enter(tx, { ...entry, kind: 'failed', reason: answer.reason }, now);
-    return;
-  }
-  const { state, providerRef: ref } = answer;
-  const captured_minor = state === 'captured' ? settled.amountMinor : 0;
-  const sums = { authorized_minor: settled.amountMinor, captured_minor };
-  await mark(tx, paymentId, { state, provider_ref: ref, ...sums });
-  await enter(tx, { ...entry, kind: 'authorized', ref }, now);
-  if (state === 'captured') await enter(tx, { ...entry, kind: 'captured', ref }, now);
+  const isDeclined = answer.state === 'declined';
+  const isCaptured = answer.state === 'captured';
+  const said = isDeclined ? ['failed'] : isCaptured ? ['authorized', 'captured'] : ['authorized'];
+  const ref = isDeclined ? null : answer.providerRef;
+  await sql`
+    with settled as (
+      update payments.operation set state = ${isDeclined ? 'refused' : 'done'}, settled_at = ${now}
+      where id = ${paymentId} and state = 'pending'
+      returning amount_minor
+    ), marked as (
+      update payments.payment set state = ${isDeclined ? 'failed' : answer.state}
+        ${
+          isDeclined
+            ? sql``
+            : sql`, provider_ref = ${ref}, authorized_minor = settled.amount_minor,
+                captured_minor = ${isCaptured ? sql`settled.amount_minor` : sql`0`}`
+        }
+      from settled where payment.id = ${paymentId}
+    )
+    insert into payments.entry (payment_id, operation_id, kind, amount_minor, provider_ref, reason, occurred_at)
+    select ${paymentId}, ${paymentId}, kind, amount_minor, ${ref}, ${isDeclined ? answer.reason : ''}, ${now}
+    from settled, unnest(${said}::payments.entry_kind[]) as kind`.execute(tx);
 }
 
 const mark = (tx: Tx, id: string, values: Updateable<DB['payments.payment']>) =>

@@ -40,6 +40,8 @@ export type OperationAnswer = { state: 'done'; providerRef?: string } | { state:
  */
 export interface PaymentProvider {
   name: string;
+  /** What it calls a payment, where that follows from our id. */
+  refOf?(paymentId: string): string;
   /** Makes the payment known there without taking anything, and answers by what name the provider knows it. */
   open(payment: AskedPayment): Promise<string>;
   pay(payment: AskedPayment & { providerRef: string }): Promise<PaymentAnswer>;

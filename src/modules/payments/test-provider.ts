@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { type Db, inTransaction, type Tx } from '#platform/db.ts';
 import { hasCode } from '#platform/start-fault.ts';
 import { own } from './own.ts';
@@ -10,6 +10,7 @@ import type {
   PaymentAnswer,
   PaymentProvider,
 } from './provider.ts';
+import type { DB } from './tables.ts';
 
 /** What a token does; `slow` answers late, and any other token is approved. */
 const DECLINED = new Map([
@@ -25,11 +26,12 @@ const SLOW_MILLISECONDS = 3000;
 export function testProvider(db: Db): PaymentProvider {
   return {
     name: 'test',
+    refOf,
     open: async ({ paymentId }) => refOf(paymentId),
     async pay(payment) {
       if (payment.token === 'slow') await wait(SLOW_MILLISECONDS);
-      await inTransaction(db, (tx) => enter(tx, payment));
-      const answer = await find(db, payment.paymentId);
+      const entered = await enter(db, payment);
+      const answer = entered ? answerOf(payment.paymentId, entered) : await find(db, payment.paymentId);
       if (answer?.state !== 'redirect') return answer ?? { state: 'waiting' };
       return { state: 'redirect', url: `${answer.url}?to=${encodeURIComponent(payment.returnUrl)}` };
     },
@@ -56,16 +58,19 @@ export function testProvider(db: Db): PaymentProvider {
 
 const refOf = (paymentId: string) => `test-${paymentId}`;
 
+type Known = Pick<Selectable<DB['payments.test_payment']>, 'state' | 'reason'>;
+
+/** One statement, for a provider's books are no part of any transaction of ours. Undefined for what it knew before. */
 async function enter(
-  tx: Tx,
+  db: Db,
   { paymentId, amountMinor, currency, token, capture }: AskedPayment,
-): Promise<void> {
+): Promise<Known | undefined> {
   const reason = DECLINED.get(token);
   const capturesAtOnce = capture === 'now' && token !== 'authorize';
   const isWaiting = token === 'redirect';
   const state = reason ? 'failed' : isWaiting ? 'pending' : capturesAtOnce ? 'captured' : 'authorized';
   const authorized = reason || isWaiting ? 0 : amountMinor;
-  await own(tx)
+  return own(db)
     .insertInto('payments.test_payment')
     .values({
       payment_id: paymentId,
@@ -78,7 +83,8 @@ async function enter(
       captured_minor: capturesAtOnce ? authorized : 0,
     })
     .onConflict((conflict) => conflict.doNothing())
-    .execute();
+    .returning(['state', 'reason'])
+    .executeTakeFirst();
 }
 
 /** What the buyer said on the provider's page. A second answer changes nothing. */
@@ -105,8 +111,10 @@ async function find(db: Db, paymentId: string): Promise<PaymentAnswer | undefine
     .select(['state', 'reason'])
     .where('payment_id', '=', paymentId)
     .executeTakeFirst();
-  if (!payment) return undefined;
-  const { state, reason } = payment;
+  return payment && answerOf(paymentId, payment);
+}
+
+function answerOf(paymentId: string, { state, reason }: Known): PaymentAnswer {
   if (state === 'pending') return { state: 'redirect', url: `/payments/test/${paymentId}` };
   if (state === 'captured' || state === 'authorized') return { state, providerRef: refOf(paymentId) };
   return { state: 'declined', reason: state === 'cancelled' ? 'cancelled' : reason };

@@ -30,31 +30,24 @@ export async function assign(
   { orderId, ruleSetVersion, reasons, at }: Decision,
   assignments: readonly Assignment[],
 ): Promise<void> {
-  const written = await own(tx)
-    .insertInto('routing.assignment')
-    .values(
-      assignments.map((each) => ({
-        id: each.id,
-        order_id: orderId,
-        location_id: each.locationId,
-        rule_set_version: ruleSetVersion,
-        assigned_at: at,
-        leaves_on: each.leavesOn,
-        promised_from: each.promisedFrom,
-        promised_to: each.promisedTo,
-        reasons: JSON.stringify(reasons),
-      })),
+  const lines = assignments.flatMap(({ id, lines: given }) => given.map((line) => ({ ...line, id })));
+  await sql`
+    with written as (
+      insert into routing.assignment (id, order_id, location_id, rule_set_version, assigned_at, leaves_on, promised_from,
+        promised_to, reasons)
+      select id, ${orderId}, location_id, ${ruleSetVersion}, ${at}, leaves_on, promised_from, promised_to,
+        ${JSON.stringify(reasons)}
+      from unnest(${assignments.map(({ id }) => id)}::uuid[], ${assignments.map(({ locationId }) => locationId)}::uuid[],
+        ${assignments.map(({ leavesOn }) => leavesOn)}::date[], ${assignments.map(({ promisedFrom }) => promisedFrom)}::date[],
+        ${assignments.map(({ promisedTo }) => promisedTo)}::date[]
+      ) as part (id, location_id, leaves_on, promised_from, promised_to)
+      on conflict (id) do nothing
+      returning id
     )
-    .onConflict((conflict) => conflict.column('id').doNothing())
-    .returning('id')
-    .execute();
-  const isNew = new Set(written.map(({ id }) => id));
-  const lines = assignments
-    .filter(({ id }) => isNew.has(id))
-    .flatMap(({ id, lines: given }) =>
-      given.map(({ variantId, quantity }) => ({ assignment_id: id, variant_id: variantId, quantity })),
-    );
-  if (lines.length > 0) await own(tx).insertInto('routing.assignment_line').values(lines).execute();
+    insert into routing.assignment_line (assignment_id, variant_id, quantity)
+    select id, variant_id, quantity from written join unnest(${lines.map(({ id }) => id)}::uuid[],
+      ${lines.map(({ variantId }) => variantId)}::uuid[], ${lines.map(({ quantity }) => quantity)}::integer[]
+    ) as line (id, variant_id, quantity) using (id)`.execute(tx);
 }
 
 /**

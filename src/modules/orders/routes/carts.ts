@@ -4,14 +4,20 @@ import { platformErrors, problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
 import { Currency, exactly, Id } from '#platform/schema.ts';
 import { soldCurrencies } from '../../catalog/index.ts';
-import { cartOf, openCart, priceCartIn } from '../cart.ts';
+import { cartOf, LINES_MAX, openCart, priceCartIn, setLines } from '../cart.ts';
 import { promisedOptions } from '../delivery.ts';
 import { ordersErrors } from '../errors.ts';
 import { CART_WRITES } from './limits.ts';
-import { Cart, CountryCode, DeliveryOption } from './schemas.ts';
+import { Cart, CountryCode, DeliveryOption, Quantity } from './schemas.ts';
 
 const CartParams = exactly({ id: Id });
-const { cart_not_found } = ordersErrors;
+const Line = exactly({ variantId: Id, quantity: Quantity });
+const Given = exactly({
+  lines: Type.Optional(
+    Type.Array(Line, { maxItems: LINES_MAX, description: 'set as `setCartLine` would set each' }),
+  ),
+});
+const { cart_not_found, cart_is_being_ordered, cart_full, not_sold } = ordersErrors;
 
 export const cartRoutes: NonNullable<Module['routes']> = async (app, deps) => {
   const { db, now, config } = deps;
@@ -24,11 +30,26 @@ export const cartRoutes: NonNullable<Module['routes']> = async (app, deps) => {
         description:
           'The cart that the caller is to use. A guest gets a new one with this id, which is to be random: who knows it holds the cart. A member gets the one cart they have on all devices; if the id is that of a guest, what it holds is added to theirs.',
         params: CartParams,
-        response: { 200: Cart, ...problems(platformErrors.too_many_requests, cart_not_found) },
+        body: Type.Union([Given, Type.Null()]),
+        response: {
+          200: Cart,
+          ...problems(
+            platformErrors.too_many_requests,
+            cart_not_found,
+            cart_is_being_ordered,
+            cart_full,
+            not_sold,
+          ),
+        },
       },
     },
-    async ({ viewer, params: { id } }) => {
-      const cartId = await inTransaction(db, (tx) => openCart(tx, viewer, id, config.currency, id));
+    async ({ viewer, params: { id }, body }) => {
+      const lines = body?.lines ?? [];
+      const cartId = await inTransaction(db, async (tx) => {
+        const opened = await openCart(tx, viewer, id, config.currency, id);
+        if (lines.length > 0) await setLines(tx, viewer, opened, lines, now());
+        return opened;
+      });
       return cartOf(db, viewer, cartId, now());
     },
   );
