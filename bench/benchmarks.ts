@@ -10,6 +10,7 @@ import { load, type Load, median, medianLoad } from './load.ts';
 import { memoryMostOf, memoryOf, processorSecondsOf } from './process.ts';
 import { atLeast, atMost, type Result } from './result.ts';
 import { benchFolder, openBare, openStage, settled, type Stage, start as startStoa } from './stage.ts';
+import { purchase } from './purchase.ts';
 import { routing } from './routing.ts';
 import { statementOf } from './statements.ts';
 
@@ -28,6 +29,7 @@ export const benchmarks: Record<string, (stage: Stage) => Promise<Result[]>> = {
   import: importRate,
   'first-start': firstStart,
   routing,
+  purchase,
 };
 
 async function start({ readyMs }: Stage): Promise<Result[]> {

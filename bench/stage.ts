@@ -51,7 +51,11 @@ const startArguments = (): string[] => {
 };
 
 /** Starts Stoa as a user would. */
-export async function start(dataDir: string, demo: 'off' | 'small' | 'medium' | 'large'): Promise<OpenStage> {
+export async function start(
+  dataDir: string,
+  demo: 'off' | 'small' | 'medium' | 'large',
+  env: Record<string, string> = {},
+): Promise<OpenStage> {
   const port = await freePort();
   const started = performance.now();
   const child = spawn(process.execPath, startArguments(), {
@@ -64,6 +68,7 @@ export async function start(dataDir: string, demo: 'off' | 'small' | 'medium' | 
       STOA_DEMO: demo,
       DATABASE_URL: '',
       CLICKHOUSE_URL: '',
+      ...env,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

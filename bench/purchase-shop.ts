@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openBulk } from '#platform/bulk.ts';
+import { inTransaction, openDb } from '#platform/db.ts';
+import { importCatalog } from '../src/modules/catalog/index.ts';
+import { importLocations, receive } from '../src/modules/inventory/index.ts';
+import { ask } from './ask.ts';
+
+const UNITS = 10_000_000;
+
+export interface Shop {
+  locationId: string;
+  /** Each with so many units that none runs out. */
+  variantIds: string[];
+}
+
+/** A warehouse that never closes with `count` products of 10 euros, and what pgbench calls. */
+export async function openShop(databaseUrl: string, count: number): Promise<Shop> {
+  const locationId = randomUUID();
+  await using db = openDb(databaseUrl, { max: 1 });
+  await inTransaction(db, (tx) =>
+    importLocations(tx, [
+      {
+        id: locationId,
+        code: 'warehouse',
+        kind: 'warehouse',
+        name: 'Warehouse',
+        street: '',
+        postcode: '',
+        city: 'Amsterdam',
+        countryCode: 'NL',
+        latitude: 52.37,
+        longitude: 4.9,
+        timeZone: 'Europe/Amsterdam',
+        openingHours: Array.from({ length: 7 }, () => ({ opens: '00:00', closes: '24:00' })),
+      },
+    ]),
+  );
+  const variantIds = await someVariants(databaseUrl, count);
+  const lines = variantIds.map((variantId) => ({ variantId, quantity: UNITS }));
+  await inTransaction(db, (tx) => receive(tx, { id: randomUUID(), locationId, lines }, new Date()));
+  await ask(databaseUrl, readFileSync(join(import.meta.dirname, 'purchase.sql'), 'utf8'));
+  await ask(databaseUrl, 'create table bench.place as select $1::uuid as location_id', [locationId]);
+  await ask(
+    databaseUrl,
+    'create table bench.variant as select id, n::integer from unnest($1::uuid[]) with ordinality as of (id, n)',
+    [variantIds],
+  );
+  await ask(databaseUrl, 'alter table bench.variant add primary key (n)');
+  await ask(databaseUrl, 'vacuum (analyze)');
+  return { locationId, variantIds };
+}
+
+/** Products of one variant each, at 10 euros. */
+export async function someVariants(databaseUrl: string, count: number): Promise<string[]> {
+  const products = Array.from({ length: count }, (_, n) => {
+    const [id, variantId] = [randomUUID(), randomUUID()];
+    const offers = [{ currency: 'EUR', amountMinor: 1000 }];
+    const variants = [{ id: variantId, sku: variantId, optionValues: ['Sage'], offers }];
+    return { id, slug: `p-${id}`, title: `A vase, ${n}`, optionNames: ['Colour'], variants };
+  });
+  await using bulk = await openBulk(databaseUrl);
+  await bulk.run((each) => importCatalog(each, { source: 'bench', products }));
+  return products.flatMap(({ variants }) => variants.map(({ id }) => id));
+}
+
+/** The shop that an earlier run opened. */
+export async function shopOf(databaseUrl: string): Promise<Shop | undefined> {
+  const [found] = await ask<{ isOpen: boolean }>(
+    databaseUrl,
+    `select to_regclass('bench.variant') is not null as "isOpen"`,
+  );
+  if (!found?.isOpen) return undefined;
+  const places = await ask<{ locationId: string }>(
+    databaseUrl,
+    'select location_id as "locationId" from bench.place',
+  );
+  const variants = await ask<{ id: string }>(databaseUrl, 'select id from bench.variant order by n');
+  return { locationId: places[0]?.locationId ?? '', variantIds: variants.map(({ id }) => id) };
+}
