@@ -62,7 +62,13 @@ async function resend(tx: Tx, wish: ResendWish, actor: string, now: Date, timeZo
       timeZone,
     );
     const tied = { id: requestId, orderId: order.orderId };
-    const checkout = await holdInExchange(tx, tied, offered, { provider: EXCHANGE, payments: [] }, now);
+    const checkout = await holdInExchange(
+      tx,
+      tied,
+      offered,
+      { provider: { name: EXCHANGE }, payments: [] },
+      now,
+    );
     assert.equal(toPay(checkout), 0);
     await recordOrder(tx, checkout, undefined, now);
   }

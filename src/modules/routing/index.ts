@@ -2,7 +2,8 @@ export { type Assignment, assign, assignmentsOf, withdraw } from './assignments.
 export type { WantedLine } from './broker.ts';
 export { routingErrors } from './errors.ts';
 export { type PickupRoute, pickupRoute, pickupRoutes } from './pickup.ts';
-export { type Outcome, type PastDemand, simulate, type World } from './simulate.ts';
+export type { PastDemand, World } from './past-places.ts';
+export { type Outcome, simulate } from './simulate.ts';
 export { sameDayRoute } from './same-day.ts';
 export { type Senders, sendersAt } from './senders.ts';
 export { type DeliveryWindow, type Route, routeFor, routeOver, type TransitDays, windowOf } from './route.ts';

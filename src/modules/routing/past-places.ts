@@ -1,9 +1,31 @@
 import assert from 'node:assert/strict';
 import type { ShippingLocation, StockLine } from '../inventory/index.ts';
-import type { Candidate, Part } from './broker.ts';
+import type { Position } from '../market/index.ts';
+import type { Candidate, Part, WantedLine } from './broker.ts';
 import { leavingDayBy, localTime, type WorkingTime } from './calendar.ts';
-import { kmBetween } from './route.ts';
-import type { PastDemand, World } from './simulate.ts';
+import { kmBetween, type TransitDays } from './route.ts';
+
+/** An order of the past, as it was placed. */
+export interface PastDemand {
+  /** Milliseconds since 1970. */
+  at: number;
+  regionCode: string;
+  /** YYYY-MM-DD; null where nothing was promised. */
+  promisedTo: string | null;
+  transit: TransitDays;
+  lines: WantedLine[];
+}
+
+/** What a month was like: orders and changes of stock in the order of time. */
+export interface World {
+  locations: readonly ShippingLocation[];
+  positions: ReadonlyMap<string, Position>;
+  /** What might be promised when it began. */
+  free: readonly StockLine[];
+  /** What came in and went otherwise than to buyers. */
+  changes: readonly (StockLine & { at: number })[];
+  orders: readonly PastDemand[];
+}
 
 const DAY_MS = 86_400_000;
 

@@ -1,32 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import type { ShippingLocation, StockLine } from '../inventory/index.ts';
-import type { Position } from '../market/index.ts';
 import { broker, costOf, type WantedLine } from './broker.ts';
-import { PastPlaces } from './past-places.ts';
-import { type TransitDays, windowOf } from './route.ts';
+import { PastPlaces, type World } from './past-places.ts';
+import { windowOf } from './route.ts';
 import type { RuleSet } from './rules.ts';
-
-/** An order of the past, as it was placed. */
-export interface PastDemand {
-  /** Milliseconds since 1970. */
-  at: number;
-  regionCode: string;
-  /** YYYY-MM-DD; null where nothing was promised. */
-  promisedTo: string | null;
-  transit: TransitDays;
-  lines: WantedLine[];
-}
-
-/** What a month was like: orders and changes of stock in the order of time. */
-export interface World {
-  locations: readonly ShippingLocation[];
-  positions: ReadonlyMap<string, Position>;
-  /** What might be promised when it began. */
-  free: readonly StockLine[];
-  /** What came in and went otherwise than to buyers. */
-  changes: readonly (StockLine & { at: number })[];
-  orders: readonly PastDemand[];
-}
 
 /** What rules would have made of a month. */
 export interface Outcome {

@@ -19,8 +19,7 @@ const Given = exactly({
 });
 const { cart_not_found, cart_is_being_ordered, cart_full, not_sold } = ordersErrors;
 
-export const cartRoutes: NonNullable<Module['routes']> = async (app, deps) => {
-  const { db, now, config } = deps;
+const openCartRoute: NonNullable<Module['routes']> = async (app, { db, now, config }) => {
   app.put(
     '/carts/:id',
     {
@@ -53,7 +52,11 @@ export const cartRoutes: NonNullable<Module['routes']> = async (app, deps) => {
       return cartOf(db, viewer, cartId, now());
     },
   );
+};
 
+export const cartRoutes: NonNullable<Module['routes']> = async (app, deps) => {
+  const { db, now } = deps;
+  await openCartRoute(app, deps);
   await cartCurrencyRoute(app, deps);
 
   app.get(
