@@ -68,6 +68,35 @@ export async function aSignedInBrowser(
   return { ...visitor, email, memberId };
 }
 
+interface Upload {
+  path: string;
+  fields: Record<string, string>;
+  cookie: string;
+}
+
+/** A form with a file, as a browser sends it. */
+export function aUpload(
+  app: Pick<FastifyInstance, 'inject'>,
+  { path, fields, cookie }: Upload,
+  file?: string | Buffer,
+) {
+  const boundary = 'x-boundary-of-the-test';
+  const part = (about: string) => `--${boundary}\r\ncontent-disposition: form-data; ${about}\r\n`;
+  const texts = Object.entries(fields).map(([name, value]) => `${part(`name="${name}"`)}\r\n${value}\r\n`);
+  const named = file === undefined ? '' : 'shelf.csv';
+  const head = `${part(`name="file"; filename="${named}"`)}content-type: text/csv\r\n\r\n`;
+  const payload = Buffer.concat(
+    [...texts, head, file ?? '', `\r\n--${boundary}--\r\n`].map((each) => Buffer.from(each)),
+  );
+  const headers = {
+    accept: 'text/html',
+    origin: ORIGIN,
+    cookie,
+    'content-type': `multipart/form-data; boundary=${boundary}`,
+  };
+  return app.inject({ method: 'POST', url: path, payload, headers });
+}
+
 /** The value of a form's field on a page. */
 export function fieldOf(html: string, name: string): string | undefined {
   const tag = new RegExp(`<input[^>]*name="${name}"[^>]*>`).exec(html)?.[0];

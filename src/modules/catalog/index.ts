@@ -2,9 +2,26 @@ export type * from './catalog-import.ts';
 export type * from './product-card.ts';
 export { importCatalog } from './import-catalog.ts';
 export { refreshListings } from './listing.ts';
-export { currencyFor, sellIn, soldCurrencies } from './currencies.ts';
-export { setPrices } from './list-prices.ts';
-export { putPriceList } from './price-lists.ts';
+export { catalogErrors } from './errors.ts';
+export { currencyFor, sellIn, type SoldCurrencies, soldCurrencies, stopSellingIn } from './currencies.ts';
+export {
+  PRICE_MAX_MINOR,
+  PRICE_SKU_MAX,
+  type PriceLine,
+  type PriceOutcome,
+  type PriceRefusal,
+  setPrices,
+} from './list-prices.ts';
+export {
+  type ListedPrice,
+  listedPrices,
+  type PriceList,
+  type PriceListInput,
+  priceListOf,
+  priceLists,
+  putPriceList,
+} from './price-lists.ts';
+export { pricesInParts } from './prices-in-parts.ts';
 export { openWithPicture, useCurrency } from './marketplace.ts';
 export { prepareDrawn, storeMedia } from './media.ts';
 export type { PreparedMedia } from './prepared-media.ts';

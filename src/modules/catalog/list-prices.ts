@@ -12,6 +12,10 @@ export interface PriceLine {
   compareAtMinor?: number | null;
 }
 
+/** More is a slip of the hand. */
+export const PRICE_MAX_MINOR = 10 ** 12;
+export const PRICE_SKU_MAX = 64;
+
 export const PRICE_REFUSALS = [
   'sku_unknown',
   'sku_twice',
@@ -19,7 +23,7 @@ export const PRICE_REFUSALS = [
   'not_below_before',
   'priced_otherwise',
 ] as const;
-type PriceRefusal = (typeof PRICE_REFUSALS)[number];
+export type PriceRefusal = (typeof PRICE_REFUSALS)[number];
 export const PRICE_OUTCOMES = ['added', 'changed', 'removed', 'same', 'refused'] as const;
 
 /** What came, or would come, of a line. */

@@ -1,28 +1,20 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { type Db, inTransaction } from '#platform/db.ts';
+import { inTransaction } from '#platform/db.ts';
 import { problems } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
 import { Currency, exactly, Id } from '#platform/schema.ts';
-import { type Actor, actorOf } from '../identity/index.ts';
+import { actorOf } from '../identity/index.ts';
 import { sellIn, soldCurrencies, stopSellingIn } from './currencies.ts';
 import { catalogErrors } from './errors.ts';
-import {
-  PRICE_OUTCOMES,
-  PRICE_REFUSALS,
-  type PriceLine,
-  type PriceOutcome,
-  setPrices,
-} from './list-prices.ts';
+import { PRICE_OUTCOMES, PRICE_MAX_MINOR, PRICE_REFUSALS, PRICE_SKU_MAX } from './list-prices.ts';
 import { besideOwn } from './marketplace.ts';
 import { listedPrices, priceListOf, priceLists, putPriceList } from './price-lists.ts';
+import { pricesInParts } from './prices-in-parts.ts';
 import { WRITERS } from './staff-routes.ts';
 
 const LINES_MAX = 5_000;
-/** Lines of one transaction: buyers and others who set prices wait for no more than these. */
-const LINES_AT_ONCE = 500;
-const AMOUNT_MAX = 10 ** 12;
-const Amount = Type.Integer({ minimum: 0, maximum: AMOUNT_MAX });
+const Amount = Type.Integer({ minimum: 0, maximum: PRICE_MAX_MINOR });
 const orNull = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
   Type.Union([schema, Type.Null()]);
 const Moment = Type.String({ format: 'date-time' });
@@ -48,7 +40,7 @@ const ListAnswer = Type.Object({
 const Lines = exactly({
   lines: Type.Array(
     exactly({
-      sku: Type.String({ minLength: 1, maxLength: 64, pattern: String.raw`^[^\u0000]*$` }),
+      sku: Type.String({ minLength: 1, maxLength: PRICE_SKU_MAX, pattern: String.raw`^[^\u0000]*$` }),
       amountMinor: orNull(Amount),
       compareAtMinor: Type.Optional(orNull(Amount)),
     }),
@@ -178,36 +170,12 @@ const listedPriceRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { db, rea
       },
     },
     async ({ params: { id }, body: { lines, isTried = false }, viewer }) => ({
-      lines: await setPricesInParts(db, actorOf(viewer), id, lines, { now: now(), isTried }),
+      lines: (
+        await Array.fromAsync(pricesInParts(db, actorOf(viewer), id, lines, { now: now(), isTried }))
+      ).flat(),
     }),
   );
 };
-
-/** Lines in transactions of some hundreds. A SKU that comes twice counts the first time, wherever it comes again. */
-export async function setPricesInParts(
-  db: Db,
-  actor: Actor,
-  listId: string,
-  lines: readonly PriceLine[],
-  how: { now: Date; isTried: boolean },
-): Promise<PriceOutcome[]> {
-  const outcomes: PriceOutcome[] = [];
-  const known = new Set<string>();
-  for (let first = 0; first < lines.length; first += LINES_AT_ONCE) {
-    const part = lines.slice(first, first + LINES_AT_ONCE);
-    const fresh = part.filter(({ sku }) => !known.has(sku));
-    const answers = await inTransaction(db, (tx) => setPrices(tx, actor, listId, fresh, how));
-    const next = answers.values();
-    for (const { sku, amountMinor } of part) {
-      const answer = known.has(sku) ? undefined : next.next().value;
-      outcomes.push(
-        answer ?? { sku, amountMinor, outcome: 'refused', refusal: 'sku_twice', beforeMinor: null },
-      );
-    }
-    for (const { sku } of fresh) known.add(sku);
-  }
-  return outcomes;
-}
 
 const currencyRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { db, reads }) => {
   app.get(

@@ -9,9 +9,9 @@ import { aPublishedProduct, aWord, NOW } from './factory.ts';
 import { followClock } from './follow.ts';
 import { type PriceLine, setPrices } from './list-prices.ts';
 import { putOffer } from './offers.ts';
-import { setPricesInParts } from './price-list-routes.ts';
 import { listedPrices, type PriceListInput, priceListOf, putPriceList } from './price-lists.ts';
 import { priceOf } from './prices.ts';
+import { pricesInParts } from './prices-in-parts.ts';
 import { productBySlug } from './product-detail.ts';
 import { searchProducts } from './product-list.ts';
 import { suggestionsFor } from './surroundings.ts';
@@ -75,7 +75,8 @@ describe('prices of a list', () => {
       sku: n % 600 === 0 ? sku : `none-${n}`,
       amountMinor: n + 5,
     }));
-    const told = await setPricesInParts(db, 'system', list, lines, { now: NOW, isTried: false });
+    const how = { now: NOW, isTried: false };
+    const told = (await Array.fromAsync(pricesInParts(db, 'system', list, lines, how))).flat();
     expect(told).toHaveLength(700);
     expect([told[0], told[600]].map((line) => [line?.sku, line?.refusal ?? line?.outcome])).toEqual([
       [sku, 'added'],

@@ -19,6 +19,9 @@ import { purchasePages } from './stock-purchases.tsx';
 import { transferPage } from './stock-transfer.tsx';
 import { transferPages } from './stock-transfers.tsx';
 import { stockVariantPage } from './stock-variant.tsx';
+import { priceFilePage } from './price-file.tsx';
+import { listedPricePages, priceListPage } from './price-list.tsx';
+import { pricesPage } from './prices.tsx';
 import { promotionPages } from './promotions.tsx';
 import { fulfilmentOrderPage, fulfilmentShipment } from './fulfilment-order.tsx';
 import { fulfilmentPages } from './fulfilment.tsx';
@@ -54,6 +57,10 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   fulfilmentShipment,
   servicePage,
   routingPage,
+  pricesPage,
+  priceListPage,
+  listedPricePages,
+  priceFilePage,
   promotionPages,
   taxesPage,
   deliveryPages,

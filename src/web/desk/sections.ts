@@ -24,6 +24,7 @@ const sections = (): Section[] => [
   { group: 'market', href: '/desk/territories', name: t('desk.territories'), access: CREDIT_READERS },
   { group: 'market', href: '/desk/regions', name: t('desk.regions'), access: CREDIT_READERS },
   { group: 'sell', href: '/desk/orders', name: t('desk.all_orders'), access: 'staff' },
+  { group: 'sell', href: '/desk/prices', name: t('desk.prices'), access: 'staff:merchant' },
   { group: 'sell', href: '/desk/promotions', name: t('desk.promotions'), access: 'staff' },
   { group: 'sell', href: '/desk/taxes', name: t('desk.taxes'), access: 'staff' },
   { group: 'goods', href: '/desk/stock', name: t('desk.stock'), access: 'staff' },

@@ -1,42 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { FastifyInstance } from 'fastify';
 import { expect } from 'vitest';
 import { aLocation, aVariant } from '#modules/inventory/factory.ts';
 import type { Db } from '#platform/db.ts';
 import { test as base } from '#test/harness.ts';
-import { aSignedInBrowser, fieldOf, ORIGIN } from '../factory.ts';
+import { aSignedInBrowser, aUpload, fieldOf } from '../factory.ts';
 
 const test = base.extend('keeper', { scope: 'file' }, async ({ app, deps }) => {
   const { jar } = await aSignedInBrowser(app, deps, ['operations']);
   const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
   return (path: string, fields: Record<string, string>, file?: string | Buffer) =>
-    upload(app, { path: `/desk/stock/${path}`, fields, cookie }, file);
+    aUpload(app, { path: `/desk/stock/${path}`, fields, cookie }, file);
 });
-
-interface Form {
-  path: string;
-  fields: Record<string, string>;
-  cookie: string;
-}
-
-/** A form with a file, as a browser sends it. */
-function upload(app: FastifyInstance, { path, fields, cookie }: Form, file?: string | Buffer) {
-  const boundary = 'x-boundary-of-the-test';
-  const part = (about: string) => `--${boundary}\r\ncontent-disposition: form-data; ${about}\r\n`;
-  const texts = Object.entries(fields).map(([name, value]) => `${part(`name="${name}"`)}\r\n${value}\r\n`);
-  const named = file === undefined ? '' : 'shelf.csv';
-  const head = `${part(`name="file"; filename="${named}"`)}content-type: text/csv\r\n\r\n`;
-  const payload = Buffer.concat(
-    [...texts, head, file ?? '', `\r\n--${boundary}--\r\n`].map((each) => Buffer.from(each)),
-  );
-  const headers = {
-    accept: 'text/html',
-    origin: ORIGIN,
-    cookie,
-    'content-type': `multipart/form-data; boundary=${boundary}`,
-  };
-  return app.inject({ method: 'POST', url: path, payload, headers });
-}
 
 async function aShelf(db: Db) {
   const location = `shelf-${randomUUID()}`;

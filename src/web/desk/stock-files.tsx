@@ -1,6 +1,5 @@
-import multipart from '@fastify/multipart';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { correct, type Location, locations, receive } from '#modules/inventory/index.ts';
 import { inTransaction, type Tx } from '#platform/db.ts';
 import { idOf } from '#platform/ids.ts';
@@ -24,6 +23,7 @@ import {
   StockShell,
   type StockFault,
 } from './stock-shell.tsx';
+import { takeUploads, type Uploaded, uploadIn } from './upload.ts';
 
 const FILE_BYTES_MAX = 512 * 1024;
 const NAME_MAX = 64;
@@ -37,10 +37,7 @@ interface Typed {
   duty: string;
 }
 
-interface Upload extends Typed {
-  file: Buffer | undefined;
-  isTooLarge: boolean;
-}
+type Upload = Typed & Uploaded;
 
 interface View {
   kind: Kind;
@@ -54,15 +51,7 @@ const BLANK: Typed = { name: '', location: '', freight: '', duty: '' };
 
 /** Counts and deliveries from a sheet: the whole file is booked, or nothing of it. */
 export const stockFilePages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
-  const limits = {
-    fileSize: FILE_BYTES_MAX,
-    files: 1,
-    fields: 8,
-    fieldSize: 1000,
-    parts: 9,
-    headerPairs: 20,
-  };
-  await app.register(multipart, { limits, throwFileSizeLimit: false });
+  await takeUploads(app, { fileSize: FILE_BYTES_MAX, fieldSize: 1000 });
   for (const kind of ['count', 'delivery'] as const) {
     const address = `/desk/stock/${kind}`;
     const show = async (reply: FastifyReply, typed: Typed, fault?: StockFault) => {
@@ -73,28 +62,13 @@ export const stockFilePages: FastifyPluginAsyncTypebox<Deps> = async (app, deps)
     };
     app.get(address, page(STOCK_WRITERS), async (_request, reply) => show(reply, BLANK));
     app.post(address, page(STOCK_WRITERS), async (request, reply) => {
-      const upload = await uploadIn(request);
+      const upload = await uploadIn(request, BLANK);
       const fault = await book(deps, kind, upload, actorOf(request.viewer));
       if (fault) return show(reply, upload, fault);
       return sendOn(reply, address, kind === 'count' ? 'desk.stock.counted' : 'desk.stock.delivered');
     });
   }
 };
-
-async function uploadIn(request: FastifyRequest): Promise<Upload> {
-  const upload: Upload = { ...BLANK, file: undefined, isTooLarge: false };
-  if (!request.isMultipart()) return upload;
-  for await (const part of request.parts()) {
-    if (part.type === 'file') {
-      const bytes = await part.toBuffer();
-      if (part.filename !== '' && part.filename !== undefined) upload.file = bytes;
-      upload.isTooLarge = part.file.truncated;
-    } else if (isField(part.fieldname)) upload[part.fieldname] = String(part.value);
-  }
-  return upload;
-}
-
-const isField = (name: string): name is keyof Typed => Object.hasOwn(BLANK, name);
 
 async function book(
   { db, reads, now }: Deps,

@@ -1,8 +1,7 @@
 import { variantIdsOfSkus } from '#modules/catalog/index.ts';
-import { AppError } from '#platform/errors.ts';
 import type { Db } from '#platform/db.ts';
-import { rowsIn } from '../../imports/separated.ts';
 import { t } from '../messages.ts';
+import { type NamedSheet, namedSheet, sheetRows } from './sheet.ts';
 import { faultWith, type LineFault, minorIn, type StockFault, unitsIn } from './stock-shell.tsx';
 
 export const LINES_MAX = 5_000;
@@ -18,9 +17,7 @@ export interface LinesWish {
   currency: string;
 }
 
-interface Source {
-  rows: readonly Row[];
-  placeOf: (column: ColumnName) => number;
+interface Source extends NamedSheet {
   /** The field of the form that they came in. */
   field: string;
 }
@@ -31,70 +28,32 @@ export interface SkuLine {
   unitCostMinor?: number;
 }
 
-interface Row {
-  line: number;
-  fields: string[];
-}
-
 /** Lines of a CSV file, by SKU; or every line that is wrong, with its number and why. */
 export async function linesOfFile(db: Db, bytes: Buffer, wish: LinesWish): Promise<SkuLine[] | StockFault> {
-  const read = rowsOf(bytes);
-  if ('status' in read) return read;
-  const [head, ...rows] = read.rows;
-  const names =
-    head?.fields.map((name) =>
-      name
-        .trim()
-        .toLowerCase()
-        .replaceAll(/[\s-]+/g, '_'),
-    ) ?? [];
-  if (wish.columns.some((column) => !names.includes(column)))
-    return faultWith('file', t('desk.lines.head', { columns: wish.columns.join(', ') }));
-  return linesOf(db, { rows, placeOf: (column) => names.indexOf(column), field: 'file' }, wish);
+  const sheet = namedSheet(bytes, wish.columns);
+  return 'status' in sheet ? sheet : linesOf(db, { ...sheet, field: 'file' }, wish);
 }
 
 /** Lines as somebody typed or pasted them: "SKU, quantity". */
 export async function linesOfText(db: Db, text: string, wish: LinesWish): Promise<SkuLine[] | StockFault> {
   if (text.trim() === '') return faultWith('lines', t('desk.lines.none'));
-  const read = rowsOf(Buffer.from(text));
-  return 'status' in read
-    ? read
-    : linesOf(db, { ...read, placeOf: (column) => wish.columns.indexOf(column), field: 'lines' }, wish);
+  const read = sheetRows(Buffer.from(text));
+  return 'status' in read ? read : linesOf(db, { ...read, fieldOf: typedIn(wish), field: 'lines' }, wish);
 }
 
-function rowsOf(bytes: Buffer): { rows: Row[] } | StockFault {
-  const rows: Row[] = [];
-  const format = { delimiter: delimiterOf(bytes), quote: '"', encoding: 'utf-8' } as const;
-  try {
-    rowsIn('', bytes, format, (fields, line) => {
-      if (fields.some((field) => field.trim() !== '')) rows.push({ line, fields });
-    });
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return unreadable(error.data as { line?: number; detail: string });
-  }
-  return { rows };
-}
-
-const unreadable = ({ line, detail }: { line?: number; detail: string }): StockFault =>
-  line === undefined
-    ? { status: 422, text: t('desk.lines.unreadable', { detail }) }
-    : { status: 422, text: t('desk.lines.wrong', { count: 1 }), lines: [{ line, text: detail }] };
-
-/** The one that its first line has: sheets write commas, semicolons or tabs, as their country does. */
-function delimiterOf(bytes: Buffer): string {
-  const [first = ''] = bytes.toString('utf8', 0, 1000).split('\n', 1);
-  return [';', '\t'].find((each) => first.includes(each)) ?? ',';
-}
+/** Typed lines name no columns: they have them in the order of the wish. */
+const typedIn =
+  ({ columns }: LinesWish): NamedSheet['fieldOf'] =>
+  ({ fields }, column) =>
+    fields[columns.findIndex((each) => each === column)]?.trim() ?? '';
 
 async function linesOf(
   db: Db,
-  { rows, placeOf, field }: Source,
+  { rows, fieldOf, field }: Source,
   { columns, least, currency }: LinesWish,
 ): Promise<SkuLine[] | StockFault> {
   if (rows.length > LINES_MAX) return faultWith(field, t('desk.lines.too_many', { max: LINES_MAX }));
   if (rows.length === 0) return faultWith(field, t('desk.lines.none'));
-  const fieldOf = ({ fields }: Row, column: ColumnName) => fields[placeOf(column)]?.trim() ?? '';
   const variants = await variantIdsOfSkus(
     db,
     rows.map((row) => fieldOf(row, 'sku')),

@@ -6,6 +6,7 @@ import { deskMoney } from './en/desk-money.ts';
 import { payments } from './en/payments.ts';
 import { deskOrder } from './en/desk-order.ts';
 import { deskOrders } from './en/desk-orders.ts';
+import { deskPrices } from './en/desk-prices.ts';
 import { deskPricing } from './en/desk-pricing.ts';
 import { prices } from './en/prices.ts';
 import { pricing } from './en/pricing.ts';
@@ -32,6 +33,7 @@ export const en = {
   ...deskMoney,
   ...pricing,
   ...prices,
+  ...deskPrices,
   ...deskPricing,
   ...deskOrders,
   ...deskOrder,
