@@ -12,6 +12,7 @@ import { buildApp } from '../../app.ts';
 import { settle } from '../inventory/index.ts';
 import { carryOut } from '../payments/factory.ts';
 import { cancelUnits } from './cancel.ts';
+import { addLine, openCart } from './cart.ts';
 import { aCart, aStockedVariant, aWish, freeUnits, placed } from './factory.ts';
 import { readOrder } from './order.ts';
 import { comeBack, placeOrder } from './place-order.ts';
@@ -72,6 +73,35 @@ test('a card that Stripe takes is an order, charged once however often it is sen
   const intent = stripe.intentOf(await paymentIdOf(db, wish.orderId));
   expect(intent).toMatchObject({ status: 'succeeded', amount: 2495, amount_received: 2495, currency: 'eur' });
   expect(await readOrder(db, wish.orderId)).toMatchObject({ state: 'paid', outstandingMinor: 0 });
+});
+
+test('a currency of which Stripe takes no thousandths is refused by name: nothing is asked for, or held', async ({
+  db,
+  databaseUrl,
+  selling,
+  stripe,
+}) => {
+  const { variantId } = await aStockedVariant(db, databaseUrl, 3);
+  await sql`
+    insert into catalog.offer (id, variant_id, currency, amount_minor)
+    values (${randomUUID()}, ${variantId}, 'KWD', 5120)`.execute(db);
+  await sql`
+    insert into orders.delivery_rate (delivery_code, currency, amount_minor) values ('standard', 'KWD', 0)`.execute(
+    db,
+  );
+  const cartId = await inTransaction(db, async (tx) => {
+    const id = await openCart(tx, GUEST, undefined, 'KWD');
+    await addLine(tx, GUEST, id, { variantId, quantity: 2 }, new Date());
+    return id;
+  });
+  const wish = aWish(cartId, 10_240, { paymentToken: 'pm_card_visa' });
+
+  await expect(placeOrder(selling, GUEST, wish)).rejects.toMatchObject({
+    code: 'payments.currency_not_taken',
+    data: { currency: 'KWD' },
+  });
+  expect(await freeUnits(db, variantId)).toBe(3);
+  expect(stripe.intentOf(await paymentIdOf(db, wish.orderId))).toBeUndefined();
 });
 
 test.for([

@@ -30,6 +30,11 @@ export const paymentsErrors = defineErrors('payments', {
     title: 'Somebody has seen to that refund in another way',
     data: Type.Object({ operationId: Type.String() }),
   },
+  currency_not_taken: {
+    status: 409,
+    title: 'The payment provider cannot be asked for every amount in that currency',
+    data: Type.Object({ currency: Type.String() }),
+  },
   gift_card_unknown: { status: 409, title: 'No gift card with that code can be used', data: Type.Object({}) },
   credit_too_small: {
     status: 409,

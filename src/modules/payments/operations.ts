@@ -217,6 +217,7 @@ export async function carryOut(
       'payment.id as paymentId',
       'payment.provider',
       'payment.provider_ref as providerRef',
+      'payment.currency',
       sql<boolean>`captured_minor + to_capture_minor = 0 and ${LEFT.void} = 0`.as('endsIt'),
     ])
     .where('operation.id', '=', operationId)

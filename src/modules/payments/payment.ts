@@ -2,9 +2,10 @@ import { sql, type Updateable } from 'kysely';
 import { type Db, inTransaction, type Tx } from '#platform/db.ts';
 import { addJob } from '#platform/events.ts';
 import { newId } from '#platform/ids.ts';
+import { paymentsErrors } from './errors.ts';
 import { ask, CARRY_OUT } from './operations.ts';
 import { own } from './own.ts';
-import type { AskedPayment, PaymentAnswer, PaymentProvider } from './provider.ts';
+import { type AskedPayment, type PaymentAnswer, type PaymentProvider, takesCurrency } from './provider.ts';
 import type { DB } from './tables.ts';
 
 interface NewPayment {
@@ -23,6 +24,7 @@ interface NewPayment {
 /** Writes a payment down before its provider is asked for it. */
 export async function openPayment(tx: Tx, payment: NewPayment, now: Date): Promise<void> {
   const { id, orderId, attemptId, provider, providerRef, accountId, amountMinor, currency } = payment;
+  if (!takesCurrency(provider, currency)) throw paymentsErrors.currency_not_taken({ currency });
   await sql`
     with opened as (
       insert into payments.payment

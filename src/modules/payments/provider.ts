@@ -1,3 +1,5 @@
+import { isExactAtStripe } from './stripe-amounts.ts';
+
 /** What a provider says of a payment. */
 export type PaymentAnswer =
   | { state: 'captured' | 'authorized'; providerRef: string }
@@ -28,6 +30,7 @@ export interface KnownPayment {
 export interface AskedOperation extends KnownPayment {
   operationId: string;
   amountMinor: number;
+  currency: string;
   /** Of a void: nothing was taken, and nothing is left to take. */
   endsIt: boolean;
 }
@@ -56,6 +59,10 @@ export interface PaymentProvider {
 
 /** What pays with goods that come back: nobody outside is asked for it, and nothing is taken before they have come. */
 export const EXCHANGE = 'exchange';
+
+/** Whether a provider can be asked for every amount of a currency, and for every part of it. */
+export const takesCurrency = (provider: string, currency: string): boolean =>
+  provider !== 'stripe' || isExactAtStripe(currency);
 
 /** Those whose first capture is the only one: what it leaves of the authorization is free again. */
 export const CAPTURES_ONCE: ReadonlySet<string> = new Set(['stripe']);

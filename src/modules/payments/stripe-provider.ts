@@ -7,6 +7,7 @@ import type {
   PaymentAnswer,
   PaymentProvider,
 } from './provider.ts';
+import { stripeAmount } from './stripe-amounts.ts';
 
 type Settings = NonNullable<Config['payments']['stripe']>;
 
@@ -43,10 +44,11 @@ export function stripeProvider(settings: Settings): PaymentProvider {
     pay: (payment) => pay(stripe, payment),
     find: async ({ providerRef }) => (providerRef === null ? undefined : answerAt(stripe, providerRef)),
     cancel: (payment) => cancel(stripe, payment),
-    capture: ({ operationId, providerRef, amountMinor }) =>
+    capture: ({ operationId, providerRef, amountMinor, currency }) =>
       answerTo(async () => {
         const options = { idempotencyKey: operationId };
-        await stripe.paymentIntents.capture(providerRef ?? '', { amount_to_capture: amountMinor }, options);
+        const amount_to_capture = stripeAmount(amountMinor, currency);
+        await stripe.paymentIntents.capture(providerRef ?? '', { amount_to_capture }, options);
         return { state: 'done' };
       }),
     // A part of an authorization is let go by the capture, which takes the rest of it only.
@@ -56,9 +58,9 @@ export function stripeProvider(settings: Settings): PaymentProvider {
           await stripe.paymentIntents.cancel(providerRef ?? '', {}, { idempotencyKey: operationId });
         return { state: 'done' };
       }),
-    refund: ({ operationId, providerRef, amountMinor }) =>
+    refund: ({ operationId, providerRef, amountMinor, currency }) =>
       answerTo(async () => {
-        const asked = { payment_intent: providerRef ?? '', amount: amountMinor };
+        const asked = { payment_intent: providerRef ?? '', amount: stripeAmount(amountMinor, currency) };
         const refund = await stripe.refunds.create(asked, { idempotencyKey: operationId });
         if (refund.status === 'failed' || refund.status === 'canceled')
           return { state: 'refused', reason: refund.failure_reason ?? refund.status };
@@ -68,7 +70,8 @@ export function stripeProvider(settings: Settings): PaymentProvider {
 }
 
 async function open(stripe: Stripe, payment: AskedPayment): Promise<string> {
-  const { paymentId, amountMinor: amount, token, returnUrl } = payment;
+  const { paymentId, token, returnUrl } = payment;
+  const amount = stripeAmount(payment.amountMinor, payment.currency);
   const currency = payment.currency.toLowerCase();
   const capture_method = payment.capture === 'now' ? ('automatic' as const) : ('manual' as const);
   const metadata = { payment_id: paymentId };

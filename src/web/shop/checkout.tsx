@@ -130,6 +130,7 @@ const NOTICES = new Map<string, PlainKey>([
   [ordersErrors.not_sold.code, 'checkout.short'],
   [ordersErrors.not_collectable.code, 'checkout.not_collectable'],
   [paymentsErrors.credit_too_small.code, 'checkout.credit.gone'],
+  [paymentsErrors.currency_not_taken.code, 'checkout.currency_not_taken'],
 ]);
 
 function noticeOf({ code, data }: AppError): PlainKey | undefined {

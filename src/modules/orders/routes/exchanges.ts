@@ -127,6 +127,7 @@ const placingRoutes: NonNullable<Module['routes']> = async (app, deps) => {
             returnErrors.credit_for_members,
             paymentsErrors.gift_card_unknown,
             paymentsErrors.credit_too_small,
+            paymentsErrors.currency_not_taken,
           ),
         },
       },

@@ -41,6 +41,7 @@ export const orderRoutes: NonNullable<Module['routes']> = async (app, deps) => {
             platformErrors.too_many_requests,
             paymentsErrors.gift_card_unknown,
             paymentsErrors.credit_too_small,
+            paymentsErrors.currency_not_taken,
             ...Object.values(placingErrors),
             pricingErrors.promotion_used_up,
           ),

@@ -4,6 +4,8 @@ export const payments = {
     'Its code, if you have one. It pays first; the rest is paid as you choose below.',
   'checkout.gift_card.error': 'No gift card with that code can be used here. Look at the code again.',
   'checkout.credit': 'Pay with your credit first: {amount}',
+  'checkout.currency_not_taken':
+    'Cards can’t be charged in this currency. Choose another at the foot of the page; nothing was charged.',
   'checkout.credit.gone':
     'There is less credit left than before. No money was taken. Have a look, then buy again.',
   'checkout.payment.redirect': 'On the provider’s own page',
