@@ -7,6 +7,7 @@ import { listedPrices, putPriceList } from '#modules/catalog/index.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { test as base } from '#test/harness.ts';
 import { aSignedInBrowser, aUpload, fieldOf } from '../factory.ts';
+import { formatFor } from '../format.ts';
 import { decimalText } from './market-csv.ts';
 import { priceIn } from './price-amount.ts';
 
@@ -267,7 +268,7 @@ describe('a sheet of prices', () => {
   });
 });
 
-test('what a price is written as is read as the same, in currencies of every number of decimals', () => {
+test('what a price is written as is read as the same, and shown to its last digit, in currencies of every number of decimals', () => {
   fc.assert(
     fc.property(
       fc.constantFrom('JPY', 'EUR', 'KWD', 'CLF'),
@@ -276,6 +277,9 @@ test('what a price is written as is read as the same, in currencies of every num
       (currency, minor, hasComma) => {
         const text = decimalText(minor, currency);
         expect(priceIn(hasComma ? text.replace('.', ',') : text, currency)).toEqual({ minor });
+        // As pages show it, every digit is there.
+        const shown = formatFor('en-GB').money(minor, currency).replaceAll(/\D/g, '');
+        expect(Number(shown)).toBe(minor);
       },
     ),
   );
