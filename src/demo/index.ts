@@ -7,6 +7,7 @@ import type { Deps } from '#platform/module.ts';
 import {
   type ImportedBrand,
   importCatalog,
+  type ImportedPriceList,
   openWithPicture,
   refreshListings,
 } from '../modules/catalog/index.ts';
@@ -15,7 +16,7 @@ import { importLocations, openingStock } from '../modules/inventory/index.ts';
 import { recordOrders, recordReturns } from '../modules/orders/index.ts';
 import { importRegisters } from '../modules/till/index.ts';
 import { recordReviews } from '../modules/reviews/index.ts';
-import { pricedIn } from './currency.ts';
+import { pricedBeside, pricedIn, priceListsBeside } from './currency.ts';
 import { demoYear, type DemoVariant } from './orders.ts';
 import { MAKER_KEYS, MAKER_STORIES, MAKERS, seeded } from './pictures/index.ts';
 import { ATTRIBUTES, DEMO_CATEGORIES, type DemoProduct, demoProducts, SERIES_PER_MAKER } from './products.ts';
@@ -69,6 +70,7 @@ export async function loadDemo(
   await using bulk = await openBulk(deps.databaseUrl);
   for (const { who: _who, ...member } of DEMO_SIGN_INS) await seedMember(deps, member);
   const sold: DemoVariant[] = [];
+  const lists = priceListsBeside(currency);
   await bulk.run(async (tx) => {
     await importCatalog(tx, {
       source: 'demo',
@@ -76,7 +78,9 @@ export async function loadDemo(
       brands: brands(media),
       categories: DEMO_CATEGORIES.map((category) => ({ ...category, ...media.ofCategory(category.slug) })),
       attributes: ATTRIBUTES,
-      products: counted(products, { currency, sold, media }, (done) =>
+      currencies: lists,
+      priceLists: lists,
+      products: counted(products, { currency, lists, sold, media }, (done) =>
         progress('products', done, size.productsMax),
       ),
     });
@@ -150,16 +154,23 @@ function brands(media: DemoMedia): ImportedBrand[] {
   });
 }
 
+interface CountedBy {
+  currency: string;
+  lists: readonly ImportedPriceList[];
+  sold: DemoVariant[];
+  media: DemoMedia;
+}
+
 /** The products' records with their pictures; beside it, what the year's buyers can choose from. */
 function* counted(
   products: Iterable<DemoProduct>,
-  { currency, sold, media }: { currency: string; sold: DemoVariant[]; media: DemoMedia },
+  { currency, lists, sold, media }: CountedBy,
   progress: (done: number) => void,
 ) {
   let count = 0;
   for (const product of products) {
     const { appeal } = product;
-    const record = pricedIn(currency, product.record);
+    const record = pricedBeside(lists, product.record, pricedIn(currency, product.record));
     for (const variant of record.variants) {
       const [offer] = variant.offers ?? [];
       if (!offer) continue;

@@ -12,6 +12,9 @@ export interface CatalogImport {
   /** In any order: a child may come before its parent. */
   categories?: Iterable<ImportedCategory>;
   attributes?: Iterable<ImportedAttribute>;
+  /** What the shop sells in beside its own currency. */
+  currencies?: Iterable<{ currency: string; countryCodes?: readonly string[] }>;
+  priceLists?: Iterable<ImportedPriceList>;
   /** Read once, some thousands at a time: a generator may make them as they are asked for. */
   products?: Iterable<ImportedProduct>;
 }
@@ -53,6 +56,16 @@ export interface ImportedAttribute {
   position?: number;
 }
 
+export interface ImportedPriceList {
+  id: string;
+  name: string;
+  currency: string;
+  priority?: number;
+  /** Without it the list has always held. */
+  validFrom?: Date;
+  validTo?: Date;
+}
+
 export interface ImportedProduct {
   id: string;
   externalRef?: string;
@@ -82,6 +95,8 @@ export interface ImportedVariant {
   gtin?: string;
   weightGrams?: number;
   offers?: readonly ImportedOffer[];
+  /** Prices in lists of the same import, whose currency, dates and priority they have. */
+  listed?: readonly { priceListId: string; amountMinor: number; compareAtMinor?: number }[];
   /** The locations that have some of it, as the opening stock will say. */
   availableAt?: readonly string[];
 }

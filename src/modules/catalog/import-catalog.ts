@@ -1,10 +1,12 @@
+import assert from 'node:assert/strict';
 import { sql } from 'kysely';
 import pg from 'pg';
 import type { BulkTx, CopyValue } from '#platform/bulk.ts';
 import type { Tx } from '#platform/db.ts';
 import { idOf } from '#platform/ids.ts';
-import type { CatalogImport, ImportedProduct } from './catalog-import.ts';
+import type { CatalogImport, ImportedPriceList, ImportedProduct, ImportedVariant } from './catalog-import.ts';
 import { withoutGuards } from './first-load.ts';
+import { listedOfferId } from './list-prices.ts';
 import { addMissingListings, refreshListings } from './listing.ts';
 
 /** A larger batch would outlive the young objects of the process; an import of as many products counts as large. */
@@ -47,6 +49,8 @@ const COLUMNS = {
   product_media: ['product_id', 'position', 'media_id', 'alt', 'option_value'],
   variant: ['id', 'product_id', 'sku', 'option_values', 'gtin', 'weight_grams', 'position'],
   variant_availability: ['variant_id', 'location_id', 'is_available'],
+  sold_currency: ['currency', 'country_codes'],
+  price_list: ['id', 'name', 'currency', 'priority', 'valid_from', 'valid_to'],
   offer: [
     'id',
     'variant_id',
@@ -56,6 +60,8 @@ const COLUMNS = {
     'compare_at_minor',
     'valid_from',
     'valid_to',
+    'price_list_id',
+    'priority',
   ],
 } as const;
 type Table = keyof typeof COLUMNS;
@@ -70,9 +76,11 @@ export async function importCatalog(bulk: BulkTx, data: CatalogImport): Promise<
   await sql`set local work_mem = '64MB'`.execute(tx);
   await sql`set local jit = off`.execute(tx);
   const products = (data.products ?? [])[Symbol.iterator]();
-  const first = batchOf(products, data.source);
+  const lists = new Map([...(data.priceLists ?? [])].map((list) => [list.id, list]));
+  const batch = () => batchOf(products, data.source, lists);
+  const first = batch();
   const isLarge = first.product.length === BATCH;
-  const work = () => addAll(bulk, data, { products, first, isLarge });
+  const work = () => addAll(bulk, data, { batch, first, isLarge });
   if (isLarge && (await isEmpty(tx))) await withoutGuards(tx, work);
   else await work();
 }
@@ -85,12 +93,12 @@ async function isEmpty(tx: Tx): Promise<boolean> {
 async function addAll(
   bulk: BulkTx,
   data: CatalogImport,
-  { products, first, isLarge }: { products: Iterator<ImportedProduct>; first: Rows; isLarge: boolean },
+  { batch: next, first, isLarge }: { batch: () => Rows; first: Rows; isLarge: boolean },
 ): Promise<void> {
   const { tx } = bulk;
   await addMissing(bulk, surroundings(data));
   const grown = new Set<string>();
-  for (let batch = first; batch.product.length > 0; batch = batchOf(products, data.source)) {
+  for (let batch = first; batch.product.length > 0; batch = next()) {
     if (await addedAtOnce(bulk, batch)) continue;
     for (const id of await addMissing(bulk, batch)) grown.add(id);
   }
@@ -170,6 +178,8 @@ const KEY: Record<Table, string> = {
   product_media: 'product_id, position',
   variant: 'id',
   variant_availability: 'variant_id, location_id',
+  sold_currency: 'currency',
+  price_list: 'id',
   offer: 'id',
 };
 
@@ -178,13 +188,15 @@ const FREE_SLUG = `case
     or exists (select from catalog.product p where p.slug = n.slug and p.id <> n.id)
   then n.slug || '-' || right(n.id::text, 6) else n.slug end`;
 
+type Lists = ReadonlyMap<string, ImportedPriceList>;
+
 /** The rows of the next products; none at the end. */
-function batchOf(products: Iterator<ImportedProduct>, source: string): Rows {
+function batchOf(products: Iterator<ImportedProduct>, source: string, lists: Lists): Rows {
   const rows = noRows();
   while (rows.product.length < BATCH) {
     const next = products.next();
     if (next.done) break;
-    productRows(rows, source, next.value);
+    productRows(rows, source, next.value, lists);
   }
   return rows;
 }
@@ -200,11 +212,25 @@ const noRows = (): Rows => ({
   product_media: [],
   variant: [],
   variant_availability: [],
+  sold_currency: [],
+  price_list: [],
   offer: [],
 });
 
-function surroundings({ media = [], brands = [], categories = [], attributes = [] }: CatalogImport): Rows {
+function surroundings(data: CatalogImport): Rows {
+  const {
+    media = [],
+    brands = [],
+    categories = [],
+    attributes = [],
+    currencies = [],
+    priceLists = [],
+  } = data;
   const rows = noRows();
+  for (const { currency, countryCodes = [] } of currencies) rows.sold_currency.push([currency, countryCodes]);
+  for (const { id, name, currency, priority = 0, validFrom = ALWAYS, validTo = null } of priceLists) {
+    rows.price_list.push([id, name, currency, priority, validFrom, validTo]);
+  }
   for (const m of media) {
     const size = [m.width, m.height, m.byteSize];
     rows.media.push([m.id, m.sha256, m.state, m.mimeType, ...size, m.colour, m.files]);
@@ -224,7 +250,7 @@ function surroundings({ media = [], brands = [], categories = [], attributes = [
   return rows;
 }
 
-function productRows(rows: Rows, source: string, product: ImportedProduct): void {
+function productRows(rows: Rows, source: string, product: ImportedProduct, lists: Lists): void {
   const { id, slug, title, summary = '', description = '', publication = 'published' } = product;
   const publishedAt = publication === 'published' ? (product.publishedAt ?? new Date()) : null;
   const place = [product.brandId ?? null, product.categoryId ?? null];
@@ -254,12 +280,24 @@ function productRows(rows: Rows, source: string, product: ImportedProduct): void
     for (const locationId of variant.availableAt ?? []) {
       rows.variant_availability.push([variant.id, locationId, true]);
     }
+    listedRows(rows, variant, lists);
     for (const offer of variant.offers ?? []) {
       const { currency, marketCode = 'world', amountMinor, validFrom = ALWAYS } = offer;
       const name = `${variant.id} ${currency} ${marketCode} ${validFrom.toISOString()}`;
       const price = [currency, marketCode, amountMinor, offer.compareAtMinor ?? null];
       const offerId = offer.id ?? idOf('catalog:offer', name);
-      rows.offer.push([offerId, variant.id, ...price, validFrom, offer.validTo ?? null]);
+      rows.offer.push([offerId, variant.id, ...price, validFrom, offer.validTo ?? null, null, 0]);
     }
+  }
+}
+
+/** Under the ids that setting the same prices by hand would give them. */
+function listedRows(rows: Rows, { id, listed = [] }: ImportedVariant, lists: Lists): void {
+  for (const { priceListId, amountMinor, compareAtMinor = null } of listed) {
+    const list = lists.get(priceListId);
+    assert(list, 'a price is of a list of the import');
+    const { currency, priority = 0, validFrom = ALWAYS, validTo = null } = list;
+    const price = [currency, 'world', amountMinor, compareAtMinor, validFrom, validTo];
+    rows.offer.push([listedOfferId(priceListId, id), id, ...price, priceListId, priority]);
   }
 }

@@ -117,6 +117,10 @@ function outcomeOf({ amountMinor, compareAtMinor = null }: PriceLine, known: Fou
   return before === amountMinor && known?.compareBeforeMinor === compareAtMinor ? 'same' : 'changed';
 }
 
+/** A list has one price of a variant, so that setting it again finds it. */
+export const listedOfferId = (listId: string, variantId: string): string =>
+  idOf('catalog:offer', `${listId} ${variantId}`);
+
 interface Written {
   lines: readonly PriceLine[];
   outcomes: readonly PriceOutcome[];
@@ -139,7 +143,7 @@ async function write(tx: Tx, actor: Actor, listId: string, { lines, outcomes, fo
     delete from catalog.offer where price_list_id = ${listId} and variant_id = any(${gone}::uuid[])`.execute(
     tx,
   );
-  const ids = set.map(({ known }) => idOf('catalog:offer', `${listId} ${known.variantId}`));
+  const ids = set.map(({ known }) => listedOfferId(listId, known.variantId));
   await sql`
     insert into catalog.offer (id, variant_id, currency, amount_minor, compare_at_minor, valid_from, valid_to,
       price_list_id, priority)
