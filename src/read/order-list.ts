@@ -29,7 +29,7 @@ export interface OrderQuestion {
 }
 
 /** How far the goods of an order are, of all its parts together. */
-export type SendingState = 'none' | 'unfillable' | 'to_send' | 'partly_sent' | 'sent' | 'delivered';
+export type SendingState = 'none' | 'kept' | 'unfillable' | 'to_send' | 'partly_sent' | 'sent' | 'delivered';
 
 export interface ListedOrder {
   id: string;
@@ -87,7 +87,10 @@ export async function orderListStatement(
       o.touchpoint, o.state, o.total_minor as "totalMinor", o.currency, o.promised_from as "promisedFrom",
       o.promised_to as "promisedTo", coalesce(part.is_late, false) as "isLate",
       case
-        when part.waiting then 'unfillable' when part.parts = 0 then 'none'
+        when part.waiting then 'unfillable'
+        when part.parts = 0 and o.state <> 'cancelled' and exists (
+          select from orders.exchange where order_id = o.id and released_at is null) then 'kept'
+        when part.parts = 0 then 'none'
         when part.delivered = part.parts then 'delivered' when part.sent = part.parts then 'sent'
         when part.sent > 0 then 'partly_sent' else 'to_send'
       end as sending

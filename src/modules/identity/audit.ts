@@ -33,6 +33,7 @@ export const AUDIT_ACTIONS = [
   'receipt_resent',
   'exchange_ended',
   'exchange_charged',
+  'return_rule_set',
   'currency_sold',
   'currency_not_sold',
   'price_list_set',

@@ -48,9 +48,11 @@ export {
   recordReturns,
 } from './past.ts';
 export { cancelByStaff, sendReceiptAgain } from './staff-acts.ts';
-export { comeBack, type PlacedOrder, placeOrder } from './place-order.ts';
+export { comeBack, type PlacedOrder, placeOrder, type SentAway } from './place-order.ts';
 export { noteSent, unitsLeft } from './shipped.ts';
 export { chargeExchange, endExchange } from './exchange-end.ts';
+export { exchange, type ExchangeQuote, type ExchangeWish, quoteExchange } from './exchange.ts';
+export { askedInExchange } from './exchange-links.ts';
 export { resendClaim } from './resend.ts';
 export { RETURN_WORKERS, returnAs, takeStepAs } from './return-as-buyer.ts';
 export { placesOf as counterPlaces, quoteOf } from './quote.ts';
@@ -63,6 +65,7 @@ export {
   RETURN_REASONS,
   type ReturnWish,
 } from './return-request.ts';
+export { type ReturnRule, returnRules, setReturnRule } from './return-rules.ts';
 export type { ReturnStep } from './return-step.ts';
 export {
   type QueuedReturn,

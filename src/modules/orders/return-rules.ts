@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
+import type { Viewer } from '#platform/access.ts';
 import { addDays, dayIn } from '#platform/days.ts';
 import type { Db, Tx } from '#platform/db.ts';
+import { actorOf, record } from '../identity/index.ts';
 import { own } from './own.ts';
 import { dueFor, isSellersFault } from './record-return.ts';
 import { isMembers } from './return-request.ts';
@@ -48,6 +50,18 @@ export async function putReturnRule(tx: Tx, rule: ReturnRule): Promise<void> {
     .values({ currency: rule.currency, ...values })
     .onConflict((conflict) => conflict.column('currency').doUpdateSet(values))
     .execute();
+}
+
+/** The same by staff, with an entry in the audit trail. */
+export async function setReturnRule(tx: Tx, viewer: Viewer, rule: ReturnRule): Promise<void> {
+  await putReturnRule(tx, rule);
+  const { currency, feeMinor, earlyUpToMinor, earlyOrdersMin, exchangeUpToMinor, exchangeOrdersMin } = rule;
+  await record(tx, actorOf(viewer), 'return_rule_set', `return_rule:${currency}`, {
+    feeMinor,
+    ...(earlyUpToMinor !== null && { earlyUpToMinor, earlyOrdersMin }),
+    ...(exchangeUpToMinor !== null && { exchangeUpToMinor, exchangeOrdersMin }),
+    arrivesWithinDays: rule.arrivesWithinDays,
+  });
 }
 
 const ruleOf = (db: Db, currency: string): Promise<ReturnRule | undefined> =>

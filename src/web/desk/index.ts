@@ -29,7 +29,9 @@ import { serveRatesPage } from './serve-rates.tsx';
 import { servicePage } from './service.tsx';
 import { routingPage } from './routing.tsx';
 import { exchangeEnds, returnPage } from './return.tsx';
+import { returnRulesPage } from './return-rules.tsx';
 import { returnsPage } from './returns.tsx';
+import { startReturnPages } from './start-return.tsx';
 import { taxesPage } from './taxes.tsx';
 import { sharingPage, territoriesPage } from './territories.tsx';
 import { webhookPage } from './webhook.tsx';
@@ -51,6 +53,8 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   fulfilmentPages,
   fulfilmentOrderPage,
   returnsPage,
+  returnRulesPage,
+  startReturnPages,
   returnPage,
   exchangeEnds,
   refundPages,

@@ -68,6 +68,7 @@ export function Sums({ view: { order }, format }: Props) {
     [t('desk.order.sum.reduced'), -order.reducedMinor],
     [t('desk.order.sum.captured'), order.capturedMinor],
     [t('desk.order.sum.refunded'), -order.refundedMinor],
+    [t('desk.order.sum.credited'), -order.creditedMinor],
     [t('desk.order.sum.outstanding'), order.outstandingMinor],
   ];
   return (

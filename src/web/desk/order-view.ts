@@ -1,4 +1,4 @@
-import type { Order } from '#modules/orders/index.ts';
+import type { Order, ReturnRequest } from '#modules/orders/index.ts';
 import type { OrderDetail } from '#read/order-detail.ts';
 import type { TimelineEntry } from '#read/order-timeline.ts';
 
@@ -6,5 +6,8 @@ export interface OrderView {
   order: Order;
   detail: OrderDetail;
   timeline: TimelineEntry[];
+  returns: ReturnRequest[];
+  /** The number of the order whose goods come back for this one. */
+  ofNumber: string | undefined;
   timeZone: string;
 }

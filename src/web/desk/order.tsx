@@ -5,6 +5,7 @@ import {
   cancellationErrors,
   type Order,
   readOrder,
+  returnsOf,
   sendReceiptAgain,
 } from '#modules/orders/index.ts';
 import { paymentsErrors, refundByHand } from '#modules/payments/index.ts';
@@ -31,6 +32,8 @@ import {
 import type { OrderView } from './order-view.ts';
 import { Credits, Lines, Operations, Parts, Sums } from './order-tables.tsx';
 import { Timeline } from './order-timeline.tsx';
+import { InExchange, Returns } from './order-returns.tsx';
+import { RETURN_STARTERS } from './start-return-form.tsx';
 import { DeskShell } from './shell.tsx';
 import { touchpointName } from './touchpoints.ts';
 
@@ -48,7 +51,9 @@ export const orderPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
     const detail = await orderDetail(reads, id);
     if (!detail) throw platformErrors.not_found({});
     const [order, timeline] = await Promise.all([readOrder(reads, id), orderTimeline(reads, id)]);
-    const view = { order, detail, timeline, timeZone: config.timeZone };
+    const of = order.inExchange && (await readOrder(reads, order.inExchange.ofOrderId));
+    const returns = await returnsOf(reads, id);
+    const view = { order, detail, timeline, returns, ofNumber: of?.number, timeZone: config.timeZone };
     if (fault) void reply.code(fault.status);
     return reply.page((about) => <OrderPage page={about} view={view} fault={fault} />);
   };
@@ -137,6 +142,7 @@ function OrderPage({ page: about, view, fault }: Props) {
         </p>
         {detail.associateName && <p>{t('desk.order.helped', { name: detail.associateName })}</p>}
       </header>
+      <InExchange view={view} />
       {fault?.text && <Notice kind="error">{fault.text}</Notice>}
       <Lines view={view} format={format} />
       <div class="order-columns">
@@ -145,6 +151,7 @@ function OrderPage({ page: about, view, fault }: Props) {
       </div>
       <Operations view={view} format={format} />
       <Parts view={view} format={format} />
+      <Returns view={view} format={format} mayStart={mayEnter(viewer, RETURN_STARTERS)} />
       <Credits view={view} format={format} />
       {mayAct && (
         <div class="order-columns">

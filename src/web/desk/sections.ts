@@ -34,6 +34,7 @@ const sections = (): Section[] => [
   { group: 'send', href: '/desk/serve-rates', name: t('desk.serve_rates'), access: CREDIT_READERS },
   { group: 'send', href: '/desk/service', name: t('desk.service'), access: 'staff' },
   { group: 'return', href: '/desk/returns', name: t('desk.returns'), access: 'staff' },
+  { group: 'return', href: '/desk/returns/rules', name: t('desk.return_rules'), access: 'staff' },
   { group: 'return', href: '/desk/refunds', name: t('desk.refunds'), access: PERSONAL_READERS },
   { group: 'settings', href: '/desk/exports', name: t('desk.exports'), access: 'staff' },
   { group: 'settings', href: '/desk/team', name: t('account.team'), access: 'staff:admin' },

@@ -40,18 +40,20 @@ export function DeskShell({ children, ...about }: DocumentProps) {
 /** In groups under headings. A phone has them folded under one word; a wide screen has them open at the side. */
 function Sections({ page: { viewer, path } }: { page: Page }) {
   const at = path.split('?')[0] ?? '';
+  const groups = groupsFor(viewer);
+  const all = groups.flatMap(({ sections }) => sections.map(({ href }) => href));
   return (
     <nav aria-label={t('desk.sections')} class="desk-nav">
       <details>
         <summary>{t('desk.menu')}</summary>
         <div class="desk-groups">
-          {groupsFor(viewer).map(({ group, sections }) => (
+          {groups.map(({ group, sections }) => (
             <section key={group} aria-labelledby={`desk-${group}`}>
               <h2 id={`desk-${group}`}>{t(`desk.group.${group}`)}</h2>
               <ul>
                 {sections.map(({ href, name }) => (
                   <li key={href}>
-                    <a href={href} aria-current={currentAt(href, at)}>
+                    <a href={href} aria-current={currentAt(href, at, all)}>
                       {name}
                     </a>
                   </li>
@@ -65,8 +67,10 @@ function Sections({ page: { viewer, path } }: { page: Page }) {
   );
 }
 
-/** A page below a section stands in it; the desk's first page has none below it. */
-function currentAt(href: string, path: string): 'page' | 'true' | undefined {
+/** A page below a section stands in it, in the nearest; the desk's first page has none below it. */
+function currentAt(href: string, path: string, all: readonly string[]): 'page' | 'true' | undefined {
   if (path === href) return 'page';
-  return href !== '/desk' && path.startsWith(`${href}/`) ? 'true' : undefined;
+  const isAbove = (each: string) => each !== '/desk' && path.startsWith(`${each}/`);
+  const isNearest = !all.some((each) => each === path || (each.length > href.length && isAbove(each)));
+  return isAbove(href) && isNearest ? 'true' : undefined;
 }

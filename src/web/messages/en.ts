@@ -11,6 +11,7 @@ import { deskPricing } from './en/desk-pricing.ts';
 import { prices } from './en/prices.ts';
 import { pricing } from './en/pricing.ts';
 import { ground } from './en/ground.ts';
+import { exchangeForms } from './en/exchange-forms.ts';
 import { exchanges } from './en/exchanges.ts';
 import { fulfilment } from './en/fulfilment.ts';
 import { places } from './en/places.ts';
@@ -43,6 +44,7 @@ export const en = {
   ...credits,
   ...returns,
   ...exchanges,
+  ...exchangeForms,
   ...webhooks,
   ...till,
   ...tillSell,

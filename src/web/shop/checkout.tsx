@@ -33,10 +33,20 @@ import { cartOfVisitor, changeCodes, isShort } from './cart.tsx';
 import type { CodeFault } from './sums.tsx';
 import { choiceOf, CODES, Summary, WAYS, WHAT_IS_THERE } from './checkout-summary.tsx';
 import { StoreChoice } from './checkout-stores.tsx';
-import { CheckoutBody, errorsOf, firstTyped, type Typed, typedIn, wishOf } from './checkout-form.ts';
+import {
+  CheckoutBody,
+  type Errors,
+  errorsOf,
+  firstTyped,
+  type Typed,
+  typedIn,
+  wishOf,
+} from './checkout-form.ts';
 
 interface Checkout extends Paying {
   cart: Cart;
+  typed: Typed;
+  errors: Errors;
   deliveries: PromisedOption[];
   countries: string[];
   notice?: PlainKey;

@@ -1,4 +1,4 @@
-import type { ReturnRequest } from '#modules/orders/index.ts';
+import type { Order, ReturnRequest } from '#modules/orders/index.ts';
 import { Button, ButtonLink } from '../components/Button.tsx';
 import type { Format } from '../format.ts';
 import { say, t } from '../messages.ts';
@@ -9,24 +9,35 @@ export interface OrderReturnsView {
   places: ReadonlyMap<string, string>;
   /** The viewer bought it and may still return something. */
   mayAsk: boolean;
+  /** Where the orders in exchange are, and the order that this one stands for, by their ids. */
+  paths: ReadonlyMap<string, string>;
+  /** The order whose goods come back for this one. */
+  of: { ofOrderId: string; number: string; releasedAt: Date | null } | null;
   /** For a form that the buyer sends; undefined for others who look at it. */
   buyer: { cart: string | undefined; stepIdOf: (requestId: string) => string } | undefined;
 }
 
 interface Props {
-  orderId: string;
+  order: Pick<Order, 'id' | 'state'>;
   view: OrderReturnsView;
   format: Format;
 }
 
 /** How far each return of an order is, and where another one begins. */
-export function OrderReturns({ orderId, view, format }: Props) {
-  const { returns, mayAsk, buyer } = view;
-  if (returns.length === 0 && !mayAsk) return null;
+export function OrderReturns({ order: { id: orderId, state }, view, format }: Props) {
+  const isCancelled = state === 'cancelled';
+  const { returns, mayAsk, buyer, of, paths } = view;
+  if (returns.length === 0 && !mayAsk && !of) return null;
   const cart = buyer?.cart ? `?cart=${buyer.cart}` : '';
   return (
     <section aria-labelledby="returns">
       <h2 id="returns">{t('returns.title')}</h2>
+      {of && (
+        <p>
+          <a href={paths.get(of.ofOrderId) ?? ''}>{t('swap.of', { number: of.number })}</a>
+          {of.releasedAt === null && !isCancelled && <span class="soft"> {t('exchange.kept')}</span>}
+        </p>
+      )}
       {returns.length > 0 && (
         <ul class="plain">
           {returns.map((request) => (
@@ -47,7 +58,7 @@ export function OrderReturns({ orderId, view, format }: Props) {
   );
 }
 
-function OneReturn({ request, view, format }: Omit<Props, 'orderId'> & { request: ReturnRequest }) {
+function OneReturn({ request, view, format }: Omit<Props, 'order'> & { request: ReturnRequest }) {
   const { state, kind, lines, refundMinor, feeMinor, currency, answer, locationId } = request;
   const backMinor = (refundMinor ?? 0) - (request.exchange?.paidMinor ?? 0);
   const place = view.places.get(locationId ?? '');
@@ -61,7 +72,9 @@ function OneReturn({ request, view, format }: Omit<Props, 'orderId'> & { request
       {answer && <p class="soft">{answer}</p>}
       {request.exchange && (
         <p class="soft">
-          {t('exchange.order', { number: request.exchange.orderNumber })}
+          <a href={view.paths.get(request.exchange.orderId) ?? ''}>
+            {t('exchange.order', { number: request.exchange.orderNumber })}
+          </a>
           {request.exchange.releasedAt === null && request.exchange.state !== 'cancelled' && (
             <> {t('exchange.kept')}</>
           )}

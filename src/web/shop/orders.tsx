@@ -48,7 +48,7 @@ export const orderPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => 
     const isOpen = isBuyers && (await mayCancel(db, order.id));
     const progress = await progressOf(deps, order, isBuyers);
     const cancelling = isOpen ? { id: randomUUID(), cart: query.cart } : undefined;
-    const returns = await orderReturnsFor(deps, viewer, order.id, query.cart);
+    const returns = await orderReturnsFor(deps, viewer, order, query.cart);
     const view = { order, sent, progress, timeZone: config.timeZone, cancelling, returns };
     return reply.page((about) => <OrderView page={about} {...view} />);
   });
@@ -179,7 +179,7 @@ function OrderView({ page: about, order, sent, progress, timeZone, cancelling, r
             )}
             <OrderProgress order={order} progress={progress} format={format} />
             {sent.length > 0 && <Shipments shipments={sent} format={format} timeZone={timeZone} />}
-            <OrderReturns orderId={order.id} view={returns} format={format} />
+            <OrderReturns order={order} view={returns} format={format} />
             {cancelling && <CancelForm order={order} cancelling={cancelling} />}
           </section>
           {address && (

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
-import { comeBack, ordersErrors } from '#modules/orders/index.ts';
+import { askedInExchange, comeBack, ordersErrors, readOrder } from '#modules/orders/index.ts';
 import { answerTestPayment } from '#modules/payments/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import { AppError, platformErrors } from '#platform/errors.ts';
@@ -36,10 +36,13 @@ const TOO_LATE = new Map([
   [ordersErrors.cart_not_found.code, 'checkout.given_up'],
 ] as const);
 
+const ENDED = new Set([ordersErrors.order_given_up.code, ordersErrors.payment_declined.code]);
+
 export const paymentPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   const back = exactly({ order: Id, cart: Id });
   app.get('/checkout/return', page('public', { querystring: back }), async (request, reply) => {
     const { viewer, query } = request;
+    const given = await askedInExchange(deps.db, { orderId: query.order, cartId: query.cart });
     try {
       const placed = await comeBack(deps, viewer, { orderId: query.order, cartId: query.cart });
       if (!placed) {
@@ -54,11 +57,17 @@ export const paymentPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
           </Layout>
         ));
       }
-      forgetCart(reply);
+      // What is exchanged was in no cart of theirs: that stays.
+      const isOfCart = (await readOrder(deps.db, placed.orderId)).inExchange === null;
+      if (isOfCart) forgetCart(reply);
       const proof = viewer.kind === 'guest' ? `?cart=${query.cart}` : '';
       return sendOn(reply, `/orders/${placed.orderId}${proof}`, 'order.thanks');
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
+      if (given && ENDED.has(error.code)) {
+        const { ofOrderId, ofCartId } = given;
+        return sendOn(reply, `/orders/${ofOrderId}${ofCartId ? `?cart=${ofCartId}` : ''}`, 'swap.unpaid');
+      }
       const late = TOO_LATE.get(error.code);
       if (late) return sendOn(reply, '/checkout', late);
       if (error.code !== ordersErrors.payment_declined.code) throw error;

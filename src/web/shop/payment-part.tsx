@@ -5,12 +5,12 @@ import type { Db } from '#platform/db.ts';
 import { Field } from '../components/Field.tsx';
 import type { Format } from '../format.ts';
 import { t } from '../messages.ts';
-import type { Errors, Typed } from './checkout-form.ts';
+import type { Typed } from './checkout-form.ts';
 
 export interface Paying {
   cart: { currency: string };
-  typed: Typed;
-  errors: Errors;
+  typed: Pick<Typed, 'giftCard' | 'credit' | 'payment'>;
+  errors: { giftCard?: string | undefined };
   /** What the member may spend of their store credit. */
   creditMinor: number;
   /** The provider is the one for tests, where the buyer chooses how a payment ends. */

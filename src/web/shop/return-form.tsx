@@ -1,77 +1,51 @@
-import { RETURN_REASONS, type ReturnableLine, type ReturnWish } from '#modules/orders/index.ts';
+import type { ExchangeQuote } from '#modules/orders/index.ts';
 import { Button } from '../components/Button.tsx';
-import { Field, Select, TextArea } from '../components/Field.tsx';
+import { Select, TextArea } from '../components/Field.tsx';
 import { Notice } from '../components/Notice.tsx';
+import type { Format } from '../format.ts';
 import { say, t } from '../messages.ts';
+import { Quote, ReturnLine } from '../return-fields.tsx';
+import type { Errors, Offered, Typed } from '../return-wish.ts';
+import { PaymentPart } from './payment-part.tsx';
 
-export type Typed = Record<string, string>;
-export type Errors = Partial<Record<string, string>>;
-
-const unitsOf = (lineId: string) => `units_${lineId}`;
-const reasonOf = (lineId: string) => `reason_${lineId}`;
-const NOTE_MAX = 1000;
-
-type Wish = Pick<ReturnWish, 'kind' | 'refundTo' | 'lines' | 'note'>;
-
-/** What a form asks for, or what is wrong with it, by its fields; `form` where it is none of them. */
-export function wishIn(
-  typed: Typed,
-  lines: readonly ReturnableLine[],
-): { wish: Wish; errors?: never } | { wish?: never; errors: Errors } {
-  const errors: Errors = {};
-  const wished: ReturnWish['lines'][number][] = [];
-  for (const { lineId, left } of lines) {
-    const raw = (typed[unitsOf(lineId)] ?? '').trim() || '0';
-    const quantity = /^\d{1,6}$/.test(raw) ? Number(raw) : Number.NaN;
-    const reason = RETURN_REASONS.find((each) => each === typed[reasonOf(lineId)]) ?? 'other';
-    if (!(quantity <= left)) errors[unitsOf(lineId)] = t('return.fault.units', { left });
-    else if (quantity > 0) wished.push({ lineId, quantity, reason });
-  }
-  const note = (typed['note'] ?? '').replaceAll('\r', '').trim();
-  // oxlint-disable-next-line no-control-regex -- they are what is looked for
-  if (note.length > NOTE_MAX || /[\x00-\x09\x0b-\x1f\x7f]/.test(note))
-    errors['note'] = t('return.fault.note');
-  if (Object.keys(errors).length === 0 && wished.length === 0) errors['form'] = t('return.fault.nothing');
-  if (Object.keys(errors).length > 0) return { errors };
-  const kind = typed['kind'] === 'claim' ? 'claim' : 'return';
-  const refundTo = typed['refund_to'] === 'store_credit' ? 'store_credit' : 'original';
-  return { wish: { kind, refundTo, lines: wished, note } };
-}
-
-interface Props {
+export interface ReturnFormProps {
   action: string;
   requestId: string;
   cart: string | undefined;
-  lines: readonly ReturnableLine[];
+  offered: Offered;
   mayHaveCredit: boolean;
   typed: Typed;
   errors: Errors;
+  /** What the exchange that was asked for costs: it is done by sending the form once more. */
+  quote: ExchangeQuote | undefined;
+  isChanged: boolean;
+  currency: string;
+  creditMinor: number;
+  isTest: boolean;
 }
 
-export function ReturnForm({ action, requestId, cart, lines, mayHaveCredit, typed, errors }: Props) {
+/** What a buyer gives back, why, and what they want for it; of an exchange also what it costs, before it is done. */
+export function ReturnForm({ form, format }: { form: ReturnFormProps; format: Format }) {
+  const { action, requestId, cart, offered, mayHaveCredit, typed, errors, quote, isChanged } = form;
   return (
-    <form method="post" action={action} class="form" novalidate>
+    <form method="post" action={`${action}#quote`} class="form" novalidate>
       {errors['form'] && <Notice kind="error">{errors['form']}</Notice>}
+      {isChanged && <Notice kind="warning">{t('swap.changed')}</Notice>}
       <input type="hidden" name="requestId" value={requestId} />
       {cart && <input type="hidden" name="cart" value={cart} />}
-      {lines.map(({ lineId, title, options, left }) => (
-        <fieldset key={lineId}>
-          <legend>{[title, options].filter(Boolean).join(' · ')}</legend>
-          <Field
-            name={unitsOf(lineId)}
-            label={t('return.units', { title })}
-            hint={t('return.units.hint', { left })}
-            value={typed[unitsOf(lineId)] ?? '0'}
-            error={errors[unitsOf(lineId)]}
-            input={{ inputmode: 'numeric', autocomplete: 'off', maxlength: 6 }}
-          />
-          <Select
-            name={reasonOf(lineId)}
-            label={t('return.reason')}
-            value={typed[reasonOf(lineId)] ?? 'changed_mind'}
-            options={RETURN_REASONS.map((value) => ({ value, label: say(`return.reason.${value}`) }))}
-          />
-        </fieldset>
+      {offered.lines.map((line) => (
+        <ReturnLine
+          key={line.lineId}
+          line={line}
+          choices={offered.choices.get(line.lineId) ?? []}
+          typed={typed}
+          errors={errors}
+          words={{
+            units: t('return.units', { title: line.title }),
+            left: t('return.units.hint', { left: line.left }),
+            want: t('swap.want'),
+          }}
+        />
       ))}
       <Select
         name="kind"
@@ -87,6 +61,7 @@ export function ReturnForm({ action, requestId, cart, lines, mayHaveCredit, type
           name="refund_to"
           label={t('return.refund_to')}
           value={typed['refund_to'] ?? 'original'}
+          error={errors['refund_to']}
           options={(['original', 'store_credit'] as const).map((value) => ({
             value,
             label: say(`return.refund_to.${value}`),
@@ -101,9 +76,48 @@ export function ReturnForm({ action, requestId, cart, lines, mayHaveCredit, type
         rows={4}
         required={false}
       />
-      <div class="actions">
-        <Button>{t('return.send')}</Button>
-      </div>
+      {quote ? <Confirm quote={quote} form={form} format={format} /> : <Send />}
     </form>
+  );
+}
+
+const Send = () => (
+  <div class="actions">
+    <Button>{t('return.send')}</Button>
+  </div>
+);
+
+interface ConfirmProps {
+  quote: ExchangeQuote;
+  form: ReturnFormProps;
+  format: Format;
+}
+
+function Confirm({ quote, form: { typed, errors, currency, creditMinor, isTest }, format }: ConfirmProps) {
+  const { toPayMinor } = quote;
+  const words = {
+    toPay: t('swap.quote.to_pay'),
+    back: t('swap.quote.back'),
+    kept: t('swap.quote.kept'),
+  };
+  const paid = {
+    giftCard: typed['giftCard'] ?? '',
+    credit: typed['credit'] ?? '',
+    payment: typed['payment'] ?? 'approved',
+  };
+  const faults = { giftCard: errors['giftCard'] };
+  const checkout = { cart: { currency }, typed: paid, errors: faults, creditMinor, isTest };
+  return (
+    <>
+      <Quote quote={quote} format={format} words={words} />
+      {toPayMinor > 0 && <PaymentPart checkout={checkout} format={format} />}
+      <div class="actions">
+        <Button>
+          {toPayMinor > 0
+            ? t('swap.confirm.pay', { amount: format.money(toPayMinor, currency) })
+            : t('swap.confirm')}
+        </Button>
+      </div>
+    </>
   );
 }

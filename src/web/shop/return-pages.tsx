@@ -4,12 +4,15 @@ import { randomUUID } from 'node:crypto';
 import { Type } from 'typebox';
 import { locations } from '#modules/inventory/index.ts';
 import {
+  type ExchangeQuote,
+  guestCartOf,
   isBuyer,
   isMembers,
+  type Order,
   orderOf,
+  readOrder,
   returnableNow,
   returnableOf,
-  returnAs,
   returnErrors,
   returnsOf,
   takeStepAs,
@@ -19,12 +22,16 @@ import { inTransaction } from '#platform/db.ts';
 import { AppError, platformErrors } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
+import { askReturn } from '../ask-return.ts';
 import { Breadcrumbs } from '../components/Breadcrumbs.tsx';
 import { Layout } from '../layout.tsx';
 import { type PlainKey, t } from '../messages.ts';
 import { type Page, page, sendOn } from '../page.ts';
+import { type Errors, type Offered, offeredFor, type Typed, wishIn } from '../return-wish.ts';
 import type { OrderReturnsView } from './order-returns.tsx';
-import { type Errors, ReturnForm, type Typed, wishIn } from './return-form.tsx';
+import { creditOfViewer } from './payment-part.tsx';
+import { sendAway } from './payment-pages.tsx';
+import { ReturnForm, type ReturnFormProps } from './return-form.tsx';
 
 const Params = exactly({ id: Id });
 const ByCart = Type.Object({ cart: Type.Optional(Id) });
@@ -34,43 +41,27 @@ const Body = Type.Intersect([
   Type.Record(Type.String({ maxLength: 60 }), Type.String({ maxLength: 4000 }), { maxProperties: 300 }),
 ]);
 
-interface Wanted {
+interface Asked {
   viewer: Viewer;
   id: string;
   cart: string | undefined;
+  requestId: string;
+  typed: Typed;
 }
 
-/** Where a buyer asks for a return, and thinks better of it. */
-export const returnPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
-  const { db, now, config } = deps;
-  const days = config.returnDays;
-  const show = async (
-    reply: FastifyReply,
-    { viewer, id, cart }: Wanted,
-    { requestId, typed, errors }: { requestId: string; typed: Typed; errors: Errors },
-  ) => {
-    const order = await orderOf(db, viewer, id, cart);
-    if (!(await isBuyer(db, viewer, id, cart))) throw platformErrors.not_found({});
-    const lines = returnableNow(await returnableOf(db, id), days, now());
-    const mayHaveCredit = await isMembers(db, id);
-    reply.header('referrer-policy', 'no-referrer');
-    const form = { requestId, cart, lines, mayHaveCredit, typed, errors };
-    return reply.page((about) => (
-      <ReturnPage
-        page={about}
-        number={order.number}
-        back={pathOf(id, cart)}
-        days={days}
-        form={{ action: `/orders/${id}/return`, ...form }}
-      />
-    ));
-  };
+interface Answer {
+  errors?: Errors;
+  quote?: ExchangeQuote | undefined;
+  isChanged?: boolean;
+}
 
+/** Where a buyer asks for a return or an exchange, and thinks better of it. */
+export const returnPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   app.get(
     '/orders/:id/return',
     page('public', { params: Params, querystring: ByCart }),
     async ({ viewer, params: { id }, query: { cart } }, reply) =>
-      show(reply, { viewer, id, cart }, { requestId: randomUUID(), typed: {}, errors: {} }),
+      show(deps, reply, { viewer, id, cart, requestId: randomUUID(), typed: {} }, {}),
   );
 
   app.post(
@@ -78,22 +69,7 @@ export const returnPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =>
     page('public', { params: Params, body: Body }),
     async ({ viewer, params: { id }, body }, reply) => {
       const { requestId, cart, ...typed } = body as Typed & { requestId: string; cart?: string };
-      const wanted = { viewer, id, cart };
-      await orderOf(db, viewer, id, cart);
-      const isSent = (await returnsOf(db, id)).some((each) => each.id === requestId);
-      if (isSent) return sendOn(reply, pathOf(id, cart), 'return.asked');
-      const lines = returnableNow(await returnableOf(db, id), days, now());
-      const { wish, errors } = wishIn(typed, lines);
-      if (errors) return show(reply.code(422), wanted, { requestId, typed, errors });
-      const full = { ...wish, id: requestId, orderId: id, touchpoint: 'web' };
-      try {
-        await inTransaction(db, (tx) => returnAs(tx, viewer, full, { cartId: cart, days }, now()));
-        return sendOn(reply, pathOf(id, cart), 'return.asked');
-      } catch (error) {
-        if (!(error instanceof AppError) || !CHANGED.has(error.code)) throw error;
-        const said = { form: t('return.fault.changed') };
-        return show(reply.code(error.status), wanted, { requestId, typed, errors: said });
-      }
+      return ask(deps, reply, { viewer, id, cart, requestId, typed });
     },
   );
 
@@ -120,11 +96,65 @@ const cancelPage: FastifyPluginAsyncTypebox<Deps> = async (app, { db, now }) => 
   );
 };
 
-const CHANGED = new Set([
-  returnErrors.not_returnable.code,
-  returnErrors.return_too_late.code,
-  returnErrors.credit_for_members.code,
-]);
+async function ask(deps: Deps, reply: FastifyReply, asked: Asked) {
+  const { db } = deps;
+  const { viewer, id, cart, requestId, typed } = asked;
+  const order = await orderOf(db, viewer, id, cart);
+  if (!(await isBuyer(db, viewer, id, cart))) throw platformErrors.not_found({});
+  const known = (await returnsOf(db, id)).find((each) => each.id === requestId);
+  if (known) return sendOn(reply, pathOf(id, cart), known.exchange ? 'swap.done' : 'return.asked');
+  const { wish, errors } = wishIn(typed, await offeredTo(deps, id, order.currency));
+  if (errors) return show(deps, reply.code(422), asked, { errors });
+  const paying = () => {
+    const [code, credit] = [typed['giftCard']?.trim(), typed['credit'] === 'yes'];
+    const payments = [
+      ...(code ? [{ kind: 'gift_card' as const, code }] : []),
+      ...(credit ? [{ kind: 'store_credit' as const }] : []),
+    ];
+    return { payments, paymentToken: (typed['payment'] ?? '').slice(0, PAYMENT_MAX) };
+  };
+  const asking = { requestId, orderId: id, touchpoint: 'web', cartId: cart, typed, wish, paying };
+  const answer = await askReturn(deps, viewer, asking);
+  if (answer.state === 'quoted') return show(deps, reply.code(answer.isChanged ? 409 : 200), asked, answer);
+  if (answer.state === 'refused') return show(deps, reply.code(answer.status), asked, answer);
+  const { placed } = answer;
+  if (placed && 'redirectUrl' in placed) return sendAway(reply, placed.redirectUrl);
+  return sendOn(reply, pathOf(id, cart), placed ? 'swap.done' : 'return.asked');
+}
+
+const PAYMENT_MAX = 200;
+
+/** What its buyer may still return of an order, and what there is for it. */
+async function offeredTo({ db, config, now }: Deps, orderId: string, currency: string): Promise<Offered> {
+  const lines = returnableNow(await returnableOf(db, orderId), config.returnDays, now());
+  return offeredFor(db, lines, { currency, now: now() });
+}
+
+async function show(deps: Deps, reply: FastifyReply, asked: Asked, answer: Answer) {
+  const { db, config } = deps;
+  const { viewer, id, cart, requestId, typed } = asked;
+  const order = await orderOf(db, viewer, id, cart);
+  if (!(await isBuyer(db, viewer, id, cart))) throw platformErrors.not_found({});
+  const { currency, number } = order;
+  const form = {
+    action: `/orders/${id}/return`,
+    requestId,
+    cart,
+    typed,
+    currency,
+    offered: await offeredTo(deps, id, currency),
+    mayHaveCredit: await isMembers(db, id),
+    creditMinor: await creditOfViewer(db, viewer, currency),
+    isTest: !config.payments.stripe,
+    errors: answer.errors ?? {},
+    quote: answer.quote,
+    isChanged: answer.isChanged ?? false,
+  };
+  reply.header('referrer-policy', 'no-referrer');
+  return reply.page((about) => (
+    <ReturnPage page={about} number={number} back={pathOf(id, cart)} days={config.returnDays} form={form} />
+  ));
+}
 
 const pathOf = (orderId: string, cart: string | undefined) =>
   `/orders/${orderId}${cart ? `?cart=${cart}` : ''}`;
@@ -134,7 +164,7 @@ interface ViewProps {
   number: string;
   back: string;
   days: number;
-  form: Parameters<typeof ReturnForm>[0];
+  form: ReturnFormProps;
 }
 
 function ReturnPage({ page: about, number, back, days, form }: ViewProps) {
@@ -146,14 +176,14 @@ function ReturnPage({ page: about, number, back, days, form }: ViewProps) {
           crumbs={[{ name: t('order.title', { number: number }), href: back }, { name: t('return.ask') }]}
         />
         <h1>{title}</h1>
-        {form.lines.length === 0 ? (
+        {form.offered.lines.length === 0 ? (
           <p class="lead">{t('return.none')}</p>
         ) : (
           <>
             <p class="lead">{t('return.ask.lead')}</p>
             <p class="soft">{t('return.until', { days })}</p>
             <p class="soft">{t('return.lost')}</p>
-            <ReturnForm {...form} />
+            <ReturnForm form={form} format={about.format} />
           </>
         )}
       </div>
@@ -165,7 +195,7 @@ function ReturnPage({ page: about, number, back, days, form }: ViewProps) {
 export async function orderReturnsFor(
   { db, config, now }: Pick<Deps, 'db' | 'config' | 'now'>,
   viewer: Viewer,
-  orderId: string,
+  { id: orderId, inExchange }: Pick<Order, 'id' | 'inExchange'>,
   cart: string | undefined,
 ): Promise<OrderReturnsView> {
   const returns = await returnsOf(db, orderId);
@@ -174,5 +204,13 @@ export async function orderReturnsFor(
   const isWaitedFor = returns.some(({ state }) => state === 'approved');
   const places = new Map(isWaitedFor ? (await locations(db)).map(({ id, name }) => [id, name]) : []);
   const buyer = isTheirs ? { cart, stepIdOf: () => randomUUID() } : undefined;
-  return { returns, places, mayAsk: open.length > 0, buyer };
+  const linked = [
+    ...returns.flatMap(({ exchange }) => exchange?.orderId ?? []),
+    ...(inExchange ? [inExchange.ofOrderId] : []),
+  ];
+  const paths = new Map<string, string>();
+  for (const id of linked)
+    paths.set(id, pathOf(id, isTheirs ? ((await guestCartOf(db, id)) ?? undefined) : undefined));
+  const of = inExchange && { ...inExchange, number: (await readOrder(db, inExchange.ofOrderId)).number };
+  return { returns, places, mayAsk: open.length > 0, buyer, paths, of };
 }

@@ -10,7 +10,7 @@ import { orderOf } from '../order.ts';
 import { returnErrors } from '../return-errors.ts';
 import { checkMaySee, returnAs, takeStepAs } from '../return-as-buyer.ts';
 import { returnableOf } from '../return-request.ts';
-import { putReturnRule, returnRules } from '../return-rules.ts';
+import { returnRules, setReturnRule } from '../return-rules.ts';
 import { resendClaim } from '../resend.ts';
 import { returnById, type ReturnRequest, returnsOf } from '../returns.ts';
 import { ORDERS_PLACED } from './limits.ts';
@@ -177,11 +177,11 @@ const ruleRoutes: NonNullable<Module['routes']> = async (app, { db }) => {
         response: { 200: ReturnRule, ...problems(pricingErrors.currency_unknown) },
       },
     },
-    async ({ params: { currency }, body }) => {
+    async ({ viewer, params: { currency }, body }) => {
       if (!isCurrency(currency)) throw pricingErrors.currency_unknown({ currency });
       const { exchangeUpToMinor = null, exchangeOrdersMin = 1, ...facts } = body;
       const rule = { currency, ...facts, exchangeUpToMinor, exchangeOrdersMin };
-      await inTransaction(db, (tx) => putReturnRule(tx, rule));
+      await inTransaction(db, (tx) => setReturnRule(tx, viewer, rule));
       return rule;
     },
   );
