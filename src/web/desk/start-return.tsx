@@ -6,7 +6,7 @@ import {
   type ExchangeQuote,
   isMembers,
   type Order,
-  readOrder,
+  orderOf,
   returnableOf,
   returnsOf,
 } from '#modules/orders/index.ts';
@@ -55,9 +55,9 @@ export const startReturnPages: FastifyPluginAsyncTypebox<Deps> = async (app, dep
   );
 
   // From the same form, so that what was typed comes along.
-  app.post(`${path}/goods`, posted, async ({ params: { id }, body }, reply) => {
+  app.post(`${path}/goods`, posted, async ({ viewer, params: { id }, body }, reply) => {
     const { typed, ...asked } = askedIn(id, body as Posted);
-    const found = await lookFor(deps, await readOrder(deps.db, id), typed['other'] ?? '');
+    const found = await lookFor(deps, await orderOf(deps.db, viewer, id), typed['other'] ?? '');
     const errors: Errors = found.length === 0 ? { other: t('desk.start.find.none') } : {};
     const others = Object.fromEntries(found.map((variantId) => [otherOf(variantId), '0']));
     const together = { ...others, ...typed, other: found.length === 0 ? (typed['other'] ?? '') : '' };
@@ -90,7 +90,7 @@ async function offeredOf({ db, now }: Deps, { id, currency }: Order, typed: Type
 
 async function start(deps: Deps, reply: FastifyReply, viewer: Viewer, asked: Asked) {
   const { id, requestId, typed } = asked;
-  const order = await readOrder(deps.db, id);
+  const order = await orderOf(deps.db, viewer, id);
   const done = `/desk/returns/${requestId}`;
   if ((await returnsOf(deps.db, id)).some((each) => each.id === requestId))
     return sendOn(reply, done, 'desk.start.done');
@@ -111,7 +111,7 @@ async function start(deps: Deps, reply: FastifyReply, viewer: Viewer, asked: Ask
 
 async function show(deps: Deps, reply: FastifyReply, asked: Asked, answer: Answer) {
   const { id, requestId, typed } = asked;
-  const order = await readOrder(deps.db, id);
+  const order = await orderOf(deps.db, reply.request.viewer, id);
   const view = {
     order: { id, number: order.number, currency: order.currency },
     requestId,
