@@ -59,6 +59,7 @@ export { placesOf as counterPlaces, quoteOf } from './quote.ts';
 export { returnErrors } from './return-errors.ts';
 export {
   isMembers,
+  requestReturn,
   type ReturnableLine,
   returnableNow,
   returnableOf,
@@ -66,7 +67,7 @@ export {
   type ReturnWish,
 } from './return-request.ts';
 export { type ReturnRule, returnRules, setReturnRule } from './return-rules.ts';
-export type { ReturnStep } from './return-step.ts';
+export { type ReturnStep, takeReturnStep } from './return-step.ts';
 export {
   type QueuedReturn,
   returnById,

@@ -1,8 +1,10 @@
 import type { Tx } from '#platform/db.ts';
 import { idOf } from '#platform/ids.ts';
+import { readOrder } from '../orders/index.ts';
 import { CASH, moneyOf } from '../payments/index.ts';
 import { tillErrors } from './errors.ts';
 import { own } from './own.ts';
+import { registerOf } from './registers.ts';
 import { expectedIn, lockShift, openShiftOf, type LockedShift } from './shifts.ts';
 import type { TillDrawerEntryKind as Kind } from './tables.ts';
 
@@ -96,6 +98,22 @@ async function refuseMoreThanIsThere(tx: Tx, shiftId: string, wantedMinor: numbe
   if (wantedMinor > expectedMinor) throw tillErrors.drawer_too_small({ wantedMinor, expectedMinor });
 }
 
+const lockSale = (tx: Tx, orderId: string) =>
+  own(tx).selectFrom('till.sale').select('order_id').where('order_id', '=', orderId).forUpdate().execute();
+
+/**
+ * Locks what `payBackCash` will, before anything else is: sales take the drawer before the shelf, and of two that take
+ * them the other way round one would have to begin anew.
+ */
+export async function lockForCashBack(
+  tx: Tx,
+  { registerId, orderId }: Record<'registerId' | 'orderId', string>,
+) {
+  await lockSale(tx, orderId);
+  const open = await openShiftOf(tx, registerId);
+  if (open) await lockShift(tx, open.id);
+}
+
 /**
  * Pays out of a register's drawer what payments gave back in cash for an order and no drawer has paid yet. Called in the
  * transaction of a return, or later, where the money was given back on the desk. Answers how much it was.
@@ -105,12 +123,7 @@ export async function payBackCash(
   { registerId, orderId, actorId }: { registerId: string; orderId: string; actorId: string },
   now: Date,
 ): Promise<{ amountMinor: number }> {
-  await own(tx)
-    .selectFrom('till.sale')
-    .select('order_id')
-    .where('order_id', '=', orderId)
-    .forUpdate()
-    .execute();
+  await lockSale(tx, orderId);
   const { payments } = await moneyOf(tx, orderId);
   const givenBack = payments.filter(({ provider }) => provider === CASH);
   const { paid } = await own(tx)
@@ -122,6 +135,11 @@ export async function payBackCash(
   const refunded = givenBack.reduce((sum, { refundedMinor }) => sum + refundedMinor, 0);
   const amountMinor = refunded + Number(paid); // what was paid is negative
   if (amountMinor === 0) return { amountMinor };
+  const [{ currency: ofDrawer }, { currency }] = [
+    await registerOf(tx, registerId),
+    await readOrder(tx, orderId),
+  ];
+  if (currency !== ofDrawer) throw tillErrors.drawer_currency({ currency });
   const open = await openShiftOf(tx, registerId);
   if (!open) throw tillErrors.no_open_shift({ registerId });
   const shift = await lockShift(tx, open.id);

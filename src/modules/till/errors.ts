@@ -43,6 +43,11 @@ export const tillErrors = defineErrors('till', {
     title: 'There is not that much in the drawer',
     data: Type.Object({ wantedMinor: Minor, expectedMinor: Minor }),
   },
+  drawer_currency: {
+    status: 409,
+    title: 'The order was paid in another currency than lies in this drawer',
+    data: Type.Object({ currency: Type.String() }),
+  },
   counts_differ: {
     status: 422,
     title: 'The pieces do not add up to what was counted',

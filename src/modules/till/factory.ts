@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { aStockedVariant } from '#modules/orders/factory.ts';
+import { aStockedVariant, placingDeps } from '#modules/orders/factory.ts';
 import { aLocation } from '#modules/inventory/factory.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { importRegisters, type Register } from './registers.ts';
-import type { SaleWish } from './sale.ts';
+import { enterSale, type SaleWish } from './sale.ts';
 import { openShift } from './shifts.ts';
 
 /** A register in a store of its own. */
@@ -46,3 +46,10 @@ export const aSale = (
   payments: [{ kind: 'cash', amountMinor: 1210, tenderedMinor: 2000 }],
   ...facts,
 });
+
+/** What `aSale` asks for, sold. */
+export const aSoldOrder = (
+  db: Db,
+  till: Awaited<ReturnType<typeof anOpenRegister>>,
+  facts: Partial<SaleWish> = {},
+) => enterSale(placingDeps(db), till.memberId, aSale(till, facts));

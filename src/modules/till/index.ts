@@ -1,4 +1,5 @@
 export { payInOrOut } from './drawer.ts';
+export { tillErrors } from './errors.ts';
 export { findRegister, importRegisters, type Register, registers } from './registers.ts';
 export {
   closeShift,
@@ -10,3 +11,4 @@ export {
   type Shift,
   shiftsOf,
 } from './shifts.ts';
+export { FOUND, takeBack, type TakingBack } from './take-back.ts';

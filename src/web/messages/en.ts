@@ -19,6 +19,7 @@ import { returns } from './en/returns.ts';
 import { shop } from './en/shop.ts';
 import { stock } from './en/stock.ts';
 import { till } from './en/till.ts';
+import { tillCounter } from './en/till-counter.ts';
 import { tillSell } from './en/till-sell.ts';
 import { tillService } from './en/till-service.ts';
 import { webhooks } from './en/webhooks.ts';
@@ -47,6 +48,7 @@ export const en = {
   ...exchangeForms,
   ...webhooks,
   ...till,
+  ...tillCounter,
   ...tillSell,
   ...tillService,
 } as const;

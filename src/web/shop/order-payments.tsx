@@ -61,6 +61,7 @@ export function OrderPayments({ order, format }: { order: Order; format: Format 
 function nameOf({ provider, codeEnd }: Payment): string {
   if (codeEnd) return t('order.payment.gift_card.end', { end: codeEnd });
   return provider === 'test' ||
+    provider === 'cash' ||
     provider === 'store_credit' ||
     provider === 'exchange' ||
     provider === 'external'

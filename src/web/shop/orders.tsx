@@ -18,6 +18,7 @@ import { inTransaction } from '#platform/db.ts';
 import { AppError, platformErrors } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
+import { DrawnCode, lineCode } from '../barcodes.tsx';
 import { Breadcrumbs } from '../components/Breadcrumbs.tsx';
 import { Button, ButtonLink } from '../components/Button.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
@@ -49,7 +50,8 @@ export const orderPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => 
     const progress = await progressOf(deps, order, isBuyers);
     const cancelling = isOpen ? { id: randomUUID(), cart: query.cart } : undefined;
     const returns = await orderReturnsFor(deps, viewer, order, query.cart);
-    const view = { order, sent, progress, timeZone: config.timeZone, cancelling, returns };
+    const barcode = await lineCode(order.number);
+    const view = { order, sent, progress, timeZone: config.timeZone, cancelling, returns, barcode };
     return reply.page((about) => <OrderView page={about} {...view} />);
   });
 
@@ -139,9 +141,12 @@ interface ViewProps {
   timeZone: string;
   cancelling: Cancelling | undefined;
   returns: OrderReturnsView;
+  /** Of its number, for the scanner of a till. */
+  barcode: string;
 }
 
-function OrderView({ page: about, order, sent, progress, timeZone, cancelling, returns }: ViewProps) {
+function OrderView({ page: about, order, barcode, ...view }: ViewProps) {
+  const { sent, progress, timeZone, cancelling, returns } = view;
   const { format } = about;
   const { number, placedAt, promisedFrom, promisedTo, state, address, assignments, giftNote } = order;
   return (
@@ -181,6 +186,7 @@ function OrderView({ page: about, order, sent, progress, timeZone, cancelling, r
             {sent.length > 0 && <Shipments shipments={sent} format={format} timeZone={timeZone} />}
             <OrderReturns order={order} view={returns} format={format} />
             {cancelling && <CancelForm order={order} cancelling={cancelling} />}
+            <DrawnCode kind="lines" svg={barcode} label={t('till.order.barcode', { number })} />
           </section>
           {address && (
             <section class="summary" aria-labelledby="where">

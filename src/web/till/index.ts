@@ -6,12 +6,14 @@ import { codePage } from './code.tsx';
 import { stockPage } from './stock.tsx';
 import { registerPage } from './register.tsx';
 import { sellPage } from './sell.tsx';
+import { takeBackPage } from './take-back.tsx';
 
 /** Every page of the till. */
 export const tillPages: FastifyPluginAsyncTypebox<Deps>[] = [
   tillHomePage,
   registerPage,
   sellPage,
+  takeBackPage,
   stockPage,
   codePage,
   drawerPage,

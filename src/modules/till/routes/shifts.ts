@@ -118,7 +118,12 @@ const drawerRoutes: Routes = async (app, { db, now }) => {
         body: exactly({ registerId: Id, orderId: Id }),
         response: {
           200: Type.Object({ amountMinor: Type.Integer() }),
-          ...problems(tillErrors.register_not_found, tillErrors.no_open_shift, tillErrors.drawer_too_small),
+          ...problems(
+            tillErrors.register_not_found,
+            tillErrors.no_open_shift,
+            tillErrors.drawer_too_small,
+            tillErrors.drawer_currency,
+          ),
         },
       },
     },

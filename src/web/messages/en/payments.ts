@@ -27,6 +27,7 @@ export const payments = {
   'order.payment': 'Payment',
   'order.payment.test': 'Card (test)',
   'order.payment.stripe': 'Card',
+  'order.payment.cash': 'Cash',
   'order.payment.gift_card': 'Gift card',
   'order.payment.gift_card.end': 'Gift card …{end}',
   'order.payment.store_credit': 'Credit',
