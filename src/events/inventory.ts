@@ -14,3 +14,6 @@ export const stockFellShort = defineEvent(
   'inventory.stock_fell_short.v1',
   Type.Object({ ...Place.properties, short: Type.Integer() }),
 );
+
+/** A location has more for those who wait for goods to come to it: whoever serves them looks who is next. */
+export const stockForWaiting = defineEvent('inventory.stock_for_waiting.v1', Place);

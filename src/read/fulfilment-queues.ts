@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
 
 /** The states in which a fulfilment order still waits for somebody, in the order in which it goes through them. */
-export const OPEN_STATES = ['assigned', 'accepted', 'picked', 'packed', 'shipped', 'ready'] as const;
+export const OPEN_STATES = ['waiting', 'assigned', 'accepted', 'picked', 'packed', 'shipped', 'ready'] as const;
 export type OpenState = (typeof OPEN_STATES)[number];
 
 /** How many fulfilment orders wait at a location, by state. */
@@ -20,7 +20,7 @@ export async function fulfilmentQueues(reads: Db): Promise<Queue[]> {
         ),
       )}
     from fulfilment.fulfilment_order each join inventory.location place on place.id = each.location_id
-    where state in ('assigned', 'accepted', 'picked', 'packed', 'shipped')
+    where state in ('waiting', 'assigned', 'accepted', 'picked', 'packed', 'shipped')
     group by place.id order by place.name, place.code`.execute(reads);
   return rows;
 }

@@ -217,7 +217,9 @@ const MARKED: Record<OrderMark, (now: Date) => RawBuilder<unknown>> = {
     where delivered_at is not null and (delivered_at at time zone 'UTC')::date > first_promised_to
     union select order_id from fulfilment.fulfilment_order
     where state in ('assigned', 'accepted', 'picked', 'packed', 'shipped')
-      and first_promised_to < (${now}::timestamptz at time zone 'UTC')::date))`,
+      and first_promised_to < (${now}::timestamptz at time zone 'UTC')::date
+    union select order_id from fulfilment.fulfilment_order
+    where state = 'waiting' and first_promised_to < (${now}::timestamptz at time zone 'UTC')::date))`,
   unfillable: () => sql`o.id in (select order_id from fulfilment.unfillable where resolved_at is null)`,
   outstanding: () => sql`o.id = any(array(
     with unlike as materialized (

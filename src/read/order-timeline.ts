@@ -12,6 +12,7 @@ export const ORDER_HAPPENINGS = [
   'given_back',
   'assigned',
   'brokered_again',
+  'waiting',
   'accepted',
   'picked',
   'packed',
@@ -126,7 +127,7 @@ const WORKED = (orderId: string) => sql`
     jsonb_build_object('place', place.name, 'note', note)
   from fulfilment.fulfilment_order part join fulfilment.step on fulfilment_order_id = part.id
   join inventory.location place on place.id = location_id
-  where order_id = ${orderId} and step.state in ('accepted', 'picked', 'packed', 'expired', 'cancelled')
+  where order_id = ${orderId} and step.state in ('waiting', 'accepted', 'picked', 'packed', 'expired', 'cancelled')
   union all
   select rejected_at, 'rejected', ${WHO},
     jsonb_build_object('place', place.name, 'units', line.quantity, 'sku', sku, 'reason', line.reason, 'note', note)

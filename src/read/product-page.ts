@@ -16,6 +16,8 @@ export interface ProductPageData {
   stores: StoreStock[];
   /** Where each variant has a free unit, stores and others. */
   free: FreeStock[];
+  /** Whether more of it may be promised than is free. */
+  isAhead: boolean;
   /** The most popular others of its category. */
   similar: ComparedProduct[];
 }
@@ -112,7 +114,10 @@ export async function productPage(
       'free', (select coalesce(json_agg(json_build_object('variantId', l.variant_id, 'locationId', l.location_id,
           'quantity', l.available)), '[]')
         from catalog.variant v join inventory.stock_level l on l.variant_id = v.id
-        where v.product_id = p.id and l.available > 0))::text as json
+        where v.product_id = p.id and l.available > 0 and not ${HELD_BACK}),
+      'isAhead', exists (
+        select from inventory.selling_rule rule join catalog.variant v on v.id = rule.variant_id
+        where v.product_id = p.id and rule.kind <> 'from_stock'))::text as json
     from catalog.product p where p.slug = ${slug} and p.publication = 'published'`.execute(reads);
   const [row] = rows;
   return row ? keep(`${slug} ${currency}`, [row.json], () => dataOf(row.json)) : null;
@@ -151,6 +156,11 @@ export async function comparedProducts(
     order by wanted.n`.execute(reads);
   return rows.map((row) => row.product);
 }
+
+/** What is not released yet is sold as what is still to come. */
+const HELD_BACK = sql`exists (
+  select from inventory.selling_rule rule where rule.variant_id = v.id and rule.kind = 'pre_order'
+    and rule.release_on > (now() at time zone 'UTC')::date)`;
 
 const rating = (productId: RawBuilder<unknown>) => sql`(
   select json_build_object('count', r.review_count, 'mean', round(r.rating_sum::numeric / r.review_count, 2),

@@ -65,7 +65,7 @@ async function isAllReady(tx: Tx, orderId: string): Promise<boolean> {
     .selectFrom('fulfilment.fulfilment_order')
     .select('state')
     .where('order_id', '=', orderId)
-    .where('state', 'in', ['assigned', 'accepted', 'picked', 'packed', 'shipped', 'ready'])
+    .where('state', 'in', ['waiting', 'assigned', 'accepted', 'picked', 'packed', 'shipped', 'ready'])
     .execute();
   return parts.length > 0 && parts.every(({ state }) => state === 'ready');
 }

@@ -6,6 +6,7 @@ import { idOf } from '#platform/ids.ts';
 import { cancelledStockOf } from '../orders/index.ts';
 import { shelve } from './let-go.ts';
 import { own } from './own.ts';
+import { endWaiting } from './serve-waiting.ts';
 import { takeStep } from './step.ts';
 import type { OrderUnits } from './take-order.ts';
 
@@ -25,7 +26,9 @@ export async function cutCancelled(tx: Tx, cancelled: Static<typeof unitsCancell
     variantId === null ? [] : [{ orderLineId, variantId, quantity }],
   );
   const released = await cancelledStockOf(tx, cancellationId);
-  await cutParts(tx, { cancellationId, orderId, lines, released }, new Date(occurredAt));
+  const at = new Date(occurredAt);
+  await cutParts(tx, { cancellationId, orderId, lines, released }, at);
+  await endWaiting(tx, { orderId }, at);
 }
 
 /** Takes the units out of the parts that were to send them, or out of those that wait. Whoever calls has freed the stock. */
@@ -39,7 +42,7 @@ export async function cutParts(tx: Tx, cut: Cut, now: Date): Promise<void> {
   await cancelEmpty(tx, cut, now);
 }
 
-const OPEN = ['assigned', 'accepted', 'picked', 'packed', 'ready'] as const;
+const OPEN = ['waiting', 'assigned', 'accepted', 'picked', 'packed', 'ready'] as const;
 
 /** Of the parts at a place, the one that leaves last gives its units up first. */
 async function cutAt(
@@ -59,6 +62,7 @@ async function cutAt(
     .where('remaining', '>', 0)
     .where('moved', '=', 0)
     .orderBy(sql`state = 'not_collected'`, 'desc')
+    .orderBy(sql`state = 'waiting'`, 'desc') // where their stock was freed first
     .orderBy('leaves_on', 'desc')
     .orderBy('each.id', 'desc')
     .forUpdate()

@@ -11,6 +11,8 @@ export interface FulfilmentOrderSummary {
   state: State;
   /** YYYY-MM-DD by the location's own clock. */
   leavesOn: string;
+  /** Of one whose goods were still to come when it was ordered: when they were to. */
+  goodsOn: string | null;
   /** What the buyer was told when they ordered. */
   firstPromisedTo: string;
   promisedFrom: string;
@@ -182,6 +184,7 @@ const summaries = (db: Db) =>
       'location_id as locationId',
       'state',
       'leaves_on as leavesOn',
+      'goods_on as goodsOn',
       'first_promised_to as firstPromisedTo',
       'promised_from as promisedFrom',
       'promised_to as promisedTo',

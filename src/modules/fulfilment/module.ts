@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { stockForWaiting } from '#events/inventory.ts';
 import { orderPlaced, orderReleased, unitsCancelled } from '#events/orders.ts';
 import { subscribe } from '#platform/events.ts';
 import type { Module } from '#platform/module.ts';
@@ -9,6 +10,7 @@ import { expireUnaccepted } from './expire.ts';
 import { MAIL_SHIPPED, mailShipped } from './notice.ts';
 import { MAIL_READY, mailReady } from './ready-notice.ts';
 import { routes } from './routes.ts';
+import { serve } from './serve-waiting.ts';
 import { ASK_CARRIER, askCarrier } from './ship.ts';
 import { takeOrder } from './take-order.ts';
 import { TELL_TEST_DELIVERY, tellTestDelivery } from './test-delivery.ts';
@@ -21,6 +23,7 @@ export const fulfilment: Module = {
   subscribers: [
     subscribe(orderPlaced, 'fulfilment.take_order', (tx, { orderId }) => takeOrder(tx, orderId)),
     subscribe(orderReleased, 'fulfilment.take_released', (tx, { orderId }) => takeOrder(tx, orderId)),
+    subscribe(stockForWaiting, 'fulfilment.serve_waiting', (tx, place) => serve(tx, place, new Date())),
     subscribe(unitsCancelled, 'fulfilment.cut_parts', cutCancelled),
   ],
   jobs: {

@@ -7,8 +7,9 @@ import { fulfilmentErrors } from './errors.ts';
 import { own } from './own.ts';
 import type { FulfilmentOrderState as State } from './tables.ts';
 
-/** From where each state is entered: the whole machine. A fulfilment order begins as `assigned`. */
-const FROM: Record<Exclude<State, 'assigned'>, readonly State[]> = {
+/** From where each state is entered: the whole machine. A fulfilment order begins as `assigned`, or as `waiting` for goods. */
+const FROM: Record<Exclude<State, 'waiting'>, readonly State[]> = {
+  assigned: ['waiting'],
   accepted: ['assigned'],
   picked: ['accepted'],
   packed: ['picked'],
@@ -20,7 +21,7 @@ const FROM: Record<Exclude<State, 'assigned'>, readonly State[]> = {
   ready: ['packed', 'shipped'],
   collected: ['ready'],
   not_collected: ['ready'],
-  cancelled: ['assigned', 'accepted', 'picked', 'packed', 'ready'],
+  cancelled: ['waiting', 'assigned', 'accepted', 'picked', 'packed', 'ready'],
 };
 
 /** What people at a location say they did; the other states follow from shipments, rejections and time. */

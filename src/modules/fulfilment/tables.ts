@@ -7,7 +7,7 @@ import type { ColumnType } from "kysely";
 
 export type FulfilmentDeliveryEventKind = "delivered" | "failed" | "in_transit" | "out_for_delivery" | "returned";
 
-export type FulfilmentOrderState = "accepted" | "assigned" | "cancelled" | "collected" | "delivered" | "expired" | "not_collected" | "packed" | "picked" | "ready" | "rejected" | "shipped";
+export type FulfilmentOrderState = "accepted" | "assigned" | "cancelled" | "collected" | "delivered" | "expired" | "not_collected" | "packed" | "picked" | "ready" | "rejected" | "shipped" | "waiting";
 
 export type FulfilmentRejectionReason = "damaged" | "mismatch" | "not_in_stock" | "other";
 
@@ -44,6 +44,7 @@ export interface FulfilmentFulfilmentOrder {
   delivered_at: Timestamp | null;
   first_promised_from: string;
   first_promised_to: string;
+  goods_on: string | null;
   id: string;
   is_first: boolean;
   leaves_on: string;
@@ -58,6 +59,7 @@ export interface FulfilmentFulfilmentOrder {
   ready_at: Timestamp | null;
   shipped_at: Timestamp | null;
   state: Generated<FulfilmentOrderState>;
+  waits_in: string | null;
 }
 
 export interface FulfilmentFulfilmentOrderLine {

@@ -3,6 +3,7 @@ import type { Tx } from '#platform/db.ts';
 import { type Order, readOrder } from '../orders/index.ts';
 import { ACCEPT_HOURS, type Assignment, rulesInForce } from '../routing/index.ts';
 import { own } from './own.ts';
+import { lookForGoods } from './serve-waiting.ts';
 
 /** Units of an order's line. */
 export interface OrderUnits {
@@ -12,19 +13,21 @@ export interface OrderUnits {
 }
 
 /** Subscriber: one fulfilment order for each location's part of a new order, or of one that waits for nothing any more. */
-export async function takeOrder(tx: Tx, orderId: string): Promise<void> {
+export async function takeOrder(tx: Tx, orderId: string, now: Date = new Date()): Promise<void> {
   const order = await readOrder(tx, orderId);
   const { inExchange } = order;
   if (inExchange && !inExchange.releasedAt) return;
   const wanted = order.lines.flatMap(({ id, variantId, quantity }) =>
     variantId === null ? [] : [{ orderLineId: id, variantId, quantity }],
   );
+  const assignments = order.assignments.map((part) => later(part, inExchange?.waitedDays ?? 0));
   await openFulfilmentOrders(tx, order, wanted, {
-    assignments: order.assignments.map((part) => later(part, inExchange?.waitedDays ?? 0)),
+    assignments,
     // What it waited before is in no location's time.
     at: inExchange?.releasedAt ?? order.placedAt,
     isFirst: true,
   });
+  await lookForGoods(tx, orderId, assignments, now);
 }
 
 /** What it waited for other goods was not its locations' to hasten. */
@@ -61,6 +64,11 @@ export async function openFulfilmentOrders(
     first_promised_to: order.promisedTo ?? assignment.promisedTo,
     promised_from: assignment.promisedFrom,
     promised_to: assignment.promisedTo,
+    ...(assignment.goodsOn && {
+      state: 'waiting' as const,
+      waits_in: order.reservationId,
+      goods_on: assignment.goodsOn,
+    }),
     accept_by: acceptBy,
     is_first: isFirst,
     placed_at: isFirst ? at : order.placedAt,
@@ -74,10 +82,10 @@ export async function openFulfilmentOrders(
     .execute();
   if (opened.length === 0) return;
   await own(tx).insertInto('fulfilment.fulfilment_order_line').values(linesOf(assignments, wanted)).execute();
-  const steps = rows.map(({ id }) => ({
+  const steps = rows.map(({ id, ...row }) => ({
     id,
     fulfilment_order_id: id,
-    state: 'assigned' as const,
+    state: 'state' in row ? row.state : ('assigned' as const),
     taken_at: at,
   }));
   await own(tx).insertInto('fulfilment.step').values(steps).execute();

@@ -14,6 +14,16 @@ export const inventoryErrors = defineErrors('inventory', {
     title: 'There is no such location, or no such variant',
     data: Type.Object({}),
   },
+  release_not_ahead: {
+    status: 422,
+    title: 'A pre-order is released on a day to come, within two years',
+    data: Type.Object({ releaseOn: Type.String() }),
+  },
+  more_is_promised: {
+    status: 409,
+    title: 'More units are promised already than that would allow',
+    data: Type.Object({ variantId: Type.String() }),
+  },
   reservation_differs: {
     status: 409,
     title: 'That reservation exists with other lines',

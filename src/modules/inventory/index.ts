@@ -4,8 +4,9 @@ export { type ImportedLocation, importLocations, type Location, locations } from
 export { openingStock } from './opening-stock.ts';
 export { ADJUSTMENT_REASONS, type Correction, correct } from './corrections.ts';
 export { closePurchase, type Delivery, orderFromSupplier, type Purchase, receive } from './deliveries.ts';
+export { comesOn, comesTo, type Later, laterOf } from './later.ts';
 export { levelsOf, movementsOf, type StockLevel, type StockMovement } from './levels.ts';
-export { lockLevels, openLevels, post, stockAt, type StockLine } from './movement.ts';
+export { lockLevels, type MovementLine, openLevels, post, stockAt, type StockLine } from './movement.ts';
 export {
   purchaseById,
   type PurchaseLine,
@@ -19,6 +20,15 @@ export {
 export { type Incoming, incomingOf, positionAt, type StockPosition } from './position.ts';
 export { reserve, settle } from './reservations.ts';
 export { keepBack } from './safety.ts';
+export {
+  LEAD_DAYS_MAX,
+  sellBy,
+  type SellingRule,
+  sellingRuleOf,
+  type SellingState,
+  UNITS_AHEAD_MAX,
+} from './selling-rules.ts';
 export { type ShippingLocation, shippingLocations } from './shipping-locations.ts';
 export { shippedCosts, takeBack, type TakenBack } from './take-back.ts';
 export { receiveTransfer, sendTransfer, type Transfer } from './transfers.ts';
+export { serveWaiting, stopWaiting, waitingIn } from './waiting.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { sql } from 'kysely';
-import { stockCameIn, stockFellShort, stockRanOut } from '#events/inventory.ts';
+import { type RawBuilder, sql } from 'kysely';
+import { stockCameIn, stockFellShort, stockForWaiting, stockRanOut } from '#events/inventory.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import { emit } from '#platform/events.ts';
 import { hasCode } from '#platform/start-fault.ts';
@@ -18,8 +18,10 @@ export interface StockLine {
 export interface MovementLine extends StockLine {
   /** Of units that come in: what all of them cost. Left out, they cost what the ones on hand do on average. */
   valueMinor?: number;
-  /** Of a reservation: how many units may be promised beyond those that are here (pre-order, back-order). */
+  /** Of a reservation: units that are taken whatever the books say is here. */
   beyond?: number;
+  /** Of a reservation: units whose goods are still to come. */
+  waits?: number;
 }
 
 export interface Cause {
@@ -73,6 +75,8 @@ export interface Moved {
 export interface LevelChange extends Pick<Moved, 'variantId' | 'locationId' | 'available' | 'short'> {
   availableBefore: number;
   shortBefore: number;
+  /** Whether it has more for those who wait for it than before. */
+  isForWaiting: boolean;
 }
 
 type MovedRow = Moved & LevelChange;
@@ -92,7 +96,10 @@ export async function post(
   if (merged.length === 0) return [];
   const rows = await moveRows(tx, kind, cause, merged);
   if (rows.length < merged.length) await refuse(tx, merged, rows);
-  for (const row of rows) await tell(tx, row);
+  // Who promised what is still to come knows that it is not here.
+  const waits = new Set(merged.flatMap((line) => (line.waits ? `${line.variantId} ${line.locationId}` : [])));
+  for (const row of rows)
+    await tell(tx, waits.has(`${row.variantId} ${row.locationId}`) ? { ...row, shortBefore: row.short } : row);
   return rows;
 }
 
@@ -146,7 +153,7 @@ async function moveRows(
       select * from unnest(
         ${lines.map(({ variantId }) => variantId)}::uuid[], ${lines.map(({ locationId }) => locationId)}::uuid[],
         ${lines.map(({ quantity }) => quantity)}::integer[],
-        ${lines.map(({ valueMinor }) => valueMinor ?? null)}::bigint[], ${lines.map(({ beyond }) => beyond ?? 0)}::integer[]
+        ${lines.map(({ valueMinor }) => valueMinor ?? null)}::bigint[], ${lines.map(({ beyond = 0, waits = 0 }) => beyond + waits)}::integer[]
       ) as line (variant_id, location_id, quantity, told_value_minor, beyond)
     ), locked as materialized ( -- each row as it stands once it is ours, and what is to become of it
       select variant_id, location_id, quantity, beyond, on_hand_delta, level.available as available_before,
@@ -183,7 +190,8 @@ async function moveRows(
     )
     select variant_id as "variantId", location_id as "locationId", on_hand_delta as "onHandDelta",
       value_delta_minor as "valueDeltaMinor", on_hand as "onHand", available, short,
-      available_before as "availableBefore", short_before as "shortBefore"
+      available_before as "availableBefore", short_before as "shortBefore",
+      on_hand_delta > reserved_delta + allocated_delta and ${isWaitedFor(sql`moved`)} as "isForWaiting"
     from moved order by variant_id, location_id`.execute(tx);
   return rows;
 }
@@ -196,8 +204,13 @@ const VALUE_DELTA = sql`case
   when on_hand_delta > 0 and told_value_minor is not null then told_value_minor
   else coalesce(trunc(level.value_minor::numeric * on_hand_delta / nullif(level.on_hand, 0)), 0)::bigint end`;
 
+/** True where somebody waits for goods to come to the place. */
+export const isWaitedFor = (place: RawBuilder<unknown>) => sql`exists (
+  select from inventory.waiting where variant_id = ${place}.variant_id and location_id = ${place}.location_id
+    and quantity > served + freed)`;
+
 const NEEDS = {
-  available: sql`level.on_hand - level.reserved - level.allocated - level.safety + beyond >= quantity`,
+  available: sql`greatest(0, level.on_hand - level.reserved - level.allocated - level.safety) + beyond >= quantity`,
   free: sql`level.on_hand - level.reserved - level.allocated >= quantity`,
 };
 
@@ -218,7 +231,8 @@ function mergeLines(lines: readonly MovementLine[], kind: MovementKind): Movemen
 const sumOf = (one: MovementLine, other: MovementLine): MovementLine => ({
   ...one,
   quantity: one.quantity + other.quantity,
-  beyond: Math.max(one.beyond ?? 0, other.beyond ?? 0),
+  beyond: (one.beyond ?? 0) + (other.beyond ?? 0),
+  waits: (one.waits ?? 0) + (other.waits ?? 0),
   ...(one.valueMinor !== undefined &&
     other.valueMinor !== undefined && { valueMinor: one.valueMinor + other.valueMinor }),
 });
@@ -257,8 +271,9 @@ export async function availableOf(db: Db, variantId: string, locationId: string)
 
 export async function tell(
   tx: Tx,
-  { variantId, locationId, available, availableBefore, short, shortBefore }: LevelChange,
+  { variantId, locationId, available, availableBefore, short, shortBefore, isForWaiting }: LevelChange,
 ): Promise<void> {
+  if (isForWaiting) await emit(tx, stockForWaiting, { variantId, locationId });
   if (available === 0 && availableBefore > 0) await emit(tx, stockRanOut, { variantId, locationId });
   if (available > 0 && availableBefore === 0) await emit(tx, stockCameIn, { variantId, locationId });
   if (short > shortBefore) await emit(tx, stockFellShort, { variantId, locationId, short });

@@ -2,9 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db.ts';
 import { inventoryErrors } from './errors.ts';
-import { type MovementLine, post, type StockLine } from './movement.ts';
+import { type MovementLine, openLevels, post, type StockLine } from './movement.ts';
 import { own } from './own.ts';
 import type { InventoryReservationState as State } from './tables.ts';
+import { noteWaiting, promiseAhead, stopWaiting } from './waiting.ts';
 
 /** Holds all the lines, or refuses and holds none. The same id with the same lines is a retry, while it is held. */
 export async function reserve(
@@ -20,7 +21,13 @@ export async function reserve(
     .returning('id')
     .executeTakeFirst();
   if (isNew) {
+    await promiseAhead(tx, lines);
+    await openLevels(
+      tx,
+      lines.filter(({ waits = 0 }) => waits > 0),
+    );
     await post(tx, 'reserve', { id }, lines);
+    await noteWaiting(tx, id, lines);
     return;
   }
   if (!isDeepStrictEqual(await linesOf(tx, id), inOneOrder(lines))) {
@@ -43,6 +50,7 @@ export async function settle(tx: Tx, id: string, end: 'allocate' | 'release'): P
     select variant_id as "variantId", location_id as "locationId", reserved_delta as quantity
     from settled join inventory.stock_movement on cause_id = settled.id and kind = 'reserve'`.execute(tx);
   if (held.length > 0) {
+    if (end === 'release') await stopWaiting(tx, id);
     await post(tx, end, { id }, held);
     return;
   }

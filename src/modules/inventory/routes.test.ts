@@ -22,8 +22,8 @@ test('GET /v1/inventory/availability answers for each variant asked', async ({ a
 
   expect(answer.json()).toEqual({
     variants: [
-      { variantId, available: 2, locations: [{ locationId, available: 2 }] },
-      { variantId: unknown, available: 0, locations: [] },
+      { variantId, available: 2, locations: [{ locationId, available: 2 }], orderable: null },
+      { variantId: unknown, available: 0, locations: [], orderable: null },
     ],
   });
 });

@@ -2,6 +2,7 @@ import type { Module } from '#platform/module.ts';
 import { availabilityRoutes } from './routes/availability.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
 import { onTheWayRoutes } from './routes/on-the-way.ts';
+import { sellingRuleRoutes } from './routes/selling-rules.ts';
 import { safetyRoutes } from './routes/safety.ts';
 import { stockReads } from './routes/stock-reads.ts';
 import { stockWrites } from './routes/stock-writes.ts';
@@ -15,4 +16,5 @@ export const routes: NonNullable<Module['routes']> = async (app, deps) => {
   await transferRoutes(app, deps);
   await onTheWayRoutes(app, deps);
   await safetyRoutes(app, deps);
+  await sellingRuleRoutes(app, deps);
 };

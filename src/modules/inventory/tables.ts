@@ -15,6 +15,8 @@ export type InventoryMovementKind = "adjust" | "allocate" | "count" | "damage" |
 
 export type InventoryReservationState = "allocated" | "held" | "released";
 
+export type InventorySellingKind = "back_order" | "from_stock" | "pre_order";
+
 export type InventoryTransferState = "received" | "sent";
 
 export type Json = JsonValue;
@@ -105,6 +107,16 @@ export interface InventoryReservation {
   state: Generated<InventoryReservationState>;
 }
 
+export interface InventorySellingRule {
+  changed_at: Generated<Timestamp>;
+  kind: InventorySellingKind;
+  lead_days: number | null;
+  promised: Generated<number>;
+  release_on: string | null;
+  units_max: Generated<number>;
+  variant_id: string;
+}
+
 export interface InventoryStockFeed {
   id: string;
   lines_hash: Buffer;
@@ -162,6 +174,17 @@ export interface InventoryTransferLine {
   variant_id: string;
 }
 
+export interface InventoryWaiting {
+  freed: Generated<number>;
+  location_id: string;
+  open: Generated<number>;
+  position: Generated<number>;
+  quantity: number;
+  reservation_id: string;
+  served: Generated<number>;
+  variant_id: string;
+}
+
 export interface DB {
   "inventory.correction": InventoryCorrection;
   "inventory.location": InventoryLocation;
@@ -170,9 +193,11 @@ export interface DB {
   "inventory.purchase_line": InventoryPurchaseLine;
   "inventory.receipt": InventoryReceipt;
   "inventory.reservation": InventoryReservation;
+  "inventory.selling_rule": InventorySellingRule;
   "inventory.stock_feed": InventoryStockFeed;
   "inventory.stock_level": InventoryStockLevel;
   "inventory.stock_movement": InventoryStockMovement;
   "inventory.transfer": InventoryTransfer;
   "inventory.transfer_line": InventoryTransferLine;
+  "inventory.waiting": InventoryWaiting;
 }

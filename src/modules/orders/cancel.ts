@@ -4,7 +4,7 @@ import { dayIn } from '#platform/days.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import { addJob, emit } from '#platform/events.ts';
 import { newId } from '#platform/ids.ts';
-import { post } from '../inventory/index.ts';
+import { post, stopWaiting } from '../inventory/index.ts';
 import { giveBack } from '../payments/index.ts';
 import { giveBackUses } from '../pricing/index.ts';
 import { type LineCounts, lineCountsOf } from './cancelled.ts';
@@ -64,8 +64,10 @@ export async function cancelUnits(tx: Tx, wish: CancelWish, now: Date = new Date
     )
     .execute();
   const released = await releaseUnits(tx, wish, lines);
-  if (!wish.stockIsGone && released.length > 0)
+  if (!wish.stockIsGone && released.length > 0) {
+    await stopWaiting(tx, order.reservationId, released);
     await post(tx, 'deallocate', { id, reason, at: now }, released);
+  }
   if (totalMinor > 0) await giveBack(tx, { id, orderId, amountMinor: totalMinor, reason, actor }, now);
   const after = await lineCountsOf(tx, orderId);
   const isWhole = after.every((line) => line.kind !== 'goods' || line.cancelled === line.ordered);
@@ -124,7 +126,7 @@ async function lockOrder(tx: Tx, orderId: string) {
     .selectFrom('orders.calendar')
     .select('time_zone')
     .executeTakeFirstOrThrow();
-  return { ...order, timeZone };
+  return { ...order, reservationId: order.reservationId, timeZone };
 }
 
 async function isKnown(tx: Tx, { id, orderId }: CancelWish): Promise<boolean> {

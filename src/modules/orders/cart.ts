@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { Viewer } from '#platform/access.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import type { SellableVariant } from '../catalog/index.ts';
-import { availabilityOf } from '../inventory/index.ts';
+import { type Availability, availabilityOf, comesOn, type Later } from '../inventory/index.ts';
 import type { Basket, CodeState, Discount, Facts } from '../pricing/index.ts';
 import type { WantedLine } from '../routing/index.ts';
 import { ordersErrors } from './errors.ts';
@@ -26,6 +26,15 @@ export interface CartLine {
   netMinor: number;
   /** Free units over all locations. */
   available: number;
+  /** Of the units beyond them, where they may wait for goods: how, and from when they are sent. */
+  waits?: { kind: Later['kind']; units: number; on: string };
+}
+
+/** A line's units that are not free now; undefined where they may not wait. */
+export function waitsOf(quantity: number, { available, later }: Availability): CartLine['waits'] {
+  const units = quantity - available;
+  if (units <= 0 || !later || later.units < units) return undefined;
+  return { kind: later.kind, units, on: comesOn(later, units) };
 }
 
 export interface Cart {
@@ -174,13 +183,15 @@ export async function pricedCart(
     .execute();
   const variantIds = stored.map(({ variantId }) => variantId);
   const { priced, unpriced } = await variantsIn(db, variantIds, cart.currency, now);
-  const availability = await availabilityOf(db, variantIds);
+  const availability = await availabilityOf(db, variantIds, now);
   const lines = stored.map(({ variantId, quantity }): CartLine => {
     const variant = priced.get(variantId) ?? null;
     const other = unpriced.get(variantId);
-    const available = availability.get(variantId)?.available ?? 0;
+    const found = availability.get(variantId) ?? { available: 0, locations: [], later: null };
+    const waits = waitsOf(quantity, found);
     const netMinor = quantity * (variant?.amountMinor ?? 0);
-    return { variantId, quantity, variant, netMinor, available, ...(other && { unpriced: other }) };
+    const line = { variantId, quantity, variant, netMinor, available: found.available };
+    return { ...line, ...(other && { unpriced: other }), ...(waits && { waits }) };
   });
   return cartWith(cart, lines, places, await factsFor(db, cart, places, now));
 }

@@ -15,7 +15,7 @@ import {
   promiseGoodsValue,
   settleAnswer,
 } from '../payments/index.ts';
-import { inventoryErrors, reserve, type StockLine } from '../inventory/index.ts';
+import { inventoryErrors, type MovementLine, reserve } from '../inventory/index.ts';
 import { type Discount, type PricedLine, takeUses } from '../pricing/index.ts';
 import { type Assignment, type Route, windowOf } from '../routing/index.ts';
 import { latestAdviser } from './advice.ts';
@@ -323,7 +323,7 @@ export async function checkoutOf(tx: Db, orderId: string): Promise<Checkout | un
 }
 
 /** The stock that a draft takes, by place. */
-export const stockLinesOf = ({ assignments }: Pick<Draft, 'assignments'>): StockLine[] =>
+export const stockLinesOf = ({ assignments }: Pick<Draft, 'assignments'>): MovementLine[] =>
   assignments.flatMap(({ locationId, lines }) => lines.map((line) => ({ ...line, locationId })));
 
 /** What a draft is made from beside its cart. */
@@ -407,8 +407,8 @@ const assignmentsOf = (route: Route, option: DeliveryOption, now: Date): Assignm
   route.parts.map((part) => {
     const promise = windowOf({ parts: [part], unfilled: [] }, transitOf(option));
     assert(promise);
-    const { locationId, lines, leavesOn } = part;
-    return { id: newId(now.getTime()), locationId, lines, leavesOn, ...promise };
+    const { locationId, lines, leavesOn, goodsOn = null } = part;
+    return { id: newId(now.getTime()), locationId, lines, leavesOn, goodsOn, ...promise };
   });
 
 function goodsLine(

@@ -114,7 +114,7 @@ export async function cartAtCounter(
 ): Promise<Cart> {
   const ids = lines.map(({ variantId }) => variantId);
   const variants = await pricedVariants(db, ids, currency, now);
-  const availability = await availabilityOf(db, ids);
+  const availability = await availabilityOf(db, ids, now);
   const stored: StoredCart = { id, currency, memberId, codes: [...codes] };
   const priced = lines.map(({ variantId, quantity }): CartLine => {
     const variant = variants.get(variantId) ?? null;

@@ -17,7 +17,7 @@ import {
   pickupRoute,
   pickupRoutes,
   type Route,
-  routeFor,
+  routeEvenLater,
   rulesInForce,
   sameDayRoute,
   type TransitDays,
@@ -138,7 +138,7 @@ export async function routeBy(
     return route;
   }
   if (pickupLocationId !== undefined) throw ordersErrors.not_collectable({ pickupLocationId });
-  if (way.kind === 'ship') return routeFor(db, lines, regionCode, at);
+  if (way.kind === 'ship') return routeEvenLater(db, lines, regionCode, at);
   const isKnown = await isNearlyKnown(db, countryCode, regionCode);
   const route = isKnown ? await sameDayRoute(db, lines, regionCode, at) : undefined;
   if (!route) throw ordersErrors.delivery_unknown({ deliveryCode: way.code });
@@ -184,7 +184,7 @@ export async function promisedOptions(
   const options = await deliveryOptions(db, currency, goodsMinor, placesOf(countryCode));
   const regionCode =
     countryCode === undefined ? UNSPECIFIED_REGION : await regionOfAddress(db, countryCode, postcode);
-  const toDoor = lines.length > 0 ? await routeFor(db, lines, regionCode, now) : undefined;
+  const toDoor = lines.length > 0 ? await routeEvenLater(db, lines, regionCode, now) : undefined;
   const promised: PromisedOption[] = [];
   for (const option of options) {
     if (option.kind === 'counter') continue; // nobody stands at one
@@ -244,7 +244,7 @@ export async function promisesFor(
   currency: string,
   now: Date,
 ): Promise<({ deliveryCode: string; name: string } & DeliveryWindow)[]> {
-  const route = await routeFor(db, [line], await regionOf(db, countryCode), now);
+  const route = await routeEvenLater(db, [line], await regionOf(db, countryCode), now);
   if (route.unfilled.length > 0) throw await unpromised(db, route, [line]);
   const options = await deliveryOptions(db, currency, 0, placesOf(countryCode));
   return options.flatMap((option) => {
@@ -269,7 +269,8 @@ export async function unpromised(
 ): Promise<AppError> {
   const [{ variantId, quantity: missing } = { variantId: '', quantity: 0 }] = unfilled;
   const wanted = lines.find((line) => line.variantId === variantId)?.quantity ?? 0;
-  const available = (await availabilityOf(db, [variantId])).get(variantId)?.available ?? 0;
+  const found = (await availabilityOf(db, [variantId])).get(variantId);
+  const available = (found?.available ?? 0) + (found?.later?.units ?? 0);
   if (available < wanted) return ordersErrors.not_enough_stock({ variantId, wanted, available });
   return ordersErrors.not_deliverable({ variantId, wanted, available: wanted - missing });
 }

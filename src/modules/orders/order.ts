@@ -69,6 +69,8 @@ export interface Order extends OrderSummary, OrderMoney {
   outstandingMinor: number;
   cancellationIds: string[];
   deliveryCode: string | null;
+  /** In which its stock was held; null for an order of the past. */
+  reservationId: string | null;
   /** Where it is collected; null: it goes to the buyer's door. */
   pickupLocationId: string | null;
   /** Null for an order of the past. */
@@ -200,6 +202,7 @@ export async function readOrder(db: Db, orderId: string): Promise<Order> {
     .select([
       'delivery_code as deliveryCode',
       'pickup_location_id as pickupLocationId',
+      'reservation_id as reservationId',
       'gift_note as giftNote',
     ])
     .where('id', '=', orderId)

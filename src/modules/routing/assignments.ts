@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#platform/db.ts';
-import type { WantedLine } from './broker.ts';
+import type { GivenLine, WantedLine } from './broker.ts';
 import { own } from './own.ts';
 import type { Reasons } from './route.ts';
 
@@ -9,9 +9,11 @@ export interface Assignment {
   /** Made by the caller, so that a retry is the same assignment. */
   id: string;
   locationId: string;
-  lines: WantedLine[];
+  lines: GivenLine[];
   /** YYYY-MM-DD by the location's clock. */
   leavesOn: string;
+  /** YYYY-MM-DD: when the last goods of it are to come to the location. Left out or null: they lay there. */
+  goodsOn?: string | null;
   promisedFrom: string;
   promisedTo: string;
 }
@@ -33,14 +35,14 @@ export async function assign(
   const lines = assignments.flatMap(({ id, lines: given }) => given.map((line) => ({ ...line, id })));
   await sql`
     with written as (
-      insert into routing.assignment (id, order_id, location_id, rule_set_version, assigned_at, leaves_on, promised_from,
-        promised_to, reasons)
-      select id, ${orderId}, location_id, ${ruleSetVersion}, ${at}, leaves_on, promised_from, promised_to,
+      insert into routing.assignment (id, order_id, location_id, rule_set_version, assigned_at, leaves_on, goods_on,
+        promised_from, promised_to, reasons)
+      select id, ${orderId}, location_id, ${ruleSetVersion}, ${at}, leaves_on, goods_on, promised_from, promised_to,
         ${JSON.stringify(reasons)}
       from unnest(${assignments.map(({ id }) => id)}::uuid[], ${assignments.map(({ locationId }) => locationId)}::uuid[],
-        ${assignments.map(({ leavesOn }) => leavesOn)}::date[], ${assignments.map(({ promisedFrom }) => promisedFrom)}::date[],
-        ${assignments.map(({ promisedTo }) => promisedTo)}::date[]
-      ) as part (id, location_id, leaves_on, promised_from, promised_to)
+        ${assignments.map(({ leavesOn }) => leavesOn)}::date[], ${assignments.map(({ goodsOn }) => goodsOn ?? null)}::date[],
+        ${assignments.map(({ promisedFrom }) => promisedFrom)}::date[], ${assignments.map(({ promisedTo }) => promisedTo)}::date[]
+      ) as part (id, location_id, leaves_on, goods_on, promised_from, promised_to)
       on conflict (id) do nothing
       returning id
     )
@@ -86,6 +88,7 @@ export async function assignmentsOf(db: Db, orderId: string): Promise<Assignment
       'assignment.id',
       'location_id as locationId',
       'leaves_on as leavesOn',
+      'goods_on as goodsOn',
       'promised_from as promisedFrom',
       'promised_to as promisedTo',
       'line.variant_id as variantId',

@@ -5,6 +5,12 @@ export interface WantedLine {
   quantity: number;
 }
 
+/** What a location gives of a line. */
+export interface GivenLine extends WantedLine {
+  /** Of these: units whose goods are still to come to it. */
+  waits?: number;
+}
+
 /** A location as it stands for one order: what the rules ask of it. */
 export interface Candidate {
   locationId: string;
@@ -27,7 +33,7 @@ export interface Candidate {
 
 export interface Part {
   locationId: string;
-  lines: WantedLine[];
+  lines: GivenLine[];
 }
 
 export interface Plan {

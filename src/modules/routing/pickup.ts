@@ -64,7 +64,7 @@ export async function pickupRoute(
 async function known(db: Db, lines: readonly WantedLine[], { at, without = new Set() }: Asked) {
   return {
     senders: await sendersAt(db, at, { withAllStores: true }),
-    free: await freeFor(db, lines, without),
+    free: await freeFor(db, lines, without, at),
   };
 }
 

@@ -1,7 +1,7 @@
 import { geoDistance } from 'd3-geo';
 import { addDays } from '#platform/days.ts';
 import type { Db } from '#platform/db.ts';
-import { availabilityOf, type StockLine } from '../inventory/index.ts';
+import { type Availability, availabilityOf, type StockLine } from '../inventory/index.ts';
 import type { Position } from '../market/index.ts';
 import { broker, type Candidate, costOf, type Part, type Plan, type WantedLine } from './broker.ts';
 import { type Senders, sendersAt, type Sender } from './senders.ts';
@@ -30,6 +30,8 @@ export interface RoutedPart extends Part {
   leavesOn: string;
   /** Of what is collected: the day, by the store's clock, from which it lies there. */
   readyOn?: string;
+  /** Of a part that waits for goods: the day on which the last of them are to come to the location. */
+  goodsOn?: string;
 }
 
 /** Where an order's goods come from, and when they leave. */
@@ -64,7 +66,7 @@ export async function routeFor(
   at: Date,
   without: ReadonlySet<string> = new Set(),
 ): Promise<Route> {
-  const free = await freeFor(db, lines, without);
+  const free = await freeFor(db, lines, without, at);
   const locationIds = [...new Set(free.map(({ locationId }) => locationId))];
   const senders = await sendersAt(db, at, { locationIds, regionCode });
   return routeOver(lines, senders, free, regionCode);
@@ -75,17 +77,18 @@ export async function freeFor(
   db: Db,
   lines: readonly WantedLine[],
   without: ReadonlySet<string>,
+  at: Date,
 ): Promise<StockLine[]> {
-  const available = await availabilityOf(
-    db,
-    lines.map(({ variantId }) => variantId),
-  );
-  return [...available].flatMap(([variantId, { locations }]) =>
-    locations
-      .filter(({ locationId }) => !without.has(locationId))
-      .map(({ locationId, available: quantity }) => ({ variantId, locationId, quantity })),
-  );
+  return freeOf(await availabilityOf(db, idsOf(lines), at)).filter(({ locationId }) => !without.has(locationId));
 }
+
+export const idsOf = (lines: readonly WantedLine[]) => lines.map(({ variantId }) => variantId);
+
+/** What may be promised now, by variant and place. */
+export const freeOf = (availability: ReadonlyMap<string, Availability>): StockLine[] =>
+  [...availability].flatMap(([variantId, { locations }]) =>
+    locations.map(({ locationId, available: quantity }) => ({ variantId, locationId, quantity })),
+  );
 
 /** The same over stock and senders that are known already: `free` is what may be promised, by variant and place. */
 export function routeOver(

@@ -15,7 +15,7 @@ export async function sameDayRoute(
   at: Date,
   without: ReadonlySet<string> = new Set(),
 ): Promise<Route | undefined> {
-  const free = await freeFor(db, lines, without);
+  const free = await freeFor(db, lines, without, at);
   const locationIds = [...new Set(free.map(({ locationId }) => locationId))];
   const senders = await sendersAt(db, at, { locationIds, regionCode });
   const { rules, locations } = senders;

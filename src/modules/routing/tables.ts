@@ -25,6 +25,7 @@ export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
 export interface RoutingAssignment {
   assigned_at: Timestamp;
+  goods_on: string | null;
   id: string;
   leaves_on: string;
   location_id: string;

@@ -224,6 +224,11 @@ function OrderPage({ page: about, view, fault }: { page: Page; view: View; fault
           })}
         </p>
       </header>
+      {state === 'waiting' && part.goodsOn !== null && (
+        <p>
+          {t('desk.fulfilment.goods_on')}: {dayName(format, part.goodsOn)}
+        </p>
+      )}
       {view.storeName !== undefined && <p>{t('desk.fulfilment.collect.at', { place: view.storeName })}</p>}
       {mayWork && state === 'ready' && <CollectForm action={`${pathOf(part.id)}/collection`} fault={fault} />}
       {fault && !fault.field && <Notice kind="error">{fault.text}</Notice>}

@@ -22,6 +22,10 @@ async function textOf(db: Db, { code, data }: AppError): Promise<string | undefi
       return tooMany(db, data as { variantId: string; wanted: number });
     case 'inventory.place_unknown':
       return t('desk.stock.fault.place');
+    case 'inventory.release_not_ahead':
+      return t('desk.selling.fault.release');
+    case 'inventory.more_is_promised':
+      return t('desk.selling.fault.promised');
     case 'inventory.same_place':
       return t('desk.stock.fault.same_place');
     case 'inventory.more_than_was_sent':

@@ -6,6 +6,7 @@ import {
   locations,
   movementsOf,
   positionAt,
+  sellingRuleOf,
   type StockMovement,
 } from '#modules/inventory/index.ts';
 import type { Db } from '#platform/db.ts';
@@ -48,12 +49,13 @@ export async function readVariant(
     ...(place && { locationId: place.id }),
     ...(query.before > 0 && { before: query.before }),
   };
-  const [{ levels }, { movements, cursor }, incoming, position, currency] = await Promise.all([
+  const [{ levels }, { movements, cursor }, incoming, position, currency, selling] = await Promise.all([
     levelsOf(reads, { variantId, limit: LEVELS_MAX }),
     movementsOf(reads, asked),
     incomingOf(reads, [variantId]),
     at && positionAt(reads, at, { variantIds: [variantId] }),
     marketplaceCurrency(reads),
+    sellingRuleOf(reads, variantId),
   ]);
   const names = await actorNames(reads, movements);
   const shown = { ...query, place: place?.code ?? '' };
@@ -70,6 +72,7 @@ export async function readVariant(
     at,
     position: position?.toSorted(byPlace),
     currency,
+    selling,
     names,
     timeZone,
     query: shown,

@@ -20,6 +20,7 @@ import {
 import { CorrectionForm, SafetyForm } from './stock-correction-form.tsx';
 import { stockFaultIn } from './stock-fault.ts';
 import { Ledger, Places, Position } from './stock-ledger.tsx';
+import { maySell, SellingForm, sellingAs, sellingForm, type TypedSelling } from './stock-selling.tsx';
 import { LedgerQuery, readVariant, type VariantView } from './stock-variant-view.ts';
 import { mayBook, STOCK_READERS, STOCK_WRITERS, StockShell, type StockFault } from './stock-shell.tsx';
 
@@ -37,9 +38,12 @@ export const stockVariantPage: FastifyPluginAsyncTypebox<Deps> = async (app, dep
       fault,
       correction: typed.correction ?? firstCorrection(query.place),
       safety: typed.safety ?? { shelf: query.place, safety: '' },
+      selling: typed.selling ?? sellingAs(view.selling),
     };
     return reply.page((about) => <VariantPage page={about} view={view} form={form} />);
   };
+
+  await sellingForm((reply, variantId, selling, fault) => show(reply, { variantId, selling, fault }))(app, deps);
 
   app.get(
     '/desk/stock/:variantId',
@@ -82,12 +86,14 @@ interface Asked {
   query?: LedgerQuery;
   correction?: TypedCorrection;
   safety?: TypedSafety;
+  selling?: TypedSelling;
   fault?: StockFault;
 }
 
 interface Form {
   correction: TypedCorrection;
   safety: TypedSafety;
+  selling: TypedSelling;
   fault: StockFault | undefined;
 }
 
@@ -125,6 +131,14 @@ function VariantPage({ page: about, view, form }: { page: Page; view: VariantVie
             fault={form.fault}
           />
         </div>
+      )}
+      {maySell(about.viewer) && (
+        <SellingForm
+          action={`/desk/stock/${id}/selling`}
+          promised={view.selling.promised}
+          typed={form.selling}
+          fault={form.fault}
+        />
       )}
       <Position page={about} view={view} />
       <Ledger page={about} view={view} />

@@ -3,7 +3,8 @@ import { post } from './post.ts';
 interface Variant {
   price: string;
   before: string;
-  inStock: boolean;
+  /** How it can be had; empty where it can't. */
+  words: string;
   values: string;
 }
 
@@ -35,12 +36,13 @@ class AddToCart extends HTMLElement {
     );
     const price = form.querySelector('.price');
     if (variant && price) price.replaceChildren(...priceOf(variant));
-    const isAvailable = variant?.inStock ?? false;
+    const found = variant?.words ?? '';
+    const isAvailable = found !== '';
     const line = form.querySelector('.availability');
     line?.classList.toggle('in', isAvailable);
     line?.classList.toggle('out', !isAvailable);
     const words = line?.querySelector('span');
-    if (words) words.textContent = this.dataset[isAvailable ? 'in' : 'out'] ?? '';
+    if (words) words.textContent = found || (this.dataset['out'] ?? '');
     for (const button of form.querySelectorAll('button')) button.disabled = !isAvailable;
     document.dispatchEvent(new CustomEvent('option', { detail: values }));
   }
@@ -68,8 +70,8 @@ class AddToCart extends HTMLElement {
 /** As the form's page writes them: one a line, its parts between tabs. */
 const variantsIn = (text: string): Variant[] =>
   text.split('\n').map((line) => {
-    const [price = '', before = '', stock, ...values] = line.split('\t');
-    return { price, before, inStock: stock === 'in', values: values.join('\t') };
+    const [price = '', before = '', words = '', ...values] = line.split('\t');
+    return { price, before, words, values: values.join('\t') };
   });
 
 function priceOf({ price, before }: Variant): Node[] {

@@ -22,6 +22,7 @@ import { till } from './en/till.ts';
 import { tillCounter } from './en/till-counter.ts';
 import { tillSell } from './en/till-sell.ts';
 import { tillService } from './en/till-service.ts';
+import { waiting } from './en/waiting.ts';
 import { webhooks } from './en/webhooks.ts';
 
 /** Every text that a page shows, in English. A second language is another object with the same keys. */
@@ -46,6 +47,7 @@ export const en = {
   ...returns,
   ...exchanges,
   ...exchangeForms,
+  ...waiting,
   ...webhooks,
   ...till,
   ...tillCounter,

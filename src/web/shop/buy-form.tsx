@@ -1,13 +1,18 @@
 import type { ProductDetail, ProductVariant } from '#modules/catalog/index.ts';
+import { comesOn, type Later } from '#modules/inventory/index.ts';
 import { Button } from '../components/Button.tsx';
 import { Icon } from '../components/Icon.tsx';
 import { Price } from '../components/Price.tsx';
 import type { Format } from '../format.ts';
 import { t } from '../messages.ts';
+import { waitsText } from './waiting-text.ts';
 
 interface Props {
   product: ProductDetail;
   chosen: ProductVariant | undefined;
+  /** What may be ordered before it is here, by variant. */
+  later: ReadonlyMap<string, Later>;
+  now: Date;
   format: Format;
   /** What prices are asked for in, where that is not the marketplace's own currency. */
   beside: string | undefined;
@@ -17,12 +22,15 @@ interface Props {
  * Options as radio chips, and the one action. The form names option values, not a variant, so that it works without
  * script; `add-to-cart` then changes price, picture and availability as somebody chooses.
  */
-export function BuyForm({ product, chosen, format, beside }: Props) {
-  const isAvailable = chosen ? isSold(chosen) : false;
+export function BuyForm({ product, chosen, later, now, format, beside }: Props) {
+  const wordsOf = (variant: ProductVariant) => stockWords(variant, later.get(variant.id), now, format);
+  const words = chosen ? wordsOf(chosen) : '';
+  const isAvailable = words !== '';
   return (
     <add-to-cart
-      data-variants={product.variants.map((variant) => factsOf(variant, format, beside)).join('\n')}
-      data-in={t('buy.in_stock')}
+      data-variants={product.variants
+        .map((variant) => factsOf(variant, wordsOf(variant), format, beside))
+        .join('\n')}
       data-out={t('buy.not_in_stock')}
       data-to-cart={t('buy.to_cart')}
     >
@@ -64,7 +72,7 @@ export function BuyForm({ product, chosen, format, beside }: Props) {
         </div>
         <p class={`availability ${isAvailable ? 'in' : 'out'}`} aria-live="polite">
           <Icon name={isAvailable ? 'check' : 'close'} size={16} />
-          <span>{isAvailable ? t('buy.in_stock') : t('buy.not_in_stock')}</span>
+          <span>{words || t('buy.not_in_stock')}</span>
         </p>
         <p class="buy-status" role="status" />
       </form>
@@ -79,13 +87,28 @@ const radio = (place: number, value: string, chosen: ProductVariant | undefined)
   checked: chosen?.optionValues[place] === value,
 });
 
-const isSold = ({ inStock, price }: ProductVariant) => inStock && price !== null;
+/** How it can be had; empty where it can't. */
+function stockWords(
+  { inStock, price }: ProductVariant,
+  later: Later | undefined,
+  now: Date,
+  format: Format,
+): string {
+  if (price === null) return '';
+  if (inStock) return t('buy.in_stock');
+  return later ? waitsText({ kind: later.kind, on: comesOn(later, 1) }, now, format) : '';
+}
 
-/** What the browser needs to show another variant at once: price, price before, stock, values; parted by tabs. */
-function factsOf(variant: ProductVariant, format: Format, beside: string | undefined): string {
+/** What the browser needs to show another variant at once: price, price before, how it can be had, values; parted by tabs. */
+function factsOf(
+  variant: ProductVariant,
+  words: string,
+  format: Format,
+  beside: string | undefined,
+): string {
   const { optionValues, price } = variant;
   const none = beside === undefined ? t('price.none') : t('price.not_in', { currency: beside });
   const now = price ? format.money(price.amountMinor, price.currency) : none;
   const before = price?.compareAtMinor ? format.money(price.compareAtMinor, price.currency) : '';
-  return [now, before, isSold(variant) ? 'in' : '', ...optionValues].join('\t');
+  return [now, before, words, ...optionValues].join('\t');
 }

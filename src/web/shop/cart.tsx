@@ -33,6 +33,7 @@ import { formatFor } from '../format.ts';
 import { Layout } from '../layout.tsx';
 import { t } from '../messages.ts';
 import { type Page, page, sendOn, Text, wantsHtml } from '../page.ts';
+import { lineWaitsText } from './waiting-text.ts';
 import { arrivalText, countryOf } from './arrival.ts';
 import { type CodeFault, Codes, DiscountRows, TaxRow } from './sums.tsx';
 
@@ -185,7 +186,8 @@ interface Props {
 }
 
 /** True when the line can't be ordered as it stands. */
-export const isShort = ({ available, quantity, variant }: CartLine) => !variant || available < quantity;
+export const isShort = ({ available, quantity, variant, waits }: CartLine) =>
+  !variant || (available < quantity && !waits);
 
 export const shortText = ({ available, variant, unpriced }: CartLine, currency: string) => {
   if (unpriced) return t('cart.not_in', { currency });
@@ -277,6 +279,7 @@ function Line({ page: { format }, line, currency }: LineProps) {
           <p class="soft small">{t('cart.each', { price: format.money(variant.amountMinor, currency) })}</p>
         )}
         {shown && isShort(line) && <p class="cart-short">{shortText(line, currency)}</p>}
+        {line.waits && <p class="soft small">{lineWaitsText(line, new Date(), format)}</p>}
         <div class="cart-tools">
           {variant && (
             <quantity-box>

@@ -3,6 +3,7 @@ import { Button } from '../components/Button.tsx';
 import type { Format } from '../format.ts';
 import { t } from '../messages.ts';
 import { isShort, shortText } from './cart.tsx';
+import { lineWaitsText } from './waiting-text.ts';
 import { type CodeFault, Codes, DiscountRows, TaxRow } from './sums.tsx';
 
 /** Where the buttons beside the order send its form. */
@@ -35,6 +36,7 @@ export function Summary({ cart, deliveries, chosen, codeFault, format }: Summary
               key={line.variantId}
               line={line}
               price={format.money(line.netMinor, currency)}
+              format={format}
               currency={currency}
             />
           ))}
@@ -94,7 +96,14 @@ function DeliverySums({ cart: { currency, isTaxIncluded }, delivery, format }: S
   );
 }
 
-function SummaryLine({ line, price, currency }: { line: CartLine; price: string; currency: string }) {
+interface LineProps {
+  line: CartLine;
+  price: string;
+  currency: string;
+  format: Format;
+}
+
+function SummaryLine({ line, price, currency, format }: LineProps) {
   const { variant, quantity } = line;
   return (
     <div class="sum sum-line">
@@ -102,6 +111,7 @@ function SummaryLine({ line, price, currency }: { line: CartLine; price: string;
         {quantity} × {(variant ?? line.unpriced)?.title ?? t('cart.gone')}
         {variant?.options && <span class="soft"> {variant.options}</span>}
         {isShort(line) && <span class="cart-short">{shortText(line, currency)}</span>}
+        {line.waits && <span class="soft"> {lineWaitsText(line, new Date(), format)}</span>}
       </dt>
       <dd>{price}</dd>
     </div>

@@ -61,7 +61,12 @@ export function OrderProgress({
           <ul class="plain">
             {parts.map((part) => (
               <li key={part.id}>
-                {t(`order.step.${part.state as 'assigned'}`, { place: placeOf(part, places) })}
+                {part.state === 'waiting'
+                  ? t('order.step.waiting', {
+                      place: placeOf(part, places),
+                      day: format.day(part.goodsOn ?? part.leavesOn),
+                    })
+                  : t(`order.step.${part.state as 'assigned'}`, { place: placeOf(part, places) })}
               </li>
             ))}
           </ul>

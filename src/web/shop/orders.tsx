@@ -164,6 +164,9 @@ function OrderView({ page: about, order, barcode, ...view }: ViewProps) {
                 : t('order.collect.from', { day: format.day(promisedFrom) })}
             </p>
           )}
+          {assignments.some(({ goodsOn }) => goodsOn) && (
+            <p class="soft">{t(assignments.length > 1 ? 'order.waits' : 'order.waits.whole')}</p>
+          )}
           {about.viewer.kind === 'member' && (
             <p>
               <a href="/account/code">{t('account.code')}</a>

@@ -1,4 +1,5 @@
-import type { ProductDetail } from '#modules/catalog/index.ts';
+import type { ProductDetail, ProductVariant } from '#modules/catalog/index.ts';
+import type { Later } from '#modules/inventory/index.ts';
 import { decimalsOf } from '#platform/money.ts';
 import type { ProductPageData } from '#read/product-page.ts';
 import type { Crumb } from '../components/Breadcrumbs.tsx';
@@ -22,6 +23,7 @@ export function productFacts(
   data: ProductPageData,
   crumbs: readonly Crumb[],
   origin: string,
+  laters: Laters,
 ): JsonLdObject[] {
   const { product, rating, reviews } = data;
   const url = `${origin}/p/${product.slug}`;
@@ -56,16 +58,17 @@ export function productFacts(
           reviewBody: review.body,
         })),
       }),
-      offers: offersOf(product, url),
+      offers: offersOf(product, url, laters),
     },
     breadcrumbFacts(crumbs, origin),
   ];
 }
 
-function offersOf({ variants }: ProductDetail, url: string): unknown {
+function offersOf({ variants }: ProductDetail, url: string, laters: Laters): unknown {
   const priced = variants.flatMap(({ price }) => price ?? []);
   const [first] = priced;
-  if (first && variants.length > OFFERS_MAX) {
+  const best = bestOf(variants, laters);
+  if (first && best && variants.length > OFFERS_MAX) {
     const amounts = priced.map(({ amountMinor }) => amountMinor);
     return {
       '@type': 'AggregateOffer',
@@ -74,10 +77,10 @@ function offersOf({ variants }: ProductDetail, url: string): unknown {
       lowPrice: decimal(Math.min(...amounts), first.currency),
       highPrice: decimal(Math.max(...amounts), first.currency),
       offerCount: priced.length,
-      availability: availabilityOf(variants.some(({ inStock }) => inStock)),
+      availability: availabilityOf(best, laters),
     };
   }
-  return variants.flatMap(({ sku, gtin, price, inStock }) =>
+  return variants.flatMap(({ id, sku, gtin, price, inStock }) =>
     price
       ? [
           {
@@ -88,7 +91,7 @@ function offersOf({ variants }: ProductDetail, url: string): unknown {
             price: decimal(price.amountMinor, price.currency),
             priceCurrency: price.currency,
             ...(price.validTo && { priceValidUntil: price.validTo.slice(0, 10) }),
-            availability: availabilityOf(inStock),
+            availability: availabilityOf({ id, inStock }, laters),
             itemCondition: 'https://schema.org/NewCondition',
           },
         ]
@@ -96,7 +99,20 @@ function offersOf({ variants }: ProductDetail, url: string): unknown {
   );
 }
 
-const availabilityOf = (inStock: boolean) => `https://schema.org/${inStock ? 'InStock' : 'OutOfStock'}`;
+/** What may be ordered before it is here, by variant. */
+type Laters = ReadonlyMap<string, Later>;
+
+const KINDS = { pre_order: 'PreOrder', back_order: 'BackOrder' } as const;
+
+function availabilityOf({ id, inStock }: Pick<ProductVariant, 'id' | 'inStock'>, laters: Laters): string {
+  const later = laters.get(id);
+  const state = inStock ? 'InStock' : later ? KINDS[later.kind] : 'OutOfStock';
+  return `https://schema.org/${state}`;
+}
+
+/** Of many variants: what can be had soonest. */
+const bestOf = (variants: readonly ProductVariant[], laters: Laters) =>
+  variants.find(({ inStock }) => inStock) ?? variants.find(({ id }) => laters.has(id)) ?? variants[0];
 
 function decimal(amountMinor: number, currency: string): string {
   const decimals = decimalsOf(currency);

@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { ProductDetail, ProductVariant } from '#modules/catalog/index.ts';
-import { type DeliveryWindow, type Senders, sendersAt, routeOver, windowOf } from '#modules/routing/index.ts';
+import { type Later, laterOf } from '#modules/inventory/index.ts';
+import { type DeliveryWindow, type Senders, sendersAt, routeLater, windowOf } from '#modules/routing/index.ts';
 import { platformErrors } from '#platform/errors.ts';
 import { keepLast, readOnceIn } from '#platform/keep.ts';
 import type { Deps } from '#platform/module.ts';
@@ -51,12 +52,14 @@ export const productPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads,
     const { option } = query as { option?: string | string[] };
     const wanted = [option ?? []].flat();
     const chosen = variantFor(data.product, wanted);
+    const ids = data.product.variants.map(({ id }) => id);
+    const later = data.isAhead ? await laterOf(reads, ids, now()) : NOTHING_LATER;
     return reply.page((about) => {
-      const madeOf = [data, chosen, known, about.format];
+      const madeOf = [data, chosen, known, about.format, keyOf(later)];
       const promise = keepPromise(`${params.slug} ${currency.code}`, madeOf, () =>
-        promiseOf(data, chosen, known, about.format),
+        promiseOf(data, chosen, later, known, about.format),
       );
-      const shown = { data, chosen, promise, store: storeOf(request) };
+      const shown = { data, chosen, later, promise, store: storeOf(request) };
       return <ProductView page={about} shown={shown} wanted={wanted} now={now()} />;
     });
   });
@@ -66,17 +69,25 @@ export const productPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads,
 function promiseOf(
   { delivery, free }: ProductPageData,
   chosen: ProductVariant | undefined,
+  later: Laters,
   senders: Senders,
   format: Format,
 ): DeliveryWindow | undefined {
   if (!delivery || !chosen) return undefined;
-  const route = routeOver([{ variantId: chosen.id, quantity: 1 }], senders, free, countryOf(format) ?? '');
+  const wanted = [{ variantId: chosen.id, quantity: 1 }];
+  const route = routeLater(wanted, senders, { free, later }, countryOf(format) ?? '');
   return windowOf(route, delivery);
 }
+
+/** What may be ordered before it is here, by variant. */
+type Laters = ReadonlyMap<string, Later>;
+const NOTHING_LATER: Laters = new Map();
+const keyOf = (later: Laters): string => (later.size === 0 ? '' : JSON.stringify([...later]));
 
 interface Shown {
   data: ProductPageData;
   chosen: ProductVariant | undefined;
+  later: Laters;
   promise: DeliveryWindow | undefined;
   /** The code of the store that the visitor stands in, or stood in last. */
   store: string | undefined;
@@ -94,14 +105,14 @@ const keep = keepRendered(KEPT_MAX);
 const keepFacts = keepLast<string>(KEPT_MAX);
 
 function ProductView({ page: about, shown, wanted, now }: Props) {
-  const { data, promise } = shown;
+  const { data, later, promise } = shown;
   const { product } = data;
   const { format, origin, currency } = about;
   const { beside } = currency;
   const name = `${product.slug} ${currency.code}`;
   const crumbs = productCrumbs(product);
   const days = [promise?.promisedFrom, promise?.promisedTo];
-  const madeOf = [data, format, wanted.join('\n'), minuteOf(now), shown.store, ...days];
+  const madeOf = [data, format, wanted.join('\n'), minuteOf(now), shown.store, keyOf(later), ...days];
   return (
     <Layout
       page={about}
@@ -110,7 +121,9 @@ function ProductView({ page: about, shown, wanted, now }: Props) {
       canonical={`/p/${product.slug}`}
       kind="product"
       image={sharedPicture(product.pictures[0] ?? null)}
-      jsonLd={keepFacts(name, [data, origin], () => factsText(productFacts(data, crumbs, origin)))}
+      jsonLd={keepFacts(name, [data, origin, keyOf(later)], () =>
+        factsText(productFacts(data, crumbs, origin, later)),
+      )}
     >
       {keep(name, madeOf, () => (
         <ProductContent shown={shown} crumbs={crumbs} now={now} format={format} beside={beside} />
@@ -129,7 +142,7 @@ interface ContentProps {
 
 /** All but header, footer and head: the same for every viewer, and rendered once for the same data. */
 function ProductContent({ shown, crumbs, now, format, beside }: ContentProps) {
-  const { data, chosen } = shown;
+  const { data, chosen, later } = shown;
   const { product } = data;
   const tint = product.brand?.colour ?? product.pictures[0]?.colour;
   return (
@@ -141,7 +154,14 @@ function ProductContent({ shown, crumbs, now, format, beside }: ContentProps) {
             <Gallery pictures={product.pictures} title={product.title} />
             <div class="product-buy">
               <ProductHead data={data} format={format} />
-              <BuyForm product={product} chosen={chosen} format={format} beside={beside} />
+              <BuyForm
+                product={product}
+                chosen={chosen}
+                later={later}
+                now={now}
+                format={format}
+                beside={beside}
+              />
               <StoreStock {...shown} now={now} format={format} />
               <form method="post" action="/compare" class="product-compare">
                 <button

@@ -7,6 +7,7 @@ export const WORKERS = ['staff:operations', 'scope:fulfilment:write'] as const;
 export const READERS = ['staff', 'scope:fulfilment:read'] as const;
 
 export const STATES = [
+  'waiting',
   'assigned',
   'accepted',
   'picked',
@@ -35,6 +36,9 @@ export const Summary = {
   locationId: Id,
   state: Type.Enum([...STATES]),
   leavesOn: Type.String(),
+  goodsOn: Type.Union([Type.String(), Type.Null()], {
+    description: 'when the goods were to come that were not there yet',
+  }),
   firstPromisedTo: Type.String(),
   promisedFrom: Type.String(),
   promisedTo: Type.String(),

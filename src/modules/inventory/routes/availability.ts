@@ -5,6 +5,7 @@ import type { Module } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
 import { availabilityOf } from '../availability.ts';
 import { inventoryErrors } from '../errors.ts';
+import { comesOn } from '../later.ts';
 import { locations } from '../locations.ts';
 import { reserve } from '../reservations.ts';
 import { WRITERS } from './schemas.ts';
@@ -33,6 +34,17 @@ const Availability = Type.Object({
   variantId: Id,
   available: Type.Integer({ description: 'free units over all locations' }),
   locations: Type.Array(Type.Object({ locationId: Id, available: Type.Integer() })),
+  orderable: Type.Union(
+    [
+      Type.Object({
+        kind: Type.Enum(['back_order', 'pre_order']),
+        units: Type.Integer(),
+        on: Type.String({ format: 'date', description: 'when the first of them come' }),
+      }),
+      Type.Null(),
+    ],
+    { description: 'what may be ordered beyond them' },
+  ),
 });
 const HOLD_MINUTES = 15;
 
@@ -73,8 +85,13 @@ export const availabilityRoutes: NonNullable<Module['routes']> = async (app, { d
       },
     },
     async ({ query: { variantId } }) => {
-      const found = await availabilityOf(db, variantId);
-      return { variants: [...found].map(([id, availability]) => ({ variantId: id, ...availability })) };
+      const found = await availabilityOf(db, variantId, now());
+      const variants = [...found].map(([id, { later, ...availability }]) => ({
+        variantId: id,
+        ...availability,
+        orderable: later && { kind: later.kind, units: later.units, on: comesOn(later, 1) },
+      }));
+      return { variants };
     },
   );
 

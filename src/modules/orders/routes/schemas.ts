@@ -52,6 +52,16 @@ export const Cart = Type.Object({
       quantity: Type.Integer(),
       netMinor: Minor,
       available: Type.Integer({ description: 'free units over all locations' }),
+      waits: Type.Optional(
+        Type.Object(
+          {
+            kind: Type.Enum(['back_order', 'pre_order']),
+            units: Type.Integer(),
+            on: Type.String({ format: 'date' }),
+          },
+          { description: 'units beyond them that are still to come, and when' },
+        ),
+      ),
       variant: Type.Union([
         Type.Object({
           productId: Id,
@@ -213,6 +223,11 @@ const Assignment = Type.Object({
   id: Id,
   locationId: Id,
   leavesOn: Type.String({ format: 'date', description: 'by the clock of the location' }),
+  goodsOn: Type.Optional(
+    Type.Union([Type.String({ format: 'date' }), Type.Null()], {
+      description: 'when goods are to come that were not there when it was ordered',
+    }),
+  ),
   ...Window.properties,
   lines: Type.Array(Type.Object({ variantId: Id, quantity: Type.Integer() })),
 });
