@@ -1,5 +1,7 @@
+import type { ComponentChildren } from 'preact';
 import { type ExchangeQuote, RETURN_REASONS, type ReturnableLine } from '#modules/orders/index.ts';
 import { Field, Select } from './components/Field.tsx';
+import { Notice } from './components/Notice.tsx';
 import type { Format } from './format.ts';
 import { say, t } from './messages.ts';
 import {
@@ -90,14 +92,26 @@ export function OtherGoods({ others, typed, errors, currency, format }: OthersPr
   ));
 }
 
+/** What is wrong with a form as a whole, and that its price is another one. It stands where the browser scrolls to. */
+export function Notices({ errors, isChanged }: { errors: Errors; isChanged: boolean }) {
+  return (
+    <>
+      {errors['form'] && <Notice kind="error">{errors['form']}</Notice>}
+      {isChanged && <Notice kind="warning">{t('swap.changed')}</Notice>}
+    </>
+  );
+}
+
 interface QuoteProps {
   quote: ExchangeQuote;
   format: Format;
   words: { toPay: string; back: string; kept: string };
+  /** What is to be known of it first. */
+  notices: ComponentChildren;
 }
 
 /** What an exchange costs, before it is done; it goes along with the form as what was seen. */
-export function Quote({ quote, format, words }: QuoteProps) {
+export function Quote({ quote, format, words, notices }: QuoteProps) {
   const { currency, worthMinor, totalMinor, toPayMinor, backMinor } = quote;
   const row = (name: string, minor: number, look = 'sum') => (
     <div class={look}>
@@ -108,6 +122,7 @@ export function Quote({ quote, format, words }: QuoteProps) {
   return (
     <section class="return-quote" id="quote" aria-labelledby="quote-title">
       <h2 id="quote-title">{t('swap.quote')}</h2>
+      {notices}
       <input type="hidden" name="to_pay" value={String(toPayMinor)} />
       <dl class="sums">
         {row(t('swap.quote.worth'), worthMinor)}

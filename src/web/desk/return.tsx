@@ -115,7 +115,7 @@ function ReturnView({ page: { format, ...about }, view }: { page: Page; view: Vi
           {refundMinor !== null && ` · ${t('return.back', { amount: format.money(refundMinor, currency) })}`}
         </p>
         <p>
-          <a href={`/orders/${request.orderId}`}>{t('desk.returns.to_order')}</a>
+          <a href={`/desk/orders/${request.orderId}`}>{t('desk.returns.to_order')}</a>
         </p>
       </header>
       {fault && <Notice kind="error">{fault}</Notice>}

@@ -2,11 +2,10 @@ import type { ExchangeQuote, Order } from '#modules/orders/index.ts';
 import type { Access } from '#platform/access.ts';
 import { Button } from '../components/Button.tsx';
 import { Field, Select, TextArea } from '../components/Field.tsx';
-import { Notice } from '../components/Notice.tsx';
 import type { Format } from '../format.ts';
 import { say, t } from '../messages.ts';
 import type { Page } from '../page.ts';
-import { OtherGoods, Quote, ReturnLine } from '../return-fields.tsx';
+import { Notices, OtherGoods, Quote, ReturnLine } from '../return-fields.tsx';
 import type { Errors, Offered, Typed } from '../return-wish.ts';
 import { DeskShell } from './shell.tsx';
 
@@ -54,9 +53,8 @@ function StartForm({ view, format }: Props) {
   const { order, requestId, typed, offered, errors, isChanged } = view;
   const path = `/desk/orders/${order.id}/return`;
   return (
-    <form method="post" action={`${path}#quote`} class="form return-start" novalidate>
-      {errors['form'] && <Notice kind="error">{errors['form']}</Notice>}
-      {isChanged && <Notice kind="warning">{t('swap.changed')}</Notice>}
+    <form method="post" action={`${path}#quote`} class="form return-form return-start" novalidate>
+      {!view.quote && <Notices errors={errors} isChanged={isChanged} />}
       <input type="hidden" name="requestId" value={requestId} />
       {offered.lines.map((line) => (
         <ReturnLine
@@ -76,7 +74,7 @@ function StartForm({ view, format }: Props) {
         <legend>{t('desk.start.other')}</legend>
         <Field
           name="other"
-          label={t('desk.start.other')}
+          label={t('desk.start.other.look')}
           hint={t('desk.start.other.hint')}
           value={typed['other']}
           error={errors['other']}
@@ -138,7 +136,8 @@ function AboutReturn({ view: { typed, errors, mayHaveCredit } }: Pick<Props, 'vi
   );
 }
 
-function Ending({ view: { quote, typed, errors }, format }: Props) {
+function Ending({ view: { quote, typed, errors, isChanged }, format }: Props) {
+  const notices = <Notices errors={errors} isChanged={isChanged} />;
   const words = {
     toPay: t('desk.start.quote.to_pay'),
     back: t('desk.start.quote.back'),
@@ -146,7 +145,7 @@ function Ending({ view: { quote, typed, errors }, format }: Props) {
   };
   return (
     <>
-      {quote && <Quote quote={quote} format={format} words={words} />}
+      {quote && <Quote quote={quote} format={format} words={words} notices={notices} />}
       {quote && quote.toPayMinor > 0 && (
         <Field
           name="reference"

@@ -1,10 +1,9 @@
 import type { ExchangeQuote } from '#modules/orders/index.ts';
 import { Button } from '../components/Button.tsx';
 import { Select, TextArea } from '../components/Field.tsx';
-import { Notice } from '../components/Notice.tsx';
 import type { Format } from '../format.ts';
 import { say, t } from '../messages.ts';
-import { Quote, ReturnLine } from '../return-fields.tsx';
+import { Notices, Quote, ReturnLine } from '../return-fields.tsx';
 import type { Errors, Offered, Typed } from '../return-wish.ts';
 import { PaymentPart } from './payment-part.tsx';
 
@@ -28,9 +27,8 @@ export interface ReturnFormProps {
 export function ReturnForm({ form, format }: { form: ReturnFormProps; format: Format }) {
   const { action, requestId, cart, offered, mayHaveCredit, typed, errors, quote, isChanged } = form;
   return (
-    <form method="post" action={`${action}#quote`} class="form" novalidate>
-      {errors['form'] && <Notice kind="error">{errors['form']}</Notice>}
-      {isChanged && <Notice kind="warning">{t('swap.changed')}</Notice>}
+    <form method="post" action={`${action}#quote`} class="form return-form" novalidate>
+      {!quote && <Notices errors={errors} isChanged={isChanged} />}
       <input type="hidden" name="requestId" value={requestId} />
       {cart && <input type="hidden" name="cart" value={cart} />}
       {offered.lines.map((line) => (
@@ -93,8 +91,10 @@ interface ConfirmProps {
   format: Format;
 }
 
-function Confirm({ quote, form: { typed, errors, currency, creditMinor, isTest }, format }: ConfirmProps) {
+function Confirm({ quote, form, format }: ConfirmProps) {
+  const { typed, errors, isChanged, currency, creditMinor, isTest } = form;
   const { toPayMinor } = quote;
+  const notices = <Notices errors={errors} isChanged={isChanged} />;
   const words = {
     toPay: t('swap.quote.to_pay'),
     back: t('swap.quote.back'),
@@ -109,7 +109,7 @@ function Confirm({ quote, form: { typed, errors, currency, creditMinor, isTest }
   const checkout = { cart: { currency }, typed: paid, errors: faults, creditMinor, isTest };
   return (
     <>
-      <Quote quote={quote} format={format} words={words} />
+      <Quote quote={quote} format={format} words={words} notices={notices} />
       {toPayMinor > 0 && <PaymentPart checkout={checkout} format={format} />}
       <div class="actions">
         <Button>

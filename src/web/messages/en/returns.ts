@@ -1,9 +1,10 @@
 /** Keys begin with `return` or `desk.return`. */
 export const returns = {
   'returns.title': 'Returns',
-  'return.ask': 'Return something',
-  'return.ask.title': 'Return something of order {number}',
-  'return.ask.lead': 'Choose what goes back and why. You can send it, or bring it to any of our stores.',
+  'return.ask': 'Return or exchange something',
+  'return.ask.title': 'Return or exchange something of order {number}',
+  'return.ask.lead':
+    'Choose what goes back and why, and what you get for it. You can send it, or bring it to any of our stores.',
   'return.until': 'You can return it within {days} days of delivery.',
   'return.lost':
     'Something never came, or came broken? Choose “It is missing or was broken”: then nothing need be sent.',
