@@ -30,7 +30,7 @@ export function OrderReturns({ order: { id: orderId, state }, view, format }: Pr
   if (returns.length === 0 && !mayAsk && !of) return null;
   const cart = buyer?.cart ? `?cart=${buyer.cart}` : '';
   return (
-    <section aria-labelledby="returns">
+    <section class="order-part order-returns" aria-labelledby="returns">
       <h2 id="returns">{t('returns.title')}</h2>
       {of && (
         <p>
