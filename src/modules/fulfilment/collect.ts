@@ -151,17 +151,34 @@ const overdue = (db: Db, at: Date) =>
 
 /** One whose buyer came, or cancelled, a moment before is left alone. */
 async function endOne(tx: Tx, fulfilmentOrderId: string, at: Date): Promise<void> {
-  const { orderId, locationId, storeId } = await toCollect(tx, fulfilmentOrderId, 'not_collected');
+  const { orderId, locationId } = await toCollect(tx, fulfilmentOrderId, 'not_collected');
   if (!(await isStillWanted(tx, { fulfilmentOrderId, orderId, locationId }))) return;
   const { state } = await fulfilmentOrderById(tx, fulfilmentOrderId);
-  if (state !== 'ready') return;
+  if (state === 'ready') await putBack(tx, { fulfilmentOrderId }, at);
+}
+
+/**
+ * Nobody comes for it: it is the store's again, and its buyer gets the money back. Of several who say so, and of one who
+ * says it again, one does it.
+ */
+export async function putBack(
+  tx: Tx,
+  { fulfilmentOrderId, actorId }: Pick<Step, 'fulfilmentOrderId' | 'actorId'>,
+  at: Date,
+): Promise<void> {
+  const { orderId, locationId, storeId } = await toCollect(tx, fulfilmentOrderId, 'not_collected');
+  await unitsLeft(tx, orderId, locationId); // the order first
+  const { state } = await fulfilmentOrderById(tx, fulfilmentOrderId);
+  if (state === 'ready') await refuseUnlessWanted(tx, { fulfilmentOrderId, orderId, locationId });
   const id = idOf('fulfilment:not_collected', fulfilmentOrderId);
-  await takeStep(tx, { id, fulfilmentOrderId, to: 'not_collected' }, at);
+  const step = { id, fulfilmentOrderId, to: 'not_collected' as const };
+  if (!(await takeStep(tx, { ...step, ...(actorId !== undefined && { actorId }) }, at))) return;
   const isOnBooks = locationId === storeId;
   const lines = (await linesOf(tx, fulfilmentOrderId)).flatMap(
     ({ orderLineId: lineId, remaining: quantity }) =>
       quantity > 0 ? [{ lineId, quantity, ...(isOnBooks && { locationId }) }] : [],
   );
-  const cancellation = { id, orderId, lines, reason: 'not collected', actor: 'system' };
+  const actor = actorId === undefined ? 'system' : `member:${actorId}`;
+  const cancellation = { id, orderId, lines, reason: 'not collected', actor };
   await cancelUnits(tx, { ...cancellation, stockIsGone: !isOnBooks }, at);
 }

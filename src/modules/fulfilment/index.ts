@@ -1,5 +1,5 @@
 export { brokering } from './broker-again.ts';
-export { handOver, makeReady } from './collect.ts';
+export { handOver, makeReady, putBack } from './collect.ts';
 export { collectionCode } from './collection-code.ts';
 export { carrierNames, MANUAL } from './carriers.ts';
 export { handOverAtCounter } from './counter.ts';
@@ -11,7 +11,7 @@ export {
   fulfilmentOrdersOf,
 } from './fulfilment-order.ts';
 export { reject, REJECTION_REASONS, type RejectedLine } from './reject.ts';
-export { ship } from './ship.ts';
+export { ship, type ShipmentWish } from './ship.ts';
 export { type Shipment, shipmentsOf } from './shipment.ts';
 export { takeStep, WORKED_STATES } from './step.ts';
 export { tryAgain } from './unfillable.ts';

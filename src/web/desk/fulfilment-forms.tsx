@@ -1,14 +1,18 @@
+import type { Static } from 'typebox';
 import {
   type FulfilmentOrder,
   MANUAL,
   type RejectedLine,
   REJECTION_REASONS,
+  type ShipmentWish,
 } from '#modules/fulfilment/index.ts';
 import { newId } from '#platform/ids.ts';
+import { exactly, Id } from '#platform/schema.ts';
 import type { VariantName } from '#read/stock-list.ts';
 import { Button } from '../components/Button.tsx';
 import { Field, Select } from '../components/Field.tsx';
 import { say, t } from '../messages.ts';
+import { Text } from '../page.ts';
 
 /** What is wrong with a form, in words; with `field`, beside that field. */
 export interface FormFault {
@@ -179,4 +183,26 @@ export function rejectionIn(
   if (rejected.length === 0) return { status: 422, text: t('desk.fulfilment.fault.nothing'), typed };
   const { rejectionId = '' } = typed as { rejectionId?: string };
   return { id: ID.test(rejectionId) ? rejectionId : newId(), lines: rejected };
+}
+
+export const ShipBody = exactly({ shipmentId: Id, carrier: Text(40), tracking: Text(60), weight: Text(10) });
+
+/** The shipment that was typed, or what is wrong with which field. */
+export function shipmentIn(
+  typed: Static<typeof ShipBody>,
+): Pick<ShipmentWish, 'id' | 'carrier' | 'parcels'> | FormFault {
+  const { shipmentId: id, carrier, tracking, weight } = typed;
+  const fault = (field: string, text: string): FormFault => ({
+    status: 422,
+    field,
+    text,
+    typed: { ...typed, shipmentId: newId() },
+  });
+  const weightGrams = /^\d{1,7}$/.test(weight.trim()) ? Number(weight) : 0;
+  if (weightGrams < 1 || weightGrams > 2_000_000) return fault('weight', t('desk.fulfilment.fault.weight'));
+  const trackingNumber = tracking.trim();
+  if (carrier !== MANUAL) return { id, carrier, parcels: [{ weightGrams }] };
+  if (!/^[\x21-\x7e]{1,60}$/.test(trackingNumber))
+    return fault('tracking', t('desk.fulfilment.fault.tracking'));
+  return { id, carrier, parcels: [{ weightGrams, trackingNumber }] };
 }

@@ -5,11 +5,9 @@ import {
   brokering,
   carrierNames,
   type FulfilmentOrder,
-  fulfilmentErrors,
   fulfilmentOrderById,
   handOver,
   makeReady,
-  MANUAL,
   reject,
   type Shipment,
   ship,
@@ -21,7 +19,6 @@ import { locations } from '#modules/inventory/index.ts';
 import { readOrder } from '#modules/orders/index.ts';
 import { mayEnter, mayReadPersonal } from '#platform/access.ts';
 import { inTransaction } from '#platform/db.ts';
-import { AppError } from '#platform/errors.ts';
 import { newId } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
@@ -33,7 +30,16 @@ import { say, t } from '../messages.ts';
 import { page, type Page, sendOn, Text } from '../page.ts';
 import { dayName } from './figures.tsx';
 import { WORKERS } from './fulfilment.tsx';
-import { CollectForm, type FormFault, RejectForm, rejectionIn, ShipForm } from './fulfilment-forms.tsx';
+import { faultIn } from './fulfilment-fault.ts';
+import {
+  CollectForm,
+  type FormFault,
+  RejectForm,
+  rejectionIn,
+  ShipBody,
+  ShipForm,
+  shipmentIn,
+} from './fulfilment-forms.tsx';
 import { Happened } from './fulfilment-steps.tsx';
 import { DeskShell } from './shell.tsx';
 import { actorOf } from './stock-actor.ts';
@@ -104,66 +110,22 @@ const showing = (deps: Deps) => async (reply: FastifyReply, id: string, fault?: 
 /** How its goods leave the location. */
 export const fulfilmentShipment: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   const show = showing(deps);
-  const ShipBody = exactly({ shipmentId: Id, carrier: Text(40), tracking: Text(60), weight: Text(10) });
   app.post(
     '/desk/fulfilment/:id/shipment',
     page(WORKERS, { params: Params, body: ShipBody }),
     async ({ viewer, params: { id }, body }, reply) => {
-      const typed = { ...body, shipmentId: newId() };
-      const weightGrams = /^\d{1,7}$/.test(body.weight.trim()) ? Number(body.weight) : 0;
-      if (weightGrams < 1 || weightGrams > 2_000_000)
-        return show(reply, id, {
-          status: 422,
-          field: 'weight',
-          text: t('desk.fulfilment.fault.weight'),
-          typed,
-        });
-      const trackingNumber = body.tracking.trim();
-      if (body.carrier === MANUAL && !/^[\x21-\x7e]{1,60}$/.test(trackingNumber))
-        return show(reply, id, {
-          status: 422,
-          field: 'tracking',
-          text: t('desk.fulfilment.fault.tracking'),
-          typed,
-        });
-      const parcel = { weightGrams, ...(body.carrier === MANUAL && { trackingNumber }) };
-      const about = { id: body.shipmentId, fulfilmentOrderId: id, carrier: body.carrier };
+      const wish = shipmentIn(body);
+      if ('status' in wish) return show(reply, id, wish);
       let isAsked = false;
       const fault = await faultIn(async () => {
-        const { state } = await ship(deps, { ...about, parcels: [parcel], ...actorOf(viewer) });
+        const { state } = await ship(deps, { ...wish, fulfilmentOrderId: id, ...actorOf(viewer) });
         isAsked = state === 'asked';
       });
-      if (fault) return show(reply, id, { ...fault, typed });
+      if (fault) return show(reply, id, { ...fault, typed: { ...body, shipmentId: newId() } });
       return sendOn(reply, pathOf(id), isAsked ? 'desk.fulfilment.asked' : 'desk.fulfilment.shipped');
     },
   );
 };
-
-/** Does the work of a form. A refusal that its sender can mend comes back as a fault; any other is thrown on. */
-async function faultIn(work: () => Promise<void>): Promise<FormFault | undefined> {
-  try {
-    await work();
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof AppError) || !error.code.startsWith('fulfilment.')) throw error;
-    if (error.status === 404) throw error;
-    const isProof = error.code === fulfilmentErrors.proof_wrong.code;
-    return { status: error.status, text: textOf(error), ...(isProof && { field: 'proof' }) };
-  }
-}
-
-function textOf({ code, data }: AppError): string {
-  if (code === fulfilmentErrors.step_not_open.code) {
-    const { state } = data as { state: FulfilmentOrder['state'] };
-    return t('desk.fulfilment.fault.moved_on', { state: say(`desk.fulfilment.state.${state}`) });
-  }
-  if (code === fulfilmentErrors.carrier_refused.code)
-    return t('desk.fulfilment.fault.carrier', { reason: (data as { reason: string }).reason });
-  if (code === fulfilmentErrors.proof_wrong.code) return t('desk.fulfilment.fault.proof');
-  if (code === fulfilmentErrors.too_many_attempts.code) return t('desk.fulfilment.fault.attempts');
-  if (code === fulfilmentErrors.cancelled_meanwhile.code) return t('desk.fulfilment.fault.cancelled');
-  return t('desk.fulfilment.fault.changed');
-}
 
 interface View {
   part: FulfilmentOrder;
@@ -242,7 +204,6 @@ function OrderPage({ page: about, view, fault }: { page: Page; view: View; fault
         </form>
       )}
       <Goods view={view} />
-      {/* They bear the buyer's name and address. */}
       {mayReadPersonal(viewer) && <Papers part={part} shipment={shipment} />}
       {mayWork && state === 'packed' && !next && !shipment && (
         <ShipForm action={`${pathOf(part.id)}/shipment`} carriers={carriers} fault={fault} />
@@ -281,7 +242,8 @@ function Goods({ view: { part, names } }: { view: View }) {
   );
 }
 
-function Papers({ part, shipment }: { part: FulfilmentOrder; shipment: Shipment | undefined }) {
+/** They bear the buyer's name and address. */
+export function Papers({ part, shipment }: { part: FulfilmentOrder; shipment: Shipment | undefined }) {
   const labels = shipment && shipment.state !== 'asked' ? shipment.parcels : [];
   const own = labels.filter(({ labelUrl }) => labelUrl !== null);
   return (

@@ -3,6 +3,7 @@ import type { Deps } from '#platform/module.ts';
 import { drawerPage } from './drawer.tsx';
 import { tillHomePage } from './home.tsx';
 import { codePage } from './code.tsx';
+import { handOverPage } from './hand-over.tsx';
 import { stockPage } from './stock.tsx';
 import { registerPage } from './register.tsx';
 import { sellPage } from './sell.tsx';
@@ -13,6 +14,7 @@ export const tillPages: FastifyPluginAsyncTypebox<Deps>[] = [
   tillHomePage,
   registerPage,
   sellPage,
+  handOverPage,
   takeBackPage,
   stockPage,
   codePage,
