@@ -17,6 +17,7 @@ import { recordOrders, recordReturns } from '../modules/orders/index.ts';
 import { importRegisters } from '../modules/till/index.ts';
 import { recordReviews } from '../modules/reviews/index.ts';
 import { pricedBeside, pricedIn, priceListsBeside } from './currency.ts';
+import { sellAhead, variantsAhead } from './ahead.ts';
 import { demoYear, type DemoVariant } from './orders.ts';
 import { MAKER_KEYS, MAKER_STORIES, MAKERS, seeded } from './pictures/index.ts';
 import { ATTRIBUTES, DEMO_CATEGORIES, type DemoProduct, demoProducts, SERIES_PER_MAKER } from './products.ts';
@@ -91,7 +92,9 @@ export async function loadDemo(
     );
   });
   await bulk.run(({ tx }) => importRegisters(tx, demoRegisters(currency)));
-  await stock(bulk, size.series, size.productsMax);
+  const ahead = variantsAhead(size.series, size.productsMax);
+  await stock(bulk, size.series, size.productsMax, new Set(ahead));
+  await bulk.run(({ tx }) => sellAhead(tx, ahead, deps.now()));
   await bulk.run(({ tx }) => demoTerritories(tx, until, currency));
   await bulk.run(({ tx }) => demoDelivery(tx, deps.now(), currency));
   await bulk.run(async ({ tx }) => {
@@ -192,8 +195,13 @@ function* counted(
 type Bulk = Awaited<ReturnType<typeof openBulk>>;
 const BATCH = 20_000;
 
-/** What stands on the shelves, as each variant's `availableAt` says. */
-async function stock(bulk: Bulk, series: number, productsMax: number): Promise<void> {
+/** What stands on the shelves, as each variant's `availableAt` says; nothing of what is still to come. */
+async function stock(
+  bulk: Bulk,
+  series: number,
+  productsMax: number,
+  ahead: ReadonlySet<string>,
+): Promise<void> {
   const random = seeded('stock');
   let lines: Parameters<typeof openingStock>[1][number][] = [];
   const write = async () => {
@@ -202,6 +210,7 @@ async function stock(bulk: Bulk, series: number, productsMax: number): Promise<v
   };
   for (const { record } of demoProducts(series).take(productsMax)) {
     for (const variant of record.variants) {
+      if (ahead.has(variant.id)) continue;
       for (const locationId of variant.availableAt ?? []) {
         lines.push({ variantId: variant.id, locationId, quantity: random.int(2, 40) });
       }

@@ -2,7 +2,15 @@ import { sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
 
 /** The states in which a fulfilment order still waits for somebody, in the order in which it goes through them. */
-export const OPEN_STATES = ['waiting', 'assigned', 'accepted', 'picked', 'packed', 'shipped', 'ready'] as const;
+export const OPEN_STATES = [
+  'waiting',
+  'assigned',
+  'accepted',
+  'picked',
+  'packed',
+  'shipped',
+  'ready',
+] as const;
 export type OpenState = (typeof OPEN_STATES)[number];
 
 /** How many fulfilment orders wait at a location, by state. */

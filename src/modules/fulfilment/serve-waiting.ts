@@ -28,7 +28,8 @@ export async function lookForGoods(
   const places = waiting.flatMap(({ locationId, lines }) =>
     lines.map(({ variantId }) => ({ variantId, locationId })),
   );
-  for (const place of places.sort((a, b) => (a.variantId < b.variantId ? -1 : 1))) await serve(tx, place, now);
+  for (const place of places.sort((a, b) => (a.variantId < b.variantId ? -1 : 1)))
+    await serve(tx, place, now);
   await endWaiting(tx, { orderId }, now);
 }
 

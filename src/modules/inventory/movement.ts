@@ -99,7 +99,10 @@ export async function post(
   // Who promised what is still to come knows that it is not here.
   const waits = new Set(merged.flatMap((line) => (line.waits ? `${line.variantId} ${line.locationId}` : [])));
   for (const row of rows)
-    await tell(tx, waits.has(`${row.variantId} ${row.locationId}`) ? { ...row, shortBefore: row.short } : row);
+    await tell(
+      tx,
+      waits.has(`${row.variantId} ${row.locationId}`) ? { ...row, shortBefore: row.short } : row,
+    );
   return rows;
 }
 

@@ -34,13 +34,7 @@ export const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
 export async function sellingRuleOf(db: Db, variantId: string): Promise<SellingState> {
   const row = await own(db)
     .selectFrom('inventory.selling_rule')
-    .select([
-      'kind',
-      'units_max as unitsMax',
-      'lead_days as leadDays',
-      'release_on as releaseOn',
-      'promised',
-    ])
+    .select(['kind', 'units_max as unitsMax', 'lead_days as leadDays', 'release_on as releaseOn', 'promised'])
     .where('variant_id', '=', variantId)
     .executeTakeFirst();
   const { kind = 'from_stock', unitsMax = 0, promised = 0 } = row ?? {};

@@ -87,7 +87,7 @@ export async function stopWaiting(
 }
 
 /** Units for which goods have come. */
-export interface Served extends StockLine {
+interface Served extends StockLine {
   reservationId: string;
 }
 
@@ -122,7 +122,7 @@ export async function serveWaiting(
   return rows;
 }
 
-export interface Waiting {
+interface Waiting {
   reservationId: string;
   variantId: string;
   locationId: string;

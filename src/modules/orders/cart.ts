@@ -31,7 +31,7 @@ export interface CartLine {
 }
 
 /** A line's units that are not free now; undefined where they may not wait. */
-export function waitsOf(quantity: number, { available, later }: Availability): CartLine['waits'] {
+function waitsOf(quantity: number, { available, later }: Availability): CartLine['waits'] {
   const units = quantity - available;
   if (units <= 0 || !later || later.units < units) return undefined;
   return { kind: later.kind, units, on: comesOn(later, units) };

@@ -6,7 +6,7 @@ import { freeOf, idsOf, type Route, type RoutedPart, routeOver } from './route.t
 import { type Sender, type Senders, sendersAt } from './senders.ts';
 
 /** What may be promised now, by variant and place, and what later, by variant. */
-export interface Supply {
+interface Supply {
   free: readonly StockLine[];
   later: ReadonlyMap<string, Later>;
 }
@@ -133,7 +133,9 @@ function partAt(
   const route = routeOver(
     lines,
     { ...senders, rules: patient(senders.rules), locations: places.map(({ place }) => place) },
-    places.flatMap(({ place: { locationId }, lines: given }) => given.map((line) => ({ ...line, locationId }))),
+    places.flatMap(({ place: { locationId }, lines: given }) =>
+      given.map((line) => ({ ...line, locationId })),
+    ),
     regionCode,
   );
   const [part] = route.parts;
@@ -177,4 +179,8 @@ const patient = ({ filters, ...rules }: Senders['rules']): Senders['rules'] => (
   filters: filters.filter(({ keep }) => !IMPATIENT.has(keep)),
 });
 
-const IMPATIENT: ReadonlySet<string> = new Set(['with_capacity_today', 'leaving_within_days', 'leaving_units']);
+const IMPATIENT: ReadonlySet<string> = new Set([
+  'with_capacity_today',
+  'leaving_within_days',
+  'leaving_units',
+]);

@@ -79,7 +79,9 @@ export async function freeFor(
   without: ReadonlySet<string>,
   at: Date,
 ): Promise<StockLine[]> {
-  return freeOf(await availabilityOf(db, idsOf(lines), at)).filter(({ locationId }) => !without.has(locationId));
+  return freeOf(await availabilityOf(db, idsOf(lines), at)).filter(
+    ({ locationId }) => !without.has(locationId),
+  );
 }
 
 export const idsOf = (lines: readonly WantedLine[]) => lines.map(({ variantId }) => variantId);

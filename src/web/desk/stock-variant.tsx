@@ -43,7 +43,10 @@ export const stockVariantPage: FastifyPluginAsyncTypebox<Deps> = async (app, dep
     return reply.page((about) => <VariantPage page={about} view={view} form={form} />);
   };
 
-  await sellingForm((reply, variantId, selling, fault) => show(reply, { variantId, selling, fault }))(app, deps);
+  await sellingForm((reply, variantId, selling, fault) => show(reply, { variantId, selling, fault }))(
+    app,
+    deps,
+  );
 
   app.get(
     '/desk/stock/:variantId',

@@ -100,12 +100,7 @@ function stockWords(
 }
 
 /** What the browser needs to show another variant at once: price, price before, how it can be had, values; parted by tabs. */
-function factsOf(
-  variant: ProductVariant,
-  words: string,
-  format: Format,
-  beside: string | undefined,
-): string {
+function factsOf(variant: ProductVariant, words: string, format: Format, beside: string | undefined): string {
   const { optionValues, price } = variant;
   const none = beside === undefined ? t('price.none') : t('price.not_in', { currency: beside });
   const now = price ? format.money(price.amountMinor, price.currency) : none;

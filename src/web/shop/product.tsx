@@ -2,7 +2,13 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { ProductDetail, ProductVariant } from '#modules/catalog/index.ts';
 import { type Later, laterOf } from '#modules/inventory/index.ts';
-import { type DeliveryWindow, type Senders, sendersAt, routeLater, windowOf } from '#modules/routing/index.ts';
+import {
+  type DeliveryWindow,
+  type Senders,
+  sendersAt,
+  routeLater,
+  windowOf,
+} from '#modules/routing/index.ts';
 import { platformErrors } from '#platform/errors.ts';
 import { keepLast, readOnceIn } from '#platform/keep.ts';
 import type { Deps } from '#platform/module.ts';

@@ -6,7 +6,11 @@ import { t } from '../messages.ts';
 const DAY_MS = 86_400_000;
 
 /** "Pre-order, ships from Tue 12 January", "Back-order, ships in about 10 days" */
-export function waitsText({ kind, on }: { kind: Later['kind']; on: string }, now: Date, format: Format): string {
+export function waitsText(
+  { kind, on }: { kind: Later['kind']; on: string },
+  now: Date,
+  format: Format,
+): string {
   if (kind === 'pre_order') return t('buy.pre_order', { day: format.day(on) });
   const today = now.toISOString().slice(0, 10);
   const days = Math.round((Date.parse(on) - Date.parse(today)) / DAY_MS);

@@ -9,7 +9,8 @@ export const waiting = {
     other: '{count} of them are still to come: {how}',
   },
   'order.step.waiting': 'Waits for goods, which come to {place} on {day}',
-  'order.waits': 'Part of your order waits for goods that are still to come. It is sent as soon as they are there.',
+  'order.waits':
+    'Part of your order waits for goods that are still to come. It is sent as soon as they are there.',
   'order.waits.whole': 'Your order is sent when all of its goods have come.',
   'desk.fulfilment.state.waiting': 'Waits for goods',
   'desk.fulfilment.goods_on': 'Goods expected',
