@@ -15,3 +15,9 @@ export function addDays(day: string, count: number): string {
   moved.setUTCDate(moved.getUTCDate() + count);
   return moved.toISOString().slice(0, 10);
 }
+
+const DAY_MS = 86_400_000;
+
+/** From one day, YYYY-MM-DD, to another; below zero where the other is earlier. */
+export const daysBetween = (from: string, to: string): number =>
+  Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS);

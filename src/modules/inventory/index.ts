@@ -21,6 +21,7 @@ export { type Incoming, incomingOf, positionAt, type StockPosition } from './pos
 export { reserve, settle } from './reservations.ts';
 export { keepBack } from './safety.ts';
 export {
+  dayOf,
   LEAD_DAYS_MAX,
   sellBy,
   type SellingRule,

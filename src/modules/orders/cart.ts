@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Viewer } from '#platform/access.ts';
+import { daysBetween } from '#platform/days.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import type { SellableVariant } from '../catalog/index.ts';
-import { type Availability, availabilityOf, comesOn, type Later } from '../inventory/index.ts';
+import { type Availability, availabilityOf, comesOn, dayOf, type Later } from '../inventory/index.ts';
 import type { Basket, CodeState, Discount, Facts } from '../pricing/index.ts';
 import type { WantedLine } from '../routing/index.ts';
 import { ordersErrors } from './errors.ts';
@@ -27,14 +28,15 @@ export interface CartLine {
   /** Free units over all locations. */
   available: number;
   /** Of the units beyond them, where they may wait for goods: how, and from when they are sent. */
-  waits?: { kind: Later['kind']; units: number; on: string };
+  waits?: { kind: Later['kind']; units: number; on: string; inDays: number };
 }
 
 /** A line's units that are not free now; undefined where they may not wait. */
-function waitsOf(quantity: number, { available, later }: Availability): CartLine['waits'] {
+function waitsOf(quantity: number, { available, later }: Availability, now: Date): CartLine['waits'] {
   const units = quantity - available;
   if (units <= 0 || !later || later.units < units) return undefined;
-  return { kind: later.kind, units, on: comesOn(later, units) };
+  const on = comesOn(later, units);
+  return { kind: later.kind, units, on, inDays: daysBetween(dayOf(now), on) };
 }
 
 export interface Cart {
@@ -188,7 +190,7 @@ export async function pricedCart(
     const variant = priced.get(variantId) ?? null;
     const other = unpriced.get(variantId);
     const found = availability.get(variantId) ?? { available: 0, locations: [], later: null };
-    const waits = waitsOf(quantity, found);
+    const waits = waitsOf(quantity, found, now);
     const netMinor = quantity * (variant?.amountMinor ?? 0);
     const line = { variantId, quantity, variant, netMinor, available: found.available };
     return { ...line, ...(other && { unpriced: other }), ...(waits && { waits }) };

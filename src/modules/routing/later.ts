@@ -1,3 +1,4 @@
+import { daysBetween } from '#platform/days.ts';
 import type { Db } from '#platform/db.ts';
 import { availabilityOf, comesTo, type Later, type StockLine } from '../inventory/index.ts';
 import type { GivenLine, WantedLine } from './broker.ts';
@@ -168,9 +169,6 @@ function leavingFrom(sender: Sender, day: string): Sender | undefined {
   const leavesInDays = sender.leavesInDays + daysBetween(sender.leavesOn, later);
   return { ...sender, leavesOn: later, leavesInDays, hasCapacityToday: true, load: 0 };
 }
-
-const DAY_MS = 86_400_000;
-const daysBetween = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / DAY_MS;
 
 /** Rules about haste and about what must stay on a shelf have nothing to say of goods that are still to come. */
 const patient = ({ filters, ...rules }: Senders['rules']): Senders['rules'] => ({

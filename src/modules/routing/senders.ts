@@ -1,4 +1,4 @@
-import { dayIn } from '#platform/days.ts';
+import { dayIn, daysBetween } from '#platform/days.ts';
 import type { Db } from '#platform/db.ts';
 import { type ShippingLocation, shippingLocations } from '../inventory/index.ts';
 import { type Position, positionsOf } from '../market/index.ts';
@@ -96,6 +96,3 @@ function senderOf(location: ShippingLocation, at: Date, taken: Taken): Sender | 
     ships: location.ships,
   };
 }
-
-const DAY_MS = 86_400_000;
-const daysBetween = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / DAY_MS;

@@ -1,11 +1,11 @@
 import type { ProductDetail, ProductVariant } from '#modules/catalog/index.ts';
-import { comesOn, type Later } from '#modules/inventory/index.ts';
+import type { Later } from '#modules/inventory/index.ts';
 import { Button } from '../components/Button.tsx';
 import { Icon } from '../components/Icon.tsx';
 import { Price } from '../components/Price.tsx';
 import type { Format } from '../format.ts';
 import { t } from '../messages.ts';
-import { waitsText } from './waiting-text.ts';
+import { laterText } from './waiting-text.ts';
 
 interface Props {
   product: ProductDetail;
@@ -96,7 +96,7 @@ function stockWords(
 ): string {
   if (price === null) return '';
   if (inStock) return t('buy.in_stock');
-  return later ? waitsText({ kind: later.kind, on: comesOn(later, 1) }, now, format) : '';
+  return later ? laterText(later, now, format) : '';
 }
 
 /** What the browser needs to show another variant at once: price, price before, how it can be had, values; parted by tabs. */

@@ -279,7 +279,7 @@ function Line({ page: { format }, line, currency }: LineProps) {
           <p class="soft small">{t('cart.each', { price: format.money(variant.amountMinor, currency) })}</p>
         )}
         {shown && isShort(line) && <p class="cart-short">{shortText(line, currency)}</p>}
-        {line.waits && <p class="soft small">{lineWaitsText(line, new Date(), format)}</p>}
+        {line.waits && <p class="soft small">{lineWaitsText(line, format)}</p>}
         <div class="cart-tools">
           {variant && (
             <quantity-box>

@@ -111,7 +111,7 @@ function SummaryLine({ line, price, currency, format }: LineProps) {
         {quantity} × {(variant ?? line.unpriced)?.title ?? t('cart.gone')}
         {variant?.options && <span class="soft"> {variant.options}</span>}
         {isShort(line) && <span class="cart-short">{shortText(line, currency)}</span>}
-        {line.waits && <span class="soft"> {lineWaitsText(line, new Date(), format)}</span>}
+        {line.waits && <span class="soft"> {lineWaitsText(line, format)}</span>}
       </dt>
       <dd>{price}</dd>
     </div>

@@ -3,7 +3,6 @@ export const waiting = {
   'buy.pre_order': 'Pre-order, ships from {day}',
   'buy.back_order': 'Back-order, ships in about {days} days',
   'buy.back_order.one': 'Back-order, ships tomorrow',
-  'buy.add.pre_order': 'Pre-order',
   'cart.waits': {
     one: '{count} of them is still to come: {how}',
     other: '{count} of them are still to come: {how}',
