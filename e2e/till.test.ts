@@ -3,7 +3,11 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { sql } from 'kysely';
 import type { BrowserContext, Page } from 'playwright-core';
 import { expect, onTestFinished, vi } from 'vitest';
+import { aMember } from '#modules/identity/factory.ts';
+import { customerOfMember, memberCodeOf } from '#modules/identity/index.ts';
 import { receive } from '#modules/inventory/index.ts';
+import { aGiftCard, someCredit } from '#modules/payments/factory.ts';
+import { aPromotion } from '#modules/pricing/factory.ts';
 import { aRegister } from '#modules/till/factory.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
@@ -21,6 +25,14 @@ async function expectAccessible(page: Page): Promise<void> {
     .analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
 }
+
+let listening: Promise<string> | undefined;
+
+/** The tests of this file share one server, which listens once. */
+const originOf = async (app: Parameters<typeof aSignedInBrowser>[0]): Promise<string> => {
+  listening ??= app.listen({ host: '127.0.0.1', port: 0 });
+  return (await listening).replace('127.0.0.1', 'localhost');
+};
 
 /** A tablet at an open register whose store has a few of one thing. */
 async function aTill(app: Parameters<typeof aSignedInBrowser>[0], deps: Deps, units: number) {
@@ -89,8 +101,7 @@ test('an associate sells by scanner and keyboard, also while cut off, and every 
   deps,
 }) => {
   const { db } = deps;
-  const url = await app.listen({ host: '127.0.0.1', port: 0 });
-  const origin = url.replace('127.0.0.1', 'localhost');
+  const origin = await originOf(app);
   const { register, sku, title, cookies } = await aTill(app, deps, 2);
   const context = await aTablet(origin, cookies);
   const page = await context.newPage();
@@ -153,5 +164,107 @@ test('an associate sells by scanner and keyboard, also while cut off, and every 
   await page.getByRole('button', { name: /^I have seen it/ }).press('Enter');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   await expect(page.getByRole('button', { name: /to look at/ }).count()).resolves.toBe(0);
+  expect(faults).toEqual([]);
+});
+
+/** What each sale of a register was paid with, and where it went, in the order of the sales. */
+const paidAt = async (db: Db, registerId: string) => {
+  const { rows } = await sql<{ paid: string[]; total: number; way: string; hasMail: boolean }>`
+    select array(select kind || ' ' || amount_minor from till.sale_payment p where p.order_id = o.id order by position) as paid,
+      o.total_minor::int as total, o.delivery_code as way,
+      exists (select from orders.receipt r where r.order_id = o.id and r.email is not null) as "hasMail"
+    from till.sale sale join orders."order" o on o.id = sale.order_id
+    where sale.register_id = ${registerId} order by sale.entered_at`.execute(db);
+  return rows;
+};
+
+test('an associate parks and resumes, serves a member by their code, and is paid by gift card, credit and card: no mouse', async ({
+  app,
+  deps,
+}) => {
+  const { db } = deps;
+  const origin = await originOf(app);
+  const { register, sku, title, cookies } = await aTill(app, deps, 5);
+  const { memberId } = await aMember(deps);
+  const code = await inTransaction(db, (tx) => memberCodeOf(tx, memberId, new Date()));
+  const customerId = await inTransaction(db, (tx) => customerOfMember(tx, memberId));
+  await someCredit(db, customerId, 500);
+  const card = await aGiftCard(db, 1000);
+  const promotion = await aPromotion(db, { usesPerMember: 1 });
+  const page = await (await aTablet(origin, cookies)).newPage();
+  const faults: string[] = [];
+  page.on('pageerror', (fault) => faults.push(fault.message));
+  await page.goto(`${origin}/till/sell`);
+  await page.getByText('Connected').waitFor();
+  const press = (role: 'button' | 'radio', name: string, key = 'Enter') =>
+    page.getByRole(role, { name, exact: true }).press(key);
+  const type = async (text: string) => {
+    await page.keyboard.type(text);
+    await page.keyboard.press('Enter');
+  };
+
+  await scan(page, sku);
+  await page.getByRole('article', { name: title }).waitFor();
+  await page.keyboard.press('F9');
+  await type(promotion.code ?? '');
+  await page.keyboard.press('F6');
+  await page.getByRole('dialog').waitFor();
+  await type('Ada');
+  await page.getByText('Ada').first().waitFor();
+  await page.keyboard.press('F7');
+  await press('button', 'Take up Ada');
+  await page.getByRole('article', { name: title }).waitFor();
+  await scan(page, code);
+  await page.getByText('Member, by their code').waitFor();
+  await page.getByText('Ten off').first().waitFor();
+  await page.getByRole('textbox', { name: /Send the receipt/ }).fill('ada@example.com');
+
+  // 24.50 less ten percent.
+  await page.keyboard.press('F4');
+  await page.getByRole('heading', { name: /22\.05/ }).waitFor();
+  await press('radio', 'Gift card', ' ');
+  await page.getByLabel('Gift card’s code').fill(card.code);
+  await page.getByLabel('Amount').fill('10');
+  await page.keyboard.press('Enter');
+  await press('radio', 'Store credit', ' ');
+  await page.getByLabel('Amount').fill('5');
+  await page.keyboard.press('Enter');
+  await press('radio', 'Card', ' ');
+  await expectAccessible(page);
+  await press('button', 'Test terminal approves');
+  await page.getByRole('heading', { name: 'Sold' }).waitFor();
+  await page.getByText(/^Receipt /).waitFor();
+
+  // Sent home from here, at the server's promise and price.
+  await page.keyboard.press('Enter');
+  await scan(page, sku);
+  await page.getByRole('article', { name: title }).waitFor();
+  await press('button', 'Collect elsewhere or send');
+  await page.getByRole('dialog').waitFor();
+  for (const text of ['ada@example.com', 'Ada', 'Lange Straße 1', '10115', 'Berlin', 'DE']) {
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.type(text);
+    if (text !== 'DE') await page.keyboard.press('Tab');
+  }
+  await page.keyboard.press('Enter');
+  await page.getByRole('list', { name: 'How it gets there' }).waitFor();
+  await expectAccessible(page);
+  await page.getByRole('list', { name: 'How it gets there' }).getByRole('button').first().press('Enter');
+  await page.getByText('€29.45').first().waitFor();
+  await page.keyboard.press('F4');
+  await press('radio', 'Card', ' ');
+  await press('button', 'Test terminal approves');
+  await page.getByRole('heading', { name: 'Sold' }).waitFor();
+  await page.getByText(/^Receipt /).waitFor();
+
+  expect(await paidAt(db, register.id)).toEqual([
+    {
+      paid: ['gift_card 1000', 'store_credit 500', 'card 705'],
+      total: 2205,
+      way: 'counter',
+      hasMail: true,
+    },
+    { paid: ['card 2945'], total: 2945, way: 'standard', hasMail: false },
+  ]);
   expect(faults).toEqual([]);
 });

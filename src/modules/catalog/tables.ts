@@ -103,6 +103,7 @@ export interface CatalogOffer {
   market_code: Generated<string>;
   price_list_id: string | null;
   priority: Generated<number>;
+  set_at: Generated<Timestamp>;
   valid_from: Generated<Timestamp>;
   valid_to: Timestamp | null;
   variant_id: string;

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
+import { priceOf } from './prices.ts';
 
 /** A variant as a till shows it and prices it by itself. */
 export interface TillItem {
@@ -17,30 +18,44 @@ export interface TillItem {
 }
 
 const PAGE = 500;
+/** What was written may be seen by others so much later than the moment that is noted with it. */
+const COMMIT_MS_MAX = 60_000;
 
 interface Asked {
   currency: string;
   now: Date;
   /** The variant that the page before ended with. */
   after?: string | undefined;
-  /** Only of products that were changed since then. */
+  /** Only what was changed since then, or has had another price since. */
   changedSince?: Date | undefined;
 }
 
-/** All that can be sold in a currency, by the page. */
+/**
+ * All that can be sold in a currency, by the page, at the price of the shop. Of what was changed it also tells what can't
+ * be sold any more.
+ */
 export async function tillItems(
   db: Db,
   { currency, now, after, changedSince }: Asked,
-): Promise<{ items: TillItem[]; cursor: string | null }> {
-  const { rows } = await sql<TillItem>`
+): Promise<{ items: TillItem[]; gone: string[]; cursor: string | null }> {
+  const since = changedSince ? new Date(changedSince.getTime() - COMMIT_MS_MAX) : null;
+  const { rows } = await sql<Unpriced>`
     ${ITEM}
-    from catalog.variant v join catalog.product p on p.id = v.product_id ${priced(currency, now)}
-    where p.publication = 'published' and (${after ?? null}::uuid is null or v.id > ${after ?? null}::uuid)
-      and (${changedSince ?? null}::timestamptz is null or p.updated_at >= ${changedSince ?? null}
-        or offer.valid_from >= ${changedSince ?? null})
+    from catalog.variant v join catalog.product p on p.id = v.product_id
+    where (${after ?? null}::uuid is null or v.id > ${after ?? null}::uuid)
+      and (${since}::timestamptz is null and p.publication = 'published' or v.id in (
+        select v.id from catalog.variant v join catalog.product p on p.id = v.product_id
+        where p.updated_at >= ${since}
+        union select variant_id from catalog.offer where set_at >= ${since}
+        union select variant_id from catalog.offer where valid_from between ${since} and ${now}
+        union select variant_id from catalog.offer where valid_to between ${since} and ${now}))
     order by v.id limit ${PAGE + 1}`.execute(db);
-  const items = rows.slice(0, PAGE);
-  return { items, cursor: rows.length > PAGE ? (items.at(-1)?.variantId ?? null) : null };
+  const page = rows.slice(0, PAGE);
+  const items = await priced(db, page, currency, now);
+  const sold = new Set(items.map(({ variantId }) => variantId));
+  const gone = page.map(({ variantId }) => variantId).filter((id) => !sold.has(id));
+  const cursor = rows.length > PAGE ? (page.at(-1)?.variantId ?? null) : null;
+  return { items, gone: changedSince ? gone : [], cursor };
 }
 
 const FOUND_MAX = 50;
@@ -52,18 +67,37 @@ export async function tillItemsOf(
   currency: string,
   now: Date,
 ): Promise<TillItem[]> {
-  const { rows } = await sql<TillItem>`
+  const { rows } = await sql<Unpriced>`
     ${ITEM}
-    from catalog.variant v join catalog.product p on p.id = v.product_id ${priced(currency, now)}
-    where p.publication = 'published'
-      and (v.id = any(${variantIds}::uuid[]) or p.id = any(${productIds}::uuid[]))
+    from catalog.variant v join catalog.product p on p.id = v.product_id
+    where (v.id = any(${variantIds}::uuid[]) or p.id = any(${productIds}::uuid[]))
+      and exists (select from catalog.offer o where o.variant_id = v.id and o.currency = ${currency})
     order by array_position(${productIds}::uuid[], p.id), v.position, v.id limit ${FOUND_MAX}`.execute(db);
-  return rows;
+  return priced(db, rows, currency, now);
+}
+
+interface Unpriced extends Omit<TillItem, 'unitPriceMinor'> {
+  isPublished: boolean;
+}
+
+/** Those that can be sold, at what the shop's carts take for them. */
+async function priced(
+  db: Db,
+  found: readonly Unpriced[],
+  currency: string,
+  now: Date,
+): Promise<TillItem[]> {
+  const ids = found.map(({ variantId }) => variantId);
+  const prices = await priceOf(db, ids, currency, now);
+  return found.flatMap(({ isPublished, ...item }) => {
+    const price = prices.get(item.variantId);
+    return isPublished && price ? [{ ...item, unitPriceMinor: price.amountMinor }] : [];
+  });
 }
 
 const ITEM = sql`
   select v.id as "variantId", p.id as "productId", v.sku, v.gtin, p.title, p.brand_id as "brandId",
-    p.tax_category as "taxCategory", offer.amount_minor as "unitPriceMinor",
+    p.tax_category as "taxCategory", p.publication = 'published' as "isPublished",
     array(select above.id from catalog.category_path path join catalog.category above on above.slug = any(path.slugs)
       where path.category_id = p.category_id) as "categoryIds",
     coalesce((select string_agg(o.name || ': ' || o.value, ', ' order by o.n)
@@ -72,7 +106,3 @@ const ITEM = sql`
       from catalog.product_media pm join catalog.media m on m.id = pm.media_id
       where pm.product_id = p.id
       order by (pm.option_value = any(v.option_values)) is true desc, pm.position limit 1) as "pictureUrl"`;
-
-const priced = (currency: string, now: Date) => sql`
-  join catalog.offer offer on offer.variant_id = v.id and offer.currency = ${currency} and offer.market_code = 'world'
-    and offer.valid_from <= ${now} and (offer.valid_to is null or offer.valid_to > ${now})`;

@@ -29,10 +29,11 @@ export const LIMITS = {
   auth_address: { max: 120, windowSeconds: 10 * MINUTE },
 } as const satisfies Record<string, Limit>;
 
+type Counting = Pick<Deps, 'db' | 'config' | 'now'>;
 type LimitName = keyof typeof LIMITS;
 
 /** Counts an attempt and refuses it when there were too many. The check is the write: nobody slips in between. */
-export async function countAttempt(deps: Deps, name: LimitName, whom: string): Promise<void> {
+export async function countAttempt(deps: Counting, name: LimitName, whom: string): Promise<void> {
   const { allowed, retryAfterSeconds } = await attempt(
     deps.db,
     deps.now(),
@@ -43,18 +44,18 @@ export async function countAttempt(deps: Deps, name: LimitName, whom: string): P
 }
 
 /** Who got in may fail again later: the earlier failures are forgiven. */
-export async function forgiveAttempts(deps: Deps, name: LimitName, whom: string): Promise<void> {
+export async function forgiveAttempts(deps: Counting, name: LimitName, whom: string): Promise<void> {
   await sql`delete from identity.rate_limit where key = ${keyOf(deps, name, whom)}`.execute(deps.db);
 }
 
 /** What turned out right was no attempt; the wrong ones stay counted. */
-export async function forgiveAttempt(deps: Deps, name: LimitName, whom: string): Promise<void> {
+export async function forgiveAttempt(deps: Counting, name: LimitName, whom: string): Promise<void> {
   await sql`update identity.rate_limit set count = count - 1
     where key = ${keyOf(deps, name, whom)} and count > 0`.execute(deps.db);
 }
 
 /** By a keyed hash: the table of limits is no list of addresses. */
-const keyOf = ({ config }: Deps, name: string, whom: string) =>
+const keyOf = ({ config }: Counting, name: string, whom: string) =>
   `${name}:${createHmac('sha256', config.secret).update(whom).digest('base64url')}`;
 
 /** One statement of its own, in no transaction: a refusal must not take the count back. */

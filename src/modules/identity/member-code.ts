@@ -37,7 +37,11 @@ export async function renewMemberCode(tx: Tx, memberId: string, now: Date): Prom
 }
 
 /** The member whose code was scanned. Wrong ones are counted by who asks, and are few. */
-export async function memberOfCode(deps: Deps, askedBy: string, typed: string): Promise<string> {
+export async function memberOfCode(
+  deps: Pick<Deps, 'db' | 'config' | 'now'>,
+  askedBy: string,
+  typed: string,
+): Promise<string> {
   await countAttempt(deps, 'member_code_account', askedBy);
   const memberId = await holderOf(deps.db, typed);
   if (memberId === undefined) throw identityErrors.member_code_unknown({});

@@ -16,7 +16,7 @@ import {
   settleAnswer,
 } from '../payments/index.ts';
 import { inventoryErrors, type MovementLine, reserve } from '../inventory/index.ts';
-import { type Discount, type PricedLine, takeUses } from '../pricing/index.ts';
+import { type Discount, type PricedLine, takeUses, takeUsesLeft } from '../pricing/index.ts';
 import { type Assignment, type Route, windowOf } from '../routing/index.ts';
 import { latestAdviser } from './advice.ts';
 import { type Cart, type CartLine, pricedCart } from './cart.ts';
@@ -259,7 +259,9 @@ export async function hold(
 ): Promise<Checkout> {
   const { totalMinor, currency, memberId } = priced;
   const attemptId = newId(now.getTime());
-  await takeUses(tx, { attemptId, orderId, memberId, currency }, priced.discounts, now);
+  const use = { attemptId, orderId, memberId, currency };
+  const discounts = haveGone ? await takeUsesLeft(tx, use, priced.discounts, now) : priced.discounts;
+  if (!haveGone) await takeUses(tx, use, discounts, now);
   const expiresAt = new Date(now.getTime() + HOLD_MINUTES * 60_000);
   const units = stockLinesOf(priced).map((line) => ({ ...line, beyond: haveGone ? line.quantity : 0 }));
   await reserve(tx, attemptId, expiresAt, units);
@@ -270,7 +272,7 @@ export async function hold(
   const restMinor = await holdParts(tx, asked, payments, now);
   const takenMinor = await noteTaken(tx, { orderId, attemptId, currency }, taken, now);
   const toPayMinor = restMinor - takenMinor;
-  const draft = { ...priced, toPayMinor };
+  const draft = { ...priced, discounts, toPayMinor };
   await own(tx)
     .insertInto('orders.checkout')
     .values({

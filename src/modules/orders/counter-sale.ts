@@ -48,6 +48,8 @@ export interface CounterSale extends CounterBasket {
   soldAt: Date;
   /** It was made where nobody could be asked: it is entered at what was agreed, and the goods have gone. */
   hasHappened: boolean;
+  /** By which promotions what was agreed was lower, where it has happened. */
+  granted: readonly { promotionId: string; amountMinor: number }[];
 }
 
 /** The way of delivery of what is carried away. */
@@ -81,7 +83,8 @@ async function agreedDraft(
 ): Promise<Omit<Draft, 'toPayMinor'>> {
   const { totalMinor, currency, hasHappened, memberId, soldAt } = sale;
   const wish = wishOf(sale);
-  const cart = await cartAtCounter(tx, sale, sale.at.countryCode, soldAt, cartId);
+  const { countryCode } = wish.address ?? sale.at;
+  const cart = await cartAtCounter(tx, sale, countryCode, soldAt, cartId);
   const unsold = cart.lines.find(({ variant }) => variant === null);
   if (!unsold) {
     const draft = await draftOf(tx, wish, cart, memberId, soldAt, timeZone);
@@ -91,9 +94,13 @@ async function agreedDraft(
   const agreed = await agreedCart(tx, sale, cart);
   const agreedOff = sale.lines.map((line) => line.agreed?.discountMinor ?? 0);
   const draft = await draftOf(tx, { ...wish, agreedOff }, agreed, memberId, soldAt, timeZone);
-  if (draft.totalMinor !== totalMinor)
+  const offMinor = agreedOff.reduce((sum, each) => sum + each, 0);
+  const grantedMinor = sale.granted.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+  if (draft.totalMinor !== totalMinor || grantedMinor > offMinor)
     throw counterErrors.agreed_sums_differ({ totalMinor: draft.totalMinor, currency });
-  return draft;
+  // Their names are read where their uses are taken.
+  const discounts = sale.granted.map((each) => ({ ...each, name: '', code: null }));
+  return { ...draft, discounts };
 }
 
 function wishOf({ delivery, at, counter, touchpoint, associateId }: CounterSale): DraftWish {

@@ -36,6 +36,11 @@ export async function eraseBuyer(tx: Tx, { memberId, customerId, email }: Buyer)
     where (note <> '' or answer <> '') and request.order_id in (
       select id from orders.order where customer_id = ${customerId ?? null}
       union all select order_id from orders.order_address where lower(email) = ${email ?? null})`.execute(tx);
+  // A receipt that was asked for and is not sent yet goes nowhere.
+  await sql`
+    update orders.receipt set email = null
+    where email is not null and (lower(email) = ${email ?? null}
+      or order_id in (select id from orders.order where customer_id = ${customerId ?? null}))`.execute(tx);
   await own(tx)
     .deleteFrom('orders.order_address')
     .where((eb) =>

@@ -47,6 +47,7 @@ export {
   recordOrders,
   recordReturns,
 } from './past.ts';
+export { askForReceipt } from './receipt.ts';
 export { cancelByStaff, sendReceiptAgain } from './staff-acts.ts';
 export { comeBack, type PlacedOrder, placeOrder, type SentAway } from './place-order.ts';
 export { noteSent, unitsLeft } from './shipped.ts';

@@ -4,6 +4,7 @@ import { textsOf } from '#platform/texts.ts';
 export const text = textsOf({
   'receipt.subject': '{shop}: your order {number}',
   'receipt.thanks': 'Thank you, {name}. Your order {number} is placed.',
+  'receipt.thanks_at_counter': 'Thank you. This is the receipt of your order {number}.',
   'receipt.arrives': 'It arrives between {from} and {to}.',
   'receipt.arrives_on': 'It arrives on {day}.',
   'receipt.total': 'Total',

@@ -5,24 +5,30 @@ import { EXCHANGE, EXTERNAL } from '../payments/index.ts';
 import { text } from './mail-texts.ts';
 import { type Order, type OrderLine, shownOf } from './order.ts';
 
-/** The receipt of an order; none for an order without an address. */
+/** The receipt of an order, to its address or where it was asked for; none where nobody knows where. */
 export function receiptMessage(
   order: Order,
   cartId: string | null,
   { shopName, publicUrl }: Pick<Config, 'shopName' | 'publicUrl'>,
+  askedFor?: string,
 ): Parameters<Mailer>[0] | undefined {
   const { address, number, currency } = order;
-  if (!address) return undefined;
+  const to = address?.email ?? askedFor;
+  if (to === undefined) return undefined;
   const link = linkTo(order.id, cartId, publicUrl);
   const rows = rowsOf(order);
   const total = [text('receipt.total'), amount(order.totalMinor, currency)] as const;
   const paid = paidRows(order);
-  const thanks = text('receipt.thanks', { name: address.name, number });
+  const thanks = address
+    ? text('receipt.thanks', { name: address.name, number })
+    : text('receipt.thanks_at_counter', { number });
   const promise =
-    order.promisedFrom && order.promisedTo ? promiseOf(order.promisedFrom, order.promisedTo) : '';
-  const place = [address.name, address.street, `${address.postcode} ${address.city}`, address.countryCode];
+    address && order.promisedFrom && order.promisedTo ? promiseOf(order.promisedFrom, order.promisedTo) : '';
+  const place = address
+    ? [address.name, address.street, `${address.postcode} ${address.city}`, address.countryCode]
+    : [];
   return {
-    to: address.email,
+    to,
     subject: text('receipt.subject', { shop: shopName, number }),
     text: [
       thanks,
@@ -30,9 +36,7 @@ export function receiptMessage(
       '',
       ...[...rows, total, ...paid].map(([label, value]) => `${label}  ${value}`),
       '',
-      text('receipt.goes_to'),
-      ...place,
-      '',
+      ...(address ? [text('receipt.goes_to'), ...place, ''] : []),
       ...(order.giftNote ? [text('receipt.gift'), order.giftNote, ''] : []),
       text('receipt.see', { link }),
       '',

@@ -21,6 +21,11 @@ export async function queueReceipt(tx: Tx, orderId: string): Promise<void> {
   await addJob(tx, 'orders.mail_receipt', { orderId }, orderId);
 }
 
+/** Asks for the receipt of an order without an address to be sent to this one. */
+export async function askForReceipt(tx: Tx, orderId: string, email: string): Promise<void> {
+  await own(tx).insertInto('orders.receipt').values({ order_id: orderId, email }).execute();
+}
+
 /** Job. One receipt for each order, however often it runs; a failure is tried again. */
 export async function mailReceipt(
   { db, mailer, config, now }: Pick<Deps, 'db' | 'mailer' | 'config' | 'now'>,
@@ -28,33 +33,33 @@ export async function mailReceipt(
 ): Promise<void> {
   const { orderId } = Value.Parse(Payload, payload);
   const at = now();
-  const isClaimed = await inTransaction(db, (tx) => claim(tx, orderId, at));
-  if (!isClaimed && (await isSent(db, orderId))) return;
+  const claimed = await inTransaction(db, (tx) => claim(tx, orderId, at));
+  if (!claimed && (await isSent(db, orderId))) return;
   // Thrown, so that the queue asks again: the worker that claimed it may have died before it sent.
-  if (!isClaimed) throw new Error(`Another worker is sending the receipt of order ${orderId}`);
+  if (!claimed) throw new Error(`Another worker is sending the receipt of order ${orderId}`);
+  const { email: asked } = claimed;
   const order = await readOrder(db, orderId);
   const cartId = await guestCartOf(db, orderId);
   try {
-    const message = receiptMessage(order, cartId, config);
+    const message = receiptMessage(order, cartId, config, asked ?? undefined);
     if (message) await mailer(message);
   } catch (error) {
     await inTransaction(db, (tx) => mark(tx, orderId, { claimed_at: null }));
     throw error;
   }
-  await inTransaction(db, (tx) => mark(tx, orderId, { sent_at: at }));
+  await inTransaction(db, (tx) => mark(tx, orderId, { sent_at: at, email: null }));
 }
 
-async function claim(tx: Tx, orderId: string, now: Date): Promise<boolean> {
+async function claim(tx: Tx, orderId: string, now: Date): Promise<{ email: string | null } | undefined> {
   const before = new Date(now.getTime() - CLAIM_MINUTES * 60_000);
-  const claimed = await own(tx)
+  return own(tx)
     .updateTable('orders.receipt')
     .set({ claimed_at: now })
     .where('order_id', '=', orderId)
     .where('sent_at', 'is', null)
     .where((eb) => eb.or([eb('claimed_at', 'is', null), eb('claimed_at', '<', before)]))
-    .returning('order_id')
+    .returning('email')
     .executeTakeFirst();
-  return claimed !== undefined;
 }
 
 async function isSent(db: Db, orderId: string): Promise<boolean> {
@@ -66,5 +71,5 @@ async function isSent(db: Db, orderId: string): Promise<boolean> {
   return receipt !== undefined && receipt.sent_at !== null;
 }
 
-const mark = (tx: Tx, orderId: string, values: { claimed_at: null } | { sent_at: Date }) =>
+const mark = (tx: Tx, orderId: string, values: { claimed_at: null } | { sent_at: Date; email: null }) =>
   own(tx).updateTable('orders.receipt').set(values).where('order_id', '=', orderId).execute();

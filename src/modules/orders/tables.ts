@@ -265,6 +265,10 @@ export interface OrdersOutsideOrder {
 
 export interface OrdersReceipt {
   claimed_at: Timestamp | null;
+  /**
+   * personal
+   */
+  email: string | null;
   order_id: string;
   sent_at: Timestamp | null;
 }

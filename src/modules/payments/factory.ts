@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readConfig } from '#platform/config.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
-import { issueGiftCard } from './accounts.ts';
+import { grantCredit, issueGiftCard } from './accounts.ts';
 import { openPayment, pay, settleAnswer } from './payment.ts';
 import { testProvider } from './test-provider.ts';
 import { carryOutLeft } from './operations.ts';
@@ -28,6 +28,17 @@ export async function aGiftCard(db: Db, amountMinor: number, facts: { expiresAt?
   const { code } = await inTransaction(db, (tx) => issueGiftCard(tx, card, SECRET, new Date()));
   return { id: card.id, code };
 }
+
+/** Euro cents that a customer may spend here. */
+export const someCredit = (db: Db, customerId: string, amountMinor: number): Promise<boolean> =>
+  inTransaction(db, (tx) => {
+    const id = randomUUID();
+    return grantCredit(
+      tx,
+      { id, customerId, currency: 'EUR', amountMinor, reason: 'a test', actor: 'system' },
+      new Date(),
+    );
+  });
 
 /** A payment that the provider `test` took, or only authorized. */
 export async function aPayment(

@@ -7,4 +7,4 @@ export { PlaceCode, type Promotion, PromotionCode, PromotionTerms } from './prom
 export { endPromotion, promotionOf, promotions, putPromotion } from './promotions.ts';
 export { taxOn } from './tax.ts';
 export { currenciesWithoutTax, type DatedRate, putTaxRate, showTax, taxRates } from './tax-rates.ts';
-export { giveBackUses, takeUses } from './uses.ts';
+export { giveBackUses, takeUses, takeUsesLeft } from './uses.ts';

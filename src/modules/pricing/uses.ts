@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db.ts';
+import { AppError } from '#platform/errors.ts';
 import type { Discount } from './basket.ts';
 import { pricingErrors } from './errors.ts';
 
@@ -56,6 +57,37 @@ export async function takeUses(
   const taken = new Set(rows.map(({ id }) => id));
   const promotionIds = ids.filter((id) => !taken.has(id));
   if (promotionIds.length > 0) throw pricingErrors.promotion_used_up({ promotionIds });
+}
+
+/**
+ * Takes those uses that are left of what has been granted already, and names all whose promotions exist. One that is used
+ * up is granted all the same and not counted: no limit is ever counted beyond.
+ */
+export async function takeUsesLeft(
+  tx: Tx,
+  use: Use,
+  granted: readonly Pick<Discount, 'promotionId' | 'amountMinor'>[],
+  now: Date,
+): Promise<Discount[]> {
+  const ids = granted.map(({ promotionId }) => promotionId);
+  const { rows } = await sql<Omit<Discount, 'amountMinor'>>`
+    select id as "promotionId", name, code from pricing.promotion
+    where id = any(${ids}::uuid[]) order by id`.execute(tx);
+  const discounts = rows.map((known) => ({
+    ...known,
+    amountMinor: granted.find(({ promotionId }) => promotionId === known.promotionId)?.amountMinor ?? 0,
+  }));
+  for (const discount of discounts) {
+    await sql`savepoint use`.execute(tx);
+    try {
+      await takeUses(tx, use, [discount], now);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== pricingErrors.promotion_used_up.code) throw error;
+      await sql`rollback to savepoint use`.execute(tx);
+    }
+    await sql`release savepoint use`.execute(tx);
+  }
+  return discounts;
 }
 
 /** Gives back what an order has taken and not given back yet. A repeat changes nothing. */

@@ -15,6 +15,12 @@ export const Reason = Words(200);
 const Quantity = Type.Integer({ minimum: 1, maximum: 99 });
 const Codes = Type.Array(PromotionCode, { maxItems: 10, uniqueItems: true });
 const Email = Type.String({ format: 'email', maxLength: 254 });
+/** By the code that a member shows, or by their address. */
+const Customer = Type.Union([
+  exactly({ email: Email }),
+  exactly({ code: Type.String({ minLength: 1, maxLength: 40 }) }),
+]);
+const CountryCode = Type.String({ pattern: '^[A-Z]{2}$' });
 export const ScannedCode = Type.String({ minLength: 1, maxLength: 200 });
 
 export const Register = Type.Object({ id: Id, name: Type.String(), locationId: Id, currency: Currency });
@@ -55,7 +61,7 @@ const Address = exactly({
   street: Words(200),
   postcode: Words(20),
   city: Words(100),
-  countryCode: Type.String({ pattern: '^[A-Z]{2}$' }),
+  countryCode: CountryCode,
 });
 const DeliveryCode = Type.String({ maxLength: 40 });
 const Delivery = Type.Union([
@@ -84,10 +90,17 @@ export const Sale = exactly({
   registerId: Id,
   soldAt: Type.Optional({ ...Moment, description: 'of a sale made while the connection was lost' }),
   associateId: Type.Optional({ ...Id, description: 'who made that sale, where it was not who tells it' }),
-  customerEmail: Type.Optional(Email),
+  customer: Type.Optional(Customer),
+  receiptEmail: Type.Optional({ ...Email, description: 'where the receipt goes, if its buyer wants it by mail' }),
   postcode: Type.Optional(Words(20)),
   lines: Type.Array(SoldLine, { minItems: 1, maxItems: 100 }),
   codes: Type.Optional(Codes),
+  granted: Type.Optional(
+    Type.Array(exactly({ promotionId: Id, amountMinor: Paid }), {
+      maxItems: 20,
+      description: 'of a sale made while the connection was lost: by which promotions it was lower',
+    }),
+  ),
   delivery: Delivery,
   totalMinor: { ...Amount, description: 'what was shown' },
   payments: Type.Array(Payment, { maxItems: 10 }),
@@ -110,12 +123,34 @@ export const QuoteWish = exactly({
   registerId: Id,
   lines: Type.Array(Line, { minItems: 1, maxItems: 100 }),
   codes: Type.Optional(Codes),
-  customerEmail: Type.Optional(Email),
+  customer: Type.Optional(Customer),
   delivery: Type.Optional(
     exactly({
       deliveryCode: DeliveryCode,
-      countryCode: Type.Optional(Type.String({ pattern: '^[A-Z]{2}$' })),
+      countryCode: Type.Optional(CountryCode),
+      locationId: Type.Optional({ ...Id, description: 'where it is collected' }),
     }),
+  ),
+});
+
+export const WaysWish = exactly({
+  registerId: Id,
+  lines: Type.Array(Line, { minItems: 1, maxItems: 100 }),
+  codes: Type.Optional(Codes),
+  customer: Type.Optional(Customer),
+  to: exactly({ countryCode: CountryCode, postcode: Type.Optional(Type.String({ maxLength: 20 })) }),
+});
+
+export const Way = Type.Object({
+  code: Type.String(),
+  name: Type.String(),
+  kind: Type.Enum(['ship', 'pickup', 'same_day', 'counter']),
+  amountMinor: Minor,
+  totalMinor: Type.Integer({ description: 'what the basket costs with it' }),
+  promise: OrNull(Type.Object({ promisedFrom: Type.String(), promisedTo: Type.String() })),
+  stores: Type.Array(
+    Type.Object({ locationId: Id, name: Type.String(), city: Type.String(), readyOn: Type.String() }),
+    { description: 'where all of it can be collected, the nearest first' },
   ),
 });
 

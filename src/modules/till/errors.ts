@@ -78,7 +78,7 @@ export const tillErrors = defineErrors('till', {
     title: 'A thing stands in one line',
     data: Type.Object({ variantId: Id }),
   },
-  customer_unknown: { status: 422, title: 'No member has that address', data: None },
+  customer_unknown: { status: 422, title: 'No member has that address or code', data: None },
   associate_unknown: {
     status: 422,
     title: 'That is nobody who sells here',

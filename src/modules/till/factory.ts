@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { aStockedVariant, placingDeps } from '#modules/orders/factory.ts';
+import { aMember, aStockedVariant, placingDeps } from '#modules/orders/factory.ts';
 import { aLocation } from '#modules/inventory/factory.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { importRegisters, type Register } from './registers.ts';
@@ -21,16 +21,17 @@ export async function anOpenRegister(
   databaseUrl: string,
   {
     units,
-    memberId = randomUUID(),
+    memberId,
     openedAt = new Date(),
   }: { units: number; memberId?: string; openedAt?: Date },
 ) {
   const { variantId, locationId } = await aStockedVariant(db, databaseUrl, Math.max(units, 1), 1210);
   const register = await aRegister(db, { locationId });
   const shiftId = randomUUID();
-  const shift = { id: shiftId, registerId: register.id, floatMinor: 10_000, memberId };
+  const sellerId = memberId ?? (await aMember(db)).memberId;
+  const shift = { id: shiftId, registerId: register.id, floatMinor: 10_000, memberId: sellerId };
   await inTransaction(db, (tx) => openShift(tx, shift, openedAt));
-  return { variantId, locationId, registerId: register.id, shiftId, memberId };
+  return { variantId, locationId, registerId: register.id, shiftId, memberId: sellerId };
 }
 
 /** One unit, paid in cash with a note of twenty. */

@@ -1,17 +1,25 @@
 import type { Db } from '#platform/db.ts';
-import { memberOfEmail } from '../identity/index.ts';
-import { cartAtCounter, ordersErrors, postageOf, quoteOf } from '../orders/index.ts';
+import { locations } from '../inventory/index.ts';
+import {
+  type Cart,
+  cartAtCounter,
+  ordersErrors,
+  postageOf,
+  type PromisedOption,
+  promisedOptions,
+  quoteOf,
+} from '../orders/index.ts';
 import type { CodeState, Discount } from '../pricing/index.ts';
-import { tillErrors } from './errors.ts';
-import { counterOf } from './registers.ts';
+import { type Asking, customerOf, type CustomerWish } from './customer.ts';
+import { counterOf, registerOf } from './registers.ts';
 
 export interface QuoteWish {
   registerId: string;
   lines: { variantId: string; quantity: number }[];
   codes?: string[];
-  customerEmail?: string;
+  customer?: CustomerWish;
   /** Left out: carried away. */
-  delivery?: { deliveryCode: string; countryCode?: string };
+  delivery?: { deliveryCode: string; countryCode?: string; locationId?: string };
 }
 
 export interface Quote {
@@ -38,17 +46,11 @@ export interface Quote {
 }
 
 /** What a basket costs at a register, as the shop prices it, and why. */
-export async function quoteAt(db: Db, wish: QuoteWish, now: Date): Promise<Quote> {
-  const { register, store } = await counterOf(db, wish.registerId);
-  const { currency } = register;
-  const memberId =
-    wish.customerEmail === undefined ? null : ((await memberOfEmail(db, wish.customerEmail)) ?? null);
-  if (wish.customerEmail !== undefined && memberId === null) throw tillErrors.customer_unknown({});
-  const countryCode = wish.delivery?.countryCode ?? store.countryCode;
-  const { lines: wanted, codes = [] } = wish;
-  const cart = await cartAtCounter(db, { currency, memberId, codes, lines: wanted }, countryCode, now);
-  const unsold = cart.lines.find(({ variant }) => variant === null);
-  if (unsold) throw ordersErrors.not_sold({ variantId: unsold.variantId });
+export async function quoteAt(deps: Asking, askedBy: string, wish: QuoteWish): Promise<Quote> {
+  const { db } = deps;
+  const { store } = await counterOf(db, wish.registerId);
+  const countryCode = await countryOf(db, wish.delivery, store.countryCode);
+  const { cart, currency } = await basketAt(deps, askedBy, wish, countryCode);
   const postageMinor = wish.delivery ? await postageOf(db, cart, wish.delivery.deliveryCode, countryCode) : 0;
   const priced = quoteOf(cart, postageMinor);
   const lines = cart.lines.flatMap(({ variant, variantId, quantity }, index) => {
@@ -59,4 +61,61 @@ export async function quoteAt(db: Db, wish: QuoteWish, now: Date): Promise<Quote
   });
   const { discounts, codes: states, isTaxIncluded, taxMinor, totalMinor } = priced;
   return { currency, isTaxIncluded, lines, postageMinor, discounts, codes: states, taxMinor, totalMinor };
+}
+
+/** Where a basket goes is where it is taxed: what is collected goes to its store. */
+async function countryOf(db: Db, delivery: QuoteWish['delivery'], here: string): Promise<string> {
+  const { countryCode, locationId } = delivery ?? {};
+  if (locationId === undefined) return countryCode ?? here;
+  const store = (await locations(db)).find(({ id }) => id === locationId);
+  if (!store) throw ordersErrors.not_collectable({ pickupLocationId: locationId });
+  return store.countryCode;
+}
+
+async function basketAt(
+  deps: Asking,
+  askedBy: string,
+  { registerId, customer, codes = [], lines }: Omit<QuoteWish, 'delivery'>,
+  countryCode: string,
+): Promise<{ cart: Cart; currency: string }> {
+  const { currency } = await registerOf(deps.db, registerId);
+  const memberId = await customerOf(deps, askedBy, customer);
+  const basket = { currency, memberId, codes, lines };
+  const cart = await cartAtCounter(deps.db, basket, countryCode, deps.now());
+  const unsold = cart.lines.find(({ variant }) => variant === null);
+  if (unsold) throw ordersErrors.not_sold({ variantId: unsold.variantId });
+  return { cart, currency };
+}
+
+export interface DeliveryWay extends Pick<
+  PromisedOption,
+  'code' | 'name' | 'amountMinor' | 'totalMinor' | 'promise'
+> {
+  kind: PromisedOption['kind'];
+  /** Where all of it can be collected, the nearest to its buyer first. */
+  stores: { locationId: string; name: string; city: string; readyOn: string }[];
+}
+
+/** The ways to get a basket to where its buyer is, as the shop would promise and price them now. */
+export async function waysFrom(
+  deps: Asking,
+  askedBy: string,
+  { to, ...wish }: Omit<QuoteWish, 'delivery'> & { to: { countryCode: string; postcode?: string } },
+): Promise<DeliveryWay[]> {
+  const { cart } = await basketAt(deps, askedBy, wish, to.countryCode);
+  const options = await promisedOptions(deps.db, cart, to.countryCode, deps.now(), to.postcode);
+  return options.map(({ code, name, kind, amountMinor, totalMinor, promise, stores }) => ({
+    code,
+    name,
+    kind,
+    amountMinor,
+    totalMinor,
+    promise,
+    stores: stores.map(({ locationId, name: store, city, readyOn }) => ({
+      locationId,
+      name: store,
+      city,
+      readyOn,
+    })),
+  }));
 }

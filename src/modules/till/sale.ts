@@ -2,13 +2,14 @@ import { hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { mayEnter, TILL } from '#platform/access.ts';
 import { type Db, inTransaction, type Tx } from '#platform/db.ts';
+import { AppError } from '#platform/errors.ts';
 import { idOf } from '#platform/ids.ts';
-import type { Deps } from '#platform/module.ts';
-import { memberOfEmail, staffRolesOf } from '../identity/index.ts';
+import { staffRolesOf } from '../identity/index.ts';
 import { locations } from '../inventory/index.ts';
 import { handOverAtCounter } from '../fulfilment/index.ts';
 import {
   type Address,
+  askForReceipt,
   type CounterDelivery,
   type CounterLine,
   lookingAgain,
@@ -19,6 +20,7 @@ import {
 import { CASH, type CreditWish, EXTERNAL } from '../payments/index.ts';
 import { variantIdsOfCodes } from '../catalog/index.ts';
 import { conflictsOf, keepConflicts, type StockConflict } from './conflicts.ts';
+import { type Asking, customerOf, type CustomerWish } from './customer.ts';
 import { enterInDrawer } from './drawer.ts';
 import { tillErrors } from './errors.ts';
 import { own } from './own.ts';
@@ -51,10 +53,14 @@ export interface SaleWish {
   soldAt?: string;
   /** Who made it then. */
   associateId?: string;
-  customerEmail?: string;
+  customer?: CustomerWish;
+  /** Where the receipt goes that the buyer wants by mail. */
+  receiptEmail?: string;
   postcode?: string;
   lines: readonly SaleLine[];
   codes?: readonly string[];
+  /** What promotions took off, of a sale that has happened. */
+  granted?: readonly { promotionId: string; amountMinor: number }[];
   delivery: SaleDelivery;
   /** What was shown. */
   totalMinor: number;
@@ -79,22 +85,22 @@ const CLOCK_MINUTES = 5;
  * Enters a sale at a register: order, payments, stock, handing over and drawer in one transaction, for the money is there
  * and nobody outside is asked. The same sale again is a retry, and is answered as it was.
  */
-export async function enterSale(
-  { db, config, now }: Pick<Deps, 'db' | 'config' | 'now'>,
-  memberId: string,
-  wish: SaleWish,
-): Promise<EnteredSale> {
-  const work = () => inTransaction(db, (tx) => enter(tx, memberId, wish, now(), config.timeZone));
+export async function enterSale(deps: Asking, memberId: string, wish: SaleWish): Promise<EnteredSale> {
+  const { db, config, now } = deps;
+  const known = await answered(db, wish, requestHashOf(wish));
+  if (known) return known;
+  const customerId = await buyerOf(deps, memberId, wish);
+  const facts = { memberId, customerId, timeZone: config.timeZone };
+  const work = () => inTransaction(db, (tx) => enter(tx, facts, wish, now()));
   // What lies beside the counter is not looked for elsewhere.
   return wish.delivery.kind === 'counter' ? work() : lookingAgain(work);
 }
 
 async function enter(
   tx: Tx,
-  memberId: string,
+  { memberId, customerId, timeZone }: { memberId: string; customerId: string | null; timeZone: string },
   wish: SaleWish,
   now: Date,
-  timeZone: string,
 ): Promise<EnteredSale> {
   const { saleId, totalMinor } = wish;
   const soldAt = momentOf(wish, now);
@@ -112,7 +118,7 @@ async function enter(
     {
       orderId: saleId,
       currency: register.currency,
-      memberId: await customerOf(tx, wish),
+      memberId: customerId,
       codes: wish.codes ?? [],
       lines,
       touchpoint: 'till',
@@ -125,9 +131,11 @@ async function enter(
       taken,
       soldAt,
       hasHappened,
+      granted: (hasHappened && wish.granted) || [],
     },
     timeZone,
   );
+  if (wish.receiptEmail !== undefined) await askForReceipt(tx, saleId, wish.receiptEmail);
   const conflicts = hasHappened ? await conflictsOf(tx, store.id, lines) : [];
   if (delivery.kind === 'counter')
     await handOverAtCounter(tx, { orderId: saleId, actorId: associateId }, soldAt);
@@ -170,7 +178,7 @@ function momentOf({ soldAt, delivery }: SaleWish, now: Date): Date {
 /** Answers what was answered before; undefined when the id is ours to use. Of several at once the others wait here. */
 async function claim(tx: Tx, wish: SaleWish, soldAt: Date, now: Date): Promise<EnteredSale | undefined> {
   const { saleId, registerId } = wish;
-  const requestHash = hash('sha256', canonical(wish), 'buffer');
+  const requestHash = requestHashOf(wish);
   await counterOf(tx, registerId);
   const facts = { register_id: registerId, sold_at: soldAt, entered_at: now, request_hash: requestHash };
   const isOurs = await own(tx)
@@ -180,15 +188,24 @@ async function claim(tx: Tx, wish: SaleWish, soldAt: Date, now: Date): Promise<E
     .returning('order_id')
     .executeTakeFirst();
   if (isOurs) return undefined;
-  const known = await own(tx)
+  const known = await answered(tx, wish, requestHash);
+  if (!known) throw tillErrors.sale_differs({ saleId });
+  return known;
+}
+
+async function answered(db: Db, { saleId }: SaleWish, requestHash: Buffer): Promise<EnteredSale | undefined> {
+  const known = await own(db)
     .selectFrom('till.sale')
     .select(['request_hash as requestHash', 'answer'])
     .where('order_id', '=', saleId)
     .executeTakeFirst();
-  if (!known?.answer || !isDeepStrictEqual(known.requestHash, requestHash))
+  if (!known) return undefined;
+  if (!known.answer || !isDeepStrictEqual(known.requestHash, requestHash))
     throw tillErrors.sale_differs({ saleId });
   return known.answer as unknown as EnteredSale; // only `enter` writes answers
 }
+
+const requestHashOf = (wish: SaleWish): Buffer => hash('sha256', canonical(wish), 'buffer');
 
 /** The same whatever the order of the fields that it came with. */
 const canonical = (value: unknown): string =>
@@ -206,11 +223,15 @@ async function associateOf(db: Db, { associateId }: SaleWish, memberId: string):
   return associateId;
 }
 
-async function customerOf(db: Db, { customerEmail }: SaleWish): Promise<string | null> {
-  if (customerEmail === undefined) return null;
-  const memberId = await memberOfEmail(db, customerEmail);
-  if (memberId === undefined) throw tillErrors.customer_unknown({});
-  return memberId;
+/** A sale that has happened is entered even if nobody goes by that address or code any more. */
+async function buyerOf(deps: Asking, memberId: string, { customer, soldAt }: SaleWish) {
+  try {
+    return await customerOf(deps, memberId, customer);
+  } catch (error) {
+    if (soldAt !== undefined && error instanceof AppError && error.code === tillErrors.customer_unknown.code)
+      return null;
+    throw error;
+  }
 }
 
 async function linesOf(db: Db, lines: readonly SaleLine[]): Promise<CounterLine[]> {

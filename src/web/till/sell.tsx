@@ -41,8 +41,8 @@ function SellFrame({ page: about, here }: { page: Page; here?: Here }) {
         <noscript>
           <h1>{t('sell.no_script')}</h1>
           <p>{t('sell.no_script.text')}</p>
-          <a class="button plain" href="/desk/orders">
-            {t('sell.no_script.orders')}
+          <a class="button plain" href="/till">
+            {t('sell.no_script.till')}
           </a>
         </noscript>
       </div>

@@ -4,6 +4,7 @@ import { problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
 import { Currency, exactly, Id } from '#platform/schema.ts';
 import { tillItems } from '../../catalog/index.ts';
+import { providerInUse, testProvider } from '../../payments/index.ts';
 import { Item, Moment, OrNull, Register, ScannedCode, Shift, Stock } from '../answers.ts';
 import { tillErrors } from '../errors.ts';
 import { factsAt, lookUp, stockEverywhere } from '../offline-facts.ts';
@@ -16,7 +17,9 @@ type Routes = NonNullable<Module['routes']>;
 const access = { config: { access: TILL } };
 const AtRegister = exactly({ registerId: Id });
 
-const registerRoutes: Routes = async (app, { reads }) => {
+const registerRoutes: Routes = async (app, deps) => {
+  const { reads } = deps;
+  const hasTestTerminal = providerInUse(deps).name === testProvider(deps.db).name;
   app.get(
     '/registers',
     {
@@ -49,6 +52,7 @@ const registerRoutes: Routes = async (app, { reads }) => {
               timeZone: Type.String(),
             }),
             shift: OrNull(Shift),
+            hasTestTerminal: Type.Boolean({ description: 'true where no real money is taken' }),
           }),
           ...problems(tillErrors.register_not_found),
         },
@@ -62,6 +66,7 @@ const registerRoutes: Routes = async (app, { reads }) => {
         register,
         store: { id, name, city, countryCode, timeZone },
         shift: shift ? told(shift) : null,
+        hasTestTerminal,
       };
     },
   );
@@ -81,7 +86,12 @@ const itemRoutes: Routes = async (app, { reads, now }) => {
           changedSince: Type.Optional(Moment),
         }),
         response: {
-          200: Type.Object({ items: Type.Array(Item), cursor: OrNull(Id), asOf: Moment }),
+          200: Type.Object({
+            items: Type.Array(Item),
+            gone: Type.Array(Id, { description: 'of what was changed: what can’t be sold any more' }),
+            cursor: OrNull(Id),
+            asOf: Moment,
+          }),
           ...problems(tillErrors.register_not_found),
         },
       },

@@ -4,13 +4,15 @@ import { inTransaction } from '#platform/db.ts';
 import { problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
+import { identityErrors } from '../../identity/index.ts';
 import { inventoryErrors } from '../../inventory/index.ts';
 import { counterErrors, ordersErrors } from '../../orders/index.ts';
 import { paymentsErrors } from '../../payments/index.ts';
-import { Conflict, EnteredSale, OrNull, Quote, QuoteWish, Sale } from '../answers.ts';
+import { pricingErrors } from '../../pricing/index.ts';
+import { Conflict, EnteredSale, OrNull, Quote, QuoteWish, Sale, Way, WaysWish } from '../answers.ts';
 import { openConflicts, settleConflict } from '../conflicts.ts';
 import { tillErrors } from '../errors.ts';
-import { quoteAt } from '../quote.ts';
+import { quoteAt, waysFrom } from '../quote.ts';
 import { registerOf } from '../registers.ts';
 import { enterSale } from '../sale.ts';
 
@@ -53,6 +55,8 @@ const sellingRoutes: Routes = async (app, deps) => {
             ordersErrors.not_deliverable,
             ordersErrors.not_collectable,
             ordersErrors.country_unknown,
+            identityErrors.too_many_attempts,
+            pricingErrors.promotion_used_up,
             paymentsErrors.credit_too_small,
             paymentsErrors.gift_card_unknown,
           ),
@@ -64,7 +68,7 @@ const sellingRoutes: Routes = async (app, deps) => {
   );
 };
 
-const quoteRoutes: Routes = async (app, { reads, now }) => {
+const quoteRoutes: Routes = async (app, deps) => {
   app.post(
     '/quotes',
     {
@@ -78,15 +82,41 @@ const quoteRoutes: Routes = async (app, { reads, now }) => {
           ...problems(
             tillErrors.register_not_found,
             tillErrors.customer_unknown,
+            identityErrors.too_many_attempts,
             ordersErrors.not_sold,
             ordersErrors.delivery_unknown,
+            ordersErrors.not_collectable,
           ),
         },
       },
     },
-    ({ body }) => quoteAt(reads, body, now()),
+    ({ body, viewer: { memberId = '' } }) => quoteAt(deps, memberId, body),
   );
 
+  app.post(
+    '/delivery-ways',
+    {
+      ...access,
+      schema: {
+        operationId: 'listDeliveryWaysAtTill',
+        summary: 'The ways to get a basket to its buyer, with price and promise',
+        body: WaysWish,
+        response: {
+          200: Type.Object({ ways: Type.Array(Way) }),
+          ...problems(
+            tillErrors.register_not_found,
+            tillErrors.customer_unknown,
+            identityErrors.too_many_attempts,
+            ordersErrors.not_sold,
+          ),
+        },
+      },
+    },
+    async ({ body, viewer: { memberId = '' } }) => ({ ways: await waysFrom(deps, memberId, body) }),
+  );
+};
+
+const conflictListRoutes: Routes = async (app, { reads }) => {
   app.get(
     '/conflicts',
     {
@@ -135,5 +165,6 @@ const conflictRoutes: Routes = async (app, { db, now }) => {
 export const saleRoutes: Routes = async (app, deps) => {
   await sellingRoutes(app, deps);
   await quoteRoutes(app, deps);
+  await conflictListRoutes(app, deps);
   await conflictRoutes(app, deps);
 };

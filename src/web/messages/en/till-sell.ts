@@ -3,8 +3,8 @@ export const tillSell = {
   sell: 'Sell',
   'sell.no_script': 'The till needs JavaScript',
   'sell.no_script.text':
-    'It sells on without a connection, which a plain page cannot do. Switch JavaScript on for this address; until then, orders are on the desk.',
-  'sell.no_script.orders': 'Orders on the desk',
+    'It sells on without a connection, which a plain page cannot do. Switch JavaScript on for this address; until then the till’s other parts work.',
+  'sell.no_script.till': 'Other parts of the till',
   'sell.starting': 'Opening the till',
   'sell.failed': 'The till could not open in this browser: {reason}',
   'sell.no_shift': 'The drawer is not open, so nothing can be sold here yet.',
@@ -56,10 +56,14 @@ export const tillSell = {
   'sell.elsewhere.deliver': 'Collect there or have it sent',
 
   'sell.customer': 'Customer',
-  'sell.customer.find': 'Customer’s e-mail address',
+  'sell.customer.find': 'Customer’s e-mail address or code',
   'sell.customer.button': 'Find',
   'sell.customer.not_found': 'Nobody is known by that. The sale has no customer.',
   'sell.customer.offline': 'Customers are found once the connection is back. The sale goes on without.',
+  'sell.customer.found': 'A member buys.',
+  'sell.customer.by_code': 'Member, by their code',
+  'sell.receipt': 'Send the receipt to (if it is wanted)',
+  'sell.receipt.wrong': 'That is no e-mail address: the receipt is sent to nobody.',
   'sell.customer.remove': 'Remove customer',
 
   'sell.code': 'Promotion code',
@@ -101,6 +105,7 @@ export const tillSell = {
   'sell.pay.reference': 'Reference on the terminal’s slip',
   'sell.pay.card.lead': 'Take the card on the terminal first, then enter what its slip says.',
   'sell.pay.card_code': 'Gift card’s code',
+  'sell.pay.test_terminal': 'Test terminal approves',
   'sell.pay.take.cash': 'Take cash',
   'sell.pay.take.card': 'Card was charged',
   'sell.pay.take.gift_card': 'Use gift card',
@@ -189,6 +194,8 @@ export const tillSell = {
   'sell.told.lead': 'What the server answered about sales that this browser had kept.',
   'sell.told.posted': 'Receipt {number}, {amount}, {when}',
   'sell.told.refused': 'Not taken: {amount}, {when}. {reason}',
+  'sell.told.set_aside':
+    'Set aside: {amount}, {when}. The server fails over it. It is kept here and tried on; those behind it go first.',
   'sell.told.seen': 'I have seen it',
   'sell.told.seen_of': 'I have seen it: {number}',
 

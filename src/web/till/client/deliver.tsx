@@ -1,6 +1,5 @@
-import { useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { Modal } from './modal.tsx';
-import { newId } from './new-id.ts';
 import { fetchWays, type Way } from './remote.ts';
 import { format, t } from './say.ts';
 import { change, isOnline, noteFault } from './selling.ts';
@@ -24,15 +23,14 @@ export function Deliver({ till, state, here }: { till: Till; state: State; here:
   const close = () => till.store.set({ dialog: null });
   const first = { email: '', name: '', street: '', postcode: '', city: '', countryCode: here.countryCode };
   const [address, setAddress] = useState<Address>(
-    state.delivery?.address ?? { ...first, email: state.customer?.email ?? '' },
+    state.delivery?.address ?? { ...first, email: state.customer && 'email' in state.customer ? state.customer.email : '' },
   );
   const [ways, setWays] = useState<Way[]>();
   const [fault, setFault] = useState('');
-  const cartId = useRef(newId());
   const look = () => {
     setFault('');
     const to = { countryCode: address.countryCode, postcode: address.postcode.trim() };
-    fetchWays(state.basket, cartId.current, to)
+    fetchWays(here, state, to)
       .then(setWays)
       .catch((error: unknown) => {
         noteFault(till, error);

@@ -31,7 +31,7 @@ async function postAll(till: Till): Promise<void> {
     if (posted.kind === 'posted') store.set({ connection: 'online' });
     return posted;
   });
-  if (end !== 'done') store.set({ connection: end });
+  if (end === 'offline' || end === 'signed_out') store.set({ connection: end });
   store.set({ sales: await salesKept(kept) });
 }
 
@@ -43,13 +43,13 @@ export type Finished = { kind: 'done' } | { kind: 'refused' | 'not_kept'; text: 
  */
 export async function finish(till: Till): Promise<Finished> {
   const { store, kept } = till;
-  const { here, basket, customer, delivery, tenders, sums } = store.get();
+  const { here, basket, customer, delivery, tenders, receiptEmail, sums } = store.get();
   if (!here || !sums) return { kind: 'refused', text: t('sell.starting') };
   const soldAt = new Date().toISOString();
   const isLive = isOnline(store.get());
   const sale: QueuedSale = {
     id: newId(),
-    ...saleBodies(here, { basket, customer, delivery, tenders, sums, soldAt, isLive }),
+    ...saleBodies(here, { basket, customer, delivery, tenders, sums, soldAt, receiptEmail, isLive }),
     isMade: !isLive,
     titles: Object.fromEntries(basket.lines.map(({ item }) => [item.variantId, item.title])),
     soldAt,
@@ -60,6 +60,7 @@ export async function finish(till: Till): Promise<Finished> {
     number: null,
     conflicts: [],
     refusal: null,
+    failures: 0,
     isSeen: true,
   };
   try {

@@ -1,5 +1,7 @@
 /** No answer, or none now: what was asked may be asked again. */
 export class Unreachable extends Error {}
+/** An answer that the server itself did not mean: it may be about what was asked, whenever that is asked again. */
+export class Failing extends Unreachable {}
 /** The sign-in has lapsed, or no longer opens the till. */
 export class SignedOut extends Error {}
 /** The server's no, by its name and in its words. */
@@ -22,12 +24,11 @@ interface Problem {
   title?: string;
 }
 
-/** Asks the server, as whoever is signed in or as nobody. A path of our own only. */
+/** Asks the server, as whoever is signed in. A path of our own only. */
 export async function ask<Answer>(
   method: 'GET' | 'PUT' | 'POST' | 'DELETE',
   path: string,
   body?: object,
-  as: 'associate' | 'guest' = 'associate',
 ): Promise<Answer> {
   const answer = await fetch(path, {
     method,
@@ -36,13 +37,14 @@ export async function ask<Answer>(
       ...(body && { 'content-type': 'application/json' }),
     },
     ...(body && { body: JSON.stringify(body) }),
-    credentials: as === 'guest' ? 'omit' : 'same-origin',
+    credentials: 'same-origin',
     cache: 'no-store',
     signal: AbortSignal.timeout(ANSWER_MS_MAX),
   }).catch((error: unknown) => {
     throw new Unreachable('no answer', { cause: error });
   });
-  if (answer.status >= 500 || LATER.has(answer.status)) throw new Unreachable(`answered ${answer.status}`);
+  if (answer.status >= 500) throw new Failing(`answered ${answer.status}`);
+  if (LATER.has(answer.status)) throw new Unreachable(`answered ${answer.status}`);
   if (answer.status === 401 || answer.status === 403) throw new SignedOut(`answered ${answer.status}`);
   const read = (await answer.json().catch((error: unknown) => {
     // Cut off in the middle; an answer without a body is none of ours.

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { Modal } from './modal.tsx';
-import { note, salesKept } from './queue.ts';
+import { isSetAside, note, salesKept } from './queue.ts';
 import type { QueuedSale } from './queued-sale.ts';
 import { format, moment, t } from './say.ts';
 import { isOnline } from './selling.ts';
@@ -80,8 +80,10 @@ export function ToldList({ till, state, close }: { till: Till; state: State; clo
   );
 }
 
-function saleText({ number, totalMinor, currency, soldAt, refusal }: QueuedSale): string {
+function saleText(sale: QueuedSale): string {
+  const { number, totalMinor, currency, soldAt, refusal } = sale;
   const [amount, when] = [format.money(totalMinor, currency), moment(soldAt)];
+  if (isSetAside(sale)) return t('sell.told.set_aside', { amount, when });
   return number === null
     ? t('sell.told.refused', { amount, when, reason: refusal ?? '' })
     : t('sell.told.posted', { number, amount, when });

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { addTender, finish, leftOf, needsServer, removeTender } from './finishing.ts';
 import { Modal } from './modal.tsx';
+import { newId } from './new-id.ts';
 import { format, t } from './say.ts';
 import { isOnline } from './selling.ts';
 import { cashOf, type Means, paidBy, quickAmounts, readAmount, type Tender, writeAmount } from './tender.ts';
@@ -104,6 +105,7 @@ function Giving({ state, left, currency, give, forget }: GivingProps) {
           means={means}
           left={left}
           currency={currency}
+          hasTestTerminal={state.here?.hasTestTerminal ?? false}
           give={give}
         />
       )}
@@ -153,11 +155,12 @@ interface MeansProps {
   means: Means;
   left: number;
   currency: string;
+  hasTestTerminal: boolean;
   give: (tender: Omit<Tender, 'id'>) => void;
 }
 
 /** The amount and what goes with it. Cash may be more than is left; the difference is its change. */
-function MeansForm({ means, left, currency, give }: MeansProps) {
+function MeansForm({ means, left, currency, hasTestTerminal, give }: MeansProps) {
   const isCash = means === 'cash';
   const [amount, setAmount] = useState(isCash ? '' : writeAmount(left, currency));
   const [reference, setReference] = useState('');
@@ -169,12 +172,12 @@ function MeansForm({ means, left, currency, give }: MeansProps) {
     if (!document.activeElement?.closest('.sell-means'))
       form.current?.querySelector<HTMLElement>('[data-first]')?.focus();
   }, []);
-  const submit = (minor: number | undefined) => {
-    const wrong = wrongWith(means, minor, left, reference, currency);
+  const submit = (minor: number | undefined, by = reference) => {
+    const wrong = wrongWith(means, minor, left, by, currency);
     setFault(wrong);
     if (wrong || minor === undefined) return;
     const given = isCash ? cashOf(minor, left).amountMinor : minor;
-    give({ means, amountMinor: given, tenderedMinor: minor, reference: reference.trim() || null });
+    give({ means, amountMinor: given, tenderedMinor: minor, reference: by.trim() || null });
   };
   return (
     <form
@@ -212,6 +215,11 @@ function MeansForm({ means, left, currency, give }: MeansProps) {
         </p>
       )}
       <button class="button primary wide">{t(`sell.pay.take.${means}`)}</button>
+      {means === 'card' && hasTestTerminal && (
+        <button type="button" class="button plain wide" onClick={() => submit(read, `TEST-${newId()}`)}>
+          {t('sell.pay.test_terminal')}
+        </button>
+      )}
     </form>
   );
 }

@@ -7,10 +7,16 @@ type Settled =
   | { kind: 'refused'; reason: string };
 
 /** What came of posting one. Unsettled, it stays where it is, and those behind it wait. */
-export type Posted = Settled | { kind: 'offline' } | { kind: 'signed_out' };
+export type Posted = Settled | { kind: 'offline' } | { kind: 'signed_out' } | { kind: 'failing' };
 
 const LOCK = 'stoa-till-queue';
 const POSTED_KEPT_MAX = 50;
+/** So often the server may fail over a sale before those behind it are posted first. */
+const FAILURES_MAX = 3;
+
+/** The server fails over it again and again: it is tried on, and holds up nobody. */
+export const isSetAside = ({ state, failures }: QueuedSale): boolean =>
+  state === 'waiting' && failures >= FAILURES_MAX;
 
 /** Written down before anything is sent. The same id twice is the same sale. */
 export async function enqueue(kept: Kept, sale: Omit<QueuedSale, 'place'>): Promise<void> {
@@ -26,17 +32,21 @@ export async function enqueue(kept: Kept, sale: Omit<QueuedSale, 'place'>): Prom
 export function drain(
   kept: Kept,
   post: (sale: QueuedSale) => Promise<Posted>,
-): Promise<'done' | 'offline' | 'signed_out'> {
+): Promise<'done' | 'offline' | 'signed_out' | 'failing'> {
   return navigator.locks.request(LOCK, async () => {
+    const tried = new Set<string>();
     for (;;) {
-      const sale = await nextWaiting(kept);
+      const sale = await nextWaiting(kept, tried);
       if (!sale) {
         await forgetOld(kept);
-        return 'done';
+        return tried.size > 0 ? 'failing' : 'done';
       }
       const posted = await post(sale);
       if (posted.kind === 'offline' || posted.kind === 'signed_out') return posted.kind;
-      await settle(kept, sale.id, posted);
+      if (posted.kind === 'failing') {
+        tried.add(sale.id);
+        if (!(await countFailure(kept, sale.id))) return 'failing';
+      } else await settle(kept, sale.id, posted);
     }
   });
 }
@@ -53,9 +63,22 @@ async function settle(kept: Kept, id: string, posted: Settled): Promise<void> {
   await write.done;
 }
 
-async function nextWaiting(kept: Kept): Promise<QueuedSale | undefined> {
+/** Answers whether the sale holds up nobody from now on; whoever is at the till is told once. */
+async function countFailure(kept: Kept, id: string): Promise<boolean> {
+  const write = kept.transaction('sale', 'readwrite');
+  const sale = await write.store.index('id').get(id);
+  if (sale) {
+    sale.failures += 1;
+    if (sale.failures === FAILURES_MAX) sale.isSeen = false;
+    await write.store.put(sale);
+  }
+  await write.done;
+  return !sale || isSetAside(sale);
+}
+
+async function nextWaiting(kept: Kept, tried: ReadonlySet<string>): Promise<QueuedSale | undefined> {
   const sales = await kept.getAll('sale');
-  return sales.find(({ state }) => state === 'waiting');
+  return sales.find(({ id, state }) => state === 'waiting' && !tried.has(id));
 }
 
 export const salesKept = (kept: Kept): Promise<QueuedSale[]> => kept.getAll('sale');

@@ -26,6 +26,8 @@ export interface QueuedSale {
   conflicts: readonly Conflict[];
   /** Why the server would not have it. */
   refusal: string | null;
+  /** How often the server failed over it. */
+  failures: number;
   /** Whether an associate has read what the answer told. */
   isSeen: boolean;
 }

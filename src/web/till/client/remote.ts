@@ -1,6 +1,6 @@
 import type { CodeState, Facts } from '#modules/pricing/index.ts';
 import type { Basket, Item } from './basket.ts';
-import { ask, Refused, SignedOut, Unreachable } from './network.ts';
+import { ask, Failing, Refused, SignedOut, Unreachable } from './network.ts';
 import type { Posted } from './queue.ts';
 import type { QueuedSale } from './queued-sale.ts';
 import type { Tender } from './tender.ts';
@@ -15,8 +15,9 @@ export async function fetchHere(registerId: string, associateId: string | null):
     register: { id: string; name: string; locationId: string };
     store: { name: string; countryCode: string };
     shift: { id: string } | null;
+    hasTestTerminal: boolean;
   }
-  const [{ register, store, shift }, { currency, places, facts, asOf }] = await Promise.all([
+  const [{ register, store, shift, hasTestTerminal }, { currency, places, facts, asOf }] = await Promise.all([
     ask<Place>('GET', `/v1/till/registers/${registerId}`),
     ask<{ currency: string; places: string[]; facts: Facts; asOf: string }>(
       'GET',
@@ -30,6 +31,7 @@ export async function fetchHere(registerId: string, associateId: string | null):
     storeName: store.name,
     countryCode: store.countryCode,
     hasShift: shift !== null,
+    hasTestTerminal,
     associateId,
     currency,
     places,
@@ -40,6 +42,8 @@ export async function fetchHere(registerId: string, associateId: string | null):
 
 interface ItemPage {
   items: Item[];
+  /** Of what was changed: what can't be sold any more. */
+  gone: string[];
   cursor: string | null;
   asOf: string;
 }
@@ -85,24 +89,25 @@ export async function fetchQuote(here: Here, { basket, customer, delivery }: Ask
     ...at(here),
     lines: linesOf(basket),
     ...(basket.codes.length > 0 && { codes: basket.codes }),
-    ...(customer && { customerEmail: customer.email }),
+    ...(customer && { customer }),
     ...(delivery && {
       delivery: {
         deliveryCode: delivery.code,
-        countryCode: delivery.address.countryCode,
-        ...(delivery.address.postcode && { postcode: delivery.address.postcode }),
+        ...(delivery.pickup
+          ? { locationId: delivery.pickup.locationId }
+          : { countryCode: delivery.address.countryCode }),
       },
     }),
   });
   return { ...quote, isOwn: false };
 }
 
-/** Whether an e-mail address is a member's: a quote for anybody else is refused, whatever it is for. */
-export async function isCustomer(here: Here, email: string, variantId: string): Promise<boolean> {
+/** Whether an address or a code is a member's: a quote for anybody else is refused, whatever it is for. */
+export async function isCustomer(here: Here, customer: Customer, variantId: string): Promise<boolean> {
   try {
     await ask('POST', '/v1/till/quotes', {
       ...at(here),
-      customerEmail: email,
+      customer,
       lines: [{ variantId, quantity: 1 }],
     });
     return true;
@@ -116,16 +121,19 @@ interface Made extends Asked {
   tenders: readonly Tender[];
   sums: Sums;
   soldAt: string;
+  /** Where the receipt goes; null where it is not wanted by mail. */
+  receiptEmail: string | null;
   /** Whether the server is there to be asked. */
   isLive: boolean;
 }
 
 /** A sale as it is posted: of this moment where the server is asked, and as one that has happened where it may be. */
 export function saleBodies(here: Here, made: Made): Pick<QueuedSale, 'live' | 'late'> {
-  const { basket, customer, delivery, tenders, sums, soldAt, isLive } = made;
+  const { basket, customer, delivery, tenders, sums, soldAt, receiptEmail, isLive } = made;
   const body = {
     ...at(here),
-    ...(customer && { customerEmail: customer.email }),
+    ...(customer && { customer }),
+    ...(receiptEmail && { receiptEmail }),
     lines: linesOf(basket),
     delivery: deliveryOf(delivery),
     totalMinor: sums.totalMinor,
@@ -138,6 +146,7 @@ export function saleBodies(here: Here, made: Made): Pick<QueuedSale, 'live' | 'l
     soldAt,
     ...(here.associateId && { associateId: here.associateId }),
     ...(works.length > 0 && { codes: works }),
+    granted: sums.discounts.map(({ promotionId, amountMinor }) => ({ promotionId, amountMinor })),
     lines: basket.lines.map(({ item, quantity }, index) => ({
       variantId: item.variantId,
       quantity,
@@ -202,6 +211,7 @@ export async function postSale(sale: QueuedSale): Promise<Posted> {
       throw error;
     });
   } catch (error) {
+    if (error instanceof Failing) return { kind: 'failing' };
     if (error instanceof Unreachable) return { kind: 'offline' };
     if (error instanceof SignedOut) return { kind: 'signed_out' };
     if (error instanceof Refused) return { kind: 'refused', reason: error.message };
@@ -218,20 +228,21 @@ export interface Way {
   stores: readonly { locationId: string; name: string; city: string; readyOn: string }[];
 }
 
-/** The ways to get a basket somewhere, as the checkout would offer them to whoever is there: asked as a guest. */
-export async function fetchWays(
-  basket: Basket,
-  cartId: string,
-  to: { countryCode: string; postcode: string },
-) {
-  const cart = `/v1/orders/carts/${cartId}`;
-  await ask('PUT', cart, undefined, 'guest');
-  for (const { variantId, quantity } of linesOf(basket)) {
-    await ask('PUT', `${cart}/lines/${variantId}`, { quantity }, 'guest');
-  }
-  const path = `${cart}/delivery-options?${query(to)}`;
-  return (await ask<{ deliveryOptions: Way[] }>('GET', path, undefined, 'guest')).deliveryOptions;
-}
+/** The ways to get a basket to where its buyer is, as the server would promise them now. */
+export const fetchWays = async (
+  here: Here,
+  { basket, customer }: Pick<Asked, 'basket' | 'customer'>,
+  { countryCode, postcode }: { countryCode: string; postcode: string },
+): Promise<Way[]> => {
+  const { ways } = await ask<{ ways: Way[] }>('POST', '/v1/till/delivery-ways', {
+    ...at(here),
+    lines: linesOf(basket),
+    ...(basket.codes.length > 0 && { codes: basket.codes }),
+    ...(customer && { customer }),
+    to: { countryCode, ...(postcode && { postcode }) },
+  });
+  return ways;
+};
 
 export interface Parked {
   id: string;

@@ -10,15 +10,16 @@ const SESSION = 'stoa-till-basket';
 const QUOTE_AFTER_MS = 200;
 
 /** What of the state a reload of this tab must not lose: a card may have been charged for it already. */
-type InWork = Pick<State, 'basket' | 'customer' | 'delivery' | 'tenders'>;
+type InWork = Pick<State, 'basket' | 'customer' | 'delivery' | 'tenders' | 'receiptEmail'>;
 
 /** Changes what is sold: reckons it anew at once, keeps it for a reload, and asks the server what it says. */
 export function change(till: Till, changed: Partial<InWork>): void {
   const { store } = till;
   store.set(changed);
-  const { here, basket, customer, delivery, tenders } = store.get();
+  const { here, basket, customer, delivery, tenders, receiptEmail } = store.get();
   if (here) store.set({ sums: basket.lines.length > 0 ? ownSums(basket, here) : null });
-  sessionStorage.setItem(SESSION, JSON.stringify({ basket, customer, delivery, tenders } satisfies InWork));
+  const inWork: InWork = { basket, customer, delivery, tenders, receiptEmail };
+  sessionStorage.setItem(SESSION, JSON.stringify(inWork));
   askForQuote(till);
 }
 
@@ -39,7 +40,7 @@ export const forget = (): void => sessionStorage.removeItem(SESSION);
 
 export const startAnew = (till: Till): void => {
   till.store.set({ done: null, told: null, dialog: null, stock: new Map() });
-  change(till, { basket: EMPTY, customer: null, delivery: null, tenders: [] });
+  change(till, { basket: EMPTY, customer: null, delivery: null, tenders: [], receiptEmail: null });
 };
 
 let quoteTimer: ReturnType<typeof setTimeout> | undefined;
@@ -100,6 +101,7 @@ export async function takeScan(till: Till, scanned: Scanned): Promise<void> {
   try {
     const found = await lookUp(here, code);
     till.store.set({ connection: 'online' });
+    if (!found && MEMBER_CODE.test(code)) return void (await takeCustomer(till, code));
     if (!found) return refuse(till, t('sell.scan.unknown', { code }));
     till.catalogue.put([found]);
     take(till, found);
@@ -108,6 +110,9 @@ export async function takeScan(till: Till, scanned: Scanned): Promise<void> {
     refuse(till, t(error instanceof Refused ? 'sell.scan.unknown' : 'sell.scan.unknown_offline', { code }));
   }
 }
+
+/** What a member's code looks like: no article is called so by chance. */
+const MEMBER_CODE = /^[A-HJ-NP-Z2-9]{12}$/i;
 
 export function refuse(till: Till, text: string): void {
   sound('bad');
@@ -129,18 +134,22 @@ export function take(till: Till, item: Item): void {
 /** What was paid for another basket is not paid for this one, but money that changed hands stays counted. */
 export const changeBasket = (till: Till, basket: Basket): void => change(till, { basket });
 
-/** Who buys, by their e-mail address: the server knows whether it is a member's. */
+/** Who buys, by their e-mail address or the code that they show: the server knows whether it is a member's. */
 export async function takeCustomer(till: Till, typed: string): Promise<boolean> {
-  const email = typed.trim();
+  const text = typed.trim();
+  const customer = text.includes('@') ? { email: text } : { code: text };
   const { here, basket } = till.store.get();
   const item = basket.lines[0]?.item ?? till.catalogue.any();
-  if (!here || !item || !email.includes('@')) {
+  if (!here || !item || text === '') {
     refuse(till, t('sell.customer.not_found'));
     return false;
   }
   try {
-    if (await isCustomer(here, email, item.variantId)) {
-      change(till, { customer: { email } });
+    if (await isCustomer(here, customer, item.variantId)) {
+      if (till.store.get().done) startAnew(till);
+      change(till, { customer });
+      sound('good');
+      tell(till, 'good', t('sell.customer.found'));
       return true;
     }
     refuse(till, t('sell.customer.not_found'));

@@ -15,6 +15,7 @@ export function Side({ till, state }: { till: Till; state: State }) {
     <aside class="sell-side" aria-label={t('sell.sum.total')}>
       <CustomerPart till={till} state={state} />
       <CodePart till={till} state={state} />
+      <ReceiptPart till={till} state={state} />
       {sums && here && <SumRows sums={sums} currency={here.currency} />}
       {sums?.isOwn && <p class="soft small">{t('sell.sum.own')}</p>}
       {state.delivery && <p class="small">{t('sell.deliver.chosen', chosenText(state.delivery))}</p>}
@@ -63,7 +64,7 @@ function CustomerPart({ till, state }: { till: Till; state: State }) {
       <div class="sell-customer">
         <p>
           <span class="soft small">{t('sell.customer')}</span>
-          <strong>{customer.email}</strong>
+          <strong>{'email' in customer ? customer.email : t('sell.customer.by_code')}</strong>
         </p>
         <button type="button" class="button plain" onClick={() => change(till, { customer: null })}>
           {t('sell.customer.remove')}
@@ -93,6 +94,35 @@ function CustomerPart({ till, state }: { till: Till; state: State }) {
       </div>
       <button class="button plain">{t('sell.customer.button')}</button>
     </form>
+  );
+}
+
+/** Where the receipt goes, if its buyer wants it by mail. What is no address is said, and goes nowhere. */
+function ReceiptPart({ till, state }: { till: Till; state: State }) {
+  const [isWrong, setIsWrong] = useState(false);
+  return (
+    <div class="field">
+      <label for="sell-receipt">{t('sell.receipt')}</label>
+      <input
+        id="sell-receipt"
+        type="email"
+        autocomplete="off"
+        maxLength={254}
+        value={state.receiptEmail ?? ''}
+        aria-invalid={isWrong ? 'true' : undefined}
+        aria-describedby={isWrong ? 'sell-receipt-fault' : undefined}
+        onChange={({ currentTarget: { value, validity } }) => {
+          const isAddress = validity.valid && /@.+\../.test(value);
+          setIsWrong(!isAddress && value.trim() !== '');
+          change(till, { receiptEmail: isAddress ? value.trim() : null });
+        }}
+      />
+      {isWrong && (
+        <p class="field-error" id="sell-receipt-fault" role="alert">
+          {t('sell.receipt.wrong')}
+        </p>
+      )}
+    </div>
   );
 }
 

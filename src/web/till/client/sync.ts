@@ -5,7 +5,7 @@ import type { Here, Till } from './till.ts';
 
 const HERE = 'here';
 const FILLED = 'filled';
-/** What has gone from the catalogue shows in no list of changes: from time to time all of it is fetched anew. */
+/** Nobody knows what a list of changes may have missed: from time to time all of it is fetched anew. */
 const WHOLE_AFTER_MS = 12 * 60 * 60 * 1000;
 
 interface Filled {
@@ -58,6 +58,7 @@ async function refreshItems(till: Till, here: Here): Promise<void> {
     asOf ??= page.asOf;
     cursor = page.cursor;
     await keep(till, page.items);
+    if (isPart) await drop(till, page.gone);
     for (const { variantId } of page.items) known.add(variantId);
   } while (cursor !== null);
   if (!isPart) await forgetOthers(till, known);
@@ -73,6 +74,15 @@ async function keep({ kept, catalogue }: Till, items: readonly Item[]): Promise<
   catalogue.put(items);
   const write = kept.transaction('item', 'readwrite');
   for (const item of items) void write.store.put(item);
+  await write.done;
+}
+
+async function drop({ kept, catalogue }: Till, gone: readonly string[]): Promise<void> {
+  const write = kept.transaction('item', 'readwrite');
+  for (const id of gone) {
+    catalogue.drop(id);
+    void write.store.delete(id);
+  }
   await write.done;
 }
 

@@ -16,15 +16,15 @@ export interface Here extends Place {
   countryCode: string;
   /** Without an open shift nothing may be sold. */
   hasShift: boolean;
+  /** Where no real money is taken: a terminal that approves everything. */
+  hasTestTerminal: boolean;
   /** Who was signed in when it was asked. */
   associateId: string | null;
   asOf: string;
 }
 
-/** A member, by the address that they gave at the counter. */
-export interface Customer {
-  email: string;
-}
+/** A member, by the address that they gave at the counter or the code that they showed. */
+export type Customer = { email: string } | { code: string };
 
 /** How a basket gets to a customer that does not carry it away. */
 export interface Delivery {
@@ -83,6 +83,8 @@ export interface State {
   customer: Customer | null;
   delivery: Delivery | null;
   tenders: readonly Tender[];
+  /** Where the receipt goes; null where it is not wanted by mail. */
+  receiptEmail: string | null;
   sums: Sums | null;
   /** Of each variant in the basket, what the server last said could be sold here and elsewhere. */
   stock: ReadonlyMap<string, Stock>;
@@ -107,6 +109,7 @@ export const FIRST: State = {
   customer: null,
   delivery: null,
   tenders: [],
+  receiptEmail: null,
   sums: null,
   stock: new Map(),
   connection: 'online',
@@ -138,4 +141,4 @@ export const waitingOf = ({ sales }: Pick<State, 'sales'>): number =>
   sales.filter(({ state }) => state === 'waiting').length;
 
 export const unseenOf = ({ sales }: Pick<State, 'sales'>): QueuedSale[] =>
-  sales.filter(({ state, isSeen }) => state !== 'waiting' && !isSeen);
+  sales.filter(({ isSeen }) => !isSeen);
