@@ -63,11 +63,21 @@ test('a till is told what has another price since, by the shop’s own rule, and
   const [dear, ended, hidden] = [variants[0], variants[1], await aRange(databaseUrl, 1)];
   if (!dear || !ended) throw new Error('a range without variants');
   const listId = randomUUID();
-    const list = { name: 'Sale', currency: EUR, priority: 10, validFrom: new Date(Date.now() - 60_000), validTo: null };
+  const list = {
+    name: 'Sale',
+    currency: EUR,
+    priority: 10,
+    validFrom: new Date(Date.now() - 60_000),
+    validTo: null,
+  };
   await inTransaction(db, (tx) => putPriceList(tx, 'system', listId, list));
   const changed = async () => {
     const now = new Date();
-    const { items, gone } = await tillItems(db, { currency: EUR, now, changedSince: new Date(+now - 600_000) });
+    const { items, gone } = await tillItems(db, {
+      currency: EUR,
+      now,
+      changedSince: new Date(+now - 600_000),
+    });
     return { items: items.map(({ variantId, unitPriceMinor }) => [variantId, unitPriceMinor]), gone };
   };
   const price = (amountMinor: number | null) =>
@@ -107,7 +117,14 @@ test('a scanned number means the same with twelve, thirteen and fourteen digits;
   if (!upc || !ean) throw new Error('a range without variants');
   await sql`update catalog.variant set gtin = '036000291452' where id = ${upc.id}`.execute(db);
   await sql`update catalog.variant set gtin = '4006381333931' where id = ${ean.id}`.execute(db);
-  const codes = ['036000291452', '0036000291452', '00036000291452', '36000291452', '4006381333931', '04006381333931'];
+  const codes = [
+    '036000291452',
+    '0036000291452',
+    '00036000291452',
+    '36000291452',
+    '4006381333931',
+    '04006381333931',
+  ];
   const wrong = ['000036000291452', '40063813339310', '4006381333932', '006381333931'];
 
   const found = await variantIdsOfCodes(db, [...codes, ...wrong]);

@@ -81,12 +81,7 @@ interface Unpriced extends Omit<TillItem, 'unitPriceMinor'> {
 }
 
 /** Those that can be sold, at what the shop's carts take for them. */
-async function priced(
-  db: Db,
-  found: readonly Unpriced[],
-  currency: string,
-  now: Date,
-): Promise<TillItem[]> {
+async function priced(db: Db, found: readonly Unpriced[], currency: string, now: Date): Promise<TillItem[]> {
   const ids = found.map(({ variantId }) => variantId);
   const prices = await priceOf(db, ids, currency, now);
   return found.flatMap(({ isPublished, ...item }) => {

@@ -91,7 +91,10 @@ export const Sale = exactly({
   soldAt: Type.Optional({ ...Moment, description: 'of a sale made while the connection was lost' }),
   associateId: Type.Optional({ ...Id, description: 'who made that sale, where it was not who tells it' }),
   customer: Type.Optional(Customer),
-  receiptEmail: Type.Optional({ ...Email, description: 'where the receipt goes, if its buyer wants it by mail' }),
+  receiptEmail: Type.Optional({
+    ...Email,
+    description: 'where the receipt goes, if its buyer wants it by mail',
+  }),
   postcode: Type.Optional(Words(20)),
   lines: Type.Array(SoldLine, { minItems: 1, maxItems: 100 }),
   codes: Type.Optional(Codes),

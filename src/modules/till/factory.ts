@@ -19,11 +19,7 @@ export async function aRegister(db: Db, wish: Partial<Register> = {}): Promise<R
 export async function anOpenRegister(
   db: Db,
   databaseUrl: string,
-  {
-    units,
-    memberId,
-    openedAt = new Date(),
-  }: { units: number; memberId?: string; openedAt?: Date },
+  { units, memberId, openedAt = new Date() }: { units: number; memberId?: string; openedAt?: Date },
 ) {
   const { variantId, locationId } = await aStockedVariant(db, databaseUrl, Math.max(units, 1), 1210);
   const register = await aRegister(db, { locationId });

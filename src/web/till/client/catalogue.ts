@@ -19,8 +19,7 @@ export interface Catalogue {
 const plain = (text: string) => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
 
 /** A label may carry the fourteen digits of a code that a book writes with thirteen, or with twelve. */
-const asCode = (code: string) =>
-  /^\d{8,14}$/.test(code) ? code.padStart(14, '0') : code.toLowerCase();
+const asCode = (code: string) => (/^\d{8,14}$/.test(code) ? code.padStart(14, '0') : code.toLowerCase());
 
 export function makeCatalogue(items: readonly Item[] = []): Catalogue {
   const codes = new Map<string, Item>();

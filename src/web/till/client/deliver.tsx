@@ -23,7 +23,10 @@ export function Deliver({ till, state, here }: { till: Till; state: State; here:
   const close = () => till.store.set({ dialog: null });
   const first = { email: '', name: '', street: '', postcode: '', city: '', countryCode: here.countryCode };
   const [address, setAddress] = useState<Address>(
-    state.delivery?.address ?? { ...first, email: state.customer && 'email' in state.customer ? state.customer.email : '' },
+    state.delivery?.address ?? {
+      ...first,
+      email: state.customer && 'email' in state.customer ? state.customer.email : '',
+    },
   );
   const [ways, setWays] = useState<Way[]>();
   const [fault, setFault] = useState('');
