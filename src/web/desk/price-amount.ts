@@ -1,7 +1,7 @@
 import { PRICE_MAX_MINOR } from '#modules/catalog/index.ts';
 import { decimalsOf, parseDecimal } from '#platform/money.ts';
 import { t } from '../messages.ts';
-import { decimalText } from './market-csv.ts';
+import { decimalText } from '#platform/csv.ts';
 
 export type TypedAmount = { minor: number; why?: never } | { minor?: never; why: string };
 

@@ -6,7 +6,7 @@ import { Notice } from '../components/Notice.tsx';
 import { type Column, Table } from '../components/Table.tsx';
 import { t } from '../messages.ts';
 import type { Page } from '../page.ts';
-import { decimalText } from './market-csv.ts';
+import { decimalText } from '#platform/csv.ts';
 import type { ListErrors, TypedList } from './price-form.ts';
 import type { ListView } from './price-list.tsx';
 import { PRICES } from './prices.tsx';

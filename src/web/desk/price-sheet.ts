@@ -1,7 +1,7 @@
 import { listedPrices, PRICE_SKU_MAX, type PriceLine, type PriceList } from '#modules/catalog/index.ts';
 import type { Db } from '#platform/db.ts';
 import { t } from '../messages.ts';
-import { csvOf, decimalText } from './market-csv.ts';
+import { csvOf, decimalText } from '#platform/csv.ts';
 import { priceIn } from './price-amount.ts';
 import { namedSheet } from './sheet.ts';
 import { faultWith, type LineFault, type StockFault } from './stock-shell.tsx';

@@ -8,7 +8,7 @@ import { type Db, inTransaction } from '#platform/db.ts';
 import { test as base } from '#test/harness.ts';
 import { aSignedInBrowser, aUpload, fieldOf } from '../factory.ts';
 import { formatFor } from '../format.ts';
-import { decimalText } from './market-csv.ts';
+import { decimalText } from '#platform/csv.ts';
 import { priceIn } from './price-amount.ts';
 
 const test = base.extend('merchant', { scope: 'file' }, ({ app, deps }) =>
