@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
 
 /** A part of the money of a return: of a payment's provider, out of a drawer, or as credit. */
-export interface PaidBack {
+interface PaidBack {
   means: string;
   amountMinor: number;
 }

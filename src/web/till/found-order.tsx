@@ -33,13 +33,15 @@ interface FindProps {
   q: string;
   fault: ScanFault | undefined;
   label: string;
+  /** An order is shown already: what is done with it comes first. */
+  isFound?: boolean;
 }
 
-export function FindOrder({ path, q, fault, label }: FindProps) {
+export function FindOrder({ path, q, fault, label, isFound = false }: FindProps) {
   return (
     <form method="get" action={path} class="form till-scan">
       <ScanField name="q" label={label} value={q} error={fault?.text} />
-      <Button>{t('till.order.button')}</Button>
+      <Button look={isFound ? 'plain' : 'primary'}>{t('till.order.button')}</Button>
     </form>
   );
 }

@@ -152,7 +152,13 @@ function HandOverPage({ page: about, here, shown }: { page: Page; here: Here; sh
       <h1>{t('till.over')}</h1>
       {!view && <p class="soft">{t('till.over.lead')}</p>}
       {fault && <Notice kind="error">{fault.text}</Notice>}
-      <FindOrder path={PATH} label={t('till.over.field')} q={unfound ? q : ''} fault={unfound} />
+      <FindOrder
+        path={PATH}
+        label={t('till.over.field')}
+        q={unfound ? q : ''}
+        fault={unfound}
+        isFound={view !== undefined}
+      />
       {view && (
         <section class="till-order" aria-labelledby="order">
           <OrderHead order={view.order} here={here} format={about.format} />

@@ -5,6 +5,8 @@ import { tillHomePage } from './home.tsx';
 import { codePage } from './code.tsx';
 import { handOverPage } from './hand-over.tsx';
 import { stockPage } from './stock.tsx';
+import { pickPage } from './pick.tsx';
+import { pickOrderPage } from './pick-order.tsx';
 import { registerPage } from './register.tsx';
 import { sellPage } from './sell.tsx';
 import { takeBackPage } from './take-back.tsx';
@@ -14,6 +16,8 @@ export const tillPages: FastifyPluginAsyncTypebox<Deps>[] = [
   tillHomePage,
   registerPage,
   sellPage,
+  pickPage,
+  pickOrderPage,
   handOverPage,
   takeBackPage,
   stockPage,

@@ -3,6 +3,7 @@ import { type PlainKey, say } from '../messages.ts';
 /** The parts of the till that have a page, in the order of a day at the counter. */
 const PARTS: readonly { href: string; name: PlainKey }[] = [
   { href: '/till/sell', name: 'till.sell' },
+  { href: '/till/pick', name: 'till.pick' },
   { href: '/till/hand-over', name: 'till.over' },
   { href: '/till/take-back', name: 'till.back' },
   { href: '/till/stock', name: 'till.stock' },

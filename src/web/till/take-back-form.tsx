@@ -7,7 +7,7 @@ import { Notice } from '../components/Notice.tsx';
 import type { Format } from '../format.ts';
 import { say, t } from '../messages.ts';
 
-export type Typed = Record<string, string>;
+type Typed = Record<string, string>;
 export interface FormFault {
   status: number;
   text: string;

@@ -150,7 +150,7 @@ function OrderPage({ page: about, here, view }: Props & { view: OrderView }) {
   return (
     <TillShell page={about} here={here} title={t('till.back')}>
       <h1>{t('till.back')}</h1>
-      <FindOrder path={PATH} label={t('till.order.field')} q="" fault={undefined} />
+      <FindOrder path={PATH} label={t('till.order.field')} q="" fault={undefined} isFound />
       <section class="till-order" aria-labelledby="order">
         <OrderHead order={order} here={here} format={about.format} />
         {view.fault && lines.length === 0 && <Notice kind="error">{view.fault.text}</Notice>}
