@@ -17,10 +17,12 @@ export function change(till: Till, changed: Partial<InWork>): void {
   const { store } = till;
   store.set(changed);
   const { here, basket, customer, delivery, tenders, receiptEmail } = store.get();
-  if (here) store.set({ sums: basket.lines.length > 0 ? ownSums(basket, here) : null });
+  const isReckoned = !('tenders' in changed || 'receiptEmail' in changed) || 'basket' in changed;
+  // What is paid changes no price: the server's word, with codes, members and postage, stays.
+  if (here && isReckoned) store.set({ sums: basket.lines.length > 0 ? ownSums(basket, here) : null });
   const inWork: InWork = { basket, customer, delivery, tenders, receiptEmail };
   sessionStorage.setItem(SESSION, JSON.stringify(inWork));
-  askForQuote(till);
+  if (isReckoned) askForQuote(till);
 }
 
 /** What this tab had in work, at the prices that are known now. */

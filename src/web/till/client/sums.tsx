@@ -15,7 +15,7 @@ export function Side({ till, state }: { till: Till; state: State }) {
     <aside class="sell-side" aria-label={t('sell.sum.total')}>
       <CustomerPart till={till} state={state} />
       <CodePart till={till} state={state} />
-      <ReceiptPart till={till} state={state} />
+      <ReceiptPart key={String(isEmpty)} till={till} state={state} />
       {sums && here && <SumRows sums={sums} currency={here.currency} />}
       {sums?.isOwn && <p class="soft small">{t('sell.sum.own')}</p>}
       {state.delivery && <p class="small">{t('sell.deliver.chosen', chosenText(state.delivery))}</p>}
@@ -99,6 +99,7 @@ function CustomerPart({ till, state }: { till: Till; state: State }) {
 
 /** Where the receipt goes, if its buyer wants it by mail. What is no address is said, and goes nowhere. */
 function ReceiptPart({ till, state }: { till: Till; state: State }) {
+  const [typed, setTyped] = useState(state.receiptEmail ?? '');
   const [isWrong, setIsWrong] = useState(false);
   return (
     <div class="field">
@@ -108,14 +109,15 @@ function ReceiptPart({ till, state }: { till: Till; state: State }) {
         type="email"
         autocomplete="off"
         maxLength={254}
-        value={state.receiptEmail ?? ''}
+        value={typed}
         aria-invalid={isWrong ? 'true' : undefined}
         aria-describedby={isWrong ? 'sell-receipt-fault' : undefined}
-        onChange={({ currentTarget: { value, validity } }) => {
+        onInput={({ currentTarget: { value, validity } }) => {
           const isAddress = validity.valid && /@.+\../.test(value);
-          setIsWrong(!isAddress && value.trim() !== '');
+          setTyped(value);
           change(till, { receiptEmail: isAddress ? value.trim() : null });
         }}
+        onBlur={() => setIsWrong(typed.trim() !== '' && state.receiptEmail === null)}
       />
       {isWrong && (
         <p class="field-error" id="sell-receipt-fault" role="alert">
