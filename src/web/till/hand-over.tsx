@@ -148,8 +148,8 @@ interface Shown {
 function HandOverPage({ page: about, here, shown }: { page: Page; here: Here; shown: Shown }) {
   const { q, fault, unfound, view } = shown;
   return (
-    <TillShell page={about} here={here} title={t('till.over')}>
-      <h1>{t('till.over')}</h1>
+    <TillShell page={about} here={here} title={t('till.hand_over')}>
+      <h1>{t('till.hand_over')}</h1>
       {!view && <p class="soft">{t('till.over.lead')}</p>}
       {fault && <Notice kind="error">{fault.text}</Notice>}
       <FindOrder

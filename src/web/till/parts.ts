@@ -4,8 +4,8 @@ import { type PlainKey, say } from '../messages.ts';
 const PARTS: readonly { href: string; name: PlainKey }[] = [
   { href: '/till/sell', name: 'till.sell' },
   { href: '/till/pick', name: 'till.pick' },
-  { href: '/till/hand-over', name: 'till.over' },
-  { href: '/till/take-back', name: 'till.back' },
+  { href: '/till/hand-over', name: 'till.hand_over' },
+  { href: '/till/take-back', name: 'till.take_back' },
   { href: '/till/stock', name: 'till.stock' },
   { href: '/till/code', name: 'till.code' },
   { href: '/till/drawer', name: 'till.drawer' },

@@ -127,8 +127,8 @@ interface Props {
 
 function AskPage({ page: about, here, q, fault }: Props & { q: string; fault: ScanFault | undefined }) {
   return (
-    <TillShell page={about} here={here} title={t('till.back')}>
-      <h1>{t('till.back')}</h1>
+    <TillShell page={about} here={here} title={t('till.take_back')}>
+      <h1>{t('till.take_back')}</h1>
       <p class="soft">{t('till.back.lead')}</p>
       <FindOrder path={PATH} label={t('till.order.field')} q={q} fault={fault} />
     </TillShell>
@@ -148,8 +148,8 @@ interface OrderView {
 function OrderPage({ page: about, here, view }: Props & { view: OrderView }) {
   const { order, lines } = view;
   return (
-    <TillShell page={about} here={here} title={t('till.back')}>
-      <h1>{t('till.back')}</h1>
+    <TillShell page={about} here={here} title={t('till.take_back')}>
+      <h1>{t('till.take_back')}</h1>
       <FindOrder path={PATH} label={t('till.order.field')} q="" fault={undefined} isFound />
       <section class="till-order" aria-labelledby="order">
         <OrderHead order={order} here={here} format={about.format} />

@@ -1,6 +1,5 @@
 /** What the till says where goods come back, are handed over and are sent. Keys begin with `till`. */
 export const tillCounter = {
-  'till.back': 'Take back',
   'till.back.lead':
     'Goods of any order may come back here, wherever it was bought and sent from. Scan the receipt, or type the order’s number.',
   'till.order.field': 'Receipt or order number',
@@ -48,7 +47,6 @@ export const tillCounter = {
     'It was paid in cash, and there is not so much in the drawer. Pay some in first, or give store credit.',
   'till.back.fault.drawer_currency':
     'It was paid in cash of another currency than this drawer’s. Take it back at a register of that currency.',
-  'till.over': 'Hand over',
   'till.over.lead': 'Scan the code that the buyer was sent, or type it or the order’s number.',
   'till.over.field': 'Collection code or order number',
   'till.over.button': 'Hand over',
@@ -61,7 +59,6 @@ export const tillCounter = {
   'till.over.not_collected': 'The buyer does not want it',
   'till.over.not_collected.text': 'It goes back to the shelf, and the buyer gets the money back.',
   'till.over.not_collected.button': 'Put it back',
-  'till.pick': 'Pick list',
   'till.pick.none': 'Nothing waits here to be picked or sent.',
   'till.pick.for': 'Promised for {day}',
   'till.pick.leaves': 'Leaves by {day}',

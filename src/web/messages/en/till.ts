@@ -11,7 +11,6 @@ export const till = {
   'till.to_shop': 'To the shop',
   'till.register': 'Register',
   'till.register.at': '{register}, {store}',
-  'till.register.change': 'Change register',
   'till.register.choose': 'Choose the register',
   'till.register.choose.lead':
     'What you sell leaves the shelves of its store. This browser remembers your choice.',
