@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AxeBuilder } from '@axe-core/playwright';
+import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import type { BrowserContext, Page } from 'playwright-core';
 import { expect, onTestFinished, vi } from 'vitest';
@@ -29,13 +30,13 @@ async function expectAccessible(page: Page): Promise<void> {
 let listening: Promise<string> | undefined;
 
 /** The tests of this file share one server, which listens once. */
-const originOf = async (app: Parameters<typeof aSignedInBrowser>[0]): Promise<string> => {
+const originOf = async (app: FastifyInstance): Promise<string> => {
   listening ??= app.listen({ host: '127.0.0.1', port: 0 });
   return (await listening).replace('127.0.0.1', 'localhost');
 };
 
 /** A tablet at an open register whose store has a few of one thing. */
-async function aTill(app: Parameters<typeof aSignedInBrowser>[0], deps: Deps, units: number) {
+async function aTill(app: FastifyInstance, deps: Deps, units: number) {
   const { db, databaseUrl } = deps;
   const register = await aRegister(db);
   const { variants, product } = await aProduct(db, databaseUrl, {
