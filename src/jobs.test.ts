@@ -54,3 +54,25 @@ test('a database that ends a connection after the jobs were stopped is no fault'
   const [pool] = end.mock.contexts as pg.Pool[];
   expect(pool?.emit('error', new Error('terminating connection'))).toBe(true);
 });
+
+test('a queue that lets go of a broken connection twice does not end the process', async ({
+  databaseUrl,
+  deps,
+}) => {
+  const connect = vi.spyOn(pg.Pool.prototype, 'connect');
+  const jobs = await runJobs(databaseUrl, deps);
+  const listening = connect.mock.calls.findIndex(([then]) => then !== undefined);
+  const pool = connect.mock.contexts[listening] as pg.Pool;
+  const lettingGo = new Promise<void>((resolve, reject) => {
+    pool.connect((_fault, _client, letGo) => {
+      try {
+        letGo();
+        resolve(letGo());
+      } catch (fault) {
+        reject(fault);
+      }
+    });
+  });
+  await expect(lettingGo).resolves.toBeUndefined();
+  await jobs.stop();
+});

@@ -24,7 +24,7 @@ export interface RunningJobs {
  */
 export async function runJobs(databaseUrl: string, deps: Deps): Promise<RunningJobs> {
   // The queue stops listening to a pool of its own before its connections have closed: the server's goodbye would throw.
-  const pgPool = openPool({ connectionString: databaseUrl, max: CONCURRENCY + 2 });
+  const pgPool = lettingGoOnce(openPool({ connectionString: databaseUrl, max: CONCURRENCY + 2 }));
   const stopping = new AbortController();
   let crew = await startCrew(pgPool, databaseUrl, deps);
   const ended = (async () => {
@@ -45,6 +45,28 @@ export async function runJobs(databaseUrl: string, deps: Deps): Promise<RunningJ
       await pgPool.end();
     },
   };
+}
+
+/**
+ * A queue that stops just when its connection breaks lets go of it twice, and nobody catches what the pool says to
+ * that: the process would end.
+ */
+function lettingGoOnce(pool: Pool): Pool {
+  const connect = pool.connect.bind(pool);
+  const connectOnce = (then?: Parameters<typeof connect>[0]) => {
+    if (!then) return connect();
+    connect((fault, client, letGo) => {
+      let isLetGo = false;
+      then(fault, client, (broken) => {
+        if (isLetGo) return;
+        isLetGo = true;
+        letGo(broken);
+      });
+    });
+    return undefined;
+  };
+  pool.connect = connectOnce as typeof pool.connect;
+  return pool;
 }
 
 interface Crew {
