@@ -11,6 +11,7 @@ import { memoryMostOf, memoryOf, processorSecondsOf } from './process.ts';
 import { atLeast, atMost, type Result } from './result.ts';
 import { benchFolder, openBare, openStage, settled, type Stage, start as startStoa } from './stage.ts';
 import { purchase } from './purchase.ts';
+import { retailLedger } from './retail-ledger.ts';
 import { routing } from './routing.ts';
 import { statementOf } from './statements.ts';
 
@@ -27,6 +28,7 @@ export const benchmarks: Record<string, (stage: Stage) => Promise<Result[]>> = {
   lighthouse,
   freshness,
   import: importRate,
+  'retail-ledger': retailLedger,
   'first-start': firstStart,
   routing,
   purchase,
