@@ -2,15 +2,16 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { describe, expect } from 'vitest';
-import { type Db, inTransaction } from '#platform/db.ts';
+import { type Db, inTransaction, type Tx } from '#platform/db.ts';
 import { test } from '#test/harness.ts';
 import { availabilityOf } from './availability.ts';
 import { correct } from './corrections.ts';
 import { aLocation, aVariant, deliveryOf, stocked } from './factory.ts';
 import { releaseExpired } from './release-expired.ts';
 import { receive } from './deliveries.ts';
-import { availableOf, type MovementLine, post } from './movement.ts';
+import { availableOf, type MovementLine, post, type StockLine } from './movement.ts';
 import { reserve, settle } from './reservations.ts';
+import { type Balances, type Kind, MODEL, shortOf } from './stock-model.ts';
 
 const LATER = new Date('2100-01-01');
 
@@ -172,14 +173,6 @@ test('a count below what is promised is taken, and those who promised hear of it
   expect(await levelOf(db, place)).toMatchObject({ onHand: 0, allocated: 0, short: 0, valueMinor: 0 });
 });
 
-interface Balances {
-  onHand: number;
-  reserved: number;
-  allocated: number;
-  damaged: number;
-  valueMinor: number;
-}
-
 async function levelOf(db: Db, { variantId, locationId }: { variantId: string; locationId: string }) {
   const { rows } = await sql<Balances & { short: number }>`
     select on_hand as "onHand", reserved, allocated, damaged, short, value_minor as "valueMinor"
@@ -187,40 +180,10 @@ async function levelOf(db: Db, { variantId, locationId }: { variantId: string; l
   return rows[0];
 }
 
-/** What each step does to the model: undefined where it must be refused. */
-const MODEL: Record<string, (model: Balances, quantity: number) => Balances | undefined> = {
-  receive: (m, q) => ({ ...m, onHand: m.onHand + q, valueMinor: m.valueMinor + 7 * q }),
-  reserve: (m, q) => (freeOf(m) >= q ? { ...m, reserved: m.reserved + q } : undefined),
-  release: (m, q) => (m.reserved >= q ? { ...m, reserved: m.reserved - q } : undefined),
-  allocate: (m, q) =>
-    m.reserved >= q ? { ...m, reserved: m.reserved - q, allocated: m.allocated + q } : undefined,
-  deallocate: (m, q) => (m.allocated >= q ? { ...m, allocated: m.allocated - q } : undefined),
-  ship: (m, q) =>
-    m.allocated >= q && m.onHand >= q ? { ...less(m, q), allocated: m.allocated - q } : undefined,
-  transfer_out: (m, q) => (freeOf(m) >= q ? less(m, q) : undefined),
-  count: (m, q) => (q < m.onHand ? less(m, m.onHand - q) : more(m, q - m.onHand)),
-  adjust: (m, q) => more(m, q),
-  return_in: (m, q) => more(m, q),
-  damage: (m, q) => (m.onHand >= q ? { ...less(m, q), damaged: m.damaged + q } : undefined),
-  write_off: (m, q) => (m.damaged >= q ? { ...m, damaged: m.damaged - q } : undefined),
-};
-
-const freeOf = ({ onHand, reserved, allocated }: Balances) => onHand - reserved - allocated;
-const less = (m: Balances, q: number): Balances => ({
-  ...m,
-  onHand: m.onHand - q,
-  valueMinor: m.valueMinor - (q === 0 ? 0 : Math.trunc((m.valueMinor * q) / m.onHand)),
-});
-const more = (m: Balances, q: number): Balances => ({
-  ...m,
-  onHand: m.onHand + q,
-  valueMinor: m.valueMinor + (m.onHand === 0 ? 0 : Math.trunc((m.valueMinor * q) / m.onHand)),
-});
-
 // Whatever happens, the level, the sum over the ledger and the model say the same, and a refusal changes nothing.
 test('levels agree with the model and with the ledger after any history', async ({ db }) => {
   const step = fc.record({
-    kind: fc.constantFrom(...(Object.keys(MODEL) as Parameters<typeof post>[1][])),
+    kind: fc.constantFrom(...(Object.keys(MODEL) as Kind[])),
     quantity: fc.integer({ min: 1, max: 5 }),
   });
   await fc.assert(
@@ -228,8 +191,8 @@ test('levels agree with the model and with the ledger after any history', async 
       const place = await stocked(db, 3);
       let model: Balances = { onHand: 3, reserved: 0, allocated: 0, damaged: 0, valueMinor: 0 };
       for (const { kind, quantity } of steps) {
-        const expected = MODEL[kind]?.(model, quantity);
         const line = { ...place, quantity, ...(kind === 'receive' && { valueMinor: 7 * quantity }) };
+        const expected = MODEL[kind](model, line);
         const posted = inTransaction(db, (tx) => post(tx, kind, { id: randomUUID() }, [line]));
         const [answer] = await Promise.allSettled([posted]);
         const refusal = { status: 'rejected', reason: { code: 'inventory.insufficient_stock' } };
@@ -241,10 +204,63 @@ test('levels agree with the model and with the ledger after any history', async 
           sum(allocated_delta)::integer as allocated, sum(damaged_delta)::integer as damaged,
           sum(value_delta_minor)::bigint as "valueMinor"
         from inventory.stock_movement where variant_id = ${place.variantId}`.execute(db);
-      const short = Math.max(0, model.reserved + model.allocated - model.onHand);
       expect(rows).toEqual([model]);
-      expect(await levelOf(db, place)).toEqual({ ...model, short });
+      expect(await levelOf(db, place)).toEqual({ ...model, short: shortOf(model) });
     }),
     { numRuns: 60 },
   );
+});
+
+describe('of a level that changes while it is waited for', () => {
+  /** Begins `second` while `first` holds the level, lets `first` end, and answers what became of `second`. */
+  async function behind(db: Db, first: (tx: Tx) => Promise<unknown>, second: (tx: Tx) => Promise<unknown>) {
+    const { promise: isWaitedFor, resolve: letGo } = Promise.withResolvers<void>();
+    const { promise: isHeld, resolve: hold } = Promise.withResolvers<void>();
+    const holding = inTransaction(db, async (tx) => {
+      await first(tx);
+      hold();
+      await isWaitedFor;
+    });
+    await isHeld;
+    const waiting = Promise.allSettled([inTransaction(db, second)]);
+    const waiters = async () => {
+      const { rows } = await sql`
+        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
+        db,
+      );
+      return rows.length;
+    };
+    await expect.poll(waiters).toBe(1);
+    letGo();
+    await holding;
+    const [answer] = await waiting;
+    return answer;
+  }
+
+  const of = (units: number) => (place: StockLine) => [{ ...place, quantity: units }];
+  const delivered = (place: StockLine) => (tx: Tx) =>
+    receive(
+      tx,
+      { ...deliveryOf(place, 2), lines: [{ variantId: place.variantId, quantity: 2, unitCostMinor: 700 }] },
+      new Date(),
+    );
+
+  test('what counts is what is there then', async ({ db }) => {
+    const place = { ...(await stocked(db, 1)), quantity: 1 };
+    const [id, lines] = [randomUUID(), of(1)(place)];
+    const count = (tx: Tx) => correct(tx, { id, kind: 'count', lines }, new Date());
+    expect(await behind(db, delivered(place), count)).toMatchObject({ status: 'fulfilled' });
+    expect(await levelOf(db, place)).toMatchObject({ onHand: 1, valueMinor: 467 });
+    const send = (tx: Tx) => post(tx, 'transfer_out', { id: randomUUID() }, of(3)(place));
+    expect(await behind(db, delivered(place), send)).toMatchObject({ status: 'fulfilled' });
+    expect(await levelOf(db, place)).toMatchObject({ onHand: 0, valueMinor: 0 });
+  });
+
+  test('who comes too late for the last units is refused by name', async ({ db }) => {
+    const place = { ...(await stocked(db, 1)), quantity: 1 };
+    await inTransaction(db, delivered(place));
+    const send = (tx: Tx) => post(tx, 'transfer_out', { id: randomUUID() }, of(3)(place));
+    expect(await behind(db, send, send)).toMatchObject({ reason: { code: 'inventory.insufficient_stock' } });
+    expect(await levelOf(db, place)).toMatchObject({ onHand: 0, valueMinor: 0 });
+  });
 });

@@ -159,31 +159,32 @@ async function moveRows(
         ${lines.map(({ valueMinor }) => valueMinor ?? null)}::bigint[], ${lines.map(({ beyond = 0, waits = 0 }) => beyond + waits)}::integer[]
       ) as line (variant_id, location_id, quantity, told_value_minor, beyond)
     ), locked as materialized ( -- each row as it stands once it is ours, and what is to become of it
-      select variant_id, location_id, quantity, beyond, on_hand_delta, level.available as available_before,
-        level.short as short_before, ${reserved}::integer * quantity as reserved_delta,
-        ${allocated}::integer * quantity as allocated_delta, ${damaged}::integer * quantity as damaged_delta,
-        ${VALUE_DELTA} as value_delta_minor
+      select level.variant_id, level.location_id, level.on_hand, level.reserved, level.allocated, level.damaged,
+        level.safety, level.short, level.value_minor, level.available, quantity, beyond, on_hand_delta,
+        ${reserved}::integer * quantity as reserved_delta, ${allocated}::integer * quantity as allocated_delta,
+        ${damaged}::integer * quantity as damaged_delta, ${VALUE_DELTA} as value_delta_minor
       from line join inventory.stock_level as level using (variant_id, location_id)
       cross join lateral (
         select ${kind === 'count' ? sql`quantity - level.on_hand` : sql`${onHand}::integer * quantity`} as on_hand_delta
       ) as counted
       order by variant_id, location_id
       for update of level
-    ), moved as (
+    ), moved as ( -- only from what was locked: the row that an update finds first may be older, and its checks see that one
       update inventory.stock_level as level set
-        on_hand = level.on_hand + on_hand_delta,
-        reserved = level.reserved + reserved_delta,
-        allocated = level.allocated + allocated_delta,
-        damaged = level.damaged + damaged_delta,
-        short = ${mayFallShort || needs === 'available' ? MISSING : sql`least(level.short, ${MISSING})`},
-        value_minor = level.value_minor + value_delta_minor
+        on_hand = locked.on_hand + on_hand_delta,
+        reserved = locked.reserved + reserved_delta,
+        allocated = locked.allocated + allocated_delta,
+        damaged = locked.damaged + damaged_delta,
+        short = ${mayFallShort || needs === 'available' ? MISSING : sql`least(locked.short, ${MISSING})`},
+        value_minor = locked.value_minor + value_delta_minor
       from locked
       where level.variant_id = locked.variant_id and level.location_id = locked.location_id
-        and level.on_hand + on_hand_delta >= 0 and level.reserved + reserved_delta >= 0
-        and level.allocated + allocated_delta >= 0 and level.damaged + damaged_delta >= 0
+        and locked.on_hand + on_hand_delta >= 0 and locked.reserved + reserved_delta >= 0
+        and locked.allocated + allocated_delta >= 0 and locked.damaged + damaged_delta >= 0
         and ${needs ? NEEDS[needs] : sql`true`}
-      returning level.variant_id, level.location_id, on_hand, available, short, on_hand_delta, reserved_delta,
-        allocated_delta, damaged_delta, value_delta_minor, available_before, short_before
+      returning level.variant_id, level.location_id, level.on_hand, level.available, level.short, on_hand_delta,
+        reserved_delta, allocated_delta, damaged_delta, value_delta_minor, locked.available as available_before,
+        locked.short as short_before
     ), written as (
       insert into inventory.stock_movement (kind, cause_id, variant_id, location_id, on_hand_delta, reserved_delta,
         allocated_delta, damaged_delta, value_delta_minor, reason, actor_id, moved_at)
@@ -200,7 +201,7 @@ async function moveRows(
 }
 
 const MISSING = sql`greatest(0,
-  level.reserved + reserved_delta + level.allocated + allocated_delta - level.on_hand - on_hand_delta)`;
+  locked.reserved + reserved_delta + locked.allocated + allocated_delta - locked.on_hand - on_hand_delta)`;
 
 /** What leaves takes its share of the cost along, the last unit the rest of it: the sum over the ledger is exact. */
 const VALUE_DELTA = sql`case
@@ -213,8 +214,8 @@ export const isWaitedFor = (place: RawBuilder<unknown>) => sql`exists (
     and quantity > served + freed)`;
 
 const NEEDS = {
-  available: sql`greatest(0, level.on_hand - level.reserved - level.allocated - level.safety) + beyond >= quantity`,
-  free: sql`level.on_hand - level.reserved - level.allocated >= quantity`,
+  available: sql`greatest(0, locked.on_hand - locked.reserved - locked.allocated - locked.safety) + beyond >= quantity`,
+  free: sql`locked.on_hand - locked.reserved - locked.allocated >= quantity`,
 };
 
 /** One line for each variant and place: two lines of one variant must fit together. */

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Tx } from '#platform/db.ts';
 import { variantIdsOfSkus } from '../catalog/index.ts';
 import { inventoryErrors } from './errors.ts';
-import { openLevels, post } from './movement.ts';
+import { lockLevels, openLevels, post } from './movement.ts';
 import { own } from './own.ts';
 
 export const FEED_LINES_MAX = 5_000;
@@ -46,6 +46,11 @@ export async function takeFeed(tx: Tx, feed: StockFeed): Promise<FeedOutcome> {
   );
   const known = await noteFeed(tx, feed);
   if (known) return known;
+  // What was there then is read before the difference is booked: nothing may be told or counted in between.
+  await lockLevels(
+    tx,
+    [...variants.values()].map((variantId) => ({ variantId, locationId })),
+  );
   const { lines, refused } = sortOut(feed.lines, variants, await stateThen(tx, feed, [...variants.values()]));
   const cause = { id, reason: FEED, at: toldAt, ...(actorId !== undefined && { actorId }) };
   await post(
