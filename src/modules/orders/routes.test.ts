@@ -55,6 +55,39 @@ test('a guest fills a cart, orders it, and sees the order', async ({ app, db, da
   }
 });
 
+test('a guest buys in three calls: the cart with its lines, the ways home, the order', async ({
+  app,
+  db,
+  databaseUrl,
+}) => {
+  const [one, other] = [
+    await aStockedVariant(db, databaseUrl, 5, 1000),
+    await aStockedVariant(db, databaseUrl, 5, 2000),
+  ];
+  const [cartId, orderId] = [randomUUID(), randomUUID()];
+  const lines = [
+    { variantId: one.variantId, quantity: 1 },
+    { variantId: other.variantId, quantity: 2 },
+  ];
+  for (const attempt of ['first', 'retry']) {
+    const filled = await app.inject(put(`/v1/orders/carts/${cartId}`, { lines }));
+    expect(filled.json(), attempt).toMatchObject({ id: cartId, goodsMinor: 5000, units: 3, lines });
+  }
+  const url = `/v1/orders/carts/${cartId}/delivery-options?countryCode=NL`;
+  const [standard] = (await app.inject(url)).json().deliveryOptions;
+  const { orderId: _, ...wish } = aWish(cartId, standard.totalMinor);
+  const placed = await app.inject(put(`/v1/orders/orders/${orderId}`, wish));
+  expect(placed.json()).toMatchObject({ orderId });
+});
+
+test('a cart that is made with a thing nobody sells is not made', async ({ app }) => {
+  const [cartId, variantId] = [randomUUID(), randomUUID()];
+  const lines = [{ variantId, quantity: 1 }];
+  const refused = await app.inject(put(`/v1/orders/carts/${cartId}`, { lines }));
+  expect(refused.json()).toMatchObject({ type: '/problems/orders.not_sold', data: { variantId } });
+  expect((await app.inject(`/v1/orders/carts/${cartId}`)).statusCode).toBe(404);
+});
+
 describe('is refused as malformed', () => {
   test.for([0, -1, 100, 1_000_000, 1.5, '1', null])('a quantity of %o', async (quantity, { app }) => {
     const url = `/v1/orders/carts/${randomUUID()}/lines/${randomUUID()}`;
