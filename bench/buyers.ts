@@ -16,7 +16,7 @@ const ADDRESS = {
 
 /**
  * Buys from `count` connections at once until the time is over, and answers how many orders came a second. Each is
- * a guest's whole purchase in three calls: the cart with its lines, the ways to get it home, the order with its payment.
+ * a guest's whole purchase in two calls: the cart with its lines and the ways to get it home, the order with its payment.
  */
 export async function buyFor(
   url: string,
@@ -42,10 +42,11 @@ export async function buyFor(
 export async function purchase(caller: Caller, basket: Basket): Promise<string> {
   const [cartId, orderId] = [randomUUID(), randomUUID()];
   const lines = basket.map((variantId) => ({ variantId, quantity: 1 }));
-  await caller.call('PUT', `/v1/orders/carts/${cartId}`, { lines });
+  const deliverTo = { countryCode: ADDRESS.countryCode, postcode: ADDRESS.postcode };
   const { deliveryOptions } = await caller.call<{ deliveryOptions: { code: string; totalMinor: number }[] }>(
-    'GET',
-    `/v1/orders/carts/${cartId}/delivery-options?countryCode=${ADDRESS.countryCode}&postcode=${ADDRESS.postcode}`,
+    'PUT',
+    `/v1/orders/carts/${cartId}`,
+    { lines, deliverTo },
   );
   const [way] = deliveryOptions;
   if (!way) throw new Error('there is no way to deliver');

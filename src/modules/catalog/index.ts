@@ -25,7 +25,14 @@ export { pricesInParts } from './prices-in-parts.ts';
 export { openWithPicture, useCurrency } from './marketplace.ts';
 export { prepareDrawn, storeMedia } from './media.ts';
 export type { PreparedMedia } from './prepared-media.ts';
-export { priceOf, sellable, type SellableVariant, variantIdsOfCodes, variantIdsOfSkus } from './prices.ts';
+export {
+  priceOf,
+  sellable,
+  type SellableVariant,
+  sellableWithPrice,
+  variantIdsOfCodes,
+  variantIdsOfSkus,
+} from './prices.ts';
 export { compareProducts, productBySlug, productDetailJson } from './product-detail.ts';
 export { productListJson, searchProducts } from './product-list.ts';
 export { idsOfSlugs, type ReferenceKind, slugsOfIds, unknownReference } from './references.ts';

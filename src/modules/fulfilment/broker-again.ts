@@ -64,7 +64,7 @@ export async function anotherRoute(
     const route = await pickupRoute(tx, byVariant(units), pickupLocationId, asked);
     if (route) return { order, route };
   }
-  return { order, route: await routeFor(tx, byVariant(units), regionCode, at, without) };
+  return { order, route: await routeFor(tx, byVariant(units), regionCode, at, { without }) };
 }
 
 /**

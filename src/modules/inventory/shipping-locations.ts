@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
+import { addDays } from '#platform/days.ts';
 import type { Db } from '#platform/db.ts';
+import { keptSetting } from '#platform/settings.ts';
 import type { Location } from './locations.ts';
 
 /** A location that sends parcels to buyers, as far as it matters for when and from where. */
@@ -27,15 +29,23 @@ export async function shippingLocations(
   at: Date,
   { ids = null, withAllStores = false }: { ids?: readonly string[] | null; withAllStores?: boolean } = {},
 ): Promise<ShippingLocation[]> {
-  const { rows } = await sql<ShippingLocation>`
-    select id, code, kind, latitude, longitude, time_zone as "timeZone", opening_hours as "openingHours",
-      location_group as "group", to_char(cut_off, 'HH24:MI') as "cutOff", handling_days as "handlingDays",
-      capacity_per_day as "capacityPerDay", pick_cost_minor as "pickCostMinor", pack_cost_minor as "packCostMinor", ships,
-      array(
-        select day::text from inventory.location_closure
-        where location_id = location.id and day >= (${at}::timestamptz at time zone 'UTC')::date - 1) as closures
-    from inventory.location
-    where is_active and (ships or (${withAllStores} and kind = 'store')) and (${ids}::uuid[] is null or id = any(${ids}::uuid[]))
-    order by code`.execute(db);
-  return rows;
+  const since = addDays(at.toISOString().slice(0, 10), -1);
+  const named = ids && new Set(ids);
+  return (await locationsInUse(db))
+    .filter(
+      ({ id, kind, ships }) => (ships || (withAllStores && kind === 'store')) && (!named || named.has(id)),
+    )
+    .map((place) => ({ ...place, closures: place.closures.filter((day) => day >= since) }));
 }
+
+/** With all their closures, those of long ago too. */
+const locationsInUse = (db: Db): Promise<readonly ShippingLocation[]> =>
+  keptSetting(db, 'inventory.locations', async (each) => {
+    const { rows } = await sql<ShippingLocation>`
+      select id, code, kind, latitude, longitude, time_zone as "timeZone", opening_hours as "openingHours",
+        location_group as "group", to_char(cut_off, 'HH24:MI') as "cutOff", handling_days as "handlingDays",
+        capacity_per_day as "capacityPerDay", pick_cost_minor as "pickCostMinor", pack_cost_minor as "packCostMinor",
+        ships, array(select day::text from inventory.location_closure where location_id = location.id) as closures
+      from inventory.location where is_active order by code`.execute(each);
+    return rows;
+  });

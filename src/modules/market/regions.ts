@@ -1,6 +1,7 @@
 import codes from 'i18n-iso-countries/codes.json' with { type: 'json' };
 import { sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
+import { keptSetting } from '#platform/settings.ts';
 import { own } from './own.ts';
 import type { DB } from './tables.ts';
 
@@ -32,18 +33,18 @@ export interface Position {
  * The middles of the regions, by their codes. A region without one of its own lies where the region above it does; one
  * whose place nobody knows is not among them.
  */
-export async function positionsOf(db: Db, codes?: readonly string[]): Promise<Map<string, Position>> {
-  const { rows } = await sql<{ code: string } & Position>`
-    with recursive outward as (
-      select code, parent_code, latitude, longitude from market.region
-      where ${codes ? sql`code = any(${codes})` : sql`true`}
-      union all
-      select outward.code, above.parent_code, above.latitude, above.longitude from outward
-      join market.region above on above.code = outward.parent_code
-      where outward.latitude is null
-    ) select code, latitude, longitude from outward where latitude is not null`.execute(db);
-  return new Map(rows.map(({ code, ...position }) => [code, position]));
-}
+export const positionsOf = (db: Db): Promise<ReadonlyMap<string, Position>> =>
+  keptSetting(db, 'market.positions', async (each) => {
+    const { rows } = await sql<{ code: string } & Position>`
+      with recursive outward as (
+        select code, parent_code, latitude, longitude from market.region
+        union all
+        select outward.code, above.parent_code, above.latitude, above.longitude from outward
+        join market.region above on above.code = outward.parent_code
+        where outward.latitude is null
+      ) select code, latitude, longitude from outward where latitude is not null`.execute(each);
+    return new Map(rows.map(({ code, ...position }) => [code, position]));
+  });
 
 /** The whole tree, in the order of names. */
 export async function regions(db: Db): Promise<Region[]> {

@@ -84,7 +84,7 @@ export async function sharesFor(
     const { locationId, attractiveness } = only ?? { locationId: '', attractiveness: 1 };
     return only ? [{ locationId, attractiveness, distanceKm: null, weight: 1 }] : [];
   }
-  const middle = (await positionsOf(db, [regionCode])).get(regionCode);
+  const middle = (await positionsOf(db)).get(regionCode);
   if (!middle) throw marketErrors.region_unplaced({ regionCode });
   const placed = stores.map(({ locationId, attractiveness, position }) => {
     if (!position) throw marketErrors.store_unplaced({ locationId });

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { GUEST } from '#platform/access.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import { addLine, openCart } from './cart.ts';
@@ -59,21 +60,13 @@ export async function advisedVariants(db: Db, memberId: string): Promise<string[
 
 const DAY_MS = 86_400_000;
 
-/** Who advised on a cart last, within so many days: later than that the store had no part in the decision. */
-export async function latestAdviser(
-  db: Db,
-  cartId: string,
-  days: number,
-  now: Date,
-): Promise<string | undefined> {
-  const found = await own(db)
-    .selectFrom('orders.cart_advice')
-    .select('associate_id as associateId')
-    .where('cart_id', '=', cartId)
-    .where('noted_at', '>', new Date(now.getTime() - days * DAY_MS))
-    .orderBy('noted_at', 'desc')
-    .orderBy('variant_id')
-    .limit(1)
-    .executeTakeFirst();
-  return found?.associateId;
-}
+/** From when on advice counts: later than so many days after it the store had no part in the decision. */
+export const adviceSince = (days: number, now: Date): Date => new Date(now.getTime() - days * DAY_MS);
+
+/** Who advised on a cart last, for a statement that reads the cart. */
+export const latestAdviser = (since: Date) =>
+  sql<string | null>`(
+  select associate_id from orders.cart_advice
+  where cart_id = cart.id and noted_at > ${since} order by noted_at desc, variant_id limit 1)`.as(
+    'adviserId',
+  );

@@ -9,10 +9,13 @@ import { type Availability, availabilityOf, comesOn, dayOf, type Later } from '.
 import type { Basket, CodeState, Discount, Facts } from '../pricing/index.ts';
 import type { WantedLine } from '../routing/index.ts';
 import { ordersErrors } from './errors.ts';
-import { enteredCodes, isBeingOrdered, isHeldBy, lockOpenCart } from './held-cart.ts';
+import { enteredCodes, heldLines, isBeingOrdered, isHeldBy, lockOpenCart } from './held-cart.ts';
 import { own } from './own.ts';
 import { type PricedVariant, pricedVariants, variantsIn } from './priced-variants.ts';
 import { basketOf, factsFor, placesOf, quoteOf, type StoredCart } from './quote.ts';
+
+/** A cart's row with what it holds. */
+type FilledCart = StoredCart & { lines: readonly WantedLine[] };
 
 export const QUANTITY_MAX = 99;
 export const LINES_MAX = 100;
@@ -55,6 +58,8 @@ export interface Cart {
   totalMinor: number;
   /** All that its price depends on, to price it again with a way of delivery. */
   pricing: { basket: Basket; facts: Facts };
+  /** Where its goods lie, if that was asked for. */
+  stock?: Awaited<ReturnType<typeof availabilityOf>>;
 }
 
 /**
@@ -86,15 +91,21 @@ export async function openCart(
   const known = await cartFor(tx, viewer, knownId);
   if (known !== undefined) return known;
   if (viewer.memberId !== undefined) return ensureCartOfMember(tx, viewer.memberId, currency, newId);
+  if (await makeGuestCart(tx, newId, currency)) return newId;
+  const cart = await openGuestCart(tx, newId).executeTakeFirst();
+  if (!cart) throw ordersErrors.cart_not_found({ cartId: newId });
+  return cart.id;
+}
+
+/** False where there is one of this id. */
+async function makeGuestCart(tx: Tx, id: string, currency: string): Promise<boolean> {
   const made = await own(tx)
     .insertInto('orders.cart')
-    .values({ id: newId, currency })
+    .values({ id, currency })
     .onConflict((conflict) => conflict.doNothing())
     .returning('id')
     .executeTakeFirst();
-  const cart = made ?? (await openGuestCart(tx, newId).executeTakeFirst());
-  if (!cart) throw ordersErrors.cart_not_found({ cartId: newId });
-  return cart.id;
+  return made !== undefined;
 }
 
 /** Prices the cart in another currency from now on. What has no price in it stays, and says so. */
@@ -112,7 +123,8 @@ export async function addLine(
   line: WantedLine,
   now: Date,
 ): Promise<number> {
-  const [quantity] = await writeLines(tx, viewer, cartId, [line], now, 'add');
+  const cart = await lockOpenCart(tx, viewer, cartId);
+  const [quantity] = await writeLines(tx, cart, [line], now, 'add');
   assert(quantity !== undefined);
   return quantity;
 }
@@ -124,21 +136,32 @@ export async function setQuantity(
   line: WantedLine,
   now: Date,
 ): Promise<number> {
-  const [quantity] = await writeLines(tx, viewer, cartId, [line], now, 'set');
+  const cart = await lockOpenCart(tx, viewer, cartId);
+  const [quantity] = await writeLines(tx, cart, [line], now, 'set');
   assert(quantity !== undefined);
   return quantity;
 }
 
-/** Sets what the cart holds of these variants; what else it holds stays. Of a variant named twice the last counts. */
-export async function setLines(
+/**
+ * The cart that `openCart` opens, with so much of these variants in it; what else it holds stays. Of a variant named
+ * twice the last counts.
+ */
+export async function openFilledCart(
   tx: Tx,
   viewer: Viewer,
-  cartId: string,
+  id: string,
+  currency: string,
   lines: readonly WantedLine[],
   now: Date,
-): Promise<void> {
+): Promise<string> {
+  const isNew = viewer.memberId === undefined && (await makeGuestCart(tx, id, currency));
+  const cartId = isNew ? id : await openCart(tx, viewer, id, currency, id);
+  if (lines.length === 0) return cartId;
+  // Nobody else sees yet what we made just now: it needs no lock.
+  const cart = isNew ? { id, currency } : await lockOpenCart(tx, viewer, cartId);
   const last = new Map(lines.map((line) => [line.variantId, line]));
-  await writeLines(tx, viewer, cartId, [...last.values()], now, 'set');
+  await writeLines(tx, cart, [...last.values()], now, 'set');
+  return cartId;
 }
 
 /** Removing what is not there is a retry. */
@@ -162,7 +185,7 @@ export async function cartOf(
   const cart = await own(db)
     .selectFrom('orders.cart')
     .select(['id', 'currency', 'member_id as memberId', 'ordered_at as orderedAt'])
-    .select(enteredCodes)
+    .select([enteredCodes, heldLines])
     .where('id', '=', cartId)
     .executeTakeFirst();
   if (!cart || cart.orderedAt || !isHeldBy(viewer, cart.memberId))
@@ -172,30 +195,23 @@ export async function cartOf(
 
 export async function pricedCart(
   db: Db,
-  cart: StoredCart,
+  cart: FilledCart,
   now: Date,
   places: readonly string[],
 ): Promise<Cart> {
-  const stored = await own(db)
-    .selectFrom('orders.cart_line')
-    .select(['variant_id as variantId', 'quantity'])
-    .where('cart_id', '=', cart.id)
-    .orderBy('added_at')
-    .orderBy('variant_id')
-    .execute();
-  const variantIds = stored.map(({ variantId }) => variantId);
+  const variantIds = cart.lines.map(({ variantId }) => variantId);
   const { priced, unpriced } = await variantsIn(db, variantIds, cart.currency, now);
-  const availability = await availabilityOf(db, variantIds, now);
-  const lines = stored.map(({ variantId, quantity }): CartLine => {
+  const stock = await availabilityOf(db, variantIds, now);
+  const lines = cart.lines.map(({ variantId, quantity }): CartLine => {
     const variant = priced.get(variantId) ?? null;
     const other = unpriced.get(variantId);
-    const found = availability.get(variantId) ?? { available: 0, locations: [], later: null };
+    const found = stock.get(variantId) ?? { available: 0, locations: [], later: null };
     const waits = waitsOf(quantity, found, now);
     const netMinor = quantity * (variant?.amountMinor ?? 0);
     const line = { variantId, quantity, variant, netMinor, available: found.available };
     return { ...line, ...(other && { unpriced: other }), ...(waits && { waits }) };
   });
-  return cartWith(cart, lines, places, await factsFor(db, cart, places, now));
+  return { ...cartWith(cart, lines, places, await factsFor(db, cart, places, now)), stock };
 }
 
 /** A cart of these lines, with all that its price depends on. */
@@ -217,16 +233,14 @@ export function cartWith(cart: StoredCart, lines: CartLine[], places: readonly s
   };
 }
 
-/** Answers the quantities as they stand then, in the order of the lines. */
+/** Into a cart that is locked. Answers the quantities as they stand then, in the order of the lines. */
 async function writeLines(
   tx: Tx,
-  viewer: Viewer,
-  cartId: string,
+  { id: cartId, currency }: Pick<StoredCart, 'id' | 'currency'>,
   lines: readonly WantedLine[],
   now: Date,
   how: 'add' | 'set',
 ): Promise<number[]> {
-  const { currency } = await lockOpenCart(tx, viewer, cartId);
   const variantIds = lines.map(({ variantId }) => variantId);
   const sold = await pricedVariants(tx, variantIds, currency, now);
   const unsold = variantIds.find((variantId) => !sold.has(variantId));

@@ -3,9 +3,10 @@ import { sql } from 'kysely';
 import type { Viewer } from '#platform/access.ts';
 import { type Db, inTransaction, type Tx } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
-import { addJob } from '#platform/events.ts';
+import { addedJob } from '#platform/events.ts';
 import { newId } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
+import { SETTINGS_VERSION, withSettingsOf } from '#platform/settings.ts';
 import { knownCustomerOf } from '../identity/index.ts';
 import {
   type CreditWish,
@@ -17,8 +18,8 @@ import {
 } from '../payments/index.ts';
 import { inventoryErrors, type MovementLine, reserve } from '../inventory/index.ts';
 import { type Discount, type PricedLine, takeUses, takeUsesLeft } from '../pricing/index.ts';
-import { type Assignment, type Route, windowOf } from '../routing/index.ts';
-import { latestAdviser } from './advice.ts';
+import { type Assignment, type Route, type WantedLine, windowOf } from '../routing/index.ts';
+import { adviceSince, latestAdviser } from './advice.ts';
 import { type Cart, type CartLine, pricedCart } from './cart.ts';
 import { dayIn } from '#platform/days.ts';
 import {
@@ -31,7 +32,7 @@ import {
   unpromised,
 } from './delivery.ts';
 import { ordersErrors } from './errors.ts';
-import { lockCart } from './held-cart.ts';
+import { enteredCodes, heldLines, lockCart, orderOfCart } from './held-cart.ts';
 import { leaseEnd, renewLease } from './lease.ts';
 import { own } from './own.ts';
 import type { PricedVariant } from './priced-variants.ts';
@@ -198,7 +199,7 @@ async function begin(
   const { orderId, cartId } = wish;
   const locked = await lockCart(tx, viewer, cartId);
   if (locked.orderedAt) throw ordersErrors.cart_ordered({ orderId: await orderOfCart(tx, cartId) });
-  const standing = await standingOf(tx, orderId, cartId);
+  const standing = await standingOf(tx, orderId, cartId, adviceSince(adviceDays, now));
   if (standing.isBegun) {
     const known = await checkoutOf(tx, orderId);
     if (known?.cartId === cartId) {
@@ -209,26 +210,44 @@ async function begin(
   if (standing.isBegun || standing.isOrder) throw ordersErrors.order_differs({ orderId });
   if (standing.isBeingOrdered) throw ordersErrors.cart_is_being_ordered({ cartId });
 
-  const cart = await pricedCart(tx, locked, now, placesOf(wish.address.countryCode));
-  const associateId = wish.associateId ?? (await latestAdviser(tx, cartId, adviceDays, now));
-  const helped = { ...wish, ...(associateId !== undefined && { associateId }) };
-  const priced = await draftOf(tx, helped, cart, locked.memberId, now, timeZone);
+  const { lines, codes, adviserId, settingsVersion } = standing;
+  const settled = withSettingsOf(tx, settingsVersion);
+  const filled = { ...locked, lines, codes };
+  const cart = await pricedCart(settled, filled, now, placesOf(wish.address.countryCode));
+  const associateId = wish.associateId ?? adviserId;
+  const helped = { ...wish, ...(associateId !== null && { associateId }) };
+  const priced = await draftOf(settled, helped, cart, locked.memberId, now, timeZone);
   const { totalMinor, currency } = priced;
   if (totalMinor !== wish.totalMinor) throw ordersErrors.total_changed({ totalMinor, currency });
-  const checkout = await hold(tx, { orderId, cartId, provider, payments: wish.payments ?? [] }, priced, now);
-  await addJob(tx, SETTLE_CHECKOUT, { orderId }, checkout.attemptId, { runAt: leaseEnd(now) });
-  return checkout;
+  const held = { orderId, cartId, provider, payments: wish.payments ?? [], settleAt: leaseEnd(now) };
+  return hold(tx, held, priced, now);
 }
 
 /** Whom the money is asked of. */
 export type Asked = Pick<PaymentProvider, 'name' | 'refOf'>;
 
-/** What there is of an order and its cart, once the cart is locked. */
-async function standingOf(tx: Tx, orderId: string, cartId: string) {
-  const { rows } = await sql<{ isBegun: boolean; isOrder: boolean; isBeingOrdered: boolean }>`
+interface Standing {
+  isBegun: boolean;
+  isOrder: boolean;
+  isBeingOrdered: boolean;
+  lines: WantedLine[];
+  codes: string[];
+  /** Who advised on the cart last. */
+  adviserId: string | null;
+  settingsVersion: string;
+}
+
+/**
+ * What there is of an order and its cart, once the cart is locked: the statement that waits for the lock would see it as
+ * it was before.
+ */
+async function standingOf(tx: Tx, orderId: string, cartId: string, advisedSince: Date): Promise<Standing> {
+  const { rows } = await sql<Standing>`
     select exists (select from orders.checkout where order_id = ${orderId}) as "isBegun",
       exists (select from orders.order where id = ${orderId}) as "isOrder",
-      exists (select from orders.checkout where cart_id = ${cartId}) as "isBeingOrdered"`.execute(tx);
+      exists (select from orders.checkout where cart_id = cart.id) as "isBeingOrdered",
+      ${heldLines}, ${enteredCodes}, ${latestAdviser(advisedSince)}, ${SETTINGS_VERSION} as "settingsVersion"
+    from orders.cart where id = ${cartId}`.execute(tx);
   const [standing] = rows;
   assert(standing);
   return standing;
@@ -239,6 +258,8 @@ interface Hold extends Pick<Checkout, 'orderId' | 'cartId'> {
   payments: CreditWish[];
   /** Money that the buyer has given already. */
   taken?: readonly TakenMoney[];
+  /** When somebody is to look whether the order was placed, unless it is recorded in the same transaction. */
+  settleAt?: Date;
   /** The goods have gone, whatever our books say: the level is short by what it lacked. */
   haveGone?: boolean;
 }
@@ -253,7 +274,7 @@ export interface TakenMoney {
 /** Holds all that a draft needs: uses of discounts, stock, credit, and the payment that is to be asked for. */
 export async function hold(
   tx: Tx,
-  { orderId, cartId, provider, payments, taken = [], haveGone = false }: Hold,
+  { orderId, cartId, provider, payments, taken = [], settleAt, haveGone = false }: Hold,
   priced: Omit<Draft, 'toPayMinor'>,
   now: Date,
 ): Promise<Checkout> {
@@ -273,24 +294,30 @@ export async function hold(
   const takenMinor = await noteTaken(tx, { orderId, attemptId, currency }, taken, now);
   const toPayMinor = restMinor - takenMinor;
   const draft = { ...priced, discounts, toPayMinor };
-  await own(tx)
-    .insertInto('orders.checkout')
-    .values({
-      order_id: orderId,
-      cart_id: cartId,
-      attempt_id: attemptId,
-      draft: JSON.stringify(draft),
-      started_at: now,
-      worked_on_until: leaseEnd(now),
-    })
-    .execute();
+  const times = { workedOnUntil: leaseEnd(now), startedAt: now, awaitsBuyerUntil: null };
+  const checkout = { orderId, cartId, attemptId, ...times, draft };
+  await insertCheckout(tx, checkout, settleAt);
   if (toPayMinor > 0) {
     const payment = { id: attemptId, orderId, attemptId, amountMinor: toPayMinor, currency };
     const providerRef = provider.refOf?.(attemptId);
     await openPayment(tx, { ...payment, provider: provider.name, providerRef }, now);
   }
-  const times = { workedOnUntil: leaseEnd(now), startedAt: now, awaitsBuyerUntil: null };
-  return { orderId, cartId, attemptId, ...times, draft };
+  return checkout;
+}
+
+/** With the job that looks after it, if there is to be one. */
+async function insertCheckout(
+  tx: Tx,
+  { orderId, cartId, attemptId, draft, startedAt, workedOnUntil }: Checkout,
+  settleAt: Date | undefined,
+): Promise<void> {
+  const job = settleAt && addedJob(SETTLE_CHECKOUT, { orderId }, attemptId, { runAt: settleAt });
+  await sql`
+    with begun as (
+      insert into orders.checkout (order_id, cart_id, attempt_id, draft, started_at, worked_on_until)
+      values (${orderId}, ${cartId}, ${attemptId}, ${JSON.stringify(draft)}, ${startedAt}, ${workedOnUntil})
+    )
+    select ${job ?? null}`.execute(tx);
 }
 
 async function noteTaken(
@@ -307,9 +334,24 @@ async function noteTaken(
   return taken.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
 }
 
-export async function checkoutOf(tx: Db, orderId: string): Promise<Checkout | undefined> {
-  const found = await own(tx)
-    .selectFrom('orders.checkout')
+export async function checkoutOf(db: Db, orderId: string): Promise<Checkout | undefined> {
+  const found = await selectCheckout(db, orderId).executeTakeFirst();
+  return found && asCheckout(found);
+}
+
+/**
+ * The checkout and its cart, locked in the order of `lockCart`. One that ended while we waited is not there: both rows
+ * are locked, so neither is seen as it was before.
+ */
+export async function lockCheckout(tx: Tx, orderId: string): Promise<Checkout | undefined> {
+  const found = await selectCheckout(tx, orderId).forUpdate(['cart', 'checkout']).executeTakeFirst();
+  return found && asCheckout(found);
+}
+
+const selectCheckout = (db: Db, orderId: string) =>
+  own(db)
+    .selectFrom('orders.cart as cart')
+    .innerJoin('orders.checkout as checkout', 'checkout.cart_id', 'cart.id')
     .select([
       'order_id as orderId',
       'cart_id as cartId',
@@ -319,10 +361,10 @@ export async function checkoutOf(tx: Db, orderId: string): Promise<Checkout | un
       'awaits_buyer_until as awaitsBuyerUntil',
       'draft',
     ])
-    .where('order_id', '=', orderId)
-    .executeTakeFirst();
-  return found && { ...found, draft: found.draft as unknown as Draft }; // only `begin` writes drafts
-}
+    .where('order_id', '=', orderId);
+
+/** Only `begin` writes drafts. */
+const asCheckout = <Row extends { draft: unknown }>(row: Row) => ({ ...row, draft: row.draft as Draft });
 
 /** The stock that a draft takes, by place. */
 export const stockLinesOf = ({ assignments }: Pick<Draft, 'assignments'>): MovementLine[] =>
@@ -363,7 +405,7 @@ export async function draftOf(
   const option = { ...listed, amountMinor: wish.agreedPostageMinor ?? listed.amountMinor };
   const sold = soldLines(cart);
   const buyer = { countryCode, regionCode, pickupLocationId, counter };
-  const route = await routeBy(tx, option, cart.lines, buyer, now);
+  const route = await routeBy(tx, option, cart, buyer, now);
   const promise = windowOf(route, transitOf(option));
   if (!promise) throw await unpromised(tx, route, cart.lines);
   const assignments = assignmentsOf(route, option, now);
@@ -445,12 +487,3 @@ const postageLine = ({ name, amountMinor }: DeliveryOption, priced: PricedLine):
   ...amountsOf(priced),
   locationId: null,
 });
-
-async function orderOfCart(tx: Tx, cartId: string): Promise<string> {
-  const { id } = await own(tx)
-    .selectFrom('orders.order')
-    .select('id')
-    .where('cart_id', '=', cartId)
-    .executeTakeFirstOrThrow();
-  return id;
-}

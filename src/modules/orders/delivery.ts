@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { sql } from 'kysely';
 import { dayIn } from '#platform/days.ts';
 import type { Db } from '#platform/db.ts';
 import type { AppError } from '#platform/errors.ts';
+import { keptSetting } from '#platform/settings.ts';
 import { availabilityOf, locations } from '../inventory/index.ts';
 import {
   type Position,
@@ -85,31 +85,44 @@ export async function deliveryOptions(
   goodsMinor: number,
   places: readonly string[],
 ): Promise<DeliveryOption[]> {
-  const options = await own(db)
-    .selectFrom('orders.delivery_option as option')
-    .innerJoin('orders.delivery_rate as rate', 'rate.delivery_code', 'option.code')
-    .select([
-      'option.code',
-      'option.name',
-      'option.kind',
-      'rate.amount_minor as amountMinor',
-      'rate.free_from_minor as freeFromMinor',
-      'option.transit_days_min as transitDaysMin',
-      'option.transit_days_max as transitDaysMax',
-    ])
-    .where('rate.currency', '=', currency)
-    .where('option.is_active', '=', true)
-    .where(
-      sql<boolean>`(region_codes = '{}' or ${places}::text[] = '{}' or region_codes && ${places}::text[])`,
-    )
-    .orderBy('option.position')
-    .orderBy('option.code')
-    .execute();
-  return options.map((option) => {
+  const ways = (await waysInUse(db)).filter(
+    (way) =>
+      way.currency === currency &&
+      (way.regionCodes.length === 0 ||
+        places.length === 0 ||
+        way.regionCodes.some((code) => places.includes(code))),
+  );
+  return ways.map(({ option }) => {
     const isFree = option.freeFromMinor !== null && goodsMinor >= option.freeFromMinor;
     return isFree ? { ...option, amountMinor: 0 } : option;
   });
 }
+
+/** The ways of delivery in all currencies to all places. */
+const waysInUse = (
+  db: Db,
+): Promise<readonly { option: DeliveryOption; currency: string; regionCodes: readonly string[] }[]> =>
+  keptSetting(db, 'orders.ways', async (each) => {
+    const rows = await own(each)
+      .selectFrom('orders.delivery_option as option')
+      .innerJoin('orders.delivery_rate as rate', 'rate.delivery_code', 'option.code')
+      .select([
+        'option.code',
+        'option.name',
+        'option.kind',
+        'rate.amount_minor as amountMinor',
+        'rate.free_from_minor as freeFromMinor',
+        'option.transit_days_min as transitDaysMin',
+        'option.transit_days_max as transitDaysMax',
+        'rate.currency',
+        'option.region_codes as regionCodes',
+      ])
+      .where('option.is_active', '=', true)
+      .orderBy('option.position')
+      .orderBy('option.code')
+      .execute();
+    return rows.map(({ currency, regionCodes, ...option }) => ({ option, currency, regionCodes }));
+  });
 
 /** How long a parcel of an order that was placed is on its way. */
 export async function deliveryWay(db: Db, code: string): Promise<TransitDays & { kind: OrdersDeliveryKind }> {
@@ -124,7 +137,7 @@ export async function deliveryWay(db: Db, code: string): Promise<TransitDays & {
 export async function routeBy(
   db: Db,
   way: TransitDays & { code: string; kind: OrdersDeliveryKind },
-  lines: readonly WantedLine[],
+  { lines, stock: known }: Pick<Cart, 'lines' | 'stock'>,
   { countryCode, regionCode, pickupLocationId, counter }: Whereabouts,
   at: Date,
 ): Promise<Route> {
@@ -138,7 +151,7 @@ export async function routeBy(
     return route;
   }
   if (pickupLocationId !== undefined) throw ordersErrors.not_collectable({ pickupLocationId });
-  if (way.kind === 'ship') return routeEvenLater(db, lines, regionCode, at);
+  if (way.kind === 'ship') return routeEvenLater(db, lines, regionCode, at, known);
   const isKnown = await isNearlyKnown(db, countryCode, regionCode);
   const route = isKnown ? await sameDayRoute(db, lines, regionCode, at) : undefined;
   if (!route) throw ordersErrors.delivery_unknown({ deliveryCode: way.code });
@@ -167,7 +180,7 @@ async function counterRoute(
 /** True where an area says where the buyer is: the middle of a country is nearer to nobody. */
 async function isNearlyKnown(db: Db, countryCode: string, regionCode: string): Promise<boolean> {
   const country = regionOfCountry(countryCode);
-  const positions = await positionsOf(db, [country, regionCode]);
+  const positions = await positionsOf(db);
   const [of, middle] = [positions.get(regionCode), positions.get(country)];
   return of !== undefined && !isDeepStrictEqual(of, middle);
 }
@@ -180,11 +193,11 @@ export async function promisedOptions(
   now: Date,
   postcode = '',
 ): Promise<PromisedOption[]> {
-  const { currency, goodsMinor, lines } = cart;
+  const { currency, goodsMinor, lines, stock: known } = cart;
   const options = await deliveryOptions(db, currency, goodsMinor, placesOf(countryCode));
   const regionCode =
     countryCode === undefined ? UNSPECIFIED_REGION : await regionOfAddress(db, countryCode, postcode);
-  const toDoor = lines.length > 0 ? await routeEvenLater(db, lines, regionCode, now) : undefined;
+  const toDoor = lines.length > 0 ? await routeEvenLater(db, lines, regionCode, now, known) : undefined;
   const promised: PromisedOption[] = [];
   for (const option of options) {
     if (option.kind === 'counter') continue; // nobody stands at one
@@ -193,7 +206,7 @@ export async function promisedOptions(
     if (option.kind === 'ship') {
       promised.push({ ...shown, promise: (toDoor && windowOf(toDoor, option)) ?? null });
     } else if (option.kind === 'pickup') {
-      const near = (await positionsOf(db, [regionCode])).get(regionCode);
+      const near = (await positionsOf(db)).get(regionCode);
       const stores = await storesFor(db, lines, near, option, now);
       const soonest = stores.map(({ readyOn }) => readyOn).sort()[0];
       const promise = soonest === undefined ? null : { promisedFrom: soonest, promisedTo: soonest };

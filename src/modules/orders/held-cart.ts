@@ -12,6 +12,12 @@ export const isHeldBy = (viewer: Viewer, memberId: string | null): boolean =>
 export const enteredCodes = sql<string[]>`array(
   select code from orders.cart_code where cart_id = cart.id order by added_at, code)`.as('codes');
 
+/** What a cart holds, as it was put in. */
+export const heldLines = sql<{ variantId: string; quantity: number }[]>`(
+  select coalesce(json_agg(json_build_object('variantId', variant_id, 'quantity', quantity)
+    order by added_at, variant_id), '[]')
+  from orders.cart_line where cart_id = cart.id)`.as('lines');
+
 /**
  * The viewer's cart, locked. Whoever changes a cart, its lines or its checkout locks it first and takes no
  * other lock before, so two of them never wait for each other.
@@ -43,4 +49,14 @@ export async function isBeingOrdered(tx: Tx, cartId: string): Promise<boolean> {
     .where('cart_id', '=', cartId)
     .executeTakeFirst();
   return checkout !== undefined;
+}
+
+/** What a cart that is ordered became. */
+export async function orderOfCart(tx: Tx, cartId: string): Promise<string> {
+  const { id } = await own(tx)
+    .selectFrom('orders.order')
+    .select('id')
+    .where('cart_id', '=', cartId)
+    .executeTakeFirstOrThrow();
+  return id;
 }

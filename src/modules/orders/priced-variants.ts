@@ -1,5 +1,5 @@
 import type { Db } from '#platform/db.ts';
-import { priceOf, sellable, type SellableVariant } from '../catalog/index.ts';
+import { sellableWithPrice, type SellableVariant } from '../catalog/index.ts';
 
 /** A variant that can be sold now, with its price. */
 export interface PricedVariant extends SellableVariant {
@@ -27,13 +27,10 @@ export async function variantsIn(
   const priced = new Map<string, PricedVariant>();
   const unpriced = new Map<string, SellableVariant>();
   if (variantIds.length === 0) return { priced, unpriced };
-  const variants = await sellable(db, variantIds);
-  const prices = await priceOf(db, variantIds, currency, now);
-  for (const [id, variant] of variants) {
-    const price = prices.get(id);
-    if (price)
-      priced.set(id, { ...variant, amountMinor: price.amountMinor, compareAtMinor: price.compareAtMinor });
-    else unpriced.set(id, variant);
+  for (const { amountMinor, ...variant } of await sellableWithPrice(db, variantIds, currency, now)) {
+    const { variantId, compareAtMinor: _, ...facts } = variant;
+    if (amountMinor === null) unpriced.set(variantId, { variantId, ...facts });
+    else priced.set(variantId, { ...variant, amountMinor });
   }
   return { priced, unpriced };
 }

@@ -12,7 +12,7 @@ import { assign } from '../routing/index.ts';
 import { type FinalAnswer, settleAnswer, spendHolds } from '../payments/index.ts';
 import {
   type Checkout,
-  checkoutOf,
+  lockCheckout,
   type Draft,
   type DraftExchange,
   type DraftLine,
@@ -30,8 +30,7 @@ export async function recordOrder(
   answer: FinalAnswer | undefined,
   now: Date,
 ): Promise<{ orderId: string; number: string }> {
-  await own(tx).selectFrom('orders.cart').select('id').where('id', '=', cartId).forUpdate().execute();
-  const checkout = await checkoutOf(tx, orderId);
+  const checkout = await lockCheckout(tx, orderId);
   if (!checkout) {
     const placed = await numberOf(tx, orderId);
     if (placed !== undefined) return { orderId, number: placed };
@@ -48,13 +47,10 @@ export async function recordOrder(
   await assign(tx, { orderId, ruleSetVersion, reasons, at: new Date(draft.placedAt) }, assignments);
   const isPromised = answer?.state === 'authorized' || (exchange?.valueMinor ?? 0) > 0;
   const state = isPromised ? 'placed' : 'paid';
-  const number = await insertOrder(tx, { orderId, cartId, state, customerId, reservationId, draft });
+  const number = await insertOrder(tx, { orderId, cartId, state, customerId, reservationId, draft }, now);
   if (answer) await settleAnswer(tx, attemptId, answer, now);
   if (draft.toPayMinor !== draft.totalMinor) await spendHolds(tx, attemptId, now);
   if (exchange) await tie(tx, orderId, exchange, draft.returnNote, now);
-  await sql`
-    with ordered as (update orders.cart set ordered_at = ${now}, updated_at = ${now} where id = ${cartId})
-    delete from orders.checkout where order_id = ${orderId}`.execute(tx);
   await emit(tx, orderPlaced, payloadOf(orderId, number, customerId, draft));
   return { orderId, number };
 }
@@ -114,12 +110,13 @@ interface NewOrder {
 }
 
 /**
- * The order with its lines and its address in one statement. Answers its number, ST-2026-000123: counted over all
+ * The order with its lines and its address in one statement, in place of its checkout. Answers its number, ST-2026-000123: counted over all
  * years, so that no two orders are ever called the same.
  */
 async function insertOrder(
   tx: Tx,
   { orderId, cartId, state, customerId, reservationId, draft }: NewOrder,
+  now: Date,
 ): Promise<string> {
   const { rows } = await sql<{ number: string }>`
     with placed as (
@@ -150,6 +147,10 @@ async function insertOrder(
       from json_to_record(${JSON.stringify(draft.address ?? {})}) as (email text, name text, street text, postcode text,
         city text, "countryCode" text, phone text)
       where email is not null
+    ), ordered as (
+      update orders.cart set ordered_at = ${now}, updated_at = ${now} where id = ${cartId}
+    ), over as (
+      delete from orders.checkout where order_id = ${orderId}
     )
     select number from placed`.execute(tx);
   const [placed] = rows;

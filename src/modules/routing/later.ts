@@ -1,6 +1,6 @@
 import { daysBetween } from '#platform/days.ts';
 import type { Db } from '#platform/db.ts';
-import { availabilityOf, comesTo, type Later, type StockLine } from '../inventory/index.ts';
+import { type Availability, availabilityOf, comesTo, type Later, type StockLine } from '../inventory/index.ts';
 import type { GivenLine, WantedLine } from './broker.ts';
 import { leavingDayBy } from './calendar.ts';
 import { freeOf, idsOf, type Route, type RoutedPart, routeOver } from './route.ts';
@@ -12,18 +12,22 @@ interface Supply {
   later: ReadonlyMap<string, Later>;
 }
 
-/** The route of an order that may wait for goods: what is free now, and the rest when it comes. */
+/**
+ * The route of an order that may wait for goods: what is free now, and the rest when it comes. `known` is the stock,
+ * where it was asked for already.
+ */
 export async function routeEvenLater(
   db: Db,
   lines: readonly WantedLine[],
   regionCode: string,
   at: Date,
+  known?: ReadonlyMap<string, Availability>,
 ): Promise<Route> {
-  const availability = await availabilityOf(db, idsOf(lines), at);
+  const availability = known ?? (await availabilityOf(db, idsOf(lines), at));
   const free = freeOf(availability);
   const later = new Map([...availability].flatMap(([id, each]) => (each.later ? [[id, each.later]] : [])));
   const locationIds = later.size > 0 ? null : [...new Set(free.map(({ locationId }) => locationId))];
-  const senders = await sendersAt(db, at, { locationIds, regionCode });
+  const senders = await sendersAt(db, at, { locationIds });
   return routeLater(lines, senders, { free, later }, regionCode);
 }
 

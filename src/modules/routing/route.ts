@@ -64,11 +64,11 @@ export async function routeFor(
   lines: readonly WantedLine[],
   regionCode: string,
   at: Date,
-  without: ReadonlySet<string> = new Set(),
+  { without = new Set() }: { without?: ReadonlySet<string> } = {},
 ): Promise<Route> {
   const free = await freeFor(db, lines, without, at);
   const locationIds = [...new Set(free.map(({ locationId }) => locationId))];
-  const senders = await sendersAt(db, at, { locationIds, regionCode });
+  const senders = await sendersAt(db, at, { locationIds });
   return routeOver(lines, senders, free, regionCode);
 }
 
@@ -82,7 +82,6 @@ export async function freeFor(
   return freeOf(await availabilityOf(db, idsOf(lines), at)).filter(
     ({ locationId }) => !without.has(locationId),
   );
-}
 
 export const idsOf = (lines: readonly WantedLine[]) => lines.map(({ variantId }) => variantId);
 

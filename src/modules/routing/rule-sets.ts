@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Db, Tx } from '#platform/db.ts';
+import { keptSetting } from '#platform/settings.ts';
 import { hasCode } from '#platform/start-fault.ts';
 import { routingErrors } from './errors.ts';
 import { own } from './own.ts';
@@ -15,9 +16,10 @@ export interface StoredRuleSet {
 }
 
 /** The rules by which orders are routed now: the newest. */
-export async function rulesInForce(db: Db): Promise<StoredRuleSet> {
-  return stored(await newestFirst(db).executeTakeFirstOrThrow());
-}
+export const rulesInForce = (db: Db): Promise<StoredRuleSet> =>
+  keptSetting(db, 'routing.rules', async (each) =>
+    stored(await newestFirst(each).limit(1).executeTakeFirstOrThrow()),
+  );
 
 /** All rules that ever were in force, the newest first. */
 export async function ruleSets(db: Db, limit: number): Promise<StoredRuleSet[]> {

@@ -17,7 +17,7 @@ export async function sameDayRoute(
 ): Promise<Route | undefined> {
   const free = await freeFor(db, lines, without, at);
   const locationIds = [...new Set(free.map(({ locationId }) => locationId))];
-  const senders = await sendersAt(db, at, { locationIds, regionCode });
+  const senders = await sendersAt(db, at, { locationIds });
   const { rules, locations } = senders;
   if (rules.sameDayKm === undefined || !senders.positions.has(regionCode)) return undefined;
   const near = {

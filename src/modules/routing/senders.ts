@@ -32,17 +32,15 @@ interface Asked {
   locationIds?: readonly string[] | null;
   /** Stores that only hand over, too. */
   withAllStores?: boolean;
-  /** Left out: all there are. */
-  regionCode?: string;
 }
 
 export async function sendersAt(
   db: Db,
   at: Date,
-  { locationIds = null, withAllStores = false, regionCode }: Asked = {},
+  { locationIds = null, withAllStores = false }: Asked = {},
 ): Promise<Senders> {
   const { version, rules } = await rulesInForce(db);
-  const positions = await positionsOf(db, regionCode === undefined ? undefined : [regionCode]);
+  const positions = await positionsOf(db);
   const shipping = await shippingLocations(db, at, { ids: locationIds, withAllStores });
   const taken = await takenBy(db, shipping, at);
   const locations = shipping.flatMap((location) => senderOf(location, at, taken) ?? []);

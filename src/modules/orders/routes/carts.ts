@@ -3,19 +3,27 @@ import { inTransaction } from '#platform/db.ts';
 import { platformErrors, problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
 import { Currency, exactly, Id } from '#platform/schema.ts';
+import { withSettings } from '#platform/settings.ts';
 import { soldCurrencies } from '../../catalog/index.ts';
-import { cartOf, LINES_MAX, openCart, priceCartIn, setLines } from '../cart.ts';
+import { cartOf, LINES_MAX, openFilledCart, priceCartIn } from '../cart.ts';
 import { promisedOptions } from '../delivery.ts';
 import { ordersErrors } from '../errors.ts';
 import { CART_WRITES } from './limits.ts';
 import { Cart, CountryCode, DeliveryOption, Quantity } from './schemas.ts';
 
 const CartParams = exactly({ id: Id });
+const Postcode = Type.String({ maxLength: 20 });
 const Line = exactly({ variantId: Id, quantity: Quantity });
 const Given = exactly({
   lines: Type.Optional(
     Type.Array(Line, { maxItems: LINES_MAX, description: 'set as `setCartLine` would set each' }),
   ),
+  deliverTo: Type.Optional(exactly({ countryCode: CountryCode, postcode: Type.Optional(Postcode) })),
+});
+/** With the ways of delivery, where the caller said where to. */
+const Opened = Type.Object({
+  ...Cart.properties,
+  deliveryOptions: Type.Optional(Type.Array(DeliveryOption)),
 });
 const { cart_not_found, cart_is_being_ordered, cart_full, not_sold } = ordersErrors;
 
@@ -27,11 +35,11 @@ const openCartRoute: NonNullable<Module['routes']> = async (app, { db, now, conf
       schema: {
         operationId: 'openCart',
         description:
-          'The cart that the caller is to use. A guest gets a new one with this id, which is to be random: who knows it holds the cart. A member gets the one cart they have on all devices; if the id is that of a guest, what it holds is added to theirs.',
+          'The cart that the caller is to use. A guest gets a new one with this id, which is to be random: who knows it holds the cart. A member gets the one cart they have on all devices; if the id is that of a guest, what it holds is added to theirs. With `deliverTo` the answer is priced for there and says the ways of delivery, as `listDeliveryOptions` does.',
         params: CartParams,
         body: Type.Union([Given, Type.Null()]),
         response: {
-          200: Cart,
+          200: Opened,
           ...problems(
             platformErrors.too_many_requests,
             cart_not_found,
@@ -43,13 +51,15 @@ const openCartRoute: NonNullable<Module['routes']> = async (app, { db, now, conf
       },
     },
     async ({ viewer, params: { id }, body }) => {
-      const lines = body?.lines ?? [];
-      const cartId = await inTransaction(db, async (tx) => {
-        const opened = await openCart(tx, viewer, id, config.currency, id);
-        if (lines.length > 0) await setLines(tx, viewer, opened, lines, now());
-        return opened;
-      });
-      return cartOf(db, viewer, cartId, now());
+      const { lines = [], deliverTo } = body ?? {};
+      const cartId = await inTransaction(db, (tx) =>
+        openFilledCart(tx, viewer, id, config.currency, lines, now()),
+      );
+      const settled = await withSettings(db);
+      const cart = await cartOf(settled, viewer, cartId, now(), deliverTo?.countryCode);
+      if (!deliverTo) return cart;
+      const { countryCode, postcode } = deliverTo;
+      return { ...cart, deliveryOptions: await promisedOptions(settled, cart, countryCode, now(), postcode) };
     },
   );
 };
@@ -82,7 +92,7 @@ export const cartRoutes: NonNullable<Module['routes']> = async (app, deps) => {
         params: CartParams,
         querystring: exactly({
           countryCode: Type.Optional(CountryCode),
-          postcode: Type.Optional(Type.String({ maxLength: 20 })),
+          postcode: Type.Optional(Postcode),
         }),
         response: {
           200: Type.Object({ deliveryOptions: Type.Array(DeliveryOption) }),
@@ -91,8 +101,9 @@ export const cartRoutes: NonNullable<Module['routes']> = async (app, deps) => {
       },
     },
     async ({ viewer, params: { id }, query: { countryCode, postcode = '' } }) => {
-      const cart = await cartOf(db, viewer, id, now(), countryCode);
-      return { deliveryOptions: await promisedOptions(db, cart, countryCode, now(), postcode) };
+      const settled = await withSettings(db);
+      const cart = await cartOf(settled, viewer, id, now(), countryCode);
+      return { deliveryOptions: await promisedOptions(settled, cart, countryCode, now(), postcode) };
     },
   );
 };

@@ -1,0 +1,3 @@
+-- Kept in memory by whoever reads them: see platform.settings.
+create trigger settings_changed after insert or update or delete or truncate on routing.rule_set
+  for each statement execute function platform.settings_changed();
