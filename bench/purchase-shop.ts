@@ -3,9 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openBulk } from '#platform/bulk.ts';
 import { inTransaction, openDb } from '#platform/db.ts';
+import { idOf } from '#platform/ids.ts';
 import { importCatalog } from '../src/modules/catalog/index.ts';
 import { importLocations, receive } from '../src/modules/inventory/index.ts';
+import { type PastOrder, recordOrders } from '../src/modules/orders/index.ts';
 import { ask } from './ask.ts';
+import type { Basket } from './buyers.ts';
+import type { Stage } from './stage.ts';
 
 const UNITS = 10_000_000;
 
@@ -78,4 +82,66 @@ export async function shopOf(databaseUrl: string): Promise<Shop | undefined> {
   );
   const variants = await ask<{ id: string }>(databaseUrl, 'select id from bench.variant order by n');
   return { locationId: places[0]?.locationId ?? '', variantIds: variants.map(({ id }) => id) };
+}
+
+/** Two of them, of different halves, at random. */
+export function spreadOver(variantIds: readonly string[]): () => Basket {
+  const half = Math.floor(variantIds.length / 2);
+  const any = () => Math.floor(Math.random() * half);
+  return () => [variantIds[any()] ?? '', variantIds[half + any()] ?? ''];
+}
+
+/** The work that a run leaves behind is not the next one's; all leave the same. */
+export async function forgetJobs({ databaseUrl }: Pick<Stage, 'databaseUrl'>): Promise<void> {
+  await ask(databaseUrl, 'delete from graphile_worker._private_jobs where locked_at is null');
+}
+
+const BATCH = 20_000;
+
+/** Orders of the past, two lines each, until there are so many: one a minute, back from the first of the year. */
+export async function recordPastOrders(
+  databaseUrl: string,
+  { locationId, variantIds }: Shop,
+  count: number,
+): Promise<void> {
+  const [known] = await ask<{ count: number }>(
+    databaseUrl,
+    `select count(*)::integer as count from orders.order where source = 'bench'`,
+  );
+  await using bulk = await openBulk(databaseUrl);
+  for (let from = known?.count ?? 0; from < count; from += BATCH) {
+    const orders = Array.from({ length: Math.min(BATCH, count - from) }, (_, n) =>
+      pastOrder(from + n, locationId, variantIds),
+    );
+    await bulk.run((each) => recordOrders(each, orders));
+  }
+  await ask(databaseUrl, 'vacuum (analyze)');
+}
+
+function pastOrder(n: number, locationId: string, variantIds: readonly string[]): PastOrder {
+  const placedAt = new Date(Date.parse('2026-01-01T00:00:00Z') - n * 60_000);
+  const line = (step: number) => ({
+    kind: 'goods' as const,
+    productId: null,
+    variantId: variantIds[(n * step) % variantIds.length] ?? null,
+    title: 'A vase',
+    quantity: 1,
+    unitPriceMinor: 1000,
+    discountMinor: 0,
+    netMinor: 1000,
+    locationId,
+  });
+  return {
+    id: idOf('bench:order', `${n}`, placedAt.getTime()),
+    source: 'bench',
+    externalRef: `${n}`,
+    number: `B-${n}`,
+    customerId: null,
+    touchpoint: 'web',
+    currency: 'EUR',
+    regionCode: 'NL',
+    placedAt,
+    businessDay: placedAt.toISOString().slice(0, 10),
+    lines: [line(1), line(7)],
+  };
 }

@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inTransaction, openDb } from '#platform/db.ts';
 import { receive } from '../src/modules/inventory/index.ts';
 import { ask } from './ask.ts';
-import { type Basket, buyFor } from './buyers.ts';
+import { buyFor } from './buyers.ts';
 import { median } from './load.ts';
-import { openShop, type Shop, shopOf, someVariants } from './purchase-shop.ts';
+import { purchaseGrowth } from './purchase-growth.ts';
+import { forgetJobs, openShop, type Shop, someVariants, spreadOver } from './purchase-shop.ts';
 import type { Result } from './result.ts';
 import { benchFolder, type Stage, start } from './stage.ts';
 
@@ -16,18 +17,17 @@ const SECONDS = 10;
 const TIMES = 3;
 /** How many of the function's rate a purchase comes to at least, and of the spread-out rate a hot product. */
 const [OF_FUNCTION, OF_SPREAD] = [0.5, 0.6];
-/** The embedded server takes 60 connections, of which Stoa has some thirty. */
-const PGBENCH_MAX = 25;
 
 /**
  * A guest's whole purchase of two products, from 10 and from 50 buyers at once, beside an SQL function that writes the
- * same rows in one call, driven by pgbench on the same server; and 50 buyers who all want the same product too.
+ * same rows in one call, driven by pgbench on the same server; 50 buyers who all want the same product too; and the same
+ * purchases with a thousand past orders and with a million.
  */
 export async function purchase(): Promise<Result[]> {
-  await using stage = await start(benchFolder('purchase'), 'off', { TRUST_PROXY: 'true' });
-  const shop = (await shopOf(stage.databaseUrl)) ?? (await openShop(stage.databaseUrl, PRODUCTS));
-  const sql = readFileSync(join(import.meta.dirname, 'purchase.sql'), 'utf8');
-  await ask(stage.databaseUrl, sql);
+  const dataDir = benchFolder('purchase');
+  rmSync(dataDir, { recursive: true, force: true }); // what earlier runs ordered is not to be measured along
+  await using stage = await start(dataDir, 'off', { TRUST_PROXY: 'true' });
+  const shop = await openShop(stage.databaseUrl, PRODUCTS);
   await buyFor(stage.url, { count: 10, seconds: SECONDS, basket: spreadOver(shop.variantIds) }); // warms it up
   const results: Result[] = [];
   const rates = new Map<number, number>();
@@ -35,7 +35,7 @@ export async function purchase(): Promise<Result[]> {
     const [limits, figures]: [number[], number[]] = [[], []];
     for (let i = 0; i < TIMES; i++) {
       await forgetJobs(stage);
-      limits.push(functionRate(stage, shop, Math.min(count, PGBENCH_MAX)));
+      limits.push(functionRate(stage, shop, count));
       await forgetJobs(stage);
       figures.push(
         (await buyFor(stage.url, { count, seconds: SECONDS, basket: spreadOver(shop.variantIds) })).perSecond,
@@ -44,7 +44,7 @@ export async function purchase(): Promise<Result[]> {
     const [limit, figure] = [median(limits), median(figures)];
     rates.set(count, figure);
     results.push(
-      beside(`guest purchases of two products in three calls, ${count} at once`, figure, limit, OF_FUNCTION),
+      beside(`guest purchases of two products in two calls, ${count} at once`, figure, limit, OF_FUNCTION),
     );
   }
   await forgetJobs(stage);
@@ -52,7 +52,7 @@ export async function purchase(): Promise<Result[]> {
   results.push(
     beside('purchases with one hot product, 50 at once', hot, rates.get(50) ?? Number.NaN, OF_SPREAD),
   );
-  await forgetJobs(stage);
+  results.push(await purchaseGrowth(stage, shop));
   return results;
 }
 
@@ -62,18 +62,6 @@ const beside = (name: string, figure: number, limit: number, share: number): Res
   limit: `≥ ${share} × ${limit.toFixed(0)}/s`,
   ratio: figure / limit / share,
 });
-
-/** Two of them, of different halves, at random. */
-function spreadOver(variantIds: readonly string[]): () => Basket {
-  const half = Math.floor(variantIds.length / 2);
-  const any = () => Math.floor(Math.random() * half);
-  return () => [variantIds[any()] ?? '', variantIds[half + any()] ?? ''];
-}
-
-/** The work that a run leaves behind is not the next one's; both leave the same. */
-async function forgetJobs({ databaseUrl }: Stage): Promise<void> {
-  await ask(databaseUrl, 'delete from graphile_worker._private_jobs where locked_at is null');
-}
 
 function functionRate({ databaseUrl }: Stage, { variantIds }: Shop, count: number): number {
   const dir = mkdtempSync(join(tmpdir(), 'stoa-pgbench-'));

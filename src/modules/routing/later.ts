@@ -1,6 +1,12 @@
 import { daysBetween } from '#platform/days.ts';
 import type { Db } from '#platform/db.ts';
-import { type Availability, availabilityOf, comesTo, type Later, type StockLine } from '../inventory/index.ts';
+import {
+  type Availability,
+  availabilityOf,
+  comesTo,
+  type Later,
+  type StockLine,
+} from '../inventory/index.ts';
 import type { GivenLine, WantedLine } from './broker.ts';
 import { leavingDayBy } from './calendar.ts';
 import { freeOf, idsOf, type Route, type RoutedPart, routeOver } from './route.ts';

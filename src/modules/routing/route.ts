@@ -82,6 +82,7 @@ export async function freeFor(
   return freeOf(await availabilityOf(db, idsOf(lines), at)).filter(
     ({ locationId }) => !without.has(locationId),
   );
+}
 
 export const idsOf = (lines: readonly WantedLine[]) => lines.map(({ variantId }) => variantId);
 

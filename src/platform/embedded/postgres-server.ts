@@ -29,7 +29,7 @@ function settings({ dir, port, fsync }: ServerLaunch): Record<string, string | n
     port,
     cluster_name: clusterName(join(dir, 'data')),
     unix_socket_directories: '', // a path of a socket has at most 107 bytes, and a folder's may have more
-    max_connections: 60,
+    max_connections: 100, // Stoa has some thirty of them; the others are for programs beside it, and for its benchmarks
     shared_buffers: '160MB',
     effective_cache_size: '1GB',
     work_mem: '16MB',
