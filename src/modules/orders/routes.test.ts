@@ -88,6 +88,29 @@ test('a cart that is made with a thing nobody sells is not made', async ({ app }
   expect((await app.inject(`/v1/orders/carts/${cartId}`)).statusCode).toBe(404);
 });
 
+test('a guest buys in two calls: the cart says how it gets there, as the list of ways does', async ({
+  app,
+  db,
+  databaseUrl,
+}) => {
+  const { variantId } = await aStockedVariant(db, databaseUrl, 5, 1000);
+  const [cartId, orderId] = [randomUUID(), randomUUID()];
+  const deliverTo = { countryCode: 'NL', postcode: '1013' };
+  const lines = [{ variantId, quantity: 2 }];
+
+  const opened = (await app.inject(put(`/v1/orders/carts/${cartId}`, { lines, deliverTo }))).json();
+
+  const asked = `/v1/orders/carts/${cartId}/delivery-options?countryCode=NL&postcode=1013`;
+  expect(opened).toMatchObject({ goodsMinor: 2000, taxMinor: 347, lines: [{ variantId, available: 5 }] });
+  expect(opened.deliveryOptions).toEqual((await app.inject(asked)).json().deliveryOptions);
+  expect(opened.deliveryOptions[0]).toMatchObject({ code: 'standard', totalMinor: 2495 });
+  const { orderId: _, ...wish } = aWish(cartId, 2495);
+  expect((await app.inject(put(`/v1/orders/orders/${orderId}`, wish))).statusCode).toBe(200);
+  // What was ordered is no cart any more.
+  const again = await app.inject(put(`/v1/orders/carts/${cartId}`, { lines, deliverTo }));
+  expect(again.statusCode).toBe(404);
+});
+
 describe('is refused as malformed', () => {
   test.for([0, -1, 100, 1_000_000, 1.5, '1', null])('a quantity of %o', async (quantity, { app }) => {
     const url = `/v1/orders/carts/${randomUUID()}/lines/${randomUUID()}`;
