@@ -56,6 +56,89 @@ async function levelsOf(db: Db, variantId: string) {
   return rows.map(({ level: [onHand, reserved, allocated] }) => ({ onHand, reserved, allocated }));
 }
 
+/** Two buyers want the last unit; `late` has begun to pay for it when its hold ends. */
+async function aLateBuyer(db: Db, databaseUrl: string) {
+  const { variantId } = await aStockedVariant(db, databaseUrl, 1);
+  const [late, rival] = await buyers(db, [{ [variantId]: 1 }, { [variantId]: 1 }], 1000 + POSTAGE);
+  assert(late && rival);
+  const { attemptId } = await beginCheckout(placingDeps(db), GUEST, late, { name: 'test' });
+  return {
+    variantId,
+    late,
+    rival,
+    expire: () => inTransaction(db, (tx) => settle(tx, attemptId, 'release')),
+    pay: () => placeOrder(placingDeps(db), GUEST, late),
+    buy: () => placeOrder(placingDeps(db), GUEST, rival),
+  };
+}
+
+/** Of each of two buyers: the orders they have, and what the provider did with their money in the end. */
+const endOf = async (db: Db, { late, rival }: Awaited<ReturnType<typeof aLateBuyer>>) =>
+  Promise.all(
+    [late, rival].map(async ({ cartId, orderId }) => ({
+      orders: (await ordersOf(db, cartId)).length,
+      money: (await paymentsOf(db, orderId)).map(({ taken }) => taken),
+    })),
+  );
+
+const BOUGHT = { orders: 1, money: ['captured'] };
+const NEVER_ASKED = { orders: 0, money: [] };
+
+test('of a hold that ends before its payment comes the money goes back, if another has bought the goods', async ({
+  db,
+  databaseUrl,
+  work,
+}) => {
+  const [sold, still, paid] = [
+    await aLateBuyer(db, databaseUrl),
+    await aLateBuyer(db, databaseUrl),
+    await aLateBuyer(db, databaseUrl),
+  ];
+  await sold.expire();
+  await sold.buy();
+  await expect(sold.pay()).rejects.toMatchObject({ code: 'orders.order_given_up' });
+  await still.expire();
+  await still.pay();
+  await expect(still.buy()).rejects.toMatchObject({ code: 'orders.not_enough_stock' });
+  await paid.pay();
+  await expect(paid.expire()).rejects.toMatchObject({ code: 'inventory.reservation_not_held' });
+  await expect(paid.buy()).rejects.toMatchObject({ code: 'orders.not_enough_stock' });
+  await work();
+
+  expect(await endOf(db, sold)).toEqual([{ orders: 0, money: ['cancelled'] }, BOUGHT]);
+  expect(await endOf(db, still)).toEqual([BOUGHT, NEVER_ASKED]);
+  expect(await endOf(db, paid)).toEqual([BOUGHT, NEVER_ASKED]);
+  for (const { variantId } of [sold, still, paid])
+    expect(await levelsOf(db, variantId)).toEqual([{ onHand: 1, reserved: 0, allocated: 1 }]);
+});
+
+test('of a hold that ends while its payment comes one of two has the goods, and only they have paid', async ({
+  db,
+  databaseUrl,
+  work,
+}) => {
+  const rounds = [];
+  for (let round = 0; round < ROUNDS; round++) rounds.push(await aLateBuyer(db, databaseUrl));
+  await Promise.all(rounds.flatMap(({ expire, pay, buy }) => [expire(), pay(), buy()].map(caught)));
+  await work();
+  for (const round of rounds) {
+    const ends = await endOf(db, round);
+    const bought = ends.filter(({ orders }) => orders === 1);
+    expect(bought).toEqual([BOUGHT]);
+    for (const { orders, money } of ends) if (orders === 0) expect(money).not.toContain('captured');
+    expect(await levelsOf(db, round.variantId)).toEqual([{ onHand: 1, reserved: 0, allocated: 1 }]);
+  }
+});
+
+const NAMED = ['orders.order_given_up', 'orders.not_enough_stock', 'inventory.reservation_not_held'];
+
+/** Whoever loses is told why. */
+const caught = (work: Promise<unknown>) =>
+  work.catch((error: unknown) => {
+    assert(error instanceof AppError);
+    expect(NAMED).toContain(error.code);
+  });
+
 test('of all who want the last unit one gets it, and the others hear that it is gone', async ({
   db,
   databaseUrl,
@@ -145,86 +228,3 @@ test('a hot product at four locations is sold to the last unit of each, and not 
     expect(allocated).toBe(onHand);
   }
 });
-
-/** Two buyers want the last unit; `late` has begun to pay for it when its hold ends. */
-async function aLateBuyer(db: Db, databaseUrl: string) {
-  const { variantId } = await aStockedVariant(db, databaseUrl, 1);
-  const [late, rival] = await buyers(db, [{ [variantId]: 1 }, { [variantId]: 1 }], 1000 + POSTAGE);
-  assert(late && rival);
-  const { attemptId } = await beginCheckout(placingDeps(db), GUEST, late, { name: 'test' });
-  return {
-    variantId,
-    late,
-    rival,
-    expire: () => inTransaction(db, (tx) => settle(tx, attemptId, 'release')),
-    pay: () => placeOrder(placingDeps(db), GUEST, late),
-    buy: () => placeOrder(placingDeps(db), GUEST, rival),
-  };
-}
-
-/** Of each of two buyers: the orders they have, and what the provider did with their money in the end. */
-const endOf = async (db: Db, { late, rival }: Awaited<ReturnType<typeof aLateBuyer>>) =>
-  Promise.all(
-    [late, rival].map(async ({ cartId, orderId }) => ({
-      orders: (await ordersOf(db, cartId)).length,
-      money: (await paymentsOf(db, orderId)).map(({ taken }) => taken),
-    })),
-  );
-
-const BOUGHT = { orders: 1, money: ['captured'] };
-const NEVER_ASKED = { orders: 0, money: [] };
-
-test('of a hold that ends before its payment comes the money goes back, if another has bought the goods', async ({
-  db,
-  databaseUrl,
-  work,
-}) => {
-  const [sold, still, paid] = [
-    await aLateBuyer(db, databaseUrl),
-    await aLateBuyer(db, databaseUrl),
-    await aLateBuyer(db, databaseUrl),
-  ];
-  await sold.expire();
-  await sold.buy();
-  await expect(sold.pay()).rejects.toMatchObject({ code: 'orders.order_given_up' });
-  await still.expire();
-  await still.pay();
-  await expect(still.buy()).rejects.toMatchObject({ code: 'orders.not_enough_stock' });
-  await paid.pay();
-  await expect(paid.expire()).rejects.toMatchObject({ code: 'inventory.reservation_not_held' });
-  await expect(paid.buy()).rejects.toMatchObject({ code: 'orders.not_enough_stock' });
-  await work();
-
-  expect(await endOf(db, sold)).toEqual([{ orders: 0, money: ['cancelled'] }, BOUGHT]);
-  expect(await endOf(db, still)).toEqual([BOUGHT, NEVER_ASKED]);
-  expect(await endOf(db, paid)).toEqual([BOUGHT, NEVER_ASKED]);
-  for (const { variantId } of [sold, still, paid])
-    expect(await levelsOf(db, variantId)).toEqual([{ onHand: 1, reserved: 0, allocated: 1 }]);
-});
-
-test('of a hold that ends while its payment comes one of two has the goods, and only they have paid', async ({
-  db,
-  databaseUrl,
-  work,
-}) => {
-  const rounds = [];
-  for (let round = 0; round < ROUNDS; round++) rounds.push(await aLateBuyer(db, databaseUrl));
-  await Promise.all(rounds.flatMap(({ expire, pay, buy }) => [expire(), pay(), buy()].map(caught)));
-  await work();
-  for (const round of rounds) {
-    const ends = await endOf(db, round);
-    const bought = ends.filter(({ orders }) => orders === 1);
-    expect(bought).toEqual([BOUGHT]);
-    for (const { orders, money } of ends) if (orders === 0) expect(money).not.toContain('captured');
-    expect(await levelsOf(db, round.variantId)).toEqual([{ onHand: 1, reserved: 0, allocated: 1 }]);
-  }
-});
-
-const NAMED = ['orders.order_given_up', 'orders.not_enough_stock', 'inventory.reservation_not_held'];
-
-/** Whoever loses is told why. */
-const caught = (work: Promise<unknown>) =>
-  work.catch((error: unknown) => {
-    assert(error instanceof AppError);
-    expect(NAMED).toContain(error.code);
-  });
