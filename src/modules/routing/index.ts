@@ -7,6 +7,6 @@ export type { PastDemand, World } from './past-places.ts';
 export { type Outcome, simulate } from './simulate.ts';
 export { sameDayRoute } from './same-day.ts';
 export { type Senders, sendersAt } from './senders.ts';
-export { type DeliveryWindow, type Route, routeFor, routeOver, type TransitDays, windowOf } from './route.ts';
+export { type DeliveryWindow, type Route, routeFor, type TransitDays, windowOf } from './route.ts';
 export { publishRules, ruleSets, rulesInForce, type StoredRuleSet } from './rule-sets.ts';
 export { ACCEPT_HOURS, COLLECT_DAYS, RuleSet } from './rules.ts';

@@ -54,7 +54,7 @@ export const priceFilePage: FastifyPluginAsyncTypebox<Deps> = async (app, { db, 
       reply.code(500);
     }
     const told = toldOf(read, outcomes, { isTried, isStopped });
-    return show(reply, list, { told, ...(isTried && { sheet: bytes.toString() }) });
+    return show(reply, list, { told, ...(isTried && { sheet: new TextDecoder().decode(bytes) }) });
   });
 };
 

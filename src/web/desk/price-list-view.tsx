@@ -8,10 +8,30 @@ import { t } from '../messages.ts';
 import type { Page } from '../page.ts';
 import { decimalText } from '#platform/csv.ts';
 import type { ListErrors, TypedList } from './price-form.ts';
-import type { ListView } from './price-list.tsx';
 import { PRICES } from './prices.tsx';
 import { DeskShell } from './shell.tsx';
 import { addressOf } from './stock-query.ts';
+
+/** A price as it was typed, with what was looked for when it was. */
+interface TypedPrice {
+  sku: string;
+  amount: string;
+  before: string;
+  q: string;
+  after?: string;
+}
+
+export interface ListView {
+  list: PriceList;
+  typed: TypedList;
+  errors: ListErrors;
+  prices: ListedPrice[];
+  query: Pick<TypedPrice, 'q' | 'after'>;
+  next: string | undefined;
+  canEnd: boolean;
+  /** A price that was refused, and why. */
+  wrong?: { price: TypedPrice; why: string };
+}
 
 interface FormProps {
   id: string;

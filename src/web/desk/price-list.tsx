@@ -3,7 +3,6 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply } from 'fastify';
 import { type Static, Type } from 'typebox';
 import {
-  type ListedPrice,
   listedPrices,
   type PriceList,
   priceListOf,
@@ -25,10 +24,9 @@ import {
   listErrorsOf,
   listOf,
   Plain,
-  type TypedList,
   typedOfList,
 } from './price-form.ts';
-import { ListPage, NewListPage } from './price-list-view.tsx';
+import { ListPage, type ListView, NewListPage } from './price-list-view.tsx';
 import { priceLine, pricesCsv } from './price-sheet.ts';
 import { PRICE_WRITERS, PRICES, stateOf } from './prices.tsx';
 import { addressOf } from './stock-query.ts';
@@ -43,19 +41,6 @@ const PriceBody = exactly({
   q: Plain(100),
   after: Type.Optional(Plain(64)),
 });
-export type TypedPrice = Static<typeof PriceBody>;
-
-export interface ListView {
-  list: PriceList;
-  typed: TypedList;
-  errors: ListErrors;
-  prices: ListedPrice[];
-  query: Static<typeof Query>;
-  next: string | undefined;
-  canEnd: boolean;
-  /** A price that was refused, and why. */
-  wrong?: { price: TypedPrice; why: string };
-}
 
 async function showList(
   { db, now, config }: Deps,
