@@ -73,7 +73,7 @@ test('a dry run tells what today’s rules and others make of a period’s order
   expect((await rulesInForce(db)).version).toBe(version);
 
   const backwards = await ask({ rules, from: period.to, to: period.from });
-  expect([backwards.statusCode, backwards.json().code]).toEqual([422, 'routing.period_unfit']);
+  expect([backwards.statusCode, backwards.json().type]).toEqual([422, '/problems/routing.period_unfit']);
   const merchant = await aSignedInMember(deps, ['merchant']);
   expect((await ask({ rules, ...period }, { cookie: merchant.cookie })).statusCode).toBe(403);
   const machine = await aMachine(deps, ['orders:read']);

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { sql } from 'kysely';
 import type { StaffRole } from '#platform/access.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import { newId } from '#platform/ids.ts';
@@ -81,8 +82,12 @@ export async function marketplaceOrganization(tx: Tx): Promise<Organization> {
   await own(tx)
     .insertInto('identity.organization')
     .values({ id: newId(), name: 'Stoa', roles: ['retailer'], runs_marketplace: true })
+    // Written out: a kept plan does not know what a parameter is, and then finds no index for it.
     .onConflict((conflict) =>
-      conflict.column('runs_marketplace').where('runs_marketplace', '=', true).doNothing(),
+      conflict
+        .column('runs_marketplace')
+        .where(sql<boolean>`runs_marketplace`)
+        .doNothing(),
     )
     .execute();
   const row = await organizationRows(tx).where('runs_marketplace', '=', true).executeTakeFirstOrThrow();

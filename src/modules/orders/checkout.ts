@@ -407,7 +407,7 @@ export async function draftOf(
   const buyer = { countryCode, regionCode, pickupLocationId, counter };
   const route = await routeBy(tx, option, cart, buyer, now);
   const promise = windowOf(route, transitOf(option));
-  if (!promise) throw await unpromised(tx, route, cart.lines);
+  if (!promise) throw await unpromised(tx, route, cart.lines, cart.stock);
   const assignments = assignmentsOf(route, option, now);
   const quote = quoteOf(cart, option.amountMinor, wish.agreedOff);
   const goods = sold.map((line, index) => goodsLine(line, quote.lines[index], assignments));

@@ -3,7 +3,7 @@ import { dayIn } from '#platform/days.ts';
 import type { Db } from '#platform/db.ts';
 import type { AppError } from '#platform/errors.ts';
 import { keptSetting } from '#platform/settings.ts';
-import { availabilityOf, locations } from '../inventory/index.ts';
+import { type Availability, availabilityOf, locations } from '../inventory/index.ts';
 import {
   type Position,
   positionsOf,
@@ -279,10 +279,12 @@ export async function unpromised(
   db: Db,
   { unfilled }: Route,
   lines: readonly WantedLine[],
+  /** The stock that the route was found on, where it was asked for: it may have changed since. */
+  known?: ReadonlyMap<string, Availability>,
 ): Promise<AppError> {
   const [{ variantId, quantity: missing } = { variantId: '', quantity: 0 }] = unfilled;
   const wanted = lines.find((line) => line.variantId === variantId)?.quantity ?? 0;
-  const found = (await availabilityOf(db, [variantId])).get(variantId);
+  const found = (known ?? (await availabilityOf(db, [variantId]))).get(variantId);
   const available = (found?.available ?? 0) + (found?.later?.units ?? 0);
   if (available < wanted) return ordersErrors.not_enough_stock({ variantId, wanted, available });
   return ordersErrors.not_deliverable({ variantId, wanted, available: wanted - missing });

@@ -38,6 +38,18 @@ export const moneyLedgers: readonly Ledger[] = [
     at: 'row.asked_at',
   },
   {
+    name: 'drawer_entries',
+    about: 'What went into the drawers of registers and out of them, and what was counted.',
+    access,
+    table: 'till.drawer_entry',
+    columns: `row.id, row.shift_id, shift.register_id, row.order_id, row.kind, register.currency, row.amount_minor,
+      row.reason, row.actor_id, row.entered_at`,
+    from: `till.drawer_entry row join till.shift on shift.id = row.shift_id
+      join till.register on register.id = shift.register_id`,
+    key: { 'row.id': 'uuid' },
+    at: 'row.entered_at',
+  },
+  {
     name: 'refund_refusals',
     about: 'What staff did about refunds that a provider refused.',
     access,

@@ -236,8 +236,15 @@ test('the desk’s sections stand in groups, and each viewer sees what they may 
   const merchant = await groups('merchant');
   expect(merchant.slice(0, 2)).toEqual([
     'market:  market credits territories regions',
-    'sell: orders promotions taxes',
+    'sell: orders prices promotions taxes',
   ]);
-  expect(merchant.map((each) => each.split(':')[0])).toEqual(['market', 'sell', 'goods', 'send', 'return']);
+  expect(merchant.map((each) => each.split(':')[0])).toEqual([
+    'market',
+    'sell',
+    'goods',
+    'send',
+    'return',
+    'settings',
+  ]);
   expect((await groups('service'))[0]).toBe('market:  market');
 });

@@ -54,7 +54,10 @@ export const priceFilePage: FastifyPluginAsyncTypebox<Deps> = async (app, { db, 
       reply.code(500);
     }
     const told = toldOf(read, outcomes, { isTried, isStopped });
-    return show(reply, list, { told, ...(isTried && { sheet: new TextDecoder().decode(bytes) }) });
+    return show(reply, list, {
+      told,
+      ...(isTried && Buffer.isBuffer(bytes) && { sheet: bytes.toString('utf8') }),
+    });
   });
 };
 

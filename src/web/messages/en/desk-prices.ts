@@ -72,7 +72,6 @@ export const deskPrices = {
   'desk.prices.file.again': 'Choose another file',
   'desk.prices.file.none': 'Choose a CSV file.',
   'desk.prices.file.size': 'The file is larger than {megabytes} MB. Split it.',
-  'desk.prices.file.lost': 'The file did not come back. Choose it once more.',
   'desk.prices.file.refused': 'Nothing was set',
   'desk.prices.file.tried': 'Nothing is written yet',
   'desk.prices.file.done': 'The prices are set',

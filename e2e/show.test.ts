@@ -1,0 +1,284 @@
+import { randomUUID } from 'node:crypto';
+import type { BrowserContext, Page } from 'playwright-core';
+import { expect, onTestFinished, vi } from 'vitest';
+import { collectionCode } from '#modules/fulfilment/collection-code.ts';
+import { followEvents, freshness } from '#modules/insight/index.ts';
+import { aLocation } from '#modules/orders/factory.ts';
+import { receive } from '#modules/inventory/index.ts';
+import {
+  creditFreshness,
+  creditSums,
+  followCredits,
+  setServeRate,
+  setTerritory,
+} from '#modules/market/index.ts';
+import { putDeliveryMethod } from '#modules/orders/index.ts';
+import { aRegister } from '#modules/till/factory.ts';
+import { inTransaction } from '#platform/db.ts';
+import { dayIn } from '#platform/days.ts';
+import type { Deps } from '#platform/module.ts';
+import { launchBrowser } from '#test/browser.ts';
+import { test } from '#test/harness.ts';
+import { aProduct, aSignedInBrowser } from '../src/web/factory.ts';
+
+// A browser starts here, on a machine that may be busy with other tests.
+vi.setConfig({ testTimeout: 150_000 });
+
+const COLLECT = {
+  code: 'collect',
+  name: 'Collect',
+  kind: 'pickup' as const,
+  transitDaysMin: 1,
+  transitDaysMax: 3,
+  position: 3,
+  isActive: true,
+  regionCodes: [],
+  rates: [{ currency: 'EUR', amountMinor: 0, freeFromMinor: null }],
+};
+
+/** Two stores with their registers, of which the one has the whole country and two units, the other one unit. */
+async function twoStores({ db, databaseUrl }: Deps) {
+  const { product, variants } = await aProduct(db, databaseUrl, {
+    colours: ['Sage'],
+    stock: 0,
+    amountMinor: 2420,
+  });
+  const variant = variants[0];
+  if (!variant) throw new Error('a product without a variant');
+  const [delft, breda] = [
+    await aRegister(db, { locationId: await aLocation(db, { name: 'Stoa Delft' }) }),
+    await aRegister(db, { locationId: await aLocation(db, { name: 'Stoa Breda' }) }),
+  ];
+  const startsOn = '2020-01-01';
+  const rate = { startsOn, currency: 'EUR', minutesFixed: 4, minutesPerLine: 1, minuteMinor: 40 };
+  const position = { latitude: 52.37, longitude: 4.9 };
+  const stores = [{ locationId: delft.locationId, attractiveness: 1, position }];
+  const territory = { id: randomUUID(), regionCode: 'NL', startsOn, stores, note: '', setBy: null };
+  await inTransaction(db, async (tx) => {
+    for (const [register, quantity] of [
+      [delft, 2],
+      [breda, 1],
+    ] as const) {
+      const { locationId } = register;
+      const lines = [{ variantId: variant.id, quantity }];
+      await receive(tx, { id: randomUUID(), locationId, lines }, new Date());
+      await setServeRate(tx, { ...rate, locationId, labelMinor: 300, packagingMinor: 50 }, new Date());
+    }
+    await setTerritory(tx, territory, new Date());
+    await putDeliveryMethod(tx, COLLECT);
+  });
+  return { slug: product.slug, title: product.title, variant, delft, breda };
+}
+
+type Stores = Awaited<ReturnType<typeof twoStores>>;
+type App = Parameters<typeof aSignedInBrowser>[0];
+
+async function aContext(origin: string, jar: Iterable<[string, string]> = []): Promise<BrowserContext> {
+  const browser = await launchBrowser();
+  onTestFinished(() => browser.close());
+  const context = await browser.newContext({ viewport: { width: 1024, height: 768 }, locale: 'en-IE' });
+  context.setDefaultTimeout(20_000);
+  await context.addCookies([...jar].map(([name, value]) => ({ name, value, url: origin })));
+  return context;
+}
+
+/** The number in what a page says of an order. */
+const numberIn = (text: string): string => /ST-\d{4}-\d{6}/.exec(text)?.[0] ?? '';
+
+/** At the counter, for cash: scanned, paid, carried away. */
+async function sellAtTill(page: Page, origin: string, sku: string): Promise<string> {
+  const known = page.waitForResponse(/\/v1\/till\/catalog/);
+  await page.goto(`${origin}/till/sell`);
+  await known;
+  await page.evaluate(
+    (keys) => {
+      for (const key of keys)
+        document.activeElement?.dispatchEvent(
+          new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }),
+        );
+    },
+    [...Array.from(sku), 'Enter'],
+  );
+  await page.getByText('2 here').waitFor();
+  await page.keyboard.press('F4');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.type('50');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Sold' }).waitFor();
+  return numberIn(await page.getByText(/^Receipt /).innerText());
+}
+
+/** By the API, to be collected in a store. */
+async function buyByApi(origin: string, variantId: string, pickupLocationId: string): Promise<string> {
+  const [cartId, orderId] = [randomUUID(), randomUUID()];
+  const put = async (path: string, body: object) => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(origin + path, { method: 'PUT', headers, body: JSON.stringify(body) });
+    expect(answer.status).toBe(200);
+    return answer.json();
+  };
+  await put(`/v1/orders/carts/${cartId}`, { lines: [{ variantId, quantity: 1 }] });
+  await put(`/v1/orders/orders/${orderId}`, {
+    cartId,
+    deliveryCode: 'collect',
+    pickupLocationId,
+    totalMinor: 2420,
+    touchpoint: 'app',
+    paymentToken: 'approved',
+    address: {
+      email: 'ben@example.com',
+      name: 'Ben Example',
+      street: 'Short Street 2',
+      postcode: '1011 AB',
+      city: 'Amsterdam',
+      countryCode: 'NL',
+    },
+  });
+  return orderId;
+}
+
+async function buyInShop(page: Page, origin: string, slug: string): Promise<string> {
+  await page.goto(`${origin}/p/${slug}`);
+  await page.getByRole('button', { name: 'Add to cart' }).click();
+  await page
+    .getByText(/in your cart/i)
+    .first()
+    .waitFor();
+  await page.goto(`${origin}/checkout`);
+  for (const [label, text] of [
+    [/e-mail/i, 'ada@example.com'],
+    [/^name/i, 'Ada Example'],
+    [/street/i, 'Long Street 1'],
+    [/postcode/i, '1011 AB'],
+    [/city|town/i, 'Amsterdam'],
+  ] as const)
+    await page.getByRole('main').getByLabel(label).first().fill(text);
+  await page
+    .getByRole('main')
+    .getByLabel(/country/i)
+    .selectOption('NL');
+  await page
+    .getByRole('main')
+    .getByRole('button', { name: /^(buy|pay|place)/i })
+    .click();
+  await page.waitForURL(/\/orders\//);
+  return numberIn(await page.getByRole('main').innerText());
+}
+
+/** Accepted, scanned, picked and packed at the till of the store that sends it. */
+async function pick(page: Page, origin: string, number: string, sku: string): Promise<void> {
+  await page.goto(`${origin}/till/pick`);
+  await page.getByRole('link', { name: number }).click();
+  await page.getByRole('button', { name: 'Accept' }).click();
+  await page.getByRole('main').getByRole('textbox').first().fill(sku);
+  await page.getByRole('button', { name: 'Count it' }).click();
+  await page.getByText('1 of 1').first().waitFor();
+  await page.getByRole('button', { name: 'All picked' }).click();
+  await page.getByRole('button', { name: 'All packed' }).click();
+}
+
+/** All that happened is counted and credited. */
+async function credited(deps: Deps): Promise<void> {
+  const stop = new AbortController();
+  const following = [followEvents(deps, stop.signal), followCredits(deps, stop.signal, () => {})];
+  const isBehind = async () => (await freshness(deps.db)).behind || (await creditFreshness(deps.db)).isBehind;
+  await expect.poll(isBehind, { timeout: 30_000 }).toBe(false);
+  stop.abort();
+  await Promise.all(following);
+}
+
+async function anAssociate(app: App, deps: Deps, stores: Stores) {
+  const associate = await aSignedInBrowser(app, deps, ['operations']);
+  for (const { id: registerId } of [stores.delft, stores.breda]) {
+    associate.jar.set('stoa_register', registerId);
+    const opened = await app.inject({
+      method: 'PUT',
+      url: `/v1/till/shifts/${randomUUID()}`,
+      headers: { cookie: [...associate.jar].map((pair) => pair.join('=')).join('; ') },
+      payload: { registerId, floatMinor: 10_000 },
+    });
+    expect(opened.statusCode).toBe(200);
+  }
+  const at = (register: { id: string }) => [...associate.jar.set('stoa_register', register.id)];
+  return { memberId: associate.memberId, at };
+}
+
+test('the same thing is bought in the shop, at the till and by the API: one is shipped, one collected, one returned elsewhere, and the desk reads the three credits', async ({
+  app,
+  deps,
+  work,
+}) => {
+  const { db } = deps;
+  const origin = (await app.listen({ host: '127.0.0.1', port: 0 })).replace('127.0.0.1', 'localhost');
+  const stores = await twoStores(deps);
+  const { variant, delft, breda, slug, title } = stores;
+  const { memberId, at } = await anAssociate(app, deps, stores);
+  const inDelft = await (await aContext(origin, at(delft))).newPage();
+  const inBreda = await (await aContext(origin, at(breda))).newPage();
+
+  const sold = await sellAtTill(inDelft, origin, variant.sku);
+  const collected = await buyByApi(origin, variant.id, delft.locationId);
+  const shipped = await buyInShop(await (await aContext(origin)).newPage(), origin, slug);
+  await work();
+
+  // Delft has given its two units away: what the shop sold is sent from Breda.
+  await pick(inBreda, origin, shipped, variant.sku);
+  await inBreda.locator('select[name=carrier]').selectOption('manual');
+  await inBreda.getByLabel('Tracking number').fill('NL-0001');
+  await inBreda.getByLabel('Weight in grams').fill('500');
+  await inBreda.getByRole('button', { name: 'Ship it' }).click();
+  await inBreda.getByText('It is on its way.').first().waitFor();
+
+  // The other lies ready in Delft, and is handed over to whoever has the code.
+  const { number } = (await (
+    await fetch(`${origin}/v1/orders/orders/${collected}`, { headers: { cookie: cookieOf(at(delft)) } })
+  ).json()) as { number: string };
+  await pick(inDelft, origin, number, variant.sku);
+  const isReady = inDelft.waitForResponse((answer) => answer.request().method() === 'POST');
+  await inDelft.getByRole('button', { name: 'Ready to collect' }).click();
+  expect((await isReady).status()).toBe(303);
+  await work();
+  await inDelft.goto(`${origin}/till/hand-over`);
+  await inDelft
+    .getByLabel('Collection code or order number')
+    .fill(collectionCode(deps.config.secret, collected));
+  await inDelft.keyboard.press('Enter');
+  await inDelft.getByText(`1 × ${title}`).first().waitFor();
+  await inDelft.getByRole('button', { name: 'Hand over', exact: true }).click();
+  await inDelft.getByText('Handed over.').first().waitFor();
+
+  // What was carried out of Delft comes back in Breda, and its money out of Breda's drawer.
+  await inBreda.goto(`${origin}/till/take-back`);
+  await inBreda.getByLabel('Receipt or order number').fill(sold);
+  await inBreda.keyboard.press('Enter');
+  await inBreda.getByLabel('How many').fill('1');
+  await inBreda.getByRole('button', { name: 'Take back and refund' }).click();
+  await inBreda.getByRole('heading', { name: `Return ${sold}-R1` }).waitFor();
+  await expect(inBreda.getByRole('main').innerText()).resolves.toMatch(/Give out of the drawer\s+€24\.20/);
+  await work();
+
+  await credited(deps);
+  const today = dayIn(deps.config.timeZone, new Date());
+  const period = { from: today, to: today, currency: 'EUR' };
+  // Each of the three is 20.00 without tax, postage is no net sale, and what came back is taken from the same store again.
+  // A shipment, and a handing over, costs five minutes at 40, a label and a box: 5.50.
+  const { locations, ...rest } = await creditSums(db, period);
+  expect(new Map(locations.map(({ locationId, ...sums }) => [locationId, sums]))).toEqual(
+    new Map([
+      [delft.locationId, { regionalMinor: 4000, fulfilmentMinor: 1100 }],
+      [breda.locationId, { regionalMinor: 0, fulfilmentMinor: 550 }],
+    ]),
+  );
+  expect(rest).toEqual({
+    associates: [{ associateId: memberId, amountMinor: 0 }],
+    unassignedMinor: 0,
+    regionalMinor: 4000,
+  });
+  await inDelft.goto(`${origin}/desk/credits?${new URLSearchParams(period).toString()}`);
+  const credits = await inDelft.getByRole('main').innerText();
+  expect(credits).toContain('Equal to the net sales of the period: €40.00');
+  expect(credits).toMatch(/Stoa Delft\s+€40\.00/);
+  expect(credits).toMatch(/Stoa Breda\s+€0\.00\s+€5\.50/);
+});
+
+const cookieOf = (pairs: [string, string][]) => pairs.map((pair) => pair.join('=')).join('; ');
