@@ -103,7 +103,9 @@ test('an erased person is in no column of the database, and every personal colum
     await sql`
       insert into identity.address_change (id, member_id, email, expires_at)
       values (${randomUUID()}, ${memberId}, ${`new-${email}`}, now())`.execute(tx);
-    await sql`update orders.receipt set email = ${email}, sent_at = null where order_id = ${bought.orderId}`.execute(tx);
+    await sql`update orders.receipt set email = ${email}, sent_at = null where order_id = ${bought.orderId}`.execute(
+      tx,
+    );
     await sql`
       insert into identity.member_code (member_id, code, made_at) values (${memberId}, ${MARK}, now())`.execute(
       tx,
