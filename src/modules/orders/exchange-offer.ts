@@ -4,7 +4,7 @@ import { priceOf, sellable } from '../catalog/index.ts';
 import { moneyOf } from '../payments/index.ts';
 import { taxOn } from '../pricing/index.ts';
 import { type CartLine, cartWith } from './cart.ts';
-import { type Draft, type DraftLine, draftOf } from './checkout.ts';
+import { type Draft, type DraftLine, draftOf } from './draft.ts';
 import { ordersErrors } from './errors.ts';
 import { readOrder } from './order.ts';
 import { own } from './own.ts';

@@ -7,15 +7,8 @@ import { idOf } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
 import { actorOf } from '../identity/index.ts';
 import { type CreditWish, EXTERNAL, pay, type PaymentProvider, providerInUse } from '../payments/index.ts';
-import {
-  type Asked,
-  type Checkout,
-  checkoutOf,
-  type Draft,
-  hold,
-  lookingAgain,
-  SETTLE_CHECKOUT,
-} from './checkout.ts';
+import { type Asked, type Checkout, checkoutOf, hold, lookingAgain, SETTLE_CHECKOUT } from './checkout.ts';
+import { type Draft } from './draft.ts';
 import { ordersErrors } from './errors.ts';
 import { type Offered, offerFor, type OfferWish } from './exchange-offer.ts';
 import { leaseEnd, renewLease, whileWorkedOn } from './lease.ts';

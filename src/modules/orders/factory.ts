@@ -10,7 +10,7 @@ import { aLocation as aStore } from '../inventory/factory.ts';
 import { availabilityOf, type ImportedLocation, post, receive } from '../inventory/index.ts';
 import { assignmentsOf } from '../routing/index.ts';
 import { addLine, openCart } from './cart.ts';
-import type { OrderWish } from './checkout.ts';
+import type { OrderWish } from './draft.ts';
 import { readOrder } from './order.ts';
 import type { PastOrder } from './past.ts';
 import { placeOrder } from './place-order.ts';

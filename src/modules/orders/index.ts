@@ -14,7 +14,8 @@ export { type CancelWish, cancelUnits, mayCancel, useTimeZone } from './cancel.t
 export { cancelledStockOf } from './cancelled-stock.ts';
 export { cancelAsBuyer } from './cancel-as-buyer.ts';
 export { addCode, removeCode } from './cart-codes.ts';
-export { type Address, lookingAgain, type OrderWish, type TakenMoney } from './checkout.ts';
+export { lookingAgain, type TakenMoney } from './checkout.ts';
+export { type Address, type OrderWish } from './draft.ts';
 export { type DeliveryMethod, deliveryMethods, putDeliveryMethod } from './delivery-methods.ts';
 export {
   cartAtCounter,

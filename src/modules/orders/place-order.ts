@@ -13,14 +13,8 @@ import {
   providerInUse,
   settleAnswer,
 } from '../payments/index.ts';
-import {
-  beginCheckout,
-  type Checkout,
-  checkoutOf,
-  HOLD_MINUTES,
-  type OrderWish,
-  SETTLE_CHECKOUT,
-} from './checkout.ts';
+import { beginCheckout, type Checkout, checkoutOf, HOLD_MINUTES, SETTLE_CHECKOUT } from './checkout.ts';
+import { type OrderWish } from './draft.ts';
 import { giveBackUses } from '../pricing/index.ts';
 import { ordersErrors } from './errors.ts';
 import { isHeldBy, lockCart } from './held-cart.ts';

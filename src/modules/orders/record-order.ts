@@ -10,14 +10,8 @@ import { inventoryErrors, reserve, settle } from '../inventory/index.ts';
 import { taxOn } from '../pricing/index.ts';
 import { assign } from '../routing/index.ts';
 import { type FinalAnswer, settleAnswer, spendHolds } from '../payments/index.ts';
-import {
-  type Checkout,
-  lockCheckout,
-  type Draft,
-  type DraftExchange,
-  type DraftLine,
-  stockLinesOf,
-} from './checkout.ts';
+import { type Checkout, lockCheckout } from './checkout.ts';
+import { type Draft, type DraftExchange, type DraftLine, stockLinesOf } from './draft.ts';
 import { ordersErrors } from './errors.ts';
 import { own } from './own.ts';
 import { lockOrderOfReturn, requestReturn } from './return-request.ts';
