@@ -208,8 +208,15 @@ test('an associate parks and resumes, serves a member by their code, and is paid
 
   await scan(page, sku);
   await page.getByRole('article', { name: title }).waitFor();
+  const isFocused = (id: string) =>
+    expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe(id);
   await page.keyboard.press('F9');
+  await isFocused('sell-code');
   await type(promotion.code ?? '');
+  await page
+    .getByText(promotion.code ?? '')
+    .first()
+    .waitFor();
   await page.keyboard.press('F6');
   await page.getByRole('dialog').waitFor();
   await type('Ada');
@@ -218,7 +225,7 @@ test('an associate parks and resumes, serves a member by their code, and is paid
   await press('button', 'Take up Ada');
   await page.getByRole('article', { name: title }).waitFor();
   await page.keyboard.press('F8');
-  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('sell-customer');
+  await isFocused('sell-customer');
   await type(code);
   await page.getByText('Member, by their code').waitFor();
   await page.getByText('Ten off').first().waitFor();
