@@ -208,8 +208,9 @@ test('an associate parks and resumes, serves a member by their code, and is paid
 
   await scan(page, sku);
   await page.getByRole('article', { name: title }).waitFor();
-  const isFocused = (id: string) =>
-    expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe(id);
+  const isFocused = async (id: string) => {
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe(id);
+  };
   await page.keyboard.press('F9');
   await isFocused('sell-code');
   await type(promotion.code ?? '');
