@@ -35,7 +35,7 @@ export const MODEL: Record<Kind, Move> = {
   adjust: comes,
   count: (m, { quantity }) => changed(m, quantity - m.onHand),
   reserve: (m, { quantity, beyond = 0 }) =>
-    freeOf(m) + beyond >= quantity ? { ...m, reserved: m.reserved + quantity } : undefined,
+    Math.max(0, freeOf(m)) + beyond >= quantity ? { ...m, reserved: m.reserved + quantity } : undefined,
   release: (m, { quantity }) =>
     m.reserved >= quantity ? { ...m, reserved: m.reserved - quantity } : undefined,
   allocate: (m, { quantity }) =>
