@@ -31,8 +31,11 @@ export const moduleMap = {
     'orders',
     'fulfilment',
   ], // registers, shifts and drawers, sales over the counter
-  reviews: ['identity', 'catalog', 'orders'],
-  social: ['identity', 'catalog'],
+  social: ['identity', 'catalog'], // people, who sees what they make, comments, reactions, notices
+  boards: ['identity', 'catalog', 'social'], // boards, sections, pins, suggestions
+  looks: ['identity', 'catalog', 'social'], // ensembles of products in a picture
+  posts: ['identity', 'catalog', 'social'], // photos with captions and hotspots
+  reviews: ['identity', 'catalog', 'orders', 'social'], // reviews, questions, answers
   networks: ['identity', 'catalog', 'social'],
   partners: ['identity', 'catalog', 'inventory'],
   service: ['identity', 'orders', 'fulfilment'],

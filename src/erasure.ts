@@ -14,6 +14,7 @@ import {
 } from './modules/identity/index.ts';
 import { eraseBuyer } from './modules/orders/index.ts';
 import { eraseAuthor } from './modules/reviews/index.ts';
+import { eraseSocial } from './modules/social/index.ts';
 
 /**
  * The one place from which a person is erased: every module that keeps personal data has its say here, all together
@@ -27,6 +28,7 @@ export async function erasePerson(tx: Tx, memberId: string, now: Date): Promise<
   const { confirmedEmail: email } = erased;
   await eraseBuyer(tx, { memberId, ...(customerId && { customerId }), ...(email && { email }) });
   if (customerId) await eraseAuthor(tx, customerId);
+  await eraseSocial(tx, memberId);
 }
 
 export const erasureRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {

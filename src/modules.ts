@@ -9,6 +9,7 @@ import { orders } from './modules/orders/module.ts';
 import { pricing } from './modules/pricing/module.ts';
 import { reviews } from './modules/reviews/module.ts';
 import { routing } from './modules/routing/module.ts';
+import { social } from './modules/social/module.ts';
 import { till } from './modules/till/module.ts';
 import { webhooks } from './modules/webhooks/module.ts';
 
@@ -26,6 +27,7 @@ export const modules = [
   orders,
   fulfilment,
   till,
+  social,
   reviews,
   webhooks,
   insight,

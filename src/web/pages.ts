@@ -19,6 +19,7 @@ import { shelfLabel } from './shop/shelf-label.ts';
 import { searchPage } from './shop/search.tsx';
 import { storesPage } from './shop/stores.tsx';
 import { site } from './site.tsx';
+import { socialPages } from './social/index.ts';
 import { siteFiles } from './site-files.ts';
 import { sitemap } from './sitemap.ts';
 import { tillPages } from './till/index.ts';
@@ -44,6 +45,7 @@ const shop = [
 export const pages: FastifyPluginAsyncTypebox<Deps>[] = [
   ...shop,
   ...accountPlugins,
+  ...socialPages,
   ...deskPages,
   ...tillPages,
   apiReference,

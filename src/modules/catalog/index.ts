@@ -25,6 +25,7 @@ export { pricesInParts } from './prices-in-parts.ts';
 export { openWithPicture, useCurrency } from './marketplace.ts';
 export { prepareDrawn, storeMedia } from './media.ts';
 export type { PreparedMedia } from './prepared-media.ts';
+export { addReceived, dropMedia, mediaStates, receiveMedia } from './received-media.ts';
 export {
   priceOf,
   sellable,
@@ -36,5 +37,6 @@ export {
 export { compareProducts, productBySlug, productDetailJson } from './product-detail.ts';
 export { productListJson, searchProducts } from './product-list.ts';
 export { idsOfSlugs, type ReferenceKind, slugsOfIds, unknownReference } from './references.ts';
+export { takeUploads, UPLOAD_BODY_BYTES_MAX, UPLOAD_PROBLEMS, uploadIn } from './upload-routes.ts';
 export { type TillItem, tillItems, tillItemsOf } from './till-items.ts';
 export { brandBySlug, brandPages, categoryTree, suggestionsFor } from './surroundings.ts';

@@ -1,4 +1,3 @@
-import multipart from '@fastify/multipart';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { problems } from '#platform/errors.ts';
@@ -6,69 +5,38 @@ import type { Deps } from '#platform/module.ts';
 import { exactly } from '#platform/schema.ts';
 import { StoredMedia } from './answers.ts';
 import { catalogErrors } from './errors.ts';
-import { storeMedia, UPLOAD_BYTES_MAX } from './media.ts';
+import { storeMedia } from './media.ts';
 import { WRITERS } from './staff-routes.ts';
 import { openStorage } from './storage.ts';
-
-/** A form's envelope around the file. */
-const ENVELOPE_BYTES_MAX = 64 * 1024;
+import { takeUploads, UPLOAD_BODY_BYTES_MAX, UPLOAD_PROBLEMS, uploadIn } from './upload-routes.ts';
 
 export const mediaRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
-  const limits = {
-    fileSize: UPLOAD_BYTES_MAX,
-    files: 1,
-    fields: 4,
-    fieldSize: 1000,
-    parts: 5,
-    headerPairs: 20,
-  };
-  await app.register(multipart, { limits });
+  await takeUploads(app);
   app.post(
     '/media',
     {
       config: { access: WRITERS },
-      bodyLimit: UPLOAD_BYTES_MAX + ENVELOPE_BYTES_MAX,
+      bodyLimit: UPLOAD_BODY_BYTES_MAX,
       schema: {
         operationId: 'uploadMedia',
         consumes: ['multipart/form-data'],
         description: 'One picture (JPEG, PNG, WebP, AVIF or GIF) as the file of a form, 10 MB at most.',
         response: {
           200: StoredMedia,
-          ...problems(
-            catalogErrors.media_missing,
-            catalogErrors.media_too_large,
-            catalogErrors.media_type_refused,
-            catalogErrors.media_broken,
-            catalogErrors.media_size_refused,
-          ),
+          ...problems(...UPLOAD_PROBLEMS),
         },
       },
     },
-    async (request) => {
-      if (!request.isMultipart()) throw catalogErrors.media_missing({});
-      return storeMedia(deps, await fileOf(request.file()));
-    },
+    async (request) => storeMedia(deps, await uploadIn(request)),
   );
 };
 
-async function fileOf(asked: Promise<{ toBuffer(): Promise<Buffer> } | undefined>): Promise<Buffer> {
-  try {
-    const file = await asked;
-    if (file) return await file.toBuffer();
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'FST_REQ_FILE_TOO_LARGE') {
-      throw catalogErrors.media_too_large({ bytesMax: UPLOAD_BYTES_MAX });
-    }
-    // A torn form ends the request's stream with an error of the parser.
-    if (error instanceof Error && !('statusCode' in error)) throw catalogErrors.media_missing({});
-    throw error;
-  }
-  throw catalogErrors.media_missing({});
-}
-
 const MIME_TYPES = { avif: 'image/avif', webp: 'image/webp', jpg: 'image/jpeg' } as const;
 
-/** Outside /v1: `GET /media/:sha256/:file`, the addresses in pages. What stands at one never changes. */
+/**
+ * Outside /v1: `GET /media/:sha256/:file`, the addresses in pages. What stands at one never changes; it may be deleted,
+ * so what stands between us and a browser asks again after a day.
+ */
 export const mediaFiles: FastifyPluginAsyncTypebox<Deps> = async (app, { config }) => {
   const storage = openStorage(config);
   app.get(
@@ -94,7 +62,7 @@ export const mediaFiles: FastifyPluginAsyncTypebox<Deps> = async (app, { config 
       const extension = file.slice(file.indexOf('.') + 1) as keyof typeof MIME_TYPES;
       return reply
         .type(MIME_TYPES[extension])
-        .header('cache-control', 'public, max-age=31536000, immutable')
+        .header('cache-control', 'public, max-age=31536000, s-maxage=86400, immutable')
         .header('x-content-type-options', 'nosniff')
         .header('content-security-policy', "default-src 'none'; sandbox")
         .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));

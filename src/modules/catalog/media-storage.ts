@@ -5,4 +5,6 @@
 export interface MediaStorage {
   put(key: string, bytes: Uint8Array, mimeType: string): Promise<void>;
   get(key: string): Promise<Uint8Array | undefined>;
+  /** What is not there is gone already. */
+  remove(key: string): Promise<void>;
 }

@@ -41,11 +41,30 @@ export async function prepareDrawn(
   return keep(deps, { ...drawn, data, channels: info.channels }, KEPT_AS['image/jpeg'], options);
 }
 
+/** What the first bytes and the head of an upload say, before anybody decodes it; refused when that is enough to. */
+export async function lookAt(
+  bytes: Uint8Array,
+): Promise<{ mimeType: string; width: number; height: number }> {
+  const { mimeType } = KEPT_AS[await typeOf(bytes)];
+  const { autoOrient } = await measure(bytes);
+  return { mimeType, ...autoOrient };
+}
+
+/** Makes a clean picture of an upload, under a key that says nothing of what is in it. */
+export async function cleanUpload(
+  deps: { config: Config },
+  bytes: Uint8Array,
+  key: string,
+): Promise<PreparedMedia> {
+  const type = await typeOf(bytes);
+  return keep(deps, await decode(bytes), KEPT_AS[type], { key });
+}
+
 async function keep(
   { config }: { config: Config },
   pixels: Pixels,
   { extension, mimeType }: (typeof KEPT_AS)[keyof typeof KEPT_AS],
-  { widths = [480] }: PrepareOptions,
+  { widths = [480], key }: PrepareOptions & { key?: string },
 ): Promise<PreparedMedia> {
   const storage = openStorage(config);
   const picture = imageOf(pixels);
@@ -57,7 +76,7 @@ async function keep(
     ),
     scaled(pixels, 480),
   ]);
-  const sha256 = createHash('sha256').update(data).digest('hex');
+  const sha256 = key ?? createHash('sha256').update(data).digest('hex');
   const source = `source.${extension}`;
   await storage.put(`${sha256}/${source}`, data, mimeType);
   const files: string[] = [source];
@@ -109,9 +128,25 @@ async function typeOf(bytes: Uint8Array): Promise<keyof typeof KEPT_AS> {
 
 /** The picture's pixels, whole and turned upright; refused when any of them is missing. */
 async function decode(bytes: Uint8Array): Promise<Pixels> {
+  await measure(bytes);
+  try {
+    const size = { width: SOURCE_PIXELS_MAX, height: SOURCE_PIXELS_MAX };
+    const { data, info } = await open(bytes)
+      .autoOrient()
+      .resize({ ...size, fit: 'inside', withoutEnlargement: true })
+      .toColourspace('srgb')
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    return { data, width: info.width, height: info.height, channels: info.channels };
+  } catch {
+    throw catalogErrors.media_broken({});
+  }
+}
+
+/** Only the head is read: a picture of too many pixels is refused for that, not as a broken one. */
+async function measure(bytes: Uint8Array): Promise<Metadata> {
   let metadata: Metadata;
   try {
-    // Only the head is read: a picture of too many pixels is refused for that, not as a broken one.
     metadata = await sharp(bytes, { limitInputPixels: false, pages: 1 }).metadata();
   } catch {
     throw catalogErrors.media_broken({});
@@ -125,18 +160,7 @@ async function decode(bytes: Uint8Array): Promise<Pixels> {
       sideMin: SIDE_MIN,
     });
   }
-  try {
-    const size = { width: SOURCE_PIXELS_MAX, height: SOURCE_PIXELS_MAX };
-    const { data, info } = await open(bytes)
-      .autoOrient()
-      .resize({ ...size, fit: 'inside', withoutEnlargement: true })
-      .toColourspace('srgb')
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-    return { data, width: info.width, height: info.height, channels: info.channels };
-  } catch {
-    throw catalogErrors.media_broken({});
-  }
+  return metadata;
 }
 
 const open = (bytes: Uint8Array) =>

@@ -1,6 +1,9 @@
 import type { Sharp } from 'sharp';
 import type { Config } from '#platform/config.ts';
+import { AppError } from '#platform/errors.ts';
 import type { MediaStorage } from './media-storage.ts';
+import { cleanUpload } from './prepare-media.ts';
+import { INCOMING } from './received-media.ts';
 import { sharp } from './sharp.ts';
 import { openStorage } from './storage.ts';
 
@@ -22,6 +25,8 @@ export interface Made {
   id: string;
   state: 'ready' | 'refused';
   files: string[];
+  /** Of an upload: what the clean picture is. */
+  clean?: { mimeType: string; width: number; height: number; byteSize: number; colour: string };
 }
 
 const WIDTHS = [240, 480, 960] as const;
@@ -44,7 +49,7 @@ process.once('disconnect', () => process.exit(0)); // whoever asked has all, or 
 let storage: MediaStorage | undefined;
 process.on('message', ({ config, media }: RenditionTask) => {
   storage ??= openStorage(config);
-  complete(storage, media).then(
+  finish({ config, media }, storage).then(
     (made) => process.send?.(made),
     (error: unknown) => {
       process.stderr.write(`${String(error)}\n`);
@@ -52,6 +57,21 @@ process.on('message', ({ config, media }: RenditionTask) => {
     },
   );
 });
+
+async function finish({ config, media }: RenditionTask, to: MediaStorage): Promise<Made> {
+  if (!media.files.includes(INCOMING)) return complete(to, media);
+  const { id, sha256: key } = media;
+  const bytes = await to.get(`${key}/${INCOMING}`);
+  if (!bytes) return { id, state: 'refused', files: [] };
+  try {
+    const { mimeType, width, height, byteSize, colour, files } = await cleanUpload({ config }, bytes, key);
+    const made = await complete(to, { id, sha256: key, files });
+    return { ...made, clean: { mimeType, width, height, byteSize, colour } };
+  } catch (error) {
+    if (error instanceof AppError) return { id, state: 'refused', files: [] };
+    throw error;
+  }
+}
 
 async function complete(storage: MediaStorage, { id, sha256, files }: Waiting): Promise<Made> {
   const source = files.find((file) => file.startsWith('source.'));

@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { Config } from '#platform/config.ts';
-import { type Db, inTransaction } from '#platform/db.ts';
+import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { refreshListings } from './listing.ts';
+import { INCOMING } from './received-media.ts';
+import { openStorage } from './storage.ts';
 import type { Made, RenditionTask, Waiting } from './rendition-process.ts';
 
 const BATCH = 200;
@@ -22,7 +24,7 @@ export async function makeRenditions(deps: Deps, payload: unknown): Promise<void
     order by created_at limit ${BATCH}`.execute(deps.db);
   if (rows.length === 0) return;
   using maker = renditionMaker(deps.config);
-  for (const media of rows) await finish(deps.db, await maker.make(media));
+  for (const media of rows) await finish(deps, media, await maker.make(media));
 }
 
 /**
@@ -56,15 +58,27 @@ function mediaIdOf(payload: unknown): string | null {
   return typeof payload.mediaId === 'string' ? payload.mediaId : null;
 }
 
-/** The row names a file only once it exists, and the cards that show the picture follow. */
-async function finish(db: Db, { id, state, files }: Made): Promise<void> {
-  await inTransaction(db, async (tx) => {
-    await sql`update catalog.media set state = ${state}, files = ${files} where id = ${id}`.execute(tx);
+/**
+ * The row names a file only once it exists, and the cards that show the picture follow. An upload is not needed any
+ * more; of a picture that was dropped meanwhile nothing is.
+ */
+async function finish({ db, config }: Deps, waiting: Waiting, made: Made): Promise<void> {
+  const { id, state, files, clean } = made;
+  const isKept = await inTransaction(db, async (tx) => {
+    const { rows: kept } = await sql`
+      update catalog.media set state = ${state}, files = ${files}, mime_type = coalesce(${clean?.mimeType ?? null}, mime_type),
+        width = coalesce(${clean?.width ?? null}::integer, width), height = coalesce(${clean?.height ?? null}::integer, height),
+        byte_size = coalesce(${clean?.byteSize ?? null}::integer, byte_size), colour = coalesce(${clean?.colour ?? null}, colour)
+      where id = ${id} returning id`.execute(tx);
     const { rows } = await sql<{ product_id: string }>`
       select product_id from catalog.product_media where media_id = ${id}`.execute(tx);
     await refreshListings(
       tx,
       rows.map((row) => row.product_id),
     );
+    return kept.length > 0;
   });
+  const storage = openStorage(config);
+  const spent = [...waiting.files.filter((file) => file === INCOMING), ...(isKept ? [] : files)];
+  for (const file of spent) await storage.remove(`${waiting.sha256}/${file}`);
 }

@@ -13,7 +13,7 @@ export function openBucket(settings: BucketSettings): MediaStorage {
       const content = {
         Body: bytes,
         ContentType: mimeType,
-        CacheControl: 'public, max-age=31536000, immutable',
+        CacheControl: 'public, max-age=31536000, s-maxage=86400, immutable',
       };
       await client.send(new PutObjectCommand({ ...place(key), ...content }));
     },
@@ -27,12 +27,17 @@ export function openBucket(settings: BucketSettings): MediaStorage {
         throw error;
       }
     },
+    async remove(key) {
+      const { client, DeleteObjectCommand, place } = await connected();
+      await client.send(new DeleteObjectCommand(place(key)));
+    },
   };
 }
 
 /** Loads the client when it is first needed: most Stoas keep their pictures in a folder, and need no 20 MB for it. */
 async function connect({ bucket, region, endpoint, credentials }: BucketSettings) {
-  const { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
+  const { DeleteObjectCommand, GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } =
+    await import('@aws-sdk/client-s3');
   const client = new S3Client({
     region,
     // Servers other than AWS rarely have a host name for each bucket.
@@ -42,5 +47,5 @@ async function connect({ bucket, region, endpoint, credentials }: BucketSettings
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
   const place = (key: string) => ({ Bucket: bucket, Key: `media/${key}` });
-  return { client, GetObjectCommand, NoSuchKey, PutObjectCommand, place };
+  return { client, DeleteObjectCommand, GetObjectCommand, NoSuchKey, PutObjectCommand, place };
 }

@@ -43,5 +43,6 @@ function openFolder(folder: string): MediaStorage {
         throw error;
       }
     },
+    remove: (key) => rm(pathOf(key), { force: true }),
   };
 }

@@ -38,7 +38,7 @@ export {
   openInvitations,
   withdrawInvitation,
 } from './invitations.ts';
-export { countAttempt } from './limits.ts';
+export { countAttempt, countUnder, type Limit } from './limits.ts';
 export { memberCodeOf, memberOfCode, renewMemberCode } from './member-code.ts';
 export { startAtNetwork } from './networks.ts';
 export {

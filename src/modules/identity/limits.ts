@@ -4,7 +4,7 @@ import type { Db } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { identityErrors } from './errors.ts';
 
-interface Limit {
+export interface Limit {
   max: number;
   windowSeconds: number;
 }
@@ -33,13 +33,12 @@ type Counting = Pick<Deps, 'db' | 'config' | 'now'>;
 type LimitName = keyof typeof LIMITS;
 
 /** Counts an attempt and refuses it when there were too many. The check is the write: nobody slips in between. */
-export async function countAttempt(deps: Counting, name: LimitName, whom: string): Promise<void> {
-  const { allowed, retryAfterSeconds } = await attempt(
-    deps.db,
-    deps.now(),
-    keyOf(deps, name, whom),
-    LIMITS[name],
-  );
+export const countAttempt = (deps: Counting, name: LimitName, whom: string): Promise<void> =>
+  countUnder(deps, name, whom, LIMITS[name]);
+
+/** The same under a limit of the caller's. */
+export async function countUnder(deps: Counting, name: string, whom: string, limit: Limit): Promise<void> {
+  const { allowed, retryAfterSeconds } = await attempt(deps.db, deps.now(), keyOf(deps, name, whom), limit);
   if (!allowed) throw identityErrors.too_many_attempts({ retryAfterSeconds });
 }
 

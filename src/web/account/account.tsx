@@ -130,6 +130,9 @@ function AccountPage({ page: about, account, fault }: { page: Page; account: Acc
               <a href="/account/code">{t('account.code')}</a>
             </li>
             <li>
+              <a href="/account/profile">{t('account.profile_link')}</a>
+            </li>
+            <li>
               <a href="/account/privacy">{t('account.privacy_link')}</a>
             </li>
             {mayEnter(about.viewer, TILL) && (

@@ -17,6 +17,7 @@ import { fulfilment } from './en/fulfilment.ts';
 import { places } from './en/places.ts';
 import { returns } from './en/returns.ts';
 import { shop } from './en/shop.ts';
+import { social } from './en/social.ts';
 import { stock } from './en/stock.ts';
 import { till } from './en/till.ts';
 import { tillCounter } from './en/till-counter.ts';
@@ -49,6 +50,7 @@ export const en = {
   ...exchangeForms,
   ...waiting,
   ...webhooks,
+  ...social,
   ...till,
   ...tillCounter,
   ...tillSell,

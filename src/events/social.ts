@@ -1,0 +1,15 @@
+import { Type } from 'typebox';
+import { defineEvent } from '#platform/events.ts';
+
+const Id = Type.String({ format: 'uuid' });
+
+/** A piece came, went, or is seen by others than before: who keeps something of it looks again. */
+export const pieceChanged = defineEvent(
+  'social.piece_changed.v1',
+  Type.Object({
+    pieceId: Id,
+    kind: Type.String(),
+    rootId: Id,
+    state: Type.String(),
+  }),
+);

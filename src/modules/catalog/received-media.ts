@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Config } from '#platform/config.ts';
+import type { Db, Tx } from '#platform/db.ts';
+import { addJob } from '#platform/events.ts';
+import { newId } from '#platform/ids.ts';
+import type { Deps } from '#platform/module.ts';
+import { openStorage } from './storage.ts';
+import type { CatalogMediaState } from './tables.ts';
+
+/** An upload as it came. Nobody is served it: a job makes the picture of it that is. */
+export const INCOMING = 'incoming';
+
+/** Somebody's own picture, known by a number of chance: the same one of somebody else is another. */
+export interface ReceivedMedia {
+  id: string;
+  /** In place of what the picture contains. */
+  key: string;
+  mimeType: string;
+  width: number;
+  height: number;
+  byteSize: number;
+}
+
+/** Puts an upload aside whose first bytes and head are a picture's. Decoding it is for a process of its own. */
+export async function receiveMedia(
+  { config }: { config: Config },
+  bytes: Uint8Array,
+): Promise<ReceivedMedia> {
+  const { lookAt } = await import('./prepare-media.ts');
+  const facts = await lookAt(bytes);
+  const key = randomBytes(32).toString('hex');
+  await openStorage(config).put(`${key}/${INCOMING}`, bytes, 'application/octet-stream');
+  return { id: newId(), key, ...facts, byteSize: bytes.length };
+}
+
+export async function addReceived(tx: Tx, media: ReceivedMedia): Promise<void> {
+  const { id, key, mimeType, width, height, byteSize } = media;
+  await sql`
+    insert into catalog.media (id, sha256, state, mime_type, width, height, byte_size, files)
+    values (${id}, ${key}, 'pending', ${mimeType}, ${width}, ${height}, ${byteSize}, ${[INCOMING]})`.execute(
+    tx,
+  );
+  await addJob(tx, 'catalog.make_renditions', { mediaId: id }, id, { isSlow: true });
+}
+
+/** Whether pictures are ready to be shown, still being made, or refused: by id. */
+export async function mediaStates(
+  db: Db,
+  mediaIds: readonly string[],
+): Promise<Map<string, CatalogMediaState>> {
+  const { rows } = await sql<{ id: string; state: CatalogMediaState }>`
+    select id, state from catalog.media where id = any(${[...mediaIds]}::uuid[])`.execute(db);
+  return new Map(rows.map(({ id, state }) => [id, state]));
+}
+
+/** Takes pictures away that nothing shows any more, with all their files. What is gone stays gone. */
+export async function dropMedia(tx: Tx, mediaIds: readonly string[]): Promise<void> {
+  const { rows } = await sql<{ key: string; files: string[] }>`
+    delete from catalog.media where id = any(${[...mediaIds]}::uuid[])
+    returning sha256 as key, files`.execute(tx);
+  for (const { key, files } of rows) await addJob(tx, 'catalog.drop_files', { key, files }, key);
+}
+
+/** Job. The bytes of pictures whose rows are gone. */
+export async function dropFiles({ config }: Pick<Deps, 'config'>, payload: unknown): Promise<void> {
+  const { key, files } = payload as { key: string; files: string[] }; // as `dropMedia` queued it
+  const storage = openStorage(config);
+  for (const file of files) await storage.remove(`${key}/${file}`);
+}

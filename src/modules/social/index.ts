@@ -1,0 +1,31 @@
+export { type AbilityName, mayDo } from './abilities.ts';
+export {
+  type Comment,
+  COMMENT_LENGTH_MAX,
+  type CommentPage,
+  commentsOf,
+  deleteComment,
+  editComment,
+  say,
+} from './comments.ts';
+export { eraseSocial } from './erase.ts';
+export { socialErrors } from './errors.ts';
+export {
+  block,
+  type Followed,
+  follow,
+  followPage,
+  isFollowing,
+  mute,
+  shunned,
+  unblock,
+  unfollow,
+  unmute,
+} from './follows.ts';
+export { notify, unseenCount } from './notices.ts';
+export { changeProfile, ownProfile, peopleOf, type Person, type Profile, profileOf } from './people.ts';
+export { addPhoto, type Photo, photosOf, picturesOf, removePhotos } from './photos.ts';
+export { changeState, makePiece, type NewPiece, setVisibility } from './pieces.ts';
+export { react, REACTION_KINDS, talliesOf, type Tally, unreact } from './reactions.ts';
+export { type Eye, open, openAll, type Opened } from './visibility.ts';
+export { cleanWords, mentioned } from './words.ts';

@@ -1,0 +1,62 @@
+import { sql } from 'kysely';
+import type { Db, Tx } from '#platform/db.ts';
+import { newId } from '#platform/ids.ts';
+
+/** What members are told of. Each can be switched off, in the page and by mail. */
+export const NOTICE_KINDS = [
+  'followed',
+  'commented',
+  'replied',
+  'mentioned',
+  'reacted',
+  'invited',
+  'saved',
+  'suggested',
+  'suggestion_accepted',
+  'suggestion_declined',
+  'suggestion_thanked',
+  'remixed',
+  'asked',
+  'answered',
+  'review_asked',
+  'review_replied',
+  'price_dropped',
+  'back_in_stock',
+  'moderated',
+] as const;
+export type NoticeKind = (typeof NOTICE_KINDS)[number];
+
+export interface Told {
+  memberId: string;
+  kind: NoticeKind;
+  actorId?: string;
+  pieceId?: string;
+  /** Ids and figures, no words: words are read where they stand, by who may see them. */
+  data?: Record<string, string | number | null>;
+}
+
+/**
+ * Tells a member of something, once; nobody of what they did themselves, nor of who is muted or does not meet them, nor
+ * of what they switched off. Whether they may see the piece is asked when they look.
+ */
+export async function notify(tx: Tx, told: Told, now: Date): Promise<void> {
+  const { memberId, kind, actorId = null, pieceId = null, data = {} } = told;
+  if (actorId === memberId) return;
+  await sql`
+    insert into social.notice (id, member_id, kind, actor_id, piece_id, data, at)
+    select ${newId(now.getTime())}, ${memberId}, ${kind}, ${actorId}::uuid, ${pieceId}::uuid, ${JSON.stringify(data)}::jsonb, ${now}
+    where not exists (select from social.mute where member_id = ${memberId} and muted_id = ${actorId}::uuid)
+      and (${actorId}::uuid is null or social.meet(${memberId}::uuid, ${actorId}::uuid))
+      and not exists (select from social.notice_choice
+        where member_id = ${memberId} and kind = ${kind} and not in_page and not by_mail)
+    on conflict do nothing`.execute(tx);
+}
+
+/** How many a member has not seen, up to a hundred: more is many. */
+export async function unseenCount(db: Db, memberId: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::integer as count from (
+      select from social.notice where member_id = ${memberId} and seen_at is null limit 100
+    ) unseen`.execute(db);
+  return rows[0]?.count ?? 0;
+}

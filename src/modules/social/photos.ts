@@ -1,0 +1,101 @@
+import { type RawBuilder, sql } from 'kysely';
+import { addReceived, dropMedia, mediaStates, type Picture, receiveMedia } from '#modules/catalog/index.ts';
+import { type Db, inTransaction, type Tx } from '#platform/db.ts';
+import type { Deps } from '#platform/module.ts';
+import { socialErrors } from './errors.ts';
+
+/** A picture that a member uploaded. */
+export interface Photo {
+  id: string;
+  alt: string;
+  /** A picture that turned out broken when it was decoded is refused, and shown nowhere. */
+  state: 'pending' | 'ready' | 'refused';
+  /** Null until its first files are made. */
+  picture: Picture | null;
+}
+
+/** A photo as pages show it, by an expression for its id: null while it is being made, and where it is none. */
+export const pictureOf = (photoId: RawBuilder<unknown>): RawBuilder<unknown> => sql`(
+  select catalog.picture(photo.media_id, photo.alt) from social.photo where photo.id = ${photoId})`;
+
+/** Keeps an upload as a photo of a member; the id is the caller's, so the same again is a retry. */
+export async function addPhoto(
+  deps: Pick<Deps, 'db' | 'config' | 'now'>,
+  wish: { id: string; ownerId: string; alt: string },
+  bytes: Uint8Array,
+): Promise<Photo> {
+  const { id, ownerId, alt } = wish;
+  const known = await photosOf(deps.db, ownerId, [id]);
+  if (known.size === 0) {
+    const media = await receiveMedia(deps, bytes);
+    await inTransaction(deps.db, async (tx) => {
+      await addReceived(tx, media);
+      const { rows } = await sql`
+        insert into social.photo (id, owner_id, media_id, alt, made_at)
+        values (${id}, ${ownerId}, ${media.id}, ${alt}, ${deps.now()}) on conflict (id) do nothing returning id`.execute(
+        tx,
+      );
+      if (rows.length === 0) await dropMedia(tx, [media.id]);
+    });
+  }
+  return photoOf(deps.db, ownerId, id);
+}
+
+export async function photoOf(db: Db, ownerId: string, id: string): Promise<Photo> {
+  const photo = (await photosOf(db, ownerId, [id])).get(id);
+  if (!photo) throw socialErrors.photo_not_found({});
+  return photo;
+}
+
+/** Those of the photos that are a member's own and still there. */
+export async function photosOf(db: Db, ownerId: string, ids: readonly string[]): Promise<Map<string, Photo>> {
+  const { rows } = await sql<Omit<Photo, 'state'> & { mediaId: string }>`
+    select id, alt, media_id as "mediaId", catalog.picture(media_id, alt) as picture from social.photo
+    where id = any(${[...ids]}::uuid[]) and owner_id = ${ownerId} and media_id is not null`.execute(db);
+  const states = await mediaStates(
+    db,
+    rows.map(({ mediaId }) => mediaId),
+  );
+  return new Map(
+    rows.map(({ id, alt, picture, mediaId }) => [
+      id,
+      { id, alt, state: states.get(mediaId) ?? 'refused', picture },
+    ]),
+  );
+}
+
+/** Pictures by their photos' ids, those that are ready, whoever's they are: of a piece that was opened. */
+export async function picturesOf(db: Db, ids: readonly string[]): Promise<Map<string, Picture>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<{ id: string; picture: Picture | null }>`
+    select id, ${pictureOf(sql`photo.id`)} as picture from social.photo where id = any(${[...ids]}::uuid[])`.execute(
+    db,
+  );
+  return new Map(rows.flatMap(({ id, picture }) => (picture ? [[id, picture] as const] : [])));
+}
+
+export async function describePhoto(tx: Tx, ownerId: string, id: string, alt: string): Promise<void> {
+  const { numAffectedRows } = await sql`
+    update social.photo set alt = ${alt} where id = ${id} and owner_id = ${ownerId} and media_id is not null`.execute(
+    tx,
+  );
+  if (numAffectedRows !== 1n) throw socialErrors.photo_not_found({});
+}
+
+/** Deletes a member's photos with their files; what showed them shows the place of a picture that is gone. */
+export async function removePhotos(tx: Tx, ownerId: string, ids?: readonly string[]): Promise<void> {
+  const chosen = ids ? sql`and photo.id = any(${[...ids]}::uuid[])` : sql``;
+  const { rows } = await sql<{ media_id: string }>`
+    with gone as (
+      select id, media_id from social.photo
+      where owner_id = ${ownerId} and media_id is not null ${chosen} order by id for update
+    )
+    update social.photo set media_id = null, alt = '' from gone where photo.id = gone.id
+    returning gone.media_id`.execute(tx);
+  await sql`update social.profile set photo_id = null where member_id = ${ownerId} and photo_id in (
+    select id from social.photo where owner_id = ${ownerId} and media_id is null)`.execute(tx);
+  await dropMedia(
+    tx,
+    rows.map(({ media_id }) => media_id),
+  );
+}

@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
+import { pieceChanged } from '#events/social.ts';
+import type { Tx } from '#platform/db.ts';
+import { emit } from '#platform/events.ts';
+import { socialErrors } from './errors.ts';
+import type { SocialPieceKind, SocialPieceState, SocialVisibility } from './tables.ts';
+
+export interface NewPiece {
+  id: string;
+  kind: SocialPieceKind;
+  ownerId: string | null;
+  /** What it stands within, and shares the visibility of. */
+  withinId?: string;
+  /** Of one that stands by itself; public unless said. */
+  visibility?: SocialVisibility;
+  state?: Extract<SocialPieceState, 'draft' | 'held' | 'live'>;
+}
+
+/**
+ * Enters a piece; the caller's module writes what it says beside it, in the same transaction. The same id again is a
+ * retry, answered with false; for something else it is refused, and so is one within what is gone.
+ */
+export async function makePiece(tx: Tx, piece: NewPiece, now: Date): Promise<boolean> {
+  const { id, kind, ownerId, withinId = null, state = 'live' } = piece;
+  const visibility = withinId === null ? (piece.visibility ?? 'public') : null;
+  const { rows } = await sql<{ root_id: string }>`
+    insert into social.piece (id, kind, owner_id, root_id, within_id, visibility, link_key, state, made_at)
+    select ${id}, ${kind}, ${ownerId}::uuid, coalesce(within.root_id, ${id}::uuid), ${withinId}::uuid,
+      ${visibility}::social.visibility, ${visibility === 'unlisted' ? newKey() : null}, ${state}, ${now}
+    from (select) as one left join social.piece as within on within.id = ${withinId}::uuid and within.state in ('live', 'draft')
+    where ${withinId}::uuid is null or within.id is not null
+    on conflict (id) do nothing
+    returning root_id`.execute(tx);
+  const [made] = rows;
+  if (made) {
+    if (state === 'live') await tell(tx, { id, kind, rootId: made.root_id, state });
+    return true;
+  }
+  const known = await sql<{ isSame: boolean }>`
+    select kind = ${kind} and owner_id is not distinct from ${ownerId}::uuid
+      and within_id is not distinct from ${withinId}::uuid and state <> 'deleted' as "isSame"
+    from social.piece where id = ${id}`.execute(tx);
+  if (!known.rows[0]) throw socialErrors.piece_not_found({});
+  if (!known.rows[0].isSame) throw socialErrors.piece_differs({ pieceId: id });
+  return false;
+}
+
+interface StateChange {
+  from: readonly SocialPieceState[];
+  to: SocialPieceState;
+}
+
+/** Moves pieces from one state to another, and answers those that were moved. What was deleted stays so. */
+export async function changeState(
+  tx: Tx,
+  ids: readonly string[],
+  { from, to }: StateChange,
+): Promise<
+  {
+    id: string;
+    kind: SocialPieceKind;
+    ownerId: string | null;
+    withinId: string | null;
+    was: SocialPieceState;
+  }[]
+> {
+  const { rows } = await sql<{
+    id: string;
+    kind: SocialPieceKind;
+    ownerId: string | null;
+    withinId: string | null;
+    rootId: string;
+    was: SocialPieceState;
+  }>`
+    with locked as (
+      select id, state from social.piece where id = any(${[...ids]}::uuid[]) order by id for update
+    )
+    update social.piece set state = ${to} from locked
+    where piece.id = locked.id and locked.state = any(${[...from]}::social.piece_state[]) and locked.state <> 'deleted'
+    returning piece.id, kind, owner_id as "ownerId", within_id as "withinId", root_id as "rootId", locked.state as was`.execute(
+    tx,
+  );
+  for (const { id, kind, rootId } of rows) await tell(tx, { id, kind, rootId, state: to });
+  return rows;
+}
+
+/** Says who may see a root and all within. An unlisted one gets a new key each time: links given away before end. */
+export async function setVisibility(
+  tx: Tx,
+  id: string,
+  visibility: SocialVisibility,
+): Promise<{ linkKey: string | null }> {
+  const { rows } = await sql<{ kind: SocialPieceKind; linkKey: string | null; state: SocialPieceState }>`
+    update social.piece set visibility = ${visibility},
+      link_key = case when ${visibility}::social.visibility <> 'unlisted' then null
+        when visibility = 'unlisted' then link_key else ${newKey()} end
+    where id = ${id} and visibility is not null and state <> 'deleted'
+    returning kind, state, link_key as "linkKey"`.execute(tx);
+  const [row] = rows;
+  if (!row) throw socialErrors.piece_not_found({});
+  await tell(tx, { id, kind: row.kind, rootId: id, state: row.state });
+  return { linkKey: row.linkKey };
+}
+
+const newKey = () => randomBytes(18).toString('base64url');
+
+interface Changed {
+  id: string;
+  kind: SocialPieceKind;
+  rootId: string;
+  state: SocialPieceState;
+}
+
+const tell = (tx: Tx, { id, kind, rootId, state }: Changed) =>
+  emit(tx, pieceChanged, { pieceId: id, kind, rootId, state });

@@ -1,0 +1,5 @@
+import { ownProfilePages } from './own-profile.tsx';
+import { profilePages } from './profile.tsx';
+import { saidForms } from './said.ts';
+
+export const socialPages = [profilePages, ownProfilePages, saidForms];

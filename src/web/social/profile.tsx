@@ -1,0 +1,247 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import {
+  block,
+  follow,
+  followPage,
+  mayDo,
+  mute,
+  ownProfile,
+  type Person,
+  type Profile,
+  profileOf,
+  unblock,
+  unfollow,
+  unmute,
+} from '#modules/social/index.ts';
+import { inTransaction } from '#platform/db.ts';
+import type { Deps } from '#platform/module.ts';
+import { Id } from '#platform/schema.ts';
+import { Button, ButtonLink } from '../components/Button.tsx';
+import { EmptyState } from '../components/EmptyState.tsx';
+import { Layout } from '../layout.tsx';
+import { t } from '../messages.ts';
+import { localPath, page, type Page, sendOn, Text } from '../page.ts';
+import { Avatar, PersonLink } from './person.tsx';
+import { Words } from './words.tsx';
+
+const Handle = Type.Object({ handle: Type.String({ minLength: 3, maxLength: 30 }) });
+const SIDES = ['followers', 'following'] as const;
+
+/** Somebody's page, and the forms by which others meet them or don't. */
+export const profilePages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
+  const { reads } = deps;
+  app.get('/@:handle', page('public', { params: Handle }), async ({ viewer, params: { handle } }, reply) => {
+    const profile = await profileOf(reads, viewer.memberId, handle);
+    return reply.page((about) => <ProfilePage page={about} profile={profile} />);
+  });
+
+  for (const side of SIDES) {
+    app.get(
+      `/@:handle/${side}`,
+      page('public', { params: Handle, querystring: Type.Object({ cursor: Type.Optional(Text(60)) }) }),
+      async ({ viewer, params: { handle }, query: { cursor } }, reply) => {
+        const profile = await profileOf(reads, viewer.memberId, handle);
+        const asked = {
+          memberId: profile.memberId,
+          side,
+          cursor: /^\d{1,15}_[\da-f-]{36}$/.exec(cursor ?? '')?.[0],
+        };
+        const found = await followPage(reads, viewer.memberId, asked);
+        return reply.page((about) => <PeoplePage page={about} profile={profile} side={side} {...found} />);
+      },
+    );
+  }
+
+  await app.register(meetingForms, deps);
+};
+
+/** The forms by which members follow, mute and block. */
+const meetingForms: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
+  const { db, now } = deps;
+  const body = Type.Object({ memberId: Id, next: Text(2000) });
+  app.post(
+    '/follow',
+    page('member', {
+      body: Type.Object({
+        kind: Type.Enum(['member', 'board', 'brand', 'topic']),
+        targetId: Id,
+        on: Text(5),
+        next: Text(2000),
+      }),
+    }),
+    async ({ viewer: { memberId = '', name = '' }, body: { kind, targetId, on, next } }, reply) => {
+      await mayDo(deps, memberId, 'follow');
+      await inTransaction(db, async (tx) => {
+        await ownProfile(tx, memberId, name, now());
+        if (on === 'no') await unfollow(tx, memberId, { kind, targetId });
+        else await follow(tx, memberId, { kind, targetId }, now());
+      });
+      return sendOn(reply, localPath(next));
+    },
+  );
+  app.post(
+    '/block',
+    page('member', { body }),
+    async ({ viewer: { memberId = '' }, body: { memberId: other } }, reply) => {
+      await inTransaction(db, (tx) => block(tx, memberId, other, now()));
+      return sendOn(reply, '/account/profile', 'people.blocked');
+    },
+  );
+  app.post(
+    '/mute',
+    page('member', { body }),
+    async ({ viewer: { memberId = '' }, body: { memberId: other, next } }, reply) => {
+      await inTransaction(db, (tx) => mute(tx, memberId, other, now()));
+      return sendOn(reply, localPath(next));
+    },
+  );
+  app.post(
+    '/unshun',
+    page('member', { body }),
+    async ({ viewer: { memberId = '' }, body: { memberId: other, next } }, reply) => {
+      await inTransaction(db, async (tx) => {
+        await unblock(tx, memberId, other);
+        await unmute(tx, memberId, other);
+      });
+      return sendOn(reply, localPath(next, '/account/profile'));
+    },
+  );
+};
+
+function ProfilePage({ page: about, profile }: { page: Page; profile: Profile }) {
+  const { name, handle, bio } = profile;
+  return (
+    <Layout
+      page={about}
+      title={`${name} (@${handle})`}
+      description={bio || t('people.description', { name })}
+      canonical={`/@${handle}`}
+    >
+      <div class="wrap">
+        <ProfileHead page={about} profile={profile} />
+      </div>
+    </Layout>
+  );
+}
+
+function ProfileHead({ page: about, profile }: { page: Page; profile: Profile }) {
+  const { name, handle, bio, followers, following, isSelf } = profile;
+  const { format } = about;
+  return (
+    <header class="profile-head">
+      <Avatar person={profile} size={96} />
+      <div class="profile-words">
+        <h1>{name}</h1>
+        <p class="soft">@{handle}</p>
+        {bio && <Words text={bio} />}
+        <p class="profile-counts">
+          <a href={`/@${handle}/followers`}>{t('people.followers', { count: followers })}</a>
+          <a href={`/@${handle}/following`}>{t('people.following', { count: format.number(following) })}</a>
+        </p>
+      </div>
+      <div class="profile-acts">
+        {isSelf ? (
+          <ButtonLink href="/account/profile" look="plain">
+            {t('people.edit')}
+          </ButtonLink>
+        ) : (
+          <>
+            <FollowForm page={about} kind="member" targetId={profile.memberId} isOn={profile.isFollowed} />
+            {about.viewer.kind === 'member' && <Shun page={about} profile={profile} />}
+          </>
+        )}
+      </div>
+    </header>
+  );
+}
+
+interface FollowProps {
+  page: Page;
+  kind: 'member' | 'board' | 'brand' | 'topic';
+  targetId: string;
+  isOn: boolean;
+}
+
+/** A guest is sent to the door first, and comes back to the page. */
+export function FollowForm({ page: { path, viewer }, kind, targetId, isOn }: FollowProps) {
+  if (viewer.kind !== 'member')
+    return <ButtonLink href={`/sign-in?next=${encodeURIComponent(path)}`}>{t('people.follow')}</ButtonLink>;
+  return (
+    <form method="post" action="/follow">
+      <input type="hidden" name="kind" value={kind} />
+      <input type="hidden" name="targetId" value={targetId} />
+      <input type="hidden" name="on" value={isOn ? 'no' : 'yes'} />
+      <input type="hidden" name="next" value={path} />
+      <Button look={isOn ? 'plain' : 'primary'} aria-pressed={isOn ? 'true' : 'false'}>
+        {isOn ? t('people.unfollow') : t('people.follow')}
+      </Button>
+    </form>
+  );
+}
+
+function Shun({ page: { path }, profile: { memberId, isMuted } }: { page: Page; profile: Profile }) {
+  const whom = (
+    <>
+      <input type="hidden" name="memberId" value={memberId} />
+      <input type="hidden" name="next" value={path} />
+    </>
+  );
+  return (
+    <details class="shun">
+      <summary class="text-button">{t('people.more')}</summary>
+      <form method="post" action={isMuted ? '/unshun' : '/mute'}>
+        {whom}
+        <p class="soft small">{t('people.mute.text')}</p>
+        <Button look="plain">{isMuted ? t('people.unmute') : t('people.mute')}</Button>
+      </form>
+      <form method="post" action="/block">
+        {whom}
+        <p class="soft small">{t('people.block.text')}</p>
+        <Button look="danger">{t('people.block')}</Button>
+      </form>
+    </details>
+  );
+}
+
+interface PeopleProps {
+  page: Page;
+  profile: Profile;
+  side: (typeof SIDES)[number];
+  people: readonly Person[];
+  cursor: string | null;
+}
+
+function PeoplePage({ page: about, profile: { name, handle }, side, people, cursor }: PeopleProps) {
+  const title = t(`people.list.${side}`, { name });
+  return (
+    <Layout page={about} title={title} index={false}>
+      <div class="wrap">
+        {people.length === 0 ? (
+          <EmptyState level={1} title={t('people.none')} text={t('people.none.text')}>
+            <ButtonLink href={`/@${handle}`} look="plain">
+              {name}
+            </ButtonLink>
+          </EmptyState>
+        ) : (
+          <>
+            <h1>{title}</h1>
+            <ul class="people">
+              {people.map((person) => (
+                <li key={person.memberId}>
+                  <PersonLink person={person} size={48} />
+                  {person.bio && <p class="soft small">{person.bio}</p>}
+                </li>
+              ))}
+            </ul>
+            {cursor && (
+              <p>
+                <a href={`/@${handle}/${side}?cursor=${cursor}`}>{t('people.list.older')}</a>
+              </p>
+            )}
+          </>
+        )}
+      </div>
+    </Layout>
+  );
+}
