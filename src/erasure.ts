@@ -13,6 +13,7 @@ import {
   signedOutCookies,
 } from './modules/identity/index.ts';
 import { eraseBuyer } from './modules/orders/index.ts';
+import { eraseBoards } from './modules/boards/index.ts';
 import { eraseAuthor } from './modules/reviews/index.ts';
 import { eraseSocial } from './modules/social/index.ts';
 
@@ -28,6 +29,7 @@ export async function erasePerson(tx: Tx, memberId: string, now: Date): Promise<
   const { confirmedEmail: email } = erased;
   await eraseBuyer(tx, { memberId, ...(customerId && { customerId }), ...(email && { email }) });
   if (customerId) await eraseAuthor(tx, customerId);
+  await eraseBoards(tx, memberId, now);
   await eraseSocial(tx, memberId);
 }
 

@@ -1,3 +1,4 @@
+import { boards } from './modules/boards/module.ts';
 import { catalog } from './modules/catalog/module.ts';
 import { fulfilment } from './modules/fulfilment/module.ts';
 import { identity } from './modules/identity/module.ts';
@@ -28,6 +29,7 @@ export const modules = [
   fulfilment,
   till,
   social,
+  boards,
   reviews,
   webhooks,
   insight,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { GUEST } from '#platform/access.ts';
-import { type Db, inTransaction } from '#platform/db.ts';
+import { type Db, inTransaction, type Tx } from '#platform/db.ts';
 import { test } from '#test/harness.ts';
 import { aMember, aSignedInMember } from '../src/modules/identity/factory.ts';
 import {
@@ -14,11 +14,16 @@ import {
 import { aCart, aStockedVariant, aWish } from '../src/modules/orders/factory.ts';
 import { beginCheckout } from '../src/modules/orders/checkout.ts';
 import { placeOrder } from '../src/modules/orders/index.ts';
+import { addReceived } from '../src/modules/catalog/index.ts';
+import { addPin, makeBoard, putSection } from '../src/modules/boards/index.ts';
+import { changeProfile, ownProfile, say } from '../src/modules/social/index.ts';
 import { erasePerson } from '../src/erasure.ts';
 import { ORIGIN } from '../src/web/factory.ts';
 
 /** In every personal column of the person: what is left of it afterwards was forgotten by an eraser. */
 const MARK = 'Lovelace 1815';
+/** The same in what holds no space. */
+const HANDLE = 'lovelace_1815';
 
 /** As the comments in the database say. */
 async function personalColumns(db: Db): Promise<string[]> {
@@ -63,6 +68,23 @@ const addressOf = (email: string) => ({
   countryCode: 'NL',
   phone: MARK,
 });
+
+/** What a member leaves among others. */
+async function beSeen(tx: Tx, memberId: string): Promise<void> {
+  const now = new Date();
+  await ownProfile(tx, memberId, MARK, now);
+  await changeProfile(tx, memberId, { handle: HANDLE, name: MARK, bio: MARK, photoId: null });
+  const [boardId, photoId] = [randomUUID(), randomUUID()];
+  await makeBoard(tx, memberId, boardId, { name: MARK, description: MARK, visibility: 'public' }, now);
+  await putSection(tx, { memberId }, { id: randomUUID(), boardId, name: MARK }, now);
+  await say(tx, { memberId }, { id: randomUUID(), subjectId: boardId, body: MARK }, now);
+  const media = { id: randomUUID(), key: `${randomUUID()}${randomUUID()}`.replaceAll('-', '') };
+  await addReceived(tx, { ...media, mimeType: 'image/jpeg', width: 1, height: 1, byteSize: 1 });
+  await sql`insert into social.photo (id, owner_id, media_id, alt, made_at)
+    values (${photoId}, ${memberId}, ${media.id}, ${MARK}, ${now})`.execute(tx);
+  const thing = { kind: 'photo', photoId } as const;
+  await addPin(tx, { memberId }, { id: randomUUID(), boardId, note: MARK, thing }, now);
+}
 
 test('an erased person is in no column of the database, and every personal column has its eraser', async ({
   deps,
@@ -132,20 +154,21 @@ test('an erased person is in no column of the database, and every personal colum
       tx,
     );
   });
+  await inTransaction(db, (tx) => beSeen(tx, memberId));
   await work();
   const personal = await personalColumns(db);
   // A new personal column fails here until this test fills it, and then below until an eraser empties it.
-  expect(await saying(db, personal, [MARK, email, memberId])).toEqual(personal);
+  expect(await saying(db, personal, [MARK, HANDLE, email, memberId])).toEqual(personal);
   const everywhere = await columnsOfWords(db);
   const [words, numbers] = [true, false].map((isWords) =>
     personal.filter((column) => everywhere.includes(column) === isWords),
   );
-  expect(await saying(db, everywhere, [MARK, email])).toEqual(expect.arrayContaining(words ?? []));
+  expect(await saying(db, everywhere, [MARK, HANDLE, email])).toEqual(expect.arrayContaining(words ?? []));
 
   await inTransaction(db, (tx) => erasePerson(tx, memberId, new Date()));
   await work();
 
-  expect(await saying(db, everywhere, [MARK, email])).toEqual([]);
+  expect(await saying(db, everywhere, [MARK, HANDLE, email])).toEqual([]);
   expect(await saying(db, numbers ?? [], [memberId])).toEqual([]);
   const { rows } = await sql`
     select id, customer_id from orders.order where id in (${bought.orderId}, ${asGuest.orderId}) and total_minor = 1495`.execute(

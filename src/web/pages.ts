@@ -3,6 +3,7 @@ import type { Deps } from '#platform/module.ts';
 import { accountPlugins } from './account/index.ts';
 import { apiReference } from './api-reference.tsx';
 import { deskPages } from './desk/index.ts';
+import { boardPlugins } from './boards/index.ts';
 import { currencyForm } from './currency.ts';
 import { aboutPage } from './shop/about.tsx';
 import { makerPages } from './shop/brands.tsx';
@@ -46,6 +47,7 @@ export const pages: FastifyPluginAsyncTypebox<Deps>[] = [
   ...shop,
   ...accountPlugins,
   ...socialPages,
+  ...boardPlugins,
   ...deskPages,
   ...tillPages,
   apiReference,

@@ -159,13 +159,6 @@ async function uncount(tx: Tx, subjectIds: readonly string[]): Promise<void> {
   );
 }
 
-/** A moderator's act on a comment keeps the count true, too: what is removed is not counted, what is put back is. */
-export async function countComment(tx: Tx, subjectId: string, by: 1 | -1): Promise<void> {
-  if (by === -1) return uncount(tx, [subjectId]);
-  await sql`insert into social.tally as known (piece_id, comments) values (${subjectId}, 1)
-    on conflict (piece_id) do update set comments = known.comments + 1`.execute(tx);
-}
-
 interface CommentRow {
   id: string;
   ownerId: string | null;

@@ -5,7 +5,6 @@ export {
   type CommentPage,
   commentsOf,
   deleteComment,
-  editComment,
   say,
 } from './comments.ts';
 export { eraseSocial } from './erase.ts';
@@ -15,17 +14,16 @@ export {
   type Followed,
   follow,
   followPage,
-  isFollowing,
   mute,
   shunned,
   unblock,
   unfollow,
   unmute,
 } from './follows.ts';
-export { notify, unseenCount } from './notices.ts';
+export { notify } from './notices.ts';
 export { changeProfile, ownProfile, peopleOf, type Person, type Profile, profileOf } from './people.ts';
 export { addPhoto, type Photo, photosOf, picturesOf, removePhotos } from './photos.ts';
 export { changeState, makePiece, type NewPiece, setVisibility } from './pieces.ts';
 export { react, REACTION_KINDS, talliesOf, type Tally, unreact } from './reactions.ts';
-export { type Eye, open, openAll, type Opened } from './visibility.ts';
-export { cleanWords, mentioned } from './words.ts';
+export { type Eye, open, openAll, type Opened, type Standing } from './visibility.ts';
+export { cleanWords } from './words.ts';

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db, Tx } from '#platform/db.ts';
+import type { Tx } from '#platform/db.ts';
 import { newId } from '#platform/ids.ts';
 
 /** What members are told of. Each can be switched off, in the page and by mail. */
@@ -50,13 +50,4 @@ export async function notify(tx: Tx, told: Told, now: Date): Promise<void> {
       and not exists (select from social.notice_choice
         where member_id = ${memberId} and kind = ${kind} and not in_page and not by_mail)
     on conflict do nothing`.execute(tx);
-}
-
-/** How many a member has not seen, up to a hundred: more is many. */
-export async function unseenCount(db: Db, memberId: string): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    select count(*)::integer as count from (
-      select from social.notice where member_id = ${memberId} and seen_at is null limit 100
-    ) unseen`.execute(db);
-  return rows[0]?.count ?? 0;
 }

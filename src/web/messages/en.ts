@@ -1,4 +1,5 @@
 import { account } from './en/account.ts';
+import { boards } from './en/boards.ts';
 import { common } from './en/common.ts';
 import { credits } from './en/credits.ts';
 import { desk } from './en/desk.ts';
@@ -51,6 +52,7 @@ export const en = {
   ...waiting,
   ...webhooks,
   ...social,
+  ...boards,
   ...till,
   ...tillCounter,
   ...tillSell,

@@ -179,6 +179,9 @@ function ProductContent({ shown, crumbs, now, format, beside }: ContentProps) {
                 >
                   {t('compare.remember')}
                 </button>
+                <a class="text-button" href={`/save?product=${product.id}`}>
+                  {t('boards.save.title')}
+                </a>
               </form>
             </div>
             <ThreeViews data={data} format={format} />

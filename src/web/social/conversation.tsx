@@ -147,7 +147,7 @@ export function ReactionBar({ page, subject, tally }: { page: Page; subject: Sub
           key={kind}
           type="submit"
           name="kind"
-          value={tally.own === kind ? '' : kind}
+          value={tally.own === kind ? 'none' : kind}
           class="reaction"
           aria-pressed={tally.own === kind ? 'true' : 'false'}
           disabled={!isMember}

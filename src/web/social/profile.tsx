@@ -14,9 +14,12 @@ import {
   unfollow,
   unmute,
 } from '#modules/social/index.ts';
+import { boardsOf } from '#modules/boards/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { Id } from '#platform/schema.ts';
+import { type BoardCard, boardCards } from '#read/board-page.ts';
+import { BoardCards } from '../boards/board-cards.tsx';
 import { Button, ButtonLink } from '../components/Button.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { Layout } from '../layout.tsx';
@@ -26,6 +29,7 @@ import { Avatar, PersonLink } from './person.tsx';
 import { Words } from './words.tsx';
 
 const Handle = Type.Object({ handle: Type.String({ minLength: 3, maxLength: 30 }) });
+const BOARDS_SHOWN = 60;
 const SIDES = ['followers', 'following'] as const;
 
 /** Somebody's page, and the forms by which others meet them or don't. */
@@ -33,7 +37,13 @@ export const profilePages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
   const { reads } = deps;
   app.get('/@:handle', page('public', { params: Handle }), async ({ viewer, params: { handle } }, reply) => {
     const profile = await profileOf(reads, viewer.memberId, handle);
-    return reply.page((about) => <ProfilePage page={about} profile={profile} />);
+    const lines = await boardsOf(reads, viewer.memberId, profile.memberId, BOARDS_SHOWN);
+    const boards = await boardCards(
+      reads,
+      viewer.memberId,
+      lines.map(({ id }) => id),
+    );
+    return reply.page((about) => <ProfilePage page={about} profile={profile} boards={boards} />);
   });
 
   for (const side of SIDES) {
@@ -109,7 +119,13 @@ const meetingForms: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   );
 };
 
-function ProfilePage({ page: about, profile }: { page: Page; profile: Profile }) {
+interface ProfileProps {
+  page: Page;
+  profile: Profile;
+  boards: readonly BoardCard[];
+}
+
+function ProfilePage({ page: about, profile, boards }: ProfileProps) {
   const { name, handle, bio } = profile;
   return (
     <Layout
@@ -120,6 +136,21 @@ function ProfilePage({ page: about, profile }: { page: Page; profile: Profile })
     >
       <div class="wrap">
         <ProfileHead page={about} profile={profile} />
+        <section class="section" aria-labelledby="boards">
+          <div class="section-head">
+            <h2 id="boards">{t('boards.title')}</h2>
+            {profile.isSelf && (
+              <ButtonLink href="/boards/new" look="plain">
+                {t('boards.new')}
+              </ButtonLink>
+            )}
+          </div>
+          {boards.length === 0 ? (
+            <EmptyState title={t('boards.none')} text={t('boards.none.text')} />
+          ) : (
+            <BoardCards boards={boards} byline={false} />
+          )}
+        </section>
       </div>
     </Layout>
   );

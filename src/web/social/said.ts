@@ -53,13 +53,16 @@ export const saidForms: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   app.post(
     '/felt',
     page('member', {
-      body: Type.Intersect([Next, Type.Object({ subjectId: Id, kind: Type.Enum(['', ...REACTION_KINDS]) })]),
+      body: Type.Intersect([
+        Next,
+        Type.Object({ subjectId: Id, kind: Type.Enum(['none', ...REACTION_KINDS]) }),
+      ]),
     }),
     async ({ viewer: { memberId = '', name = '' }, body: { subjectId, kind, next, key } }, reply) => {
       await mayDo(deps, memberId, 'react');
       await inTransaction(db, async (tx) => {
         await ownProfile(tx, memberId, name, now());
-        if (kind === '') await unreact(tx, memberId, subjectId);
+        if (kind === 'none') await unreact(tx, memberId, subjectId);
         else await react(tx, { memberId, key }, subjectId, kind, now());
       });
       return sendOn(reply, localPath(next));

@@ -1,0 +1,148 @@
+import { Type } from 'typebox';
+import { identityErrors } from '#modules/identity/index.ts';
+import { mayDo, ownProfile, socialErrors } from '#modules/social/index.ts';
+import { inTransaction } from '#platform/db.ts';
+import { platformErrors, problems } from '#platform/errors.ts';
+import type { Module } from '#platform/module.ts';
+import { exactly, Id } from '#platform/schema.ts';
+import { boardErrors } from '../errors.ts';
+import { addPin, changePin, deletePin, movePin, NOTE_MAX, savePin } from '../pins.ts';
+
+type Routes = NonNullable<Module['routes']>;
+
+const member = { config: { access: 'member' } } as const;
+const asked = [platformErrors.sign_in_required, platformErrors.not_allowed] as const;
+const ById = exactly({ id: Id });
+const Nullable = Type.Union([Id, Type.Null()]);
+const Note = Type.Optional(Type.String({ maxLength: NOTE_MAX, default: '' }));
+const Place = { boardId: Id, sectionId: Type.Optional(Nullable), note: Note };
+const Thing = Type.Union([
+  exactly({ kind: Type.Literal('product'), productId: Id }),
+  exactly({ kind: Type.Literal('piece'), pieceId: Id }),
+  exactly({ kind: Type.Literal('photo'), photoId: Id }),
+]);
+const pinning = [
+  ...asked,
+  identityErrors.too_many_attempts,
+  socialErrors.piece_not_found,
+  socialErrors.piece_differs,
+  socialErrors.words_too_long,
+  boardErrors.board_not_yours,
+  boardErrors.thing_not_found,
+  boardErrors.section_not_found,
+  boardErrors.pins_too_many,
+] as const;
+
+const puttingRoutes: Routes = async (app, deps) => {
+  const { db, now } = deps;
+  app.put(
+    '/pins/:id',
+    {
+      ...member,
+      schema: {
+        operationId: 'putPin',
+        summary: 'Puts a product, a look, a post or a photo on a board, before all others',
+        params: ById,
+        body: exactly({ ...Place, thing: Thing }),
+        response: { 200: Type.Object({ id: Id }), ...problems(...pinning) },
+      },
+    },
+    async ({ viewer: { memberId = '', name = '' }, params: { id }, body }) => {
+      await mayDo(deps, memberId, 'pin');
+      await inTransaction(db, async (tx) => {
+        await ownProfile(tx, memberId, name, now());
+        await addPin(tx, { memberId }, { note: '', ...body, id }, now());
+      });
+      return { id };
+    },
+  );
+
+  app.put(
+    '/pins/:id/from/:savedFrom',
+    {
+      ...member,
+      schema: {
+        operationId: 'savePin',
+        summary: 'Saves what another pin shows on a board of the caller’s; the trail is kept',
+        params: exactly({ id: Id, savedFrom: Id }),
+        body: exactly(Place),
+        response: { 200: Type.Object({ id: Id }), ...problems(...pinning) },
+      },
+    },
+    async ({ viewer: { memberId = '', name = '' }, params, body }) => {
+      await mayDo(deps, memberId, 'pin');
+      await inTransaction(db, async (tx) => {
+        await ownProfile(tx, memberId, name, now());
+        await savePin(tx, { memberId }, { note: '', ...body, ...params }, now());
+      });
+      return { id: params.id };
+    },
+  );
+};
+
+const changingRoutes: Routes = async (app, { db, now }) => {
+  const refusals = [
+    ...asked,
+    socialErrors.piece_not_found,
+    boardErrors.board_not_yours,
+    boardErrors.pin_not_found,
+  ] as const;
+  app.patch(
+    '/pins/:id',
+    {
+      ...member,
+      schema: {
+        operationId: 'changePin',
+        params: ById,
+        body: exactly({ note: Type.String({ maxLength: NOTE_MAX }), sectionId: Nullable }),
+        response: {
+          204: Type.Null(),
+          ...problems(...refusals, boardErrors.section_not_found, socialErrors.words_too_long),
+        },
+      },
+    },
+    async ({ viewer: { memberId = '' }, params: { id }, body }, reply) => {
+      await inTransaction(db, (tx) => changePin(tx, { memberId }, id, body));
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.post(
+    '/pins/:id/move',
+    {
+      ...member,
+      schema: {
+        operationId: 'movePin',
+        summary: 'Before another pin of the board, or to its end',
+        params: ById,
+        body: exactly({ before: Nullable }),
+        response: { 204: Type.Null(), ...problems(...refusals) },
+      },
+    },
+    async ({ viewer: { memberId = '' }, params: { id }, body: { before } }, reply) => {
+      await inTransaction(db, (tx) => movePin(tx, { memberId }, id, before));
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.delete(
+    '/pins/:id',
+    {
+      ...member,
+      schema: {
+        operationId: 'deletePin',
+        params: ById,
+        response: { 204: Type.Null(), ...problems(...refusals) },
+      },
+    },
+    async ({ viewer: { memberId = '' }, params: { id } }, reply) => {
+      await inTransaction(db, (tx) => deletePin(tx, { memberId }, id, now()));
+      return reply.code(204).send(null);
+    },
+  );
+};
+
+export const pinRoutes: Routes = async (app, deps) => {
+  await puttingRoutes(app, deps);
+  await changingRoutes(app, deps);
+};

@@ -1,0 +1,199 @@
+import { sql } from 'kysely';
+import { cardsOf, type Picture, type ProductCard } from '#modules/catalog/index.ts';
+import { type Eye, open, type Opened, peopleOf, type Person, picturesOf } from '#modules/social/index.ts';
+import type { Db } from '#platform/db.ts';
+
+export interface BoardPage {
+  id: string;
+  name: string;
+  description: string;
+  visibility: Opened['visibility'];
+  standing: Opened['standing'];
+  /** Of an unlisted one, for who makes it. */
+  linkKey: string | null;
+  owner: Person | null;
+  /** Those who make it with its owner. */
+  makers: Person[];
+  sections: { id: string; name: string }[];
+  pinCount: number;
+  changedAt: Date;
+  followers: number;
+  isFollowed: boolean;
+  coverPinId: string | null;
+  pins: PinCard[];
+  /** For the next page of pins; null on the last. */
+  cursor: string | null;
+}
+
+export interface PinCard {
+  id: string;
+  sectionId: string | null;
+  note: string;
+  kind: 'product' | 'piece' | 'photo' | 'link';
+  /** Of a product that is published; null where it is gone. */
+  card: ProductCard | null;
+  picture: Picture | null;
+  /** Whoever put it there. */
+  byId: string | null;
+  /** The board that it was saved from, where the viewer may find it. */
+  from: { boardId: string; name: string; handle: string; owner: string } | null;
+}
+
+export const PINS_PAGE = 60;
+
+interface PinRow {
+  id: string;
+  sectionId: string | null;
+  note: string;
+  kind: PinCard['kind'];
+  productId: string | null;
+  photoId: string | null;
+  byId: string | null;
+  position: string;
+  from: PinCard['from'];
+}
+
+/** A board with a page of its pins, as somebody sees it; refused as not there for whoever may not. */
+export async function boardPage(
+  reads: Db,
+  eye: Eye,
+  id: string,
+  asked: { cursor?: string | undefined; section?: string | undefined; currency?: string | undefined },
+): Promise<BoardPage> {
+  const board = await open(reads, eye, id);
+  const [head, rows] = await Promise.all([boardHead(reads, eye, board), pinRows(reads, eye, id, asked)]);
+  const page = rows.slice(0, PINS_PAGE);
+  const last = page.at(-1);
+  return {
+    ...head,
+    pins: await pinCards(reads, page, asked.currency),
+    cursor: rows.length > PINS_PAGE && last ? `${last.position}_${last.id}` : null,
+  };
+}
+
+/** One pin that the viewer may open. */
+export async function onePin(reads: Db, eye: Eye, id: string, currency?: string): Promise<PinCard> {
+  const { rootId } = await open(reads, eye, id);
+  const rows = await pinRows(reads, eye, rootId, { id });
+  const [pin] = await pinCards(reads, rows, currency);
+  if (!pin) throw new Error(`a piece says that ${id} is a pin`);
+  return pin;
+}
+
+async function pinCards(
+  reads: Db,
+  page: readonly PinRow[],
+  currency: string | undefined,
+): Promise<PinCard[]> {
+  const [cards, pictures] = await Promise.all([
+    cardsOf(
+      reads,
+      page.flatMap(({ productId }) => productId ?? []),
+      currency,
+    ),
+    picturesOf(
+      reads,
+      page.flatMap(({ photoId }) => photoId ?? []),
+    ),
+  ]);
+  return page.map(({ productId, photoId, position: _position, ...pin }) => {
+    const card = (productId && cards.get(productId)) || null;
+    const picture = card?.picture ?? ((photoId && pictures.get(photoId)) || null);
+    return { ...pin, card, picture };
+  });
+}
+
+type Head = Omit<BoardPage, 'pins' | 'cursor'>;
+
+async function boardHead(reads: Db, { memberId }: Eye, board: Opened): Promise<Head> {
+  const self = memberId ?? null;
+  const { rows } = await sql<Omit<Head, 'owner' | 'makers' | 'standing'> & { makerIds: string[] }>`
+    select board.id, name, description, visibility, pin_count as "pinCount", changed_at as "changedAt",
+      cover_pin_id as "coverPinId", case when ${board.standing} = 'owner' then link_key end as "linkKey",
+      coalesce((select json_agg(json_build_object('id', s.id, 'name', s.name) order by position, s.id)
+        from boards.section s where s.board_id = board.id), '[]') as sections,
+      coalesce((select followers from social.followed where kind = 'board' and target_id = board.id), 0) as followers,
+      exists (select from social.follow where follower_id = ${self}::uuid and kind = 'board' and target_id = board.id)
+        as "isFollowed",
+      array(select member_id from social.collaborator where piece_id = board.id and joined_at is not null
+        order by joined_at) as "makerIds"
+    from boards.board join social.piece on piece.id = board.id where board.id = ${board.id}`.execute(reads);
+  const [row] = rows;
+  if (!row) throw new Error(`a piece says that ${board.id} is a board`);
+  const { makerIds, ...head } = row;
+  const people = await peopleOf(reads, memberId, [...makerIds, ...(board.ownerId ? [board.ownerId] : [])]);
+  return {
+    ...head,
+    standing: board.standing,
+    owner: (board.ownerId && people.get(board.ownerId)) || null,
+    makers: makerIds.flatMap((makerId) => people.get(makerId) ?? []),
+  };
+}
+
+async function pinRows(
+  reads: Db,
+  { memberId, key }: Eye,
+  boardId: string,
+  { cursor, section, id }: { cursor?: string | undefined; section?: string | undefined; id?: string },
+): Promise<PinRow[]> {
+  const [position, pinId] = cursor?.split('_') ?? [];
+  const viewer = memberId ?? null;
+  const { rows } = await sql<PinRow>`
+    select pin.id, section_id as "sectionId", note, pin.kind, product_id as "productId", photo_id as "photoId",
+      piece.owner_id as "byId", position::text as position,
+      (select json_build_object('boardId', source.board_id, 'name', board.name, 'handle', profile.handle, 'owner', profile.name)
+        from boards.pin as source join boards.board on board.id = source.board_id
+        join social.piece as whose on whose.id = board.id
+        join social.profile on profile.member_id = whose.owner_id
+        where source.id = pin.saved_from
+          and exists (select from social.listed(${viewer}::uuid) as l where l.id = source.board_id)) as "from"
+    from boards.pin join social.piece on piece.id = pin.id
+    where pin.board_id = ${boardId} and (${id ?? null}::uuid is null or pin.id = ${id ?? null}::uuid)
+      and (${section ?? null}::uuid is null or section_id = ${section ?? null}::uuid)
+      and exists (select from social.opened(${viewer}::uuid, ${key ?? null}) as seen where seen.id = pin.id)
+      and (${position ?? null}::numeric is null or pin.position > ${position ?? null}::numeric
+        or (pin.position = ${position ?? null}::numeric and pin.id < ${pinId ?? null}::uuid))
+    order by pin.position, pin.id desc limit ${PINS_PAGE + 1}`.execute(reads);
+  return rows;
+}
+
+/** Boards as they stand in lists: with the first pictures of what is on them. */
+export interface BoardCard {
+  id: string;
+  name: string;
+  visibility: BoardPage['visibility'];
+  linkKey: string | null;
+  pinCount: number;
+  owner: { handle: string; name: string };
+  pictures: Picture[];
+}
+
+/** Those of the boards that the viewer may find, in the order asked for. */
+export async function boardCards(
+  reads: Db,
+  viewer: string | undefined,
+  ids: readonly string[],
+): Promise<BoardCard[]> {
+  if (ids.length === 0) return [];
+  const self = viewer ?? null;
+  const { rows } = await sql<BoardCard>`
+    select board.id, board.name, piece.visibility, pin_count as "pinCount",
+      case when piece.owner_id = ${self}::uuid then piece.link_key end as "linkKey",
+      json_build_object('handle', profile.handle, 'name', profile.name) as owner,
+      coalesce((
+        select json_agg(shown.picture) from (
+          select coalesce(
+            (select l.card::json -> 'picture' from catalog.product_listing l where l.product_id = pin.product_id),
+            (select catalog.picture(photo.media_id, photo.alt) from social.photo where photo.id = pin.photo_id)) as picture
+          from boards.pin join social.piece as shown_piece on shown_piece.id = pin.id and shown_piece.state = 'live'
+          where pin.board_id = board.id and pin.kind in ('product', 'photo')
+          order by (pin.id = board.cover_pin_id) desc nulls last, pin.position, pin.id desc limit 4
+        ) as shown where shown.picture is not null and shown.picture::text <> 'null'), '[]') as pictures
+    from unnest(${[...ids]}::uuid[]) with ordinality as asked (id, place)
+    join boards.board on board.id = asked.id
+    join social.listed(${self}::uuid) as seen on seen.id = board.id
+    join social.piece on piece.id = board.id
+    join social.profile on profile.member_id = piece.owner_id
+    order by asked.place`.execute(reads);
+  return rows;
+}

@@ -1,0 +1,161 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import { changePin, deletePin, movePin, NOTE_MAX } from '#modules/boards/index.ts';
+import { commentsOf, open, talliesOf } from '#modules/social/index.ts';
+import { inTransaction } from '#platform/db.ts';
+import type { Deps } from '#platform/module.ts';
+import { Id } from '#platform/schema.ts';
+import { type BoardPage, boardPage, onePin, type PinCard } from '#read/board-page.ts';
+import { Breadcrumbs } from '../components/Breadcrumbs.tsx';
+import { Button, ButtonLink } from '../components/Button.tsx';
+import { Select, TextArea } from '../components/Field.tsx';
+import { Picture } from '../components/Picture.tsx';
+import { Price } from '../components/Price.tsx';
+import { Layout } from '../layout.tsx';
+import { t } from '../messages.ts';
+import { page, type Page, sendOn, Text } from '../page.ts';
+import { Conversation, ReactionBar } from '../social/conversation.tsx';
+import { Words } from '../social/words.tsx';
+
+interface Shown {
+  pin: PinCard;
+  board: BoardPage;
+  path: string;
+  linkKey: string | undefined;
+  mayChange: boolean;
+  comments: Awaited<ReturnType<typeof commentsOf>>;
+  tally: Parameters<typeof ReactionBar>[0]['tally'];
+}
+
+/** One pin, what is said of it, and the forms that change it. */
+export const pinPages: FastifyPluginAsyncTypebox<Deps> = async (app, { db, reads, now }) => {
+  const params = Type.Object({ id: Id });
+  app.get(
+    '/pins/:id',
+    page('public', {
+      params,
+      querystring: Type.Object({ key: Type.Optional(Text(60)), said: Type.Optional(Id) }),
+    }),
+    async ({ viewer: { memberId }, params: { id }, query: { key, said }, currency }, reply) => {
+      const eye = { memberId, key };
+      const { rootId, ownerId, standing } = await open(reads, eye, id);
+      const [pin, board, comments, tallies] = await Promise.all([
+        onePin(reads, eye, id, currency.beside),
+        boardPage(reads, eye, rootId, { currency: currency.beside }),
+        commentsOf(reads, eye, id, said),
+        talliesOf(reads, memberId, [id]),
+      ]);
+      const tally = tallies.get(id) ?? { comments: 0, heart: 0, clap: 0, wow: 0, idea: 0, own: null };
+      const isOwn = memberId !== undefined && ownerId === memberId;
+      const mayChange = isOwn || standing === 'owner' || standing === 'editor';
+      const path = `/pins/${id}${key ? `?key=${key}` : ''}`;
+      const shown = { pin, board, path, linkKey: key, mayChange, comments, tally };
+      return reply.page((about) => <PinPage page={about} shown={shown} />);
+    },
+  );
+
+  app.post(
+    '/pins/:id/change',
+    page('member', { params, body: Type.Object({ note: Text(NOTE_MAX), section: Text(36) }) }),
+    async ({ viewer: { memberId = '' }, params: { id }, body: { note, section } }, reply) => {
+      await inTransaction(db, (tx) => changePin(tx, { memberId }, id, { note, sectionId: section || null }));
+      return sendOn(reply, `/pins/${id}`, 'boards.pin.changed');
+    },
+  );
+
+  app.post(
+    '/pins/:id/move',
+    page('member', { params, body: Type.Object({ before: Text(36), board: Id }) }),
+    async ({ viewer: { memberId = '' }, params: { id }, body: { before, board } }, reply) => {
+      await inTransaction(db, (tx) => movePin(tx, { memberId }, id, before || null));
+      return sendOn(reply, `/boards/${board}#pin-${id}`);
+    },
+  );
+
+  app.post(
+    '/pins/:id/remove',
+    page('member', { params, body: Type.Object({ board: Id }) }),
+    async ({ viewer: { memberId = '' }, params: { id }, body: { board } }, reply) => {
+      await inTransaction(db, (tx) => deletePin(tx, { memberId }, id, now()));
+      return sendOn(reply, `/boards/${board}`, 'boards.pin.removed');
+    },
+  );
+};
+
+function PinPage({ page: about, shown }: { page: Page; shown: Shown }) {
+  const { pin, board, path, linkKey, comments, tally, mayChange } = shown;
+  const { card } = pin;
+  const title = card?.title ?? (pin.note.slice(0, 80) || t('boards.pin.title'));
+  const boardPath = `/boards/${board.id}${linkKey ? `?key=${linkKey}` : ''}`;
+  const subject = { id: pin.id, path, linkKey, isOwn: board.standing === 'owner' };
+  const older = comments.cursor && `${path}${path.includes('?') ? '&' : '?'}said=${comments.cursor}#comments`;
+  return (
+    <Layout page={about} title={`${title} · ${board.name}`} index={board.visibility === 'public'}>
+      <div class="wrap">
+        <Breadcrumbs crumbs={[{ name: board.name, href: boardPath }, { name: title }]} />
+        <div class="pin-page">
+          <Picture picture={pin.picture} sizes="(min-width: 56rem) 36rem, 92vw" eager />
+          <div class="pin-words">
+            <h1>{title}</h1>
+            {card && (
+              <p>
+                <Price price={card.price} format={about.format} beside={about.currency.beside} />{' '}
+                <a href={`/p/${card.slug}`}>{t('boards.pin.see')}</a>
+              </p>
+            )}
+            {pin.kind === 'product' && !card && <p class="soft">{t('boards.pin.gone')}</p>}
+            {pin.note && <Words text={pin.note} />}
+            <ReactionBar page={about} subject={subject} tally={tally} />
+            {about.viewer.kind === 'member' && pin.kind !== 'photo' && (
+              <ButtonLink href={`/save?pin=${pin.id}`}>{t('boards.save')}</ButtonLink>
+            )}
+            {mayChange && <ChangeForms pin={pin} board={board} />}
+          </div>
+        </div>
+        <Conversation
+          page={about}
+          subject={subject}
+          comments={comments.comments}
+          older={older || undefined}
+        />
+      </div>
+    </Layout>
+  );
+}
+
+function ChangeForms({ pin, board }: { pin: PinCard; board: BoardPage }) {
+  const first = board.pins.find(({ id }) => id !== pin.id);
+  const sections = board.sections.map(({ id, name }) => ({ value: id, label: name }));
+  return (
+    <details>
+      <summary class="text-button">{t('boards.pin.change')}</summary>
+      <form method="post" action={`/pins/${pin.id}/change`} class="say-form">
+        <TextArea name="note" label={t('boards.pin.note')} value={pin.note} rows={3} />
+        <Select
+          name="section"
+          label={t('boards.pin.section')}
+          value={pin.sectionId ?? ''}
+          options={[{ value: '', label: t('boards.pin.no_section') }, ...sections]}
+        />
+        <Button look="plain">{t('boards.pin.save')}</Button>
+      </form>
+      <div class="board-acts">
+        {[first?.id ?? '', ''].map((before, place) => (
+          <form key={place} method="post" action={`/pins/${pin.id}/move`}>
+            <input type="hidden" name="before" value={before} />
+            <input type="hidden" name="board" value={board.id} />
+            <button type="submit" class="text-button">
+              {place === 0 ? t('boards.pin.first') : t('boards.pin.last')}
+            </button>
+          </form>
+        ))}
+        <form method="post" action={`/pins/${pin.id}/remove`}>
+          <input type="hidden" name="board" value={board.id} />
+          <button type="submit" class="text-button">
+            {t('boards.pin.remove')}
+          </button>
+        </form>
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,149 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import {
+  addPin,
+  BOARD_NAME_MAX,
+  boardErrors,
+  boardsOf,
+  boardsWith,
+  makeBoard,
+  NOTE_MAX,
+  savePin,
+} from '#modules/boards/index.ts';
+import { cardsOf } from '#modules/catalog/index.ts';
+import { mayDo, ownProfile } from '#modules/social/index.ts';
+import { inTransaction } from '#platform/db.ts';
+import { newId } from '#platform/ids.ts';
+import type { Deps } from '#platform/module.ts';
+import { Id } from '#platform/schema.ts';
+import { Button } from '../components/Button.tsx';
+import { Field, TextArea } from '../components/Field.tsx';
+import { Layout } from '../layout.tsx';
+import { t } from '../messages.ts';
+import { localPath, page, type Page, sendOn, Text } from '../page.ts';
+
+const What = {
+  product: Type.Optional(Id),
+  piece: Type.Optional(Id),
+  pin: Type.Optional(Id),
+};
+
+interface Choice {
+  what: { product?: string; piece?: string; pin?: string };
+  title: string | undefined;
+  boards: { id: string; name: string; hasIt: boolean }[];
+  next: string;
+}
+
+/** Saves a product, a look, a post or another's pin to a board, or to a new one. */
+export const savePages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
+  const { db, reads, now } = deps;
+  app.get(
+    '/save',
+    page('member', { querystring: Type.Object({ ...What, next: Text(2000) }) }),
+    async ({ viewer: { memberId = '' }, query: { next, ...what }, headers }, reply) => {
+      if (!what.product && !what.piece && !what.pin) throw boardErrors.thing_not_found({});
+      const [boards, has, cards] = await Promise.all([
+        boardsOf(reads, memberId, memberId),
+        what.product ? boardsWith(reads, memberId, what.product) : Promise.resolve<string[]>([]),
+        what.product ? cardsOf(reads, [what.product]) : undefined,
+      ]);
+      const choice: Choice = {
+        what,
+        title: what.product && cards?.get(what.product)?.title,
+        boards: boards.map(({ id, name }) => ({ id, name, hasIt: has.includes(id) })),
+        next: next || pathOf(headers.referer),
+      };
+      return reply.page((about) => <SavePage page={about} choice={choice} />);
+    },
+  );
+
+  app.post(
+    '/save',
+    page('member', {
+      body: Type.Object({
+        ...What,
+        id: Id,
+        newBoardId: Id,
+        board: Text(36),
+        name: Text(BOARD_NAME_MAX),
+        note: Text(NOTE_MAX),
+        next: Text(2000),
+      }),
+    }),
+    async ({ viewer: { memberId = '', name: accountName = '' }, body }, reply) => {
+      const { id, newBoardId, board, name, note, next, product, piece, pin } = body;
+      await mayDo(deps, memberId, 'pin');
+      const isNew = board === '' || name.trim() !== '';
+      if (isNew) await mayDo(deps, memberId, 'board');
+      const boardId = isNew ? newBoardId : board;
+      await inTransaction(db, async (tx) => {
+        await ownProfile(tx, memberId, accountName, now());
+        if (isNew)
+          await makeBoard(tx, memberId, boardId, { name, description: '', visibility: 'public' }, now());
+        const place = { id, boardId, note };
+        if (pin) await savePin(tx, { memberId }, { ...place, savedFrom: pin }, now());
+        else if (product)
+          await addPin(tx, { memberId }, { ...place, thing: { kind: 'product', productId: product } }, now());
+        else
+          await addPin(tx, { memberId }, { ...place, thing: { kind: 'piece', pieceId: piece ?? '' } }, now());
+      });
+      return sendOn(reply, localPath(next, `/boards/${boardId}`), 'boards.saved');
+    },
+  );
+};
+
+/** The page of ours that the link stood on. */
+function pathOf(referer: string | undefined): string {
+  if (!referer || !URL.canParse(referer)) return '';
+  const { pathname, search } = new URL(referer);
+  return localPath(`${pathname}${search}`, '');
+}
+
+function SavePage({ page: about, choice }: { page: Page; choice: Choice }) {
+  const { what, title, boards, next } = choice;
+  return (
+    <Layout page={about} title={t('boards.save.title')} index={false}>
+      <div class="wrap account">
+        <h1>{t('boards.save.title')}</h1>
+        {title && <p>{title}</p>}
+        <form method="post" action="/save" class="form">
+          {Object.entries(what).map(
+            ([name, value]) => value && <input key={name} type="hidden" name={name} value={value} />,
+          )}
+          <input type="hidden" name="id" value={newId()} />
+          <input type="hidden" name="newBoardId" value={newId()} />
+          <input type="hidden" name="next" value={next} />
+          {boards.length > 0 && (
+            <fieldset class="switches">
+              <legend>{t('boards.save.board')}</legend>
+              {boards.map(({ id, name, hasIt }, place) => (
+                <label key={id} class="check">
+                  <input type="radio" name="board" value={id} checked={place === 0} />
+                  <span>
+                    {name}
+                    {hasIt && <small class="hint">{t('boards.save.there')}</small>}
+                  </span>
+                </label>
+              ))}
+            </fieldset>
+          )}
+          <Field
+            name="name"
+            label={t('boards.save.new.name')}
+            required={boards.length === 0}
+            input={{ maxlength: BOARD_NAME_MAX }}
+          />
+          <TextArea
+            name="note"
+            label={t('boards.save.note')}
+            hint={t('boards.save.note.hint')}
+            rows={2}
+            required={false}
+          />
+          <Button>{t('boards.save.button')}</Button>
+        </form>
+      </div>
+    </Layout>
+  );
+}
