@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
-import { type Later, laterOf } from './later.ts';
-import { own } from './own.ts';
+import { type Later, laterBy, type RuleAhead, ruleAhead } from './later.ts';
 import { dayOf } from './selling-rules.ts';
 
 export interface Availability {
@@ -20,27 +19,33 @@ export async function availabilityOf(
   at: Date = new Date(),
 ): Promise<Map<string, Availability>> {
   if (variantIds.length === 0) return new Map();
-  const later = await laterOf(db, variantIds, at);
-  const found = new Map<string, Availability>(
-    variantIds.map((id) => [id, { available: 0, locations: [], later: later.get(id) ?? null }]),
+  const today = dayOf(at);
+  const { rows } = await sql<Found>`
+    select variant_id as "variantId", ${ruleAhead(today)} as rule, coalesce((
+        select json_agg(json_build_object('locationId', location_id, 'available', available) order by location_id)
+        from inventory.stock_level as level where level.variant_id = wanted.variant_id and available > 0), '[]') as locations,
+      exists (select from inventory.selling_rule as rule where rule.variant_id = wanted.variant_id
+        and rule.kind = 'pre_order' and rule.release_on > ${today}::date) as "isUnreleased"
+    from unnest(${[...new Set(variantIds)]}::uuid[]) as wanted (variant_id)`.execute(db);
+  const later = await laterBy(
+    db,
+    rows.flatMap(({ rule }) => rule ?? []),
+    at,
   );
-  const levels = await own(db)
-    .selectFrom('inventory.stock_level')
-    .select(['variant_id as variantId', 'location_id as locationId', 'available'])
-    .where('variant_id', 'in', [...found.keys()])
-    .where('available', '>', 0)
-    .where(
-      sql<boolean>`not exists (
-        select from inventory.selling_rule as rule where rule.variant_id = stock_level.variant_id
-          and rule.kind = 'pre_order' and rule.release_on > ${dayOf(at)}::date)`,
-    )
-    .orderBy('location_id')
-    .execute();
-  for (const { variantId, locationId, available } of levels) {
-    const of = found.get(variantId);
-    if (!of) continue;
-    of.available += available;
-    of.locations.push({ locationId, available });
-  }
-  return found;
+  const found = new Map(rows.map((row) => [row.variantId, row]));
+  return new Map(
+    variantIds.map((id) => {
+      const { isUnreleased = false, locations: here = [] } = found.get(id) ?? {};
+      const locations = isUnreleased ? [] : here;
+      const available = locations.reduce((sum, each) => sum + each.available, 0);
+      return [id, { available, locations, later: later.get(id) ?? null }];
+    }),
+  );
+}
+
+interface Found {
+  variantId: string;
+  rule: RuleAhead | null;
+  locations: Availability['locations'];
+  isUnreleased: boolean;
 }

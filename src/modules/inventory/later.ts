@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { addDays } from '#platform/days.ts';
 import type { Db } from '#platform/db.ts';
 import { incomingOf } from './position.ts';
@@ -15,7 +15,8 @@ export interface Later {
   coming: readonly { locationId: string; units: number; on: string }[];
 }
 
-interface Rule {
+/** Of a variant of which more may be promised than is free. */
+export interface RuleAhead {
   variantId: string;
   kind: Later['kind'];
   units: number;
@@ -23,16 +24,31 @@ interface Rule {
   releaseOn: string | null;
 }
 
+/** The rule of the variant of a row `wanted`, where more of it may be promised than is free. */
+export const ruleAhead = (today: string): RawBuilder<RuleAhead | null> => sql`(
+  select json_build_object('variantId', variant_id, 'kind', kind, 'units', units_max - promised, 'leadDays', lead_days,
+    'releaseOn', release_on)
+  from inventory.selling_rule as rule
+  where rule.variant_id = wanted.variant_id and promised < units_max
+    and (kind = 'back_order' or kind = 'pre_order' and release_on > ${today}::date))`;
+
 /** Of these variants, those of which more may be promised than is free. */
 export async function laterOf(db: Db, variantIds: readonly string[], at: Date): Promise<Map<string, Later>> {
-  const today = dayOf(at);
-  const { rows: rules } = await sql<Rule>`
-    select variant_id as "variantId", kind, units_max - promised as units, lead_days as "leadDays",
-      release_on as "releaseOn"
-    from inventory.selling_rule
-    where variant_id = any(${variantIds}::uuid[]) and promised < units_max
-      and (kind = 'back_order' or kind = 'pre_order' and release_on > ${today}::date)`.execute(db);
+  const { rows } = await sql<{ rule: RuleAhead | null }>`
+    select ${ruleAhead(dayOf(at))} as rule from unnest(${variantIds}::uuid[]) as wanted (variant_id)`.execute(
+    db,
+  );
+  return laterBy(
+    db,
+    rows.flatMap(({ rule }) => rule ?? []),
+    at,
+  );
+}
+
+/** The same by their rules, where those are known. */
+export async function laterBy(db: Db, rules: readonly RuleAhead[], at: Date): Promise<Map<string, Later>> {
   if (rules.length === 0) return new Map();
+  const today = dayOf(at);
   const ids = rules.map(({ variantId }) => variantId);
   const [here, incoming] = [await unpromised(db, ids), await incomingOf(db, ids)];
   return new Map(

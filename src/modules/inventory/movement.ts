@@ -94,17 +94,50 @@ export async function post(
 ): Promise<Moved[]> {
   const merged = mergeLines(lines, kind);
   if (merged.length === 0) return [];
-  const rows = await moveRows(tx, kind, cause, merged);
-  if (rows.length < merged.length) await refuse(tx, merged, rows);
+  const { moved } = await moveRows(tx, kind, cause, lineRows(merged));
+  if (moved.length < merged.length) await refuse(tx, merged, moved);
   // Who promised what is still to come knows that it is not here.
   const waits = new Set(merged.flatMap((line) => (line.waits ? `${line.variantId} ${line.locationId}` : [])));
-  for (const row of rows)
+  for (const row of moved)
     await tell(
       tx,
       waits.has(`${row.variantId} ${row.locationId}`) ? { ...row, shortBefore: row.short } : row,
     );
+  return moved;
+}
+
+/**
+ * The same, if `held` writes a row in the same statement; false where it wrote none, and nothing was posted. What the
+ * cause was posted as before says the lines where they are not told.
+ */
+export async function postIf(
+  tx: Tx,
+  kind: MovementKind,
+  cause: Cause,
+  held: RawBuilder<unknown>,
+  lines: readonly MovementLine[] | MovementKind,
+): Promise<boolean> {
+  const isAgain = typeof lines === 'string';
+  const rows = isAgain ? postedRows(cause, lines) : lineRows(mergeLines(lines, kind));
+  const { count, moved } = await moveRows(tx, kind, cause, rows, held);
+  if (moved.length < count)
+    await refuse(tx, isAgain ? await postedAs(tx, cause, lines) : mergeLines(lines, kind), moved);
+  for (const row of moved) await tell(tx, row);
+  return count > 0;
+}
+
+/** What was reserved by one kind of movement of a cause, in the order of the locks. */
+export async function postedAs(db: Db, cause: Cause, kind: MovementKind): Promise<StockLine[]> {
+  const { rows } = await sql<StockLine>`
+    select variant_id as "variantId", location_id as "locationId", quantity from (${postedRows(cause, kind)}) as posted
+    order by variant_id, location_id`.execute(db);
   return rows;
 }
+
+const postedRows = ({ id }: Cause, kind: MovementKind) => sql`
+  select variant_id, location_id, reserved_delta as quantity,
+    null::bigint as told_value_minor, 0 as beyond
+  from inventory.stock_movement where cause_id = ${id} and kind = ${kind}`;
 
 /** Makes the levels that the lines name, where there are none: goods may come in where there never were any. */
 export async function openLevels(tx: Tx, lines: readonly StockLine[]): Promise<void> {
@@ -148,16 +181,13 @@ async function moveRows(
   tx: Tx,
   kind: MovementKind,
   { id, reason = '', actorId, at }: Cause,
-  lines: readonly MovementLine[],
-): Promise<MovedRow[]> {
+  lines: RawBuilder<unknown>,
+  held?: RawBuilder<unknown>,
+): Promise<{ count: number; moved: MovedRow[] }> {
   const { onHand = 0, reserved = 0, allocated = 0, damaged = 0, needs, mayFallShort } = EFFECT[kind];
-  const { rows } = await sql<MovedRow>`
-    with line as (
-      select * from unnest(
-        ${lines.map(({ variantId }) => variantId)}::uuid[], ${lines.map(({ locationId }) => locationId)}::uuid[],
-        ${lines.map(({ quantity }) => quantity)}::integer[],
-        ${lines.map(({ valueMinor }) => valueMinor ?? null)}::bigint[], ${lines.map(({ beyond = 0, waits = 0 }) => beyond + waits)}::integer[]
-      ) as line (variant_id, location_id, quantity, told_value_minor, beyond)
+  const { rows } = await sql<MovedRow & { count: number }>`
+    with ${held ? sql`held as (${held}),` : sql``} line as (
+      select line.* from (${lines}) as line ${held ? sql`where exists (select from held)` : sql``}
     ), locked as materialized ( -- each row as it stands once it is ours, and what is to become of it
       select level.variant_id, level.location_id, level.on_hand, level.reserved, level.allocated, level.damaged,
         level.safety, level.short, level.value_minor, level.available, quantity, beyond, on_hand_delta,
@@ -192,13 +222,23 @@ async function moveRows(
         value_delta_minor, ${reason}, ${actorId ?? null}::uuid, coalesce(${at ?? null}::timestamptz, now())
       from moved order by variant_id, location_id
     )
-    select variant_id as "variantId", location_id as "locationId", on_hand_delta as "onHandDelta",
+    select count, variant_id as "variantId", location_id as "locationId", on_hand_delta as "onHandDelta",
       value_delta_minor as "valueDeltaMinor", on_hand as "onHand", available, short,
       available_before as "availableBefore", short_before as "shortBefore",
       on_hand_delta > reserved_delta + allocated_delta and ${isWaitedFor(sql`moved`)} as "isForWaiting"
-    from moved order by variant_id, location_id`.execute(tx);
-  return rows;
+    from (select count(*) from line) as lines left join moved on true order by variant_id, location_id`.execute(
+    tx,
+  );
+  return { count: rows[0]?.count ?? 0, moved: rows.filter(({ variantId }) => variantId !== null) };
 }
+
+const lineRows = (lines: readonly MovementLine[]) => sql`
+  select * from unnest(
+    ${lines.map(({ variantId }) => variantId)}::uuid[], ${lines.map(({ locationId }) => locationId)}::uuid[],
+    ${lines.map(({ quantity }) => quantity)}::integer[],
+    ${lines.map(({ valueMinor }) => valueMinor ?? null)}::bigint[],
+    ${lines.map(({ beyond = 0, waits = 0 }) => beyond + waits)}::integer[]
+  ) as told (variant_id, location_id, quantity, told_value_minor, beyond)`;
 
 const MISSING = sql`greatest(0,
   locked.reserved + reserved_delta + locked.allocated + allocated_delta - locked.on_hand - on_hand_delta)`;

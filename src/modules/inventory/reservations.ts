@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db.ts';
 import { inventoryErrors } from './errors.ts';
-import { type MovementLine, openLevels, post, type StockLine } from './movement.ts';
+import { type MovementLine, openLevels, post, postedAs, postIf, type StockLine } from './movement.ts';
 import { own } from './own.ts';
 import type { InventoryReservationState as State } from './tables.ts';
 import { noteWaiting, promiseAhead, stopWaiting } from './waiting.ts';
@@ -14,27 +14,27 @@ export async function reserve(
   expiresAt: Date,
   lines: readonly MovementLine[],
 ): Promise<void> {
-  const isNew = await own(tx)
-    .insertInto('inventory.reservation')
-    .values({ id, expires_at: expiresAt })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('id')
-    .executeTakeFirst();
-  if (isNew) {
-    await promiseAhead(tx, lines);
-    await openLevels(
-      tx,
-      lines.filter(({ waits = 0 }) => waits > 0),
-    );
-    await post(tx, 'reserve', { id }, lines);
-    await noteWaiting(tx, id, lines);
-    return;
-  }
-  if (!isDeepStrictEqual(await linesOf(tx, id), inOneOrder(lines))) {
+  if (await hold(tx, id, expiresAt, lines)) return;
+  if (!isDeepStrictEqual(inOneOrder(await postedAs(tx, { id }, 'reserve')), inOneOrder(lines))) {
     throw inventoryErrors.reservation_differs({ reservationId: id });
   }
   const state = await stateOf(tx, id);
   if (state !== 'held') throw inventoryErrors.reservation_not_held({ reservationId: id, state });
+}
+
+/** False where there is a reservation of this id. */
+async function hold(tx: Tx, id: string, expiresAt: Date, lines: readonly MovementLine[]): Promise<boolean> {
+  const held = sql`
+    insert into inventory.reservation (id, expires_at) values (${id}, ${expiresAt}) on conflict do nothing returning id`;
+  const waiting = lines.filter(({ waits = 0 }) => waits > 0);
+  if (waiting.length === 0) return postIf(tx, 'reserve', { id }, held, lines);
+  // What is to wait is counted before a level is locked.
+  if ((await held.execute(tx)).rows.length === 0) return false;
+  await promiseAhead(tx, lines);
+  await openLevels(tx, waiting);
+  await post(tx, 'reserve', { id }, lines);
+  await noteWaiting(tx, id, lines);
+  return true;
 }
 
 /**
@@ -43,15 +43,13 @@ export async function reserve(
  */
 export async function settle(tx: Tx, id: string, end: 'allocate' | 'release'): Promise<void> {
   const state: State = end === 'allocate' ? 'allocated' : 'released';
-  const { rows: held } = await sql<StockLine>`
-    with settled as (
-      update inventory.reservation set state = ${state} where id = ${id} and state = 'held' returning id
-    )
-    select variant_id as "variantId", location_id as "locationId", reserved_delta as quantity
-    from settled join inventory.stock_movement on cause_id = settled.id and kind = 'reserve'`.execute(tx);
-  if (held.length > 0) {
-    if (end === 'release') await stopWaiting(tx, id);
-    await post(tx, end, { id }, held);
+  const settled = sql`
+    update inventory.reservation set state = ${state} where id = ${id} and state = 'held' returning id`;
+  if (end === 'allocate') {
+    if (await postIf(tx, end, { id }, settled, 'reserve')) return;
+  } else if ((await settled.execute(tx)).rows.length > 0) {
+    await stopWaiting(tx, id);
+    await post(tx, end, { id }, await postedAs(tx, { id }, 'reserve'));
     return;
   }
   const found = await stateOf(tx, id);
@@ -65,16 +63,6 @@ async function stateOf(tx: Tx, reservationId: string): Promise<State | 'unknown'
     .where('id', '=', reservationId)
     .executeTakeFirst();
   return found?.state ?? 'unknown';
-}
-
-async function linesOf(tx: Tx, reservationId: string): Promise<StockLine[]> {
-  const lines = await own(tx)
-    .selectFrom('inventory.stock_movement')
-    .select(['variant_id as variantId', 'location_id as locationId', 'reserved_delta as quantity'])
-    .where('cause_id', '=', reservationId)
-    .where('kind', '=', 'reserve')
-    .execute();
-  return inOneOrder(lines);
 }
 
 /** As the ledger keeps them: one for each variant and place. */
