@@ -4,6 +4,7 @@ import { Value } from 'typebox/value';
 import type { Db, Tx } from './db.ts';
 import { inTransaction } from './db.ts';
 import { newId } from './ids.ts';
+import { type Part, writeTogether } from './together.ts';
 
 export interface EventDefinition<Schema extends TSchema = TSchema> {
   name: `${string}.${string}.v${number}`;
@@ -38,13 +39,20 @@ export async function emit<S extends TSchema>(
   event: EventDefinition<S>,
   payload: Static<S>,
 ): Promise<void> {
+  await writeTogether(tx, [emitted(event, payload)]);
+}
+
+/** The same as a part of a statement that writes other things too. */
+export function emitted<S extends TSchema>(event: EventDefinition<S>, payload: Static<S>): Part {
   Value.Assert(event.schema, payload);
   const id = newId();
-  await sql`
-    with happened as (
-      insert into platform.event (id, name, payload) values (${id}, ${event.name}, ${JSON.stringify(payload)})
-    )
-    select ${addedJob('platform.deliver_event', { eventId: id }, id)}`.execute(tx);
+  return {
+    changes: [
+      sql`platform_event as (
+        insert into platform.event (id, name, payload) values (${id}, ${event.name}, ${JSON.stringify(payload)}))`,
+    ],
+    calls: [addedJob('platform.deliver_event', { eventId: id }, id)],
+  };
 }
 
 /**

@@ -2,17 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { openBulk } from '#platform/bulk.ts';
 import { inTransaction } from '#platform/db.ts';
+import { newId } from '#platform/ids.ts';
+import { writeTogether } from '#platform/together.ts';
 import { test } from '#test/harness.ts';
-import { customerOfMember, customersFor, newGuestCustomer } from './customers.ts';
+import { addedGuestCustomer, customerOfMember, customersFor } from './customers.ts';
 import { aMember } from './factory.ts';
 import { own } from './own.ts';
 
-test('a member is one customer, however many ask at once; guests are one each', async ({ deps, db }) => {
+test('a member is one customer, however many ask at once; a guest is a new one', async ({ deps, db }) => {
   const { memberId } = await aMember(deps);
   const asked = Array.from({ length: 20 }, () => inTransaction(db, (tx) => customerOfMember(tx, memberId)));
   expect(new Set(await Promise.all(asked)).size).toBe(1);
-  const guests = [1, 2].map(() => inTransaction(db, (tx) => newGuestCustomer(tx)));
-  expect(new Set(await Promise.all(guests)).size).toBe(2);
+  const guestId = newId();
+  await inTransaction(db, (tx) => writeTogether(tx, [addedGuestCustomer(guestId)]));
+  const guest = own(db).selectFrom('identity.customer').select('member_id').where('id', '=', guestId);
+  expect(await guest.executeTakeFirst()).toEqual({ member_id: null });
 });
 
 test('an import makes each of its customers once, in one call or several', async ({ db, databaseUrl }) => {

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { BulkTx } from '#platform/bulk.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import { idOf, newId } from '#platform/ids.ts';
+import type { Part } from '#platform/together.ts';
 import { own } from './own.ts';
 
 /** The customer that a member is, made at the first question. Any number may ask at once: all get the same. */
@@ -42,11 +43,9 @@ export async function memberOfEmail(db: Db, email: string): Promise<string | und
 }
 
 /** A buyer without an account: one for each purchase, since nobody knows whether it is the same person. */
-export async function newGuestCustomer(tx: Tx): Promise<string> {
-  const id = newId();
-  await own(tx).insertInto('identity.customer').values({ id }).execute();
-  return id;
-}
+export const addedGuestCustomer = (id: string): Part => ({
+  changes: [sql`identity_customer as (insert into identity.customer (id) values (${id}))`],
+});
 
 /** The id that an import's customer always has. */
 const customerIdOf = (source: string, ref: string) => idOf(`${source}:customer`, ref);

@@ -25,7 +25,7 @@ export {
   customersFor,
   knownCustomerOf,
   memberOfEmail,
-  newGuestCustomer,
+  addedGuestCustomer,
 } from './customers.ts';
 export { eraseMember } from './erase.ts';
 export { identityErrors } from './errors.ts';

@@ -12,7 +12,10 @@ export interface Availability {
   later: Later | null;
 }
 
-/** What can be had of each variant now, and what later. Every variant asked for is in the answer. */
+/**
+ * What can be had of each variant now, and what later. Every variant asked for is in the answer. How many those are is
+ * hidden from the planner in a select, so that it keeps one plan.
+ */
 export async function availabilityOf(
   db: Db,
   variantIds: readonly string[],
@@ -26,7 +29,7 @@ export async function availabilityOf(
         from inventory.stock_level as level where level.variant_id = wanted.variant_id and available > 0), '[]') as locations,
       exists (select from inventory.selling_rule as rule where rule.variant_id = wanted.variant_id
         and rule.kind = 'pre_order' and rule.release_on > ${today}::date) as "isUnreleased"
-    from unnest(${[...new Set(variantIds)]}::uuid[]) as wanted (variant_id)`.execute(db);
+    from unnest((select ${[...new Set(variantIds)]}::uuid[])::uuid[]) as wanted (variant_id)`.execute(db);
   const later = await laterBy(
     db,
     rows.flatMap(({ rule }) => rule ?? []),

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { Viewer } from '#platform/access.ts';
 import { daysBetween } from '#platform/days.ts';
 import type { Db, Tx } from '#platform/db.ts';
+import { SETTINGS_VERSION } from '#platform/settings.ts';
 import type { SellableVariant } from '../catalog/index.ts';
 import { type Availability, availabilityOf, comesOn, dayOf, type Later } from '../inventory/index.ts';
 import type { Basket, CodeState, Discount, Facts } from '../pricing/index.ts';
@@ -91,21 +92,16 @@ export async function openCart(
   const known = await cartFor(tx, viewer, knownId);
   if (known !== undefined) return known;
   if (viewer.memberId !== undefined) return ensureCartOfMember(tx, viewer.memberId, currency, newId);
-  if (await makeGuestCart(tx, newId, currency)) return newId;
-  const cart = await openGuestCart(tx, newId).executeTakeFirst();
-  if (!cart) throw ordersErrors.cart_not_found({ cartId: newId });
-  return cart.id;
-}
-
-/** False where there is one of this id. */
-async function makeGuestCart(tx: Tx, id: string, currency: string): Promise<boolean> {
   const made = await own(tx)
     .insertInto('orders.cart')
-    .values({ id, currency })
+    .values({ id: newId, currency })
     .onConflict((conflict) => conflict.doNothing())
     .returning('id')
     .executeTakeFirst();
-  return made !== undefined;
+  if (made) return newId;
+  const cart = await openGuestCart(tx, newId).executeTakeFirst();
+  if (!cart) throw ordersErrors.cart_not_found({ cartId: newId });
+  return cart.id;
 }
 
 /** Prices the cart in another currency from now on. What has no price in it stays, and says so. */
@@ -142,6 +138,13 @@ export async function setQuantity(
   return quantity;
 }
 
+/** What a cart that was just written holds, so that nobody has to read it again. */
+export interface WrittenCart {
+  cart: FilledCart;
+  variants: Awaited<ReturnType<typeof variantsIn>>;
+  settingsVersion: string;
+}
+
 /**
  * The cart that `openCart` opens, with so much of these variants in it; what else it holds stays. Of a variant named
  * twice the last counts.
@@ -153,15 +156,40 @@ export async function openFilledCart(
   currency: string,
   lines: readonly WantedLine[],
   now: Date,
-): Promise<string> {
-  const isNew = viewer.memberId === undefined && (await makeGuestCart(tx, id, currency));
-  const cartId = isNew ? id : await openCart(tx, viewer, id, currency, id);
-  if (lines.length === 0) return cartId;
-  // Nobody else sees yet what we made just now: it needs no lock.
-  const cart = isNew ? { id, currency } : await lockOpenCart(tx, viewer, cartId);
-  const last = new Map(lines.map((line) => [line.variantId, line]));
-  await writeLines(tx, cart, [...last.values()], now, 'set');
-  return cartId;
+): Promise<{ cartId: string; written?: WrittenCart }> {
+  const last = [...new Map(lines.map((line) => [line.variantId, line])).values()];
+  if (viewer.memberId === undefined && last.length > 0) {
+    const written = await writeGuestCart(tx, { id, currency, memberId: null, codes: [], lines: last }, now);
+    if (written) return { cartId: id, written };
+  }
+  const cartId = await openCart(tx, viewer, id, currency, id);
+  if (last.length > 0) await writeLines(tx, await lockOpenCart(tx, viewer, cartId), last, now, 'set');
+  return { cartId };
+}
+
+/** A new cart with its lines in one statement; undefined where there is one of this id. */
+async function writeGuestCart(tx: Tx, cart: FilledCart, now: Date): Promise<WrittenCart | undefined> {
+  const { id, currency } = cart;
+  const lines = cart.lines.toSorted((a, b) => (a.variantId < b.variantId ? -1 : 1)); // as they are read later
+  const variantIds = lines.map(({ variantId }) => variantId);
+  const variants = await variantsIn(tx, variantIds, currency, now);
+  refuseUnsold(variantIds, variants.priced);
+  const { rows } = await sql<Pick<WrittenCart, 'settingsVersion'>>`
+    with made as (
+      insert into orders.cart (id, currency) values (${id}, ${currency}) on conflict do nothing returning id
+    ), filled as (
+      insert into orders.cart_line (cart_id, variant_id, quantity)
+      select id, variant_id, least(${QUANTITY_MAX}, quantity)
+      from made, unnest(${variantIds}::uuid[], ${lines.map(({ quantity }) => quantity)}::integer[]) as line (variant_id, quantity)
+    )
+    select ${SETTINGS_VERSION} as "settingsVersion" from made`.execute(tx);
+  const [made] = rows;
+  return made && { cart: { ...cart, lines }, variants, ...made };
+}
+
+function refuseUnsold(variantIds: readonly string[], sold: ReadonlyMap<string, PricedVariant>): void {
+  const unsold = variantIds.find((variantId) => !sold.has(variantId));
+  if (unsold !== undefined) throw ordersErrors.not_sold({ variantId: unsold });
 }
 
 /** Removing what is not there is a retry. */
@@ -198,9 +226,10 @@ export async function pricedCart(
   cart: FilledCart,
   now: Date,
   places: readonly string[],
+  variants?: WrittenCart['variants'],
 ): Promise<Cart> {
   const variantIds = cart.lines.map(({ variantId }) => variantId);
-  const { priced, unpriced } = await variantsIn(db, variantIds, cart.currency, now);
+  const { priced, unpriced } = variants ?? (await variantsIn(db, variantIds, cart.currency, now));
   const stock = await availabilityOf(db, variantIds, now);
   const lines = cart.lines.map(({ variantId, quantity }): CartLine => {
     const variant = priced.get(variantId) ?? null;
@@ -242,9 +271,7 @@ async function writeLines(
   how: 'add' | 'set',
 ): Promise<number[]> {
   const variantIds = lines.map(({ variantId }) => variantId);
-  const sold = await pricedVariants(tx, variantIds, currency, now);
-  const unsold = variantIds.find((variantId) => !sold.has(variantId));
-  if (unsold !== undefined) throw ordersErrors.not_sold({ variantId: unsold });
+  refuseUnsold(variantIds, await pricedVariants(tx, variantIds, currency, now));
   const { rows } = await sql<{ quantities: Record<string, number>; count: number }>`
     with written as (
       insert into orders.cart_line (cart_id, variant_id, quantity)

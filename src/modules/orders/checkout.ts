@@ -6,11 +6,13 @@ import { AppError } from '#platform/errors.ts';
 import { addedJob } from '#platform/events.ts';
 import { newId } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
+import { type Part, writeTogether } from '#platform/together.ts';
 import { SETTINGS_VERSION, withSettingsOf } from '#platform/settings.ts';
 import { knownCustomerOf } from '../identity/index.ts';
 import {
   type CreditWish,
   holdParts,
+  openedPayment,
   openPayment,
   type PaymentProvider,
   promiseGoodsValue,
@@ -181,29 +183,27 @@ export async function hold(
   const draft = { ...priced, discounts, toPayMinor };
   const times = { workedOnUntil: leaseEnd(now), startedAt: now, awaitsBuyerUntil: null };
   const checkout = { orderId, cartId, attemptId, ...times, draft };
-  await insertCheckout(tx, checkout, settleAt);
-  if (toPayMinor > 0) {
-    const payment = { id: attemptId, orderId, attemptId, amountMinor: toPayMinor, currency };
-    const providerRef = provider.refOf?.(attemptId);
-    await openPayment(tx, { ...payment, provider: provider.name, providerRef }, now);
-  }
+  const payment = { id: attemptId, orderId, attemptId, amountMinor: toPayMinor, currency };
+  const asking = { ...payment, provider: provider.name, providerRef: provider.refOf?.(attemptId) };
+  await writeTogether(tx, [
+    insertedCheckout(checkout, settleAt),
+    ...(toPayMinor > 0 ? [openedPayment(asking, now)] : []),
+  ]);
   return checkout;
 }
 
 /** With the job that looks after it, if there is to be one. */
-async function insertCheckout(
-  tx: Tx,
+const insertedCheckout = (
   { orderId, cartId, attemptId, draft, startedAt, workedOnUntil }: Checkout,
   settleAt: Date | undefined,
-): Promise<void> {
-  const job = settleAt && addedJob(SETTLE_CHECKOUT, { orderId }, attemptId, { runAt: settleAt });
-  await sql`
-    with begun as (
+): Part => ({
+  changes: [
+    sql`orders_checkout as (
       insert into orders.checkout (order_id, cart_id, attempt_id, draft, started_at, worked_on_until)
-      values (${orderId}, ${cartId}, ${attemptId}, ${JSON.stringify(draft)}, ${startedAt}, ${workedOnUntil})
-    )
-    select ${job ?? null}`.execute(tx);
-}
+      values (${orderId}, ${cartId}, ${attemptId}, ${JSON.stringify(draft)}, ${startedAt}, ${workedOnUntil}))`,
+  ],
+  calls: settleAt ? [addedJob(SETTLE_CHECKOUT, { orderId }, attemptId, { runAt: settleAt })] : [],
+});
 
 async function noteTaken(
   tx: Tx,
@@ -226,10 +226,16 @@ export async function checkoutOf(db: Db, orderId: string): Promise<Checkout | un
 
 /**
  * The checkout and its cart, locked in the order of `lockCart`. One that ended while we waited is not there: both rows
- * are locked, so neither is seen as it was before.
+ * are locked, so neither is seen as it was before. With the number that its order is to have.
  */
-export async function lockCheckout(tx: Tx, orderId: string): Promise<Checkout | undefined> {
-  const found = await selectCheckout(tx, orderId).forUpdate(['cart', 'checkout']).executeTakeFirst();
+export async function lockCheckout(
+  tx: Tx,
+  orderId: string,
+): Promise<(Checkout & { orderNumber: number }) | undefined> {
+  const found = await selectCheckout(tx, orderId)
+    .select(sql<number>`nextval('orders.order_number')`.as('orderNumber'))
+    .forUpdate(['cart', 'checkout'])
+    .executeTakeFirst();
   return found && asCheckout(found);
 }
 

@@ -1,15 +1,15 @@
-import assert from 'node:assert/strict';
 import { sql } from 'kysely';
 import { orderPlaced } from '#events/orders.ts';
 import type { Tx } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
-import { emit } from '#platform/events.ts';
+import { emitted } from '#platform/events.ts';
 import { newId } from '#platform/ids.ts';
-import { customerOfMember, newGuestCustomer } from '../identity/index.ts';
+import { type Part, writeTogether } from '#platform/together.ts';
+import { addedGuestCustomer, customerOfMember } from '../identity/index.ts';
 import { inventoryErrors, reserve, settle } from '../inventory/index.ts';
 import { taxOn } from '../pricing/index.ts';
-import { assign } from '../routing/index.ts';
-import { type FinalAnswer, settleAnswer, spendHolds } from '../payments/index.ts';
+import { assigned } from '../routing/index.ts';
+import { type FinalAnswer, settledAnswer, spendHolds } from '../payments/index.ts';
 import { type Checkout, lockCheckout } from './checkout.ts';
 import { type Draft, type DraftExchange, type DraftLine, stockLinesOf } from './draft.ts';
 import { ordersErrors } from './errors.ts';
@@ -26,7 +26,7 @@ export async function recordOrder(
 ): Promise<{ orderId: string; number: string }> {
   const checkout = await lockCheckout(tx, orderId);
   if (!checkout) {
-    const placed = await numberOf(tx, orderId);
+    const placed = await placedNumber(tx, orderId);
     if (placed !== undefined) return { orderId, number: placed };
   }
   if (checkout?.attemptId !== attemptId) throw ordersErrors.order_given_up({ orderId });
@@ -36,21 +36,32 @@ export async function recordOrder(
   if (exchange) await lockOrderOfReturn(tx, exchange.ofOrderId);
 
   const reservationId = await allocateReserved(tx, attemptId, draft, now);
-  const customerId = exchange?.customerId ?? (await buyerOf(tx, draft.memberId));
+  const customerId = exchange?.customerId ?? (await customerOf(tx, draft.memberId));
   const { assignments, ruleSetVersion, reasons } = draft;
-  await assign(tx, { orderId, ruleSetVersion, reasons, at: new Date(draft.placedAt) }, assignments);
   const isPromised = answer?.state === 'authorized' || (exchange?.valueMinor ?? 0) > 0;
+  const number = numberOf(draft, checkout.orderNumber);
   const state = isPromised ? 'placed' : 'paid';
-  const number = await insertOrder(tx, { orderId, cartId, state, customerId, reservationId, draft }, now);
-  if (answer) await settleAnswer(tx, attemptId, answer, now);
+  const buyerId = customerId ?? newId();
+  const order = { orderId, number, cartId, state, customerId: buyerId, reservationId, draft } as const;
+  await writeTogether(tx, [
+    ...(customerId === undefined ? [addedGuestCustomer(buyerId)] : []),
+    assigned({ orderId, ruleSetVersion, reasons, at: new Date(draft.placedAt) }, assignments),
+    insertedOrder(order, now),
+    ...(answer ? [settledAnswer(attemptId, answer, now)] : []),
+    emitted(orderPlaced, payloadOf(order)),
+  ]);
   if (draft.toPayMinor !== draft.totalMinor) await spendHolds(tx, attemptId, now);
   if (exchange) await tie(tx, orderId, exchange, draft.returnNote, now);
-  await emit(tx, orderPlaced, payloadOf(orderId, number, customerId, draft));
   return { orderId, number };
 }
 
-const buyerOf = (tx: Tx, memberId: string | null): Promise<string> =>
-  memberId === null ? newGuestCustomer(tx) : customerOfMember(tx, memberId);
+/** Undefined for a guest, who is another customer each time. */
+const customerOf = async (tx: Tx, memberId: string | null): Promise<string | undefined> =>
+  memberId === null ? undefined : customerOfMember(tx, memberId);
+
+/** ST-2026-000123: counted over all years, so that no two orders are ever called the same. */
+const numberOf = ({ businessDay }: Draft, n: number) =>
+  `ST-${businessDay.slice(0, 4)}-${String(n).padStart(6, '0')}`;
 
 /** What is wanted in place of goods belongs to the return by which they come back; both are made together. */
 async function tie(
@@ -70,7 +81,7 @@ async function tie(
     .execute();
 }
 
-async function numberOf(tx: Tx, orderId: string): Promise<string | undefined> {
+async function placedNumber(tx: Tx, orderId: string): Promise<string | undefined> {
   const order = await own(tx)
     .selectFrom('orders.order')
     .select('number')
@@ -96,6 +107,7 @@ async function allocateReserved(tx: Tx, attemptId: string, draft: Draft, now: Da
 
 interface NewOrder {
   orderId: string;
+  number: string;
   cartId: string;
   state: 'placed' | 'paid';
   customerId: string;
@@ -103,29 +115,24 @@ interface NewOrder {
   draft: Draft;
 }
 
-/**
- * The order with its lines and its address in one statement, in place of its checkout. Answers its number, ST-2026-000123: counted over all
- * years, so that no two orders are ever called the same.
- */
-async function insertOrder(
-  tx: Tx,
-  { orderId, cartId, state, customerId, reservationId, draft }: NewOrder,
+/** The order with its lines and its address, in place of its checkout. */
+const insertedOrder = (
+  { orderId, number, cartId, state, customerId, reservationId, draft }: NewOrder,
   now: Date,
-): Promise<string> {
-  const { rows } = await sql<{ number: string }>`
-    with placed as (
+): Part => ({
+  changes: [
+    sql`orders_order as (
       insert into orders.order (id, number, customer_id, cart_id, state, touchpoint, currency, region_code, placed_at,
         business_day, delivery_code, pickup_location_id, promised_from, promised_to, reservation_id, goods_minor,
         postage_minor, other_minor, tax_minor, is_tax_included, gift_note, associate_id,
         total_minor, source, external_ref)
-      values (${orderId}, ${`ST-${draft.businessDay.slice(0, 4)}-`} || lpad(nextval('orders.order_number')::text, 6, '0'),
+      values (${orderId}, ${number},
         ${customerId}, ${cartId}, ${state}, ${draft.touchpoint}, ${draft.currency}, ${draft.regionCode}, ${draft.placedAt},
         ${draft.businessDay}, ${draft.deliveryCode}, ${draft.pickupLocationId ?? null}, ${draft.promisedFrom},
         ${draft.promisedTo}, ${reservationId}, ${draft.goodsMinor}, ${draft.postageMinor}, ${draft.otherMinor},
         ${draft.taxMinor}, ${draft.isTaxIncluded}, ${draft.giftNote}, ${draft.associateId ?? null}, ${draft.totalMinor},
-        ${draft.outside?.source ?? 'stoa'}, ${draft.outside?.externalRef ?? null})
-      returning number
-    ), told as (
+        ${draft.outside?.source ?? 'stoa'}, ${draft.outside?.externalRef ?? null}))`,
+    sql`orders_order_line as (
       insert into orders.order_line (id, order_id, position, kind, product_id, variant_id, title, options, quantity,
         unit_price_minor, discount_minor, tax_minor, tax_rate, net_minor, location_id)
       select "lineId", ${orderId}, position, kind, "productId", "variantId", title, options, quantity, "unitPriceMinor",
@@ -134,41 +141,32 @@ async function insertOrder(
         "productId" uuid, "variantId" uuid, title text, options text, quantity integer, "unitPriceMinor" bigint,
         "discountMinor" bigint, "taxMinor" bigint, "taxRate" numeric, "netMinor" bigint, "locationId" uuid)
       ) with ordinality as line ("lineId", kind, "productId", "variantId", title, options, quantity, "unitPriceMinor",
-        "discountMinor", "taxMinor", "taxRate", "netMinor", "locationId", position)
-    ), goes_to as (
+        "discountMinor", "taxMinor", "taxRate", "netMinor", "locationId", position))`,
+    sql`orders_order_address as (
       insert into orders.order_address (order_id, email, name, street, postcode, city, country_code, phone)
       select ${orderId}, email, name, street, postcode, city, "countryCode", coalesce(phone, '')
       from json_to_record(${JSON.stringify(draft.address ?? {})}) as (email text, name text, street text, postcode text,
         city text, "countryCode" text, phone text)
-      where email is not null
-    ), ordered as (
-      update orders.cart set ordered_at = ${now}, updated_at = ${now} where id = ${cartId}
-    ), over as (
-      delete from orders.checkout where order_id = ${orderId}
-    )
-    select number from placed`.execute(tx);
-  const [placed] = rows;
-  assert(placed);
-  await insertDiscounts(tx, orderId, draft);
-  return placed.number;
-}
+      where email is not null)`,
+    sql`orders_cart as (
+      update orders.cart set ordered_at = ${now}, updated_at = ${now} where id = ${cartId})`,
+    sql`orders_checkout as (delete from orders.checkout where order_id = ${orderId})`,
+    ...insertedDiscounts(orderId, draft),
+  ],
+});
 
-async function insertDiscounts(tx: Tx, orderId: string, { discounts }: Draft): Promise<void> {
-  if (discounts.length === 0) return;
-  const rows = discounts.map(
-    ({ promotionId: promotion_id, name, code, amountMinor: amount_minor }, index) => ({
-      order_id: orderId,
-      position: index + 1,
-      promotion_id,
-      name,
-      code,
-      amount_minor,
-    }),
-  );
-  await own(tx).insertInto('orders.order_discount').values(rows).execute();
-}
+const insertedDiscounts = (orderId: string, { discounts }: Draft): Part['changes'] =>
+  discounts.length === 0
+    ? []
+    : [
+        sql`orders_order_discount as (
+      insert into orders.order_discount (order_id, position, promotion_id, name, code, amount_minor)
+      select ${orderId}, position, "promotionId", name, code, "amountMinor"
+      from rows from (json_to_recordset(${JSON.stringify(discounts)}) as ("promotionId" uuid, name text, code text,
+        "amountMinor" bigint)) with ordinality as discount ("promotionId", name, code, "amountMinor", position))`,
+      ];
 
-const payloadOf = (orderId: string, number: string, customerId: string, draft: Draft) => ({
+const payloadOf = ({ orderId, number, customerId, draft }: NewOrder) => ({
   orderId,
   number,
   customerId,

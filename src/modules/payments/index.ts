@@ -11,7 +11,17 @@ export {
   promiseGoodsValue,
 } from './goods-value.ts';
 export { capture, giveBack, moneyOf, notePaidElsewhere, type OrderMoney } from './order-money.ts';
-export { endAttempt, type FinalAnswer, find, openPayment, pay, settleAnswer, spendHolds } from './payment.ts';
+export {
+  endAttempt,
+  type FinalAnswer,
+  find,
+  openedPayment,
+  openPayment,
+  pay,
+  settleAnswer,
+  settledAnswer,
+  spendHolds,
+} from './payment.ts';
 export { type AskedPayment, EXCHANGE, type PaymentAnswer, type PaymentProvider } from './provider.ts';
 export { refundByHand } from './staff-acts.ts';
 export {

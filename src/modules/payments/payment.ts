@@ -2,6 +2,7 @@ import { sql, type Updateable } from 'kysely';
 import { type Db, inTransaction, type Tx } from '#platform/db.ts';
 import { addJob } from '#platform/events.ts';
 import { newId } from '#platform/ids.ts';
+import { type Part, writeTogether } from '#platform/together.ts';
 import { paymentsErrors } from './errors.ts';
 import { ask, CARRY_OUT } from './operations.ts';
 import { own } from './own.ts';
@@ -22,18 +23,25 @@ interface NewPayment {
 }
 
 /** Writes a payment down before its provider is asked for it. */
-export async function openPayment(tx: Tx, payment: NewPayment, now: Date): Promise<void> {
+export const openPayment = (tx: Tx, payment: NewPayment, now: Date): Promise<void> =>
+  writeTogether(tx, [openedPayment(payment, now)]);
+
+/** The same as a part of a statement that writes other things too. */
+export function openedPayment(payment: NewPayment, now: Date): Part {
   const { id, orderId, attemptId, provider, providerRef, accountId, amountMinor, currency } = payment;
   if (!takesCurrency(provider, currency)) throw paymentsErrors.currency_not_taken({ currency });
-  await sql`
-    with opened as (
-      insert into payments.payment
-        (id, order_id, attempt_id, provider, provider_ref, account_id, currency, amount_minor, created_at, state)
-      values (${id}, ${orderId}, ${attemptId}, ${provider}, ${providerRef ?? null}, ${accountId ?? null}, ${currency},
-        ${amountMinor}, ${now}, 'pending')
-    )
-    insert into payments.operation (id, payment_id, kind, amount_minor, state, asked_at)
-    values (${id}, ${id}, 'authorize', ${amountMinor}, 'pending', ${now})`.execute(tx);
+  return {
+    changes: [
+      sql`payments_payment as (
+        insert into payments.payment
+          (id, order_id, attempt_id, provider, provider_ref, account_id, currency, amount_minor, created_at, state)
+        values (${id}, ${orderId}, ${attemptId}, ${provider}, ${providerRef ?? null}, ${accountId ?? null}, ${currency},
+          ${amountMinor}, ${now}, 'pending'))`,
+      sql`payments_operation as (
+        insert into payments.operation (id, payment_id, kind, amount_minor, state, asked_at)
+        values (${id}, ${id}, 'authorize', ${amountMinor}, 'pending', ${now}))`,
+    ],
+  };
 }
 
 /** Asks for the money. The provider's name for the payment is written down before it can take any. */
@@ -77,29 +85,34 @@ async function referenceOf(db: Db, paymentId: string): Promise<string | null> {
 export type FinalAnswer = Extract<PaymentAnswer, { state: 'captured' | 'authorized' | 'declined' }>;
 
 /** Writes down what a provider said of a payment. The first word counts, and a repeat changes nothing. */
-export async function settleAnswer(tx: Tx, paymentId: string, answer: FinalAnswer, now: Date): Promise<void> {
+export const settleAnswer = (tx: Tx, paymentId: string, answer: FinalAnswer, now: Date): Promise<void> =>
+  writeTogether(tx, [settledAnswer(paymentId, answer, now)]);
+
+/** The same as a part of a statement that writes other things too. */
+export function settledAnswer(paymentId: string, answer: FinalAnswer, now: Date): Part {
   const isDeclined = answer.state === 'declined';
   const isCaptured = answer.state === 'captured';
   const said = isDeclined ? ['failed'] : isCaptured ? ['authorized', 'captured'] : ['authorized'];
   const ref = isDeclined ? null : answer.providerRef;
-  await sql`
-    with settled as (
-      update payments.operation set state = ${isDeclined ? 'refused' : 'done'}, settled_at = ${now}
-      where id = ${paymentId} and state = 'pending'
-      returning amount_minor
-    ), marked as (
-      update payments.payment set state = ${isDeclined ? 'failed' : answer.state}
-        ${
-          isDeclined
-            ? sql``
-            : sql`, provider_ref = ${ref}, authorized_minor = settled.amount_minor,
-                captured_minor = ${isCaptured ? sql`settled.amount_minor` : sql`0`}`
-        }
-      from settled where payment.id = ${paymentId}
-    )
-    insert into payments.entry (payment_id, operation_id, kind, amount_minor, provider_ref, reason, occurred_at)
-    select ${paymentId}, ${paymentId}, kind, amount_minor, ${ref}, ${isDeclined ? answer.reason : ''}, ${now}
-    from settled, unnest(${said}::payments.entry_kind[]) as kind`.execute(tx);
+  const sums = isDeclined
+    ? sql``
+    : sql`, provider_ref = ${ref}, authorized_minor = settled.amount_minor,
+        captured_minor = ${isCaptured ? sql`settled.amount_minor` : sql`0`}`;
+  return {
+    changes: [
+      sql`payments_operation as (
+        update payments.operation set state = ${isDeclined ? 'refused' : 'done'}, settled_at = ${now}
+        where id = ${paymentId} and state = 'pending'
+        returning amount_minor)`,
+      sql`payments_payment as (
+        update payments.payment set state = ${isDeclined ? 'failed' : answer.state} ${sums}
+        from payments_operation as settled where payment.id = ${paymentId})`,
+      sql`payments_entry as (
+        insert into payments.entry (payment_id, operation_id, kind, amount_minor, provider_ref, reason, occurred_at)
+        select ${paymentId}, ${paymentId}, kind, amount_minor, ${ref}, ${isDeclined ? answer.reason : ''}, ${now}
+        from payments_operation, unnest(${said}::payments.entry_kind[]) as kind)`,
+    ],
+  };
 }
 
 const mark = (tx: Tx, id: string, values: Updateable<DB['payments.payment']>) =>

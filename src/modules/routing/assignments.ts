@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#platform/db.ts';
+import { type Part, writeTogether } from '#platform/together.ts';
 import type { GivenLine, WantedLine } from './broker.ts';
 import { own } from './own.ts';
 import type { Reasons } from './route.ts';
@@ -27,29 +28,35 @@ interface Decision {
 }
 
 /** Writes down who fulfils what of an order, and why. A repeat changes nothing. */
-export async function assign(
-  tx: Tx,
+export const assign = (tx: Tx, decision: Decision, assignments: readonly Assignment[]): Promise<void> =>
+  writeTogether(tx, [assigned(decision, assignments)]);
+
+/** The same as a part of a statement that writes other things too. */
+export function assigned(
   { orderId, ruleSetVersion, reasons, at }: Decision,
   assignments: readonly Assignment[],
-): Promise<void> {
+): Part {
   const lines = assignments.flatMap(({ id, lines: given }) => given.map((line) => ({ ...line, id })));
-  await sql`
-    with written as (
-      insert into routing.assignment (id, order_id, location_id, rule_set_version, assigned_at, leaves_on, goods_on,
-        promised_from, promised_to, reasons)
-      select id, ${orderId}, location_id, ${ruleSetVersion}, ${at}, leaves_on, goods_on, promised_from, promised_to,
-        ${JSON.stringify(reasons)}
-      from unnest(${assignments.map(({ id }) => id)}::uuid[], ${assignments.map(({ locationId }) => locationId)}::uuid[],
-        ${assignments.map(({ leavesOn }) => leavesOn)}::date[], ${assignments.map(({ goodsOn }) => goodsOn ?? null)}::date[],
-        ${assignments.map(({ promisedFrom }) => promisedFrom)}::date[], ${assignments.map(({ promisedTo }) => promisedTo)}::date[]
-      ) as part (id, location_id, leaves_on, goods_on, promised_from, promised_to)
-      on conflict (id) do nothing
-      returning id
-    )
-    insert into routing.assignment_line (assignment_id, variant_id, quantity)
-    select id, variant_id, quantity from written join unnest(${lines.map(({ id }) => id)}::uuid[],
-      ${lines.map(({ variantId }) => variantId)}::uuid[], ${lines.map(({ quantity }) => quantity)}::integer[]
-    ) as line (id, variant_id, quantity) using (id)`.execute(tx);
+  return {
+    changes: [
+      sql`routing_assignment as (
+        insert into routing.assignment (id, order_id, location_id, rule_set_version, assigned_at, leaves_on, goods_on,
+          promised_from, promised_to, reasons)
+        select id, ${orderId}, location_id, ${ruleSetVersion}, ${at}, leaves_on, goods_on, promised_from, promised_to,
+          ${JSON.stringify(reasons)}
+        from unnest(${assignments.map(({ id }) => id)}::uuid[], ${assignments.map(({ locationId }) => locationId)}::uuid[],
+          ${assignments.map(({ leavesOn }) => leavesOn)}::date[], ${assignments.map(({ goodsOn }) => goodsOn ?? null)}::date[],
+          ${assignments.map(({ promisedFrom }) => promisedFrom)}::date[], ${assignments.map(({ promisedTo }) => promisedTo)}::date[]
+        ) as part (id, location_id, leaves_on, goods_on, promised_from, promised_to)
+        on conflict (id) do nothing
+        returning id)`,
+      sql`routing_assignment_line as (
+        insert into routing.assignment_line (assignment_id, variant_id, quantity)
+        select id, variant_id, quantity from routing_assignment join unnest(${lines.map(({ id }) => id)}::uuid[],
+          ${lines.map(({ variantId }) => variantId)}::uuid[], ${lines.map(({ quantity }) => quantity)}::integer[]
+        ) as line (id, variant_id, quantity) using (id))`,
+    ],
+  };
 }
 
 /**

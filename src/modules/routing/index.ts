@@ -1,4 +1,4 @@
-export { type Assignment, assign, assignmentsOf, withdraw } from './assignments.ts';
+export { type Assignment, assign, assigned, assignmentsOf, withdraw } from './assignments.ts';
 export type { WantedLine } from './broker.ts';
 export { routeEvenLater, routeLater } from './later.ts';
 export { routingErrors } from './errors.ts';

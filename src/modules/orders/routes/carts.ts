@@ -3,11 +3,12 @@ import { inTransaction } from '#platform/db.ts';
 import { platformErrors, problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
 import { Currency, exactly, Id } from '#platform/schema.ts';
-import { withSettings } from '#platform/settings.ts';
+import { withSettings, withSettingsOf } from '#platform/settings.ts';
 import { soldCurrencies } from '../../catalog/index.ts';
-import { cartOf, LINES_MAX, openFilledCart, priceCartIn } from '../cart.ts';
+import { cartOf, LINES_MAX, openFilledCart, priceCartIn, pricedCart } from '../cart.ts';
 import { promisedOptions } from '../delivery.ts';
 import { ordersErrors } from '../errors.ts';
+import { placesOf } from '../quote.ts';
 import { CART_WRITES } from './limits.ts';
 import { Cart, CountryCode, DeliveryOption, Quantity } from './schemas.ts';
 
@@ -52,14 +53,17 @@ const openCartRoute: NonNullable<Module['routes']> = async (app, { db, now, conf
     },
     async ({ viewer, params: { id }, body }) => {
       const { lines = [], deliverTo } = body ?? {};
-      const cartId = await inTransaction(db, (tx) =>
-        openFilledCart(tx, viewer, id, config.currency, lines, now()),
+      const at = now();
+      const { cartId, written } = await inTransaction(db, (tx) =>
+        openFilledCart(tx, viewer, id, config.currency, lines, at),
       );
-      const settled = await withSettings(db);
-      const cart = await cartOf(settled, viewer, cartId, now(), deliverTo?.countryCode);
+      const settled = written ? withSettingsOf(db, written.settingsVersion) : await withSettings(db);
+      const cart = written
+        ? await pricedCart(settled, written.cart, at, placesOf(deliverTo?.countryCode), written.variants)
+        : await cartOf(settled, viewer, cartId, at, deliverTo?.countryCode);
       if (!deliverTo) return cart;
       const { countryCode, postcode } = deliverTo;
-      return { ...cart, deliveryOptions: await promisedOptions(settled, cart, countryCode, now(), postcode) };
+      return { ...cart, deliveryOptions: await promisedOptions(settled, cart, countryCode, at, postcode) };
     },
   );
 };
