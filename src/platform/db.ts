@@ -1,5 +1,6 @@
-import { type ColumnType, Kysely, PostgresDialect, type Transaction } from 'kysely';
+import { type ColumnType, Kysely, type Transaction } from 'kysely';
 import pg from 'pg';
+import { LateBeginDialect } from './late-begin.ts';
 import { prepareStatements, RESULT_TYPE_CHANGED } from './prepared-statements.ts';
 
 /** Columns that only the platform may touch. Modules add their own tables with `withTables`. */
@@ -36,9 +37,9 @@ export function openDb(connectionString: string, { max = 10, readOnly = false }:
   // Compiling takes longer than the short queries of a shop.
   const settings = ['timezone=UTC', 'jit=off', ...(readOnly ? ['default_transaction_read_only=on'] : [])];
   const options = settings.map((setting) => `-c ${setting}`).join(' ');
-  const pool = openPool({ connectionString, max, options });
+  const pool = openPool({ connectionString, max, options, pipeline: true });
   prepareStatements(pool, readOnly ? {} : { runs: WRITTEN_OFTEN });
-  return new Kysely({ dialect: new PostgresDialect({ pool }) });
+  return new Kysely({ dialect: new LateBeginDialect({ pool }) });
 }
 
 /**

@@ -28,7 +28,11 @@ export function prepareStatements(pool: pg.Pool, keeping: Keeping = {}): void {
   const nameOf = namer(keeping);
   const retired = new Set<string>();
   pool.on('connect', (client) => {
-    const query = client.query.bind(client) as (query: pg.QueryConfig) => Promise<pg.QueryResult>;
+    const send = client.query.bind(client) as (query: pg.QueryConfig) => Promise<pg.QueryResult>;
+    const query = (config: pg.QueryConfig) => {
+      gather(client);
+      return send(config);
+    };
     const prepared = async (text: string, values: unknown[]): Promise<pg.QueryResult> => {
       const name = retired.has(text) ? undefined : nameOf(text, values);
       if (name === undefined) return query({ text, values });
@@ -71,3 +75,9 @@ function namer({ max = PREPARED_MAX, runs = 1 }: Keeping) {
 
 const hasSqlState = (error: unknown, state: string) =>
   error instanceof pg.DatabaseError && error.code === state;
+
+/** What is asked in one turn goes in one message: sending costs more than most of what we ask. */
+function gather({ connection: { stream } }: pg.PoolClient): void {
+  stream.cork();
+  process.nextTick(() => stream.uncork());
+}
