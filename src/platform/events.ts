@@ -107,33 +107,28 @@ export function addedJob(
 
 /** Job `platform.deliver_event`: one job for each subscriber, so that one's failure retries alone. */
 export async function deliverEvent(db: Db, subscribers: Subscriber[], eventId: string): Promise<void> {
-  await inTransaction(db, async (tx) => {
-    const { name } = await tx
-      .selectFrom('platform.event')
-      .select('name')
-      .where('id', '=', eventId)
-      .executeTakeFirstOrThrow();
-    for (const subscriber of subscribers.filter((each) => each.event.name === name)) {
-      await addJob(tx, subscriber.name, { eventId }, eventId);
-    }
-  });
+  const names = subscribers.map(({ name }) => name);
+  const events = subscribers.map(({ event }) => event.name);
+  await inTransaction(db, (tx) =>
+    sql`
+      select graphile_worker.add_job(subscriber.name, json_build_object('eventId', event.id),
+        job_key => subscriber.name || ':' || event.id, priority => 0)
+      from platform.event as event
+      join unnest(${names}::text[], ${events}::text[]) as subscriber (name, event) on subscriber.event = event.name
+      where event.id = ${eventId}`.execute(tx),
+  );
 }
 
 /** A subscriber's job. The receipt and the handler's writes commit together. */
 export async function handleEvent(db: Db, subscriber: Subscriber, eventId: string): Promise<void> {
   await inTransaction(db, async (tx) => {
-    const receipt = await tx
-      .insertInto('platform.event_receipt')
-      .values({ subscriber: subscriber.name, event_id: eventId })
-      .onConflict((conflict) => conflict.doNothing())
-      .returning('event_id')
-      .executeTakeFirst();
-    if (!receipt) return;
-    const { payload } = await tx
-      .selectFrom('platform.event')
-      .select('payload')
-      .where('id', '=', eventId)
-      .executeTakeFirstOrThrow();
-    await subscriber.handle(tx, payload, eventId);
+    const { rows } = await sql<{ payload: unknown }>`
+      with receipt as (
+        insert into platform.event_receipt (subscriber, event_id) values (${subscriber.name}, ${eventId})
+        on conflict do nothing returning event_id
+      )
+      select payload from receipt join platform.event on id = event_id`.execute(tx);
+    const [event] = rows;
+    if (event) await subscriber.handle(tx, event.payload, eventId);
   });
 }
