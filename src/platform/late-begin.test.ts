@@ -2,33 +2,25 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import { expect, vi } from 'vitest';
 import { test } from '#test/harness.ts';
-import { inTransaction, openDb } from './db.ts';
+import { type Db, inTransaction, openDb } from './db.ts';
 
-/** The statements that were sent while `work` ran. */
-async function sentBy(work: () => Promise<unknown>): Promise<string[]> {
-  const sent: string[] = [];
-  const watched = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (
-    this: pg.Client,
-    ...all
-  ) {
-    const [asked] = all as unknown as [pg.QueryConfig];
-    sent.push(asked.text);
-    return unwatched.apply(this, all) as never;
-  });
+/** The statements that a new connection was sent while `work` ran. */
+async function sentBy(databaseUrl: string, work: (db: Db) => Promise<unknown>): Promise<string[]> {
+  const watched = vi.spyOn(pg.Client.prototype, 'query');
   try {
-    await work();
+    await using db = openDb(databaseUrl, { max: 1 });
+    await work(db);
+    const asked = watched.mock.calls as unknown as [pg.QueryConfig][];
+    return asked.map(([{ text }]) => text);
   } finally {
     watched.mockRestore();
   }
-  return sent;
 }
-const unwatched = pg.Client.prototype.query;
 
 test('a transaction begins with its first statement, and one without any never does', async ({
   databaseUrl,
 }) => {
-  await using db = openDb(databaseUrl, { max: 1 });
-  const sent = await sentBy(async () => {
+  const sent = await sentBy(databaseUrl, async (db) => {
     await inTransaction(db, async () => {});
     await expect(inTransaction(db, () => Promise.reject(new Error('changed my mind')))).rejects.toThrow(
       'mind',

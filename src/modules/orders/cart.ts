@@ -139,7 +139,7 @@ export async function setQuantity(
 }
 
 /** What a cart that was just written holds, so that nobody has to read it again. */
-export interface WrittenCart {
+interface WrittenCart {
   cart: FilledCart;
   variants: Awaited<ReturnType<typeof variantsIn>>;
   settingsVersion: string;

@@ -111,6 +111,29 @@ test('a guest buys in two calls: the cart says how it gets there, as the list of
   expect(again.statusCode).toBe(404);
 });
 
+test('a new cart that is opened with lines is answered as it is read, and so is a retry', async ({
+  app,
+  db,
+  databaseUrl,
+}) => {
+  const stocked = await Promise.all([3, 4, 5].map((units) => aStockedVariant(db, databaseUrl, units, 1000)));
+  const lines = stocked.map(({ variantId }, index) => ({ variantId, quantity: index + 1 }));
+  const url = `/v1/orders/carts/${randomUUID()}`;
+  for (const given of [lines, lines.toReversed()]) {
+    const opened = await app.inject(put(url, { lines: given, deliverTo: { countryCode: 'NL' } }));
+    const { deliveryOptions: _, ...cart } = opened.json();
+    expect(cart).toEqual((await app.inject(`${url}?countryCode=NL`)).json());
+    expect(cart).toMatchObject({ units: 6, goodsMinor: 6000 });
+    expect(cart.lines.length).toBe(3);
+  }
+
+  const unsold = { variantId: randomUUID(), quantity: 1 };
+  const refused = await app.inject(
+    put(`/v1/orders/carts/${randomUUID()}`, { lines: [...lines, unsold], deliverTo: { countryCode: 'NL' } }),
+  );
+  expect([refused.statusCode, refused.json().type]).toEqual([409, '/problems/orders.not_sold']);
+});
+
 describe('is refused as malformed', () => {
   test.for([0, -1, 100, 1_000_000, 1.5, '1', null])('a quantity of %o', async (quantity, { app }) => {
     const url = `/v1/orders/carts/${randomUUID()}/lines/${randomUUID()}`;
