@@ -15,7 +15,15 @@ const Shipment = Type.Object({
 });
 
 /** Goods left a location for their buyer. */
-export const fulfilmentShipped = defineEvent('fulfilment.shipped.v1', Shipment);
+export const fulfilmentShipped = defineEvent(
+  'fulfilment.shipped.v1',
+  Type.Object({
+    ...Shipment.properties,
+    // Whether a parcel carried them, which costs a label; not so what was handed over where it lay. Events that were
+    // written before it was told lack it, and count as parcels.
+    byParcel: Type.Optional(Type.Boolean()),
+  }),
+);
 
 /** All parcels of a shipment are with their buyer. */
 export const fulfilmentDelivered = defineEvent('fulfilment.delivered.v1', Shipment);

@@ -68,6 +68,11 @@ const sentTo = (db: Db, fulfilmentOrderId: string) =>
   });
 
 const stateOf = async (db: Db, orderId: string) => (await partsOf(db, orderId)).map(({ state }) => state);
+/** The events by which it left, and whether a parcel carried it. */
+const leftAs = async (db: Db, orderId: string) =>
+  (await eventsOf(db, orderId))
+    .filter(({ name }) => /shipped|delivered/.test(name))
+    .map(({ name, payload }) => [name, payload['byParcel']]);
 const level = (onHand: number, allocated = 0) => ({ onHand, reserved: 0, allocated, short: 0 });
 
 test('is collected with its code: the buyer hears of it once, and goods and money go with it', async ({
@@ -96,10 +101,9 @@ test('is collected with its code: the buyer hears of it once, and goods and mone
   await hand(placed.number); // a retry
   expect(await stateOf(db, orderId)).toEqual(['collected']);
   expect(await levelOf(db, variantId, storeId)).toEqual(level(3));
-  const names = (await eventsOf(db, orderId)).map(({ name }) => name);
-  expect(names.filter((name) => /shipped|delivered/.test(name))).toEqual([
-    'fulfilment.shipped.v1',
-    'fulfilment.delivered.v1',
+  expect(await leftAs(db, orderId)).toEqual([
+    ['fulfilment.shipped.v1', false],
+    ['fulfilment.delivered.v1', undefined],
   ]);
   await work();
   expect(await orderOf(db, GUEST, orderId, cartId)).toMatchObject({
@@ -162,11 +166,7 @@ test.for(['store', 'supplier'] as const)(
     await sentTo(db, partId);
     expect(await levelOf(db, variantId, otherId)).toEqual(level(3));
     await work();
-    const shipments = async () =>
-      (await eventsOf(db, orderId))
-        .filter(({ name }) => /shipped|delivered/.test(name))
-        .map(({ name }) => name);
-    expect(await shipments()).toEqual([]);
+    expect(await leftAs(db, orderId)).toEqual([]);
     await ready(db, partId);
     await handOver(deps, {
       id: randomUUID(),
@@ -174,7 +174,10 @@ test.for(['store', 'supplier'] as const)(
       proof: collectionCode(deps.config.secret, orderId),
     });
     await work();
-    expect(await shipments()).toEqual(['fulfilment.shipped.v1', 'fulfilment.delivered.v1']);
+    expect(await leftAs(db, orderId)).toEqual([
+      ['fulfilment.shipped.v1', true], // it came to the store in one
+      ['fulfilment.delivered.v1', undefined],
+    ]);
     expect(await levelOf(db, variantId, otherId)).toEqual(level(3));
     expect(await levelOf(db, variantId, storeId)).toBeUndefined();
     expect(await orderOf(db, GUEST, orderId, cartId)).toMatchObject({ state: 'paid', capturedMinor: 2000 });

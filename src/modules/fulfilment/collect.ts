@@ -127,7 +127,8 @@ export async function collect(tx: Tx, step: Worked, at: Date): Promise<void> {
   const occurredAt = at.toISOString();
   const sent = { orderId, fulfilmentOrderId, shipmentId: id, locationId, lines: units, occurredAt };
   await noteSent(tx, { ...sent, leftBooks });
-  await emit(tx, fulfilmentShipped, sent);
+  // What another location gave came to the store in a parcel of that location.
+  await emit(tx, fulfilmentShipped, { ...sent, byParcel: !leftBooks });
   await emit(tx, fulfilmentDelivered, sent);
 }
 

@@ -68,7 +68,7 @@ test('goods leave the books when they leave the house, and the buyer hears of it
   const lines = [{ lineId, variantId, quantity: 2 }];
   const about = { orderId, fulfilmentOrderId, shipmentId: wish.id, locationId, lines };
   const shipped = (await eventsOf(db, orderId)).filter(({ name }) => name === 'fulfilment.shipped.v1');
-  expect(shipped).toMatchObject([{ payload: about }]);
+  expect(shipped).toMatchObject([{ payload: { ...about, byParcel: true } }]);
   outbox.length = 0;
   await work();
   const mails = outbox.filter(({ subject }) => subject.includes('on its way'));

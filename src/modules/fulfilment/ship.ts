@@ -263,7 +263,7 @@ async function finish(tx: Tx, shipmentId: string, now: Date): Promise<void> {
   const occurredAt = now.toISOString();
   const shipment = { orderId, fulfilmentOrderId, shipmentId, locationId, lines: units, occurredAt };
   await noteSent(tx, shipment);
-  await emit(tx, fulfilmentShipped, shipment);
+  await emit(tx, fulfilmentShipped, { ...shipment, byParcel: true });
   await queueNotice(tx, shipmentId);
 }
 

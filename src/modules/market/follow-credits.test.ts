@@ -245,6 +245,39 @@ test('what was shipped is credited to its location at what it cost, and the asso
   });
 });
 
+test('what its buyer carries away costs the location no label; what was told before that was said counts as a parcel', async ({
+  db,
+  credit,
+}) => {
+  const places = { handed: randomUUID(), sent: randomUUID(), untold: randomUUID() };
+  const facts = { currency: 'EEF', minutesFixed: 2, minutesPerLine: 1, minuteMinor: 50.5 };
+  await inTransaction(db, async (tx) => {
+    for (const locationId of Object.values(places)) {
+      const rate = { ...facts, locationId, startsOn: '2026-01-01', labelMinor: 410, packagingMinor: 61 };
+      await setServeRate(tx, rate, NOW);
+    }
+    for (const [locationId, told] of [
+      [places.handed, { byParcel: false }],
+      [places.sent, { byParcel: true }],
+      [places.untold, {}],
+    ] as const) {
+      const lines = [{ lineId: newId(), variantId: randomUUID(), quantity: 2 }];
+      const ids = { orderId: newId(), fulfilmentOrderId: newId(), shipmentId: newId() };
+      const occurredAt = '2026-06-11T10:00:00Z';
+      await emit(tx, fulfilmentShipped, { ...ids, locationId, lines, occurredAt, ...told });
+    }
+  });
+  await credit();
+  const { locations } = await creditSums(db, on('EEF'));
+  expect(new Map(locations.map(({ locationId, fulfilmentMinor }) => [locationId, fulfilmentMinor]))).toEqual(
+    new Map([
+      [places.handed, 213], // 3 × 50.5 to the even penny, and 61
+      [places.sent, 623],
+      [places.untold, 623],
+    ]),
+  );
+});
+
 test('a territory of the past credits sales anew from its day, once, and returns follow their order', async ({
   db,
   credit,

@@ -60,14 +60,20 @@ export async function serveRates(db: Db): Promise<ServeRate[]> {
     .execute();
 }
 
-/** To the minor unit, half to even. */
-export function costToServe(rate: ServeRate, lines: number): number {
+/** What leaves a location: how many lines, and whether a parcel carries them or their buyer does. */
+interface Served {
+  lines: number;
+  byParcel: boolean;
+}
+
+/** To the minor unit, half to even. What its buyer carries away needs no label. */
+export function costToServe(rate: ServeRate, { lines, byParcel }: Served): number {
   const minutes = rate.minutesFixed + rate.minutesPerLine * lines;
   const work = minutes * rate.minuteMinor;
   const whole = Math.floor(work);
   const isHalf = work - whole === 0.5;
   const rounded = isHalf ? whole + (whole % 2) : Math.round(work);
-  return rounded + rate.labelMinor + rate.packagingMinor;
+  return rounded + (byParcel ? rate.labelMinor : 0) + rate.packagingMinor;
 }
 
 export interface ServedEvent {
@@ -81,12 +87,12 @@ export async function enterServed(tx: Tx, events: readonly ServedEvent[], timeZo
   const rates = await serveRates(tx);
   const rows: Entry[] = [];
   for (const { id: eventId, payload } of events) {
-    const { orderId: saleId, locationId, lines } = payload;
+    const { orderId: saleId, locationId, lines, byParcel = true } = payload;
     const businessDay = dayIn(timeZone, new Date(payload.occurredAt));
     const rate = rates.findLast((each) => each.locationId === locationId && each.startsOn <= businessDay);
     if (!rate) continue;
     const parts = splitByWeight(
-      costToServe(rate, lines.length),
+      costToServe(rate, { lines: lines.length, byParcel }),
       lines.map(() => 1),
     );
     for (const [index, { lineId }] of lines.entries()) {

@@ -119,7 +119,13 @@ function Rates({ page: { format }, view }: { page: Page; view: View }) {
           title: t('desk.serve_rates.example'),
           hint: t('desk.serve_rates.example.hint'),
           figures: true,
-          cell: (rate) => format.money(costToServe(rate, 2), rate.currency),
+          cell: (rate) => format.money(costToServe(rate, { lines: 2, byParcel: true }), rate.currency),
+        },
+        {
+          title: t('desk.serve_rates.handed_over'),
+          hint: t('desk.serve_rates.handed_over.hint'),
+          figures: true,
+          cell: (rate) => format.money(costToServe(rate, { lines: 2, byParcel: false }), rate.currency),
         },
       ]}
     />

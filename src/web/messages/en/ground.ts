@@ -15,7 +15,7 @@ export const ground = {
   'desk.group.settings': 'Settings',
   'desk.serve_rates': 'Cost to serve',
   'desk.serve_rates.lead':
-    'What sending costs a location, which is its fulfilment credit: minutes × what a minute costs + label + packaging. It is never added to a sale.',
+    'What sending costs a location, which is its fulfilment credit: minutes × what a minute costs + label + packaging. What its buyer carries away has no label. It is never added to a sale.',
   'desk.serve_rates.table': 'Rates in force and to come',
   'desk.serve_rates.place': 'Location',
   'desk.serve_rates.choose': 'Choose a location',
@@ -26,8 +26,11 @@ export const ground = {
   'desk.serve_rates.minor': '{amount} of the smallest coin',
   'desk.serve_rates.label': 'Label',
   'desk.serve_rates.packaging': 'Packaging',
-  'desk.serve_rates.example': 'A shipment of two lines',
+  'desk.serve_rates.example': 'A parcel of two lines',
   'desk.serve_rates.example.hint': '(Minutes + 2 × minutes a line) × a minute + label + packaging.',
+  'desk.serve_rates.handed_over': 'Two lines handed over',
+  'desk.serve_rates.handed_over.hint':
+    'The same without the label: sold over the counter, or collected where it was packed.',
   'desk.serve_rates.none.title': 'Nobody has said what sending costs',
   'desk.serve_rates.none.text': 'Locations have no fulfilment credits until they have a rate.',
   'desk.serve_rates.set': 'Set a rate',
