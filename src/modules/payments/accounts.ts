@@ -106,13 +106,17 @@ const hashOf = (code: string) => hash('sha256', `stoa gift card ${code}`);
 /** As people type it: with spaces, dashes, small letters. */
 const bare = (code: string) => code.toUpperCase().replaceAll(/[^0-9A-Z]/g, '');
 
+/** What a card is known by, which tells nobody its code. */
+export const hashOfTyped = (code: string): string => hashOf(bare(code));
+
 /** A gift card that can be spent in the currency at this moment; nobody learns why another can't. */
 export async function giftCardWith(db: Db, code: string, currency: string, now: Date): Promise<Account> {
   const card = await own(db)
     .selectFrom('payments.account')
     .select(['id', 'kind', 'currency', 'balance_minor as balanceMinor'])
-    .where('code_hash', '=', hashOf(bare(code)))
+    .where('code_hash', '=', hashOfTyped(code))
     .where('currency', '=', currency)
+    .where('is_blocked', '=', false)
     .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
     .executeTakeFirst();
   if (!card || card.balanceMinor === 0) throw paymentsErrors.gift_card_unknown({});
@@ -146,13 +150,14 @@ interface NewEntry {
   actor?: string;
 }
 
-/** The only writer of balances and their ledger: false when less is there than is taken. */
-async function post(tx: Tx, entry: NewEntry, now: Date): Promise<boolean> {
+/** The only writer of balances and their ledger: false when less is there than is taken, or it may not be spent. */
+export async function post(tx: Tx, entry: NewEntry, now: Date): Promise<boolean> {
   const { accountId, kind, causeId, amountMinor, reason = '', actor = 'system' } = entry;
   const { rows } = await sql`
     with changed as (
       update payments.account set balance_minor = balance_minor + ${amountMinor}::bigint
       where id = ${accountId} and balance_minor + ${amountMinor}::bigint >= 0
+        and not (is_blocked and ${kind}::payments.account_entry_kind = 'held')
       returning id
     )
     insert into payments.account_entry (account_id, kind, cause_id, amount_minor, reason, actor, occurred_at)

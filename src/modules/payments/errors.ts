@@ -41,6 +41,17 @@ export const paymentsErrors = defineErrors('payments', {
     title: 'There is less left than was to be spent',
     data: Type.Object({ leftMinor: Type.Integer(), currency: Type.String() }),
   },
+  account_unknown: {
+    status: 404,
+    title: 'There is no such gift card or store credit',
+    data: Type.Object({ id: Type.String() }),
+  },
+  more_than_may_be_given: {
+    status: 409,
+    title: 'That is more than may be given in a day',
+    data: Type.Object({ leftMinor: Type.Integer(), currency: Type.String() }),
+  },
+  credit_to_oneself: { status: 409, title: 'Nobody gives credit to themselves', data: Type.Object({}) },
   account_differs: {
     status: 409,
     title: 'That gift card or grant exists with other facts',

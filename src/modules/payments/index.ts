@@ -1,4 +1,15 @@
+export { blockAccount, correctAccount } from './account-acts.ts';
+export {
+  type AccountEntry,
+  accountById,
+  accountEntries,
+  creditsOfMember,
+  giftCardBalance,
+  giftCards,
+  type KeptAccount,
+} from './account-book.ts';
 export { type Account, creditOf } from './accounts.ts';
+export { GIVE_DEFAULT_MINOR, type GiveLimit, giveLimits, setGiveLimit } from './give-limit.ts';
 export { CASH } from './cash-provider.ts';
 export { paymentsErrors } from './errors.ts';
 export { EXTERNAL } from './external-provider.ts';
@@ -23,7 +34,7 @@ export {
   spendHolds,
 } from './payment.ts';
 export { type AskedPayment, EXCHANGE, type PaymentAnswer, type PaymentProvider } from './provider.ts';
-export { refundByHand } from './staff-acts.ts';
+export { creditMember, giftCardBy, refundByHand } from './staff-acts.ts';
 export {
   answerRefusal,
   type RefusalAnswer,

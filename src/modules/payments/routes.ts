@@ -1,4 +1,7 @@
 import type { Module } from '#platform/module.ts';
+import { accountRoutes } from './routes/accounts.ts';
+import { balanceRoutes } from './routes/balances.ts';
+import { giveLimitRoutes } from './routes/give-limits.ts';
 import { refusedRefundRoutes } from './routes/refused-refunds.ts';
 import { refundRoutes, staffRoutes } from './routes/staff.ts';
 import { stripeWebhook } from './routes/stripe-webhook.ts';
@@ -6,6 +9,9 @@ import { stripeWebhook } from './routes/stripe-webhook.ts';
 export const routes: NonNullable<Module['routes']> = async (app, deps) => {
   await staffRoutes(app, deps);
   await refundRoutes(app, deps);
+  await accountRoutes(app, deps);
+  await giveLimitRoutes(app, deps);
+  await balanceRoutes(app, deps);
   await refusedRefundRoutes(app, deps);
   // In a context of its own: it reads bodies its own way.
   await app.register(stripeWebhook, { ...deps, prefix: '' });

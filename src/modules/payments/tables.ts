@@ -9,7 +9,7 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
 
-export type PaymentsAccountEntryKind = "granted" | "held" | "issued" | "refunded" | "returned";
+export type PaymentsAccountEntryKind = "corrected" | "granted" | "held" | "issued" | "refunded" | "returned";
 
 export type PaymentsAccountKind = "gift_card" | "store_credit";
 
@@ -34,7 +34,17 @@ export interface PaymentsAccount {
   customer_id: string | null;
   expires_at: Timestamp | null;
   id: string;
+  is_blocked: Generated<boolean>;
   kind: PaymentsAccountKind;
+}
+
+export interface PaymentsAccountBlock {
+  account_id: string;
+  actor: string;
+  id: Generated<number>;
+  is_blocked: boolean;
+  occurred_at: Timestamp;
+  reason: string;
 }
 
 export interface PaymentsAccountEntry {
@@ -57,6 +67,20 @@ export interface PaymentsEntry {
   payment_id: string;
   provider_ref: string | null;
   reason: Generated<string>;
+}
+
+export interface PaymentsGiveLimit {
+  a_day_minor: number;
+  currency: string;
+  set_at: Timestamp;
+  set_by: string;
+}
+
+export interface PaymentsGivenDay {
+  actor: string;
+  amount_minor: number;
+  currency: string;
+  day: string;
 }
 
 export interface PaymentsGoodsValue {
@@ -142,8 +166,11 @@ export interface PaymentsWebhookEvent {
 
 export interface DB {
   "payments.account": PaymentsAccount;
+  "payments.account_block": PaymentsAccountBlock;
   "payments.account_entry": PaymentsAccountEntry;
   "payments.entry": PaymentsEntry;
+  "payments.give_limit": PaymentsGiveLimit;
+  "payments.given_day": PaymentsGivenDay;
   "payments.goods_value": PaymentsGoodsValue;
   "payments.operation": PaymentsOperation;
   "payments.payment": PaymentsPayment;

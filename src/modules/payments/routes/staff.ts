@@ -30,15 +30,13 @@ export const staffRoutes: NonNullable<Module['routes']> = async (app, deps) => {
         }),
         response: {
           200: Type.Object({ id: Id, code: Type.String() }),
-          ...problems(paymentsErrors.account_differs),
+          ...problems(paymentsErrors.account_differs, paymentsErrors.more_than_may_be_given),
         },
       },
     },
     async ({ viewer, params: { id }, body: { expiresAt, ...body } }) => {
       const card = { id, ...body, ...(expiresAt && { expiresAt: new Date(expiresAt) }) };
-      const { code } = await inTransaction(deps.db, (tx) =>
-        giftCardBy(tx, viewer, card, deps.config.secret, deps.now()),
-      );
+      const { code } = await inTransaction(deps.db, (tx) => giftCardBy(tx, viewer, card, deps));
       return { id, code };
     },
   );
@@ -52,11 +50,19 @@ export const staffRoutes: NonNullable<Module['routes']> = async (app, deps) => {
         description: 'Gives a member credit to spend here. The same id again is the same grant.',
         params: ById,
         body: exactly({ memberId: Id, amountMinor: Amount, currency: Currency, reason: Reason }),
-        response: { 200: Done, ...problems(paymentsErrors.account_differs, paymentsErrors.member_unknown) },
+        response: {
+          200: Done,
+          ...problems(
+            paymentsErrors.account_differs,
+            paymentsErrors.member_unknown,
+            paymentsErrors.more_than_may_be_given,
+            paymentsErrors.credit_to_oneself,
+          ),
+        },
       },
     },
     async ({ viewer, params: { id }, body }) => {
-      await inTransaction(deps.db, (tx) => creditMember(tx, viewer, { id, ...body }, deps.now()));
+      await inTransaction(deps.db, (tx) => creditMember(tx, viewer, { id, ...body }, deps));
       return { id };
     },
   );
