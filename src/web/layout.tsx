@@ -275,6 +275,7 @@ function Footer({ page }: { page: Page }) {
             ['/account', t('nav.account')],
             ['/orders', t('nav.orders')],
             ['/cart', t('nav.cart')],
+            ['/gift-card', t('gift_card.title')],
           ]}
         >
           <CurrencySwitch page={page} />

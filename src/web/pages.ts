@@ -18,6 +18,7 @@ import { returnPages } from './shop/return-pages.tsx';
 import { productPage } from './shop/product.tsx';
 import { shelfLabel } from './shop/shelf-label.ts';
 import { searchPage } from './shop/search.tsx';
+import { giftCardPages } from './shop/gift-card.tsx';
 import { storesPage } from './shop/stores.tsx';
 import { site } from './site.tsx';
 import { socialPages } from './social/index.ts';
@@ -34,6 +35,7 @@ const shop = [
   comparePage,
   makerPages,
   storesPage,
+  giftCardPages,
   cartPage,
   checkoutPage,
   orderPages,

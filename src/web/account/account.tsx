@@ -13,6 +13,7 @@ import {
   sessionsOf,
   signedOutCookies,
 } from '#modules/identity/index.ts';
+import { creditsOfMember, type KeptAccount } from '#modules/payments/index.ts';
 import { mayEnter, TILL } from '#platform/access.ts';
 import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
@@ -24,6 +25,7 @@ import { Field } from '../components/Field.tsx';
 import { Layout } from '../layout.tsx';
 import { t } from '../messages.ts';
 import { page, type Page, sendOn, Text } from '../page.ts';
+import { CreditPart } from './credit.tsx';
 import { deviceOf } from './device.ts';
 import { faultAt, withFault } from './door.tsx';
 import { emptyName, type Fault, faultIn } from './fault.ts';
@@ -32,17 +34,19 @@ import { PasskeyAdd } from './passkey-button.tsx';
 interface Account {
   passkeys: Passkey[];
   sessions: Session[];
+  credits: KeptAccount[];
   timeZone: string;
   hasPassword: boolean;
 }
 
 async function readAccount({ db, now, config }: Deps, memberId: string): Promise<Account> {
-  const [passkeys, sessions, has] = await Promise.all([
+  const [passkeys, sessions, has, credits] = await Promise.all([
     passkeysOf(db, memberId),
     sessionsOf(db, memberId, now()),
     hasPassword({ db }, memberId),
+    creditsOfMember(db, memberId),
   ]);
-  return { passkeys, sessions, timeZone: config.timeZone, hasPassword: has };
+  return { passkeys, sessions, credits, timeZone: config.timeZone, hasPassword: has };
 }
 
 /** A member's own page: what we call them, how they sign in, and where they are signed in. */
@@ -156,6 +160,7 @@ function AccountPage({ page: about, account, fault }: { page: Page; account: Acc
           </form>
         </header>
         <Details page={about} fault={fault} />
+        <CreditPart page={about} credits={account.credits} />
         <Passkeys page={about} passkeys={account.passkeys} />
         <Sessions page={about} {...account} />
         <Erasure hasPassword={account.hasPassword} fault={fault} />

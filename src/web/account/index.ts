@@ -1,6 +1,7 @@
 import { accountPages } from './account.tsx';
 import { addressPages } from './address.tsx';
 import { apiKeyPages } from './api-keys.tsx';
+import { creditPages } from './credit.tsx';
 import { codePages } from './code.tsx';
 import { invitationPages } from './invitation.tsx';
 import { passwordPages } from './password.tsx';
@@ -18,6 +19,7 @@ export const accountPlugins = [
   addressPages,
   privacyPages,
   codePages,
+  creditPages,
   invitationPages,
   teamPages,
   apiKeyPages,

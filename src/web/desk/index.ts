@@ -7,6 +7,8 @@ import { creditLinesPage } from './credit-lines.tsx';
 import { deskHomePage } from './home.tsx';
 import { deskLive } from './live.ts';
 import { exportsPage } from './exports.tsx';
+import { giftCardPage } from './gift-card.tsx';
+import { giftCardPages } from './gift-cards.tsx';
 import { marketPage } from './market.tsx';
 import { orderPage } from './order.tsx';
 import { ordersPage } from './orders.tsx';
@@ -33,6 +35,7 @@ import { returnRulesPage } from './return-rules.tsx';
 import { returnsPage } from './returns.tsx';
 import { startReturnPages } from './start-return.tsx';
 import { taxesPage } from './taxes.tsx';
+import { storeCreditPages } from './store-credit.tsx';
 import { sharingPage, territoriesPage } from './territories.tsx';
 import { webhookPage } from './webhook.tsx';
 import { webhooksPage } from './webhooks.tsx';
@@ -58,6 +61,9 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   returnPage,
   exchangeEnds,
   refundPages,
+  giftCardPages,
+  giftCardPage,
+  storeCreditPages,
   fulfilmentShipment,
   servicePage,
   routingPage,

@@ -26,6 +26,8 @@ const sections = (): Section[] => [
   { group: 'sell', href: '/desk/orders', name: t('desk.all_orders'), access: 'staff' },
   { group: 'sell', href: '/desk/prices', name: t('desk.prices'), access: 'staff:merchant' },
   { group: 'sell', href: '/desk/promotions', name: t('desk.promotions'), access: 'staff' },
+  { group: 'sell', href: '/desk/gift-cards', name: t('desk.gift_cards'), access: PERSONAL_READERS },
+  { group: 'sell', href: '/desk/store-credit', name: t('desk.store_credit'), access: PERSONAL_READERS },
   { group: 'sell', href: '/desk/taxes', name: t('desk.taxes'), access: 'staff' },
   { group: 'goods', href: '/desk/stock', name: t('desk.stock'), access: 'staff' },
   { group: 'send', href: '/desk/fulfilment', name: t('desk.fulfilment'), access: 'staff' },

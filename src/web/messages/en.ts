@@ -11,6 +11,7 @@ import { deskPrices } from './en/desk-prices.ts';
 import { deskPricing } from './en/desk-pricing.ts';
 import { prices } from './en/prices.ts';
 import { pricing } from './en/pricing.ts';
+import { giftCards } from './en/gift-cards.ts';
 import { ground } from './en/ground.ts';
 import { exchangeForms } from './en/exchange-forms.ts';
 import { exchanges } from './en/exchanges.ts';
@@ -44,6 +45,7 @@ export const en = {
   ...deskOrder,
   ...fulfilment,
   ...ground,
+  ...giftCards,
   ...places,
   ...credits,
   ...returns,
