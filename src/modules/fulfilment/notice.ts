@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { inTransaction, type Db, type Tx } from '#platform/db.ts';
+import type { Db, Tx } from '#platform/db.ts';
 import { addJob } from '#platform/events.ts';
+import { mailOnce } from '#platform/mail-once.ts';
 import type { Deps } from '#platform/module.ts';
 import { locations } from '../inventory/index.ts';
 import { guestCartOf, readOrder } from '../orders/index.ts';
@@ -12,8 +13,6 @@ import { shipmentById } from './shipment.ts';
 
 export const MAIL_SHIPPED = 'fulfilment.mail_shipped';
 const Payload = Type.Object({ shipmentId: Type.String() });
-/** A worker that claimed a notice and then died is not waited for any longer than this. */
-const CLAIM_MINUTES = 10;
 
 /** A message can't be taken back, so it is a job's: after the shipment's transaction, and outside any. */
 export async function queueNotice(tx: Tx, shipmentId: string): Promise<void> {
@@ -23,40 +22,30 @@ export async function queueNotice(tx: Tx, shipmentId: string): Promise<void> {
 
 /** Job. One mail for each shipment, however often it runs; a failure is tried again. */
 export async function mailShipped(
-  { db, mailer, config, now }: Pick<Deps, 'db' | 'mailer' | 'config' | 'now'>,
+  deps: Pick<Deps, 'db' | 'mailer' | 'config' | 'now'>,
   payload: unknown,
 ): Promise<void> {
+  const { db, mailer, config } = deps;
   const { shipmentId } = Value.Parse(Payload, payload);
-  const at = now();
-  const claimed = await inTransaction(db, (tx) => claim(tx, shipmentId, at));
-  if (claimed === 'sent') return;
-  // Thrown, so that the queue asks again: the worker that claimed it may have died before it sent.
-  if (claimed === 'taken') throw new Error(`Another worker is sending the notice of shipment ${shipmentId}`);
-  try {
-    const message = await messageOf(db, shipmentId, config);
-    if (message) await mailer(message);
-  } catch (error) {
-    await inTransaction(db, (tx) => mark(tx, shipmentId, { claimed_at: null }));
-    throw error;
-  }
-  await inTransaction(db, (tx) => mark(tx, shipmentId, { sent_at: at }));
+  const mark = (tx: Tx, values: { claimed_at: Date | null } | { sent_at: Date }) =>
+    own(tx).updateTable('fulfilment.notice').set(values).where('shipment_id', '=', shipmentId).execute();
+  await mailOnce(deps, {
+    job: { task: MAIL_SHIPPED, payload: { shipmentId }, key: shipmentId },
+    find: (tx) =>
+      own(tx)
+        .selectFrom('fulfilment.notice')
+        .select(['claimed_at as claimedAt', 'sent_at as sentAt'])
+        .where('shipment_id', '=', shipmentId)
+        .forUpdate()
+        .executeTakeFirst(),
+    claim: (tx, at) => mark(tx, { claimed_at: at }),
+    noteSent: (tx, at) => mark(tx, { sent_at: at }),
+    send: async () => {
+      const message = await messageOf(db, shipmentId, config);
+      if (message) await mailer(message);
+    },
+  });
 }
-
-async function claim(tx: Tx, shipmentId: string, now: Date): Promise<'claimed' | 'taken' | 'sent'> {
-  const notice = await own(tx)
-    .selectFrom('fulfilment.notice')
-    .select(['claimed_at as claimedAt', 'sent_at as sentAt'])
-    .where('shipment_id', '=', shipmentId)
-    .forUpdate()
-    .executeTakeFirstOrThrow();
-  if (notice.sentAt) return 'sent';
-  if (notice.claimedAt && notice.claimedAt.getTime() > now.getTime() - CLAIM_MINUTES * 60_000) return 'taken';
-  await mark(tx, shipmentId, { claimed_at: now });
-  return 'claimed';
-}
-
-const mark = (tx: Tx, shipmentId: string, values: { claimed_at: Date | null } | { sent_at: Date }) =>
-  own(tx).updateTable('fulfilment.notice').set(values).where('shipment_id', '=', shipmentId).execute();
 
 async function messageOf(
   db: Db,

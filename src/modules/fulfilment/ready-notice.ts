@@ -1,8 +1,8 @@
-import { sql } from 'kysely';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { type Db, inTransaction, type Tx } from '#platform/db.ts';
+import type { Db, Tx } from '#platform/db.ts';
 import { addJob } from '#platform/events.ts';
+import { mailOnce } from '#platform/mail-once.ts';
 import type { Deps } from '#platform/module.ts';
 import { locations } from '../inventory/index.ts';
 import { guestCartOf, readOrder } from '../orders/index.ts';
@@ -24,43 +24,31 @@ export async function queueReadyNotice(tx: Tx, orderId: string): Promise<void> {
   if (written) await addJob(tx, MAIL_READY, { orderId }, orderId);
 }
 
-/** Job. A worker that claimed it and died is waited for ten minutes; a failure is tried again. */
+/** Job. One mail for each order, however often it runs; a failure is tried again. */
 export async function mailReady(
-  { db, mailer, config, now }: Pick<Deps, 'db' | 'mailer' | 'config' | 'now'>,
+  deps: Pick<Deps, 'db' | 'mailer' | 'config' | 'now'>,
   payload: unknown,
 ): Promise<void> {
+  const { db, mailer, config } = deps;
   const { orderId } = Value.Parse(Payload, payload);
-  const at = now();
-  const { rows } = await inTransaction(db, (tx) =>
-    sql<{ isOurs: boolean }>`
-      update fulfilment.ready_notice set claimed_at = ${at}
-      where order_id = ${orderId} and sent_at is null
-        and (claimed_at is null or claimed_at <= ${new Date(at.getTime() - 600_000)})
-      returning true as "isOurs"`.execute(tx),
-  );
-  if (rows.length === 0) return refuseUnlessSent(db, orderId);
-  const mark = (values: { claimed_at: null } | { sent_at: Date }) =>
-    inTransaction(db, (tx) =>
-      own(tx).updateTable('fulfilment.ready_notice').set(values).where('order_id', '=', orderId).execute(),
-    );
-  try {
-    const message = await messageOf(db, orderId, config);
-    if (message) await mailer(message);
-  } catch (error) {
-    await mark({ claimed_at: null });
-    throw error;
-  }
-  await mark({ sent_at: at });
-}
-
-async function refuseUnlessSent(db: Db, orderId: string): Promise<void> {
-  const notice = await own(db)
-    .selectFrom('fulfilment.ready_notice')
-    .select('sent_at as sentAt')
-    .where('order_id', '=', orderId)
-    .executeTakeFirst();
-  // Thrown, so that the queue asks again: the worker that claimed it may have died before it sent.
-  if (notice?.sentAt === null) throw new Error(`Another worker is sending the notice of order ${orderId}`);
+  const mark = (tx: Tx, values: { claimed_at: Date | null } | { sent_at: Date }) =>
+    own(tx).updateTable('fulfilment.ready_notice').set(values).where('order_id', '=', orderId).execute();
+  await mailOnce(deps, {
+    job: { task: MAIL_READY, payload: { orderId }, key: orderId },
+    find: (tx) =>
+      own(tx)
+        .selectFrom('fulfilment.ready_notice')
+        .select(['claimed_at as claimedAt', 'sent_at as sentAt'])
+        .where('order_id', '=', orderId)
+        .forUpdate()
+        .executeTakeFirst(),
+    claim: (tx, at) => mark(tx, { claimed_at: at }),
+    noteSent: (tx, at) => mark(tx, { sent_at: at }),
+    send: async () => {
+      const message = await messageOf(db, orderId, config);
+      if (message) await mailer(message);
+    },
+  });
 }
 
 async function messageOf(

@@ -1,8 +1,10 @@
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { type Db, inTransaction, type Tx } from '#platform/db.ts';
+import type { Db, Tx } from '#platform/db.ts';
 import type { Mailer } from '#platform/mail.ts';
+import { mailOnce } from '#platform/mail-once.ts';
 import type { Deps } from '#platform/module.ts';
+import { CANCELLATION_MAIL } from './cancel.ts';
 import { text } from './mail-texts.ts';
 import { guestCartOf, readOrder } from './order.ts';
 import { own } from './own.ts';
@@ -13,44 +15,34 @@ const Payload = Type.Object({ cancellationId: Type.String() });
 
 /** Job. Tells the buyer what was cancelled and what they get back: once, also when the job runs again. */
 export async function mailCancellation(
-  { db, mailer, config, now }: Pick<Deps, 'db' | 'mailer' | 'config' | 'now'>,
+  deps: Pick<Deps, 'db' | 'mailer' | 'config' | 'now'>,
   payload: unknown,
 ): Promise<void> {
+  const { db, mailer, config } = deps;
   const { cancellationId } = Value.Parse(Payload, payload);
-  const at = now();
-  const claim = await inTransaction(db, (tx) => claimMail(tx, cancellationId, at));
-  if (claim === 'sent') return;
-  // Thrown, so that the queue asks again: the worker that claimed it may have died before it sent.
-  if (claim === 'busy') throw new Error(`Another worker is sending the mail about ${cancellationId}`);
-  try {
-    const message = await messageOf(db, config, cancellationId);
-    if (message) await mailer(message);
-  } catch (error) {
-    await inTransaction(db, (tx) => mark(tx, cancellationId, { claimed_at: null }));
-    throw error;
-  }
-  await inTransaction(db, (tx) => mark(tx, cancellationId, { sent_at: at }));
+  const mark = (tx: Tx, values: { claimed_at: Date | null } | { sent_at: Date }) =>
+    own(tx)
+      .updateTable('orders.cancellation_mail')
+      .set(values)
+      .where('cancellation_id', '=', cancellationId)
+      .execute();
+  await mailOnce(deps, {
+    job: { task: CANCELLATION_MAIL, payload: { cancellationId }, key: cancellationId },
+    find: (tx) =>
+      own(tx)
+        .selectFrom('orders.cancellation_mail')
+        .select(['claimed_at as claimedAt', 'sent_at as sentAt'])
+        .where('cancellation_id', '=', cancellationId)
+        .forUpdate()
+        .executeTakeFirst(),
+    claim: (tx, at) => mark(tx, { claimed_at: at }),
+    noteSent: (tx, at) => mark(tx, { sent_at: at }),
+    send: async () => {
+      const message = await messageOf(db, config, cancellationId);
+      if (message) await mailer(message);
+    },
+  });
 }
-
-/** A worker that claimed a mail and then died is not waited for any longer than this. */
-const CLAIM_MINUTES = 10;
-
-async function claimMail(tx: Tx, cancellationId: string, now: Date): Promise<'ours' | 'sent' | 'busy'> {
-  const before = new Date(now.getTime() - CLAIM_MINUTES * 60_000);
-  const mail = await own(tx)
-    .selectFrom('orders.cancellation_mail')
-    .select(['claimed_at as claimedAt', 'sent_at as sentAt'])
-    .where('cancellation_id', '=', cancellationId)
-    .forUpdate()
-    .executeTakeFirst();
-  if (!mail || mail.sentAt) return 'sent';
-  if (mail.claimedAt && mail.claimedAt >= before) return 'busy';
-  await mark(tx, cancellationId, { claimed_at: now });
-  return 'ours';
-}
-
-const mark = (tx: Tx, id: string, values: { claimed_at: Date | null } | { sent_at: Date }) =>
-  own(tx).updateTable('orders.cancellation_mail').set(values).where('cancellation_id', '=', id).execute();
 
 async function messageOf(
   db: Db,

@@ -6,7 +6,7 @@ import { paymentAnswered, paymentCaptured } from '#events/payments.ts';
 import { CANCELLATION_MAIL } from './cancel.ts';
 import { mailCancellation } from './cancellation-mail.ts';
 import { noteDelivery, notePaid, noteShipment } from './shipped.ts';
-import { mailReceipt, queueReceipt } from './receipt.ts';
+import { MAIL_RECEIPT, mailReceipt, queueReceipt } from './receipt.ts';
 import { mailReturn, RETURN_MAIL } from './return-mail.ts';
 import { routes } from './routes.ts';
 import { mailReceiptAgain, RECEIPT_AGAIN } from './staff-acts.ts';
@@ -24,7 +24,7 @@ export const orders: Module = {
     subscribe(fulfilmentDelivered, 'orders.note_delivery', noteDelivery),
   ],
   jobs: {
-    'orders.mail_receipt': { run: mailReceipt },
+    [MAIL_RECEIPT]: { run: mailReceipt },
     [RECEIPT_AGAIN]: { run: mailReceiptAgain },
     [CANCELLATION_MAIL]: { run: mailCancellation },
     [RETURN_MAIL]: { run: mailReturn },

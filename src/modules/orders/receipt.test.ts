@@ -62,8 +62,16 @@ test('a mail server that is away, or a worker that died, is no reason for no rec
 
   const away = { ...deps, mailer: () => Promise.reject(new Error('no route to host')) };
   await expect(mailReceipt(away, { orderId })).rejects.toThrow('no route to host');
-  await sql`update orders.receipt set claimed_at = ${deps.now()} where order_id = ${orderId}`.execute(db);
-  await expect(mailReceipt(deps, { orderId })).rejects.toThrow('Another worker is sending');
+  const { rows: claims } = await sql<{ endsAt: Date }>`
+    update orders.receipt set claimed_at = ${deps.now()} where order_id = ${orderId}
+    returning claimed_at + interval '10 minutes' as "endsAt"`.execute(db);
+  await mailReceipt(deps, { orderId });
+  const { rows: jobs } = await sql<{ runAt: Date }>`
+    select run_at as "runAt" from graphile_worker.jobs where key = ${`orders.mail_receipt:${orderId}`}`.execute(
+    db,
+  );
+  expect(jobs.map(({ runAt }) => runAt)).toEqual(claims.map(({ endsAt }) => endsAt));
+  expect(outbox.filter(({ to }) => to === 'patient@example.com')).toEqual([]);
   const later = { ...deps, now: () => new Date(Date.now() + 11 * 60_000) };
   for (const _ of ['sent', 'sent already']) await mailReceipt(later, { orderId });
 

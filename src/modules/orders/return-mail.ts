@@ -1,7 +1,9 @@
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { type Db, inTransaction, type Tx } from '#platform/db.ts';
+import type { Db, Tx } from '#platform/db.ts';
 import { addJob } from '#platform/events.ts';
+import type { Mailer } from '#platform/mail.ts';
+import { mailOnce } from '#platform/mail-once.ts';
 import type { Deps } from '#platform/module.ts';
 import { locations } from '../inventory/index.ts';
 import { text } from './mail-texts.ts';
@@ -22,47 +24,61 @@ export async function queueReturnMail(tx: Tx, requestId: string, about: About): 
 
 /** Job. Tells the buyer how far their return is: once for each thing there is to say, also when it runs again. */
 export async function mailReturn(
-  { db, mailer, config, now }: Pick<Deps, 'db' | 'mailer' | 'config' | 'now'>,
+  deps: Pick<Deps, 'db' | 'mailer' | 'config' | 'now'>,
   payload: unknown,
 ): Promise<void> {
   const { requestId, about } = Value.Parse(Payload, payload);
-  const unsent = await own(db)
-    .selectFrom('orders.return_mail')
-    .select('about')
-    .where('request_id', '=', requestId)
-    .where('about', '=', about)
-    .where('sent_at', 'is', null)
-    .executeTakeFirst();
-  if (!unsent) return;
-  const request = await returnById(db, requestId);
-  const { address, number } = await readOrder(db, request.orderId);
-  if (address) {
-    const link = linkTo(request.orderId, await guestCartOf(db, request.orderId), config.publicUrl);
-    await mailer({
-      to: address.email,
-      subject: text(`return.${about}.subject`, { shop: config.shopName, number }),
-      text: [
-        text(`return.${about}.lead`, { name: address.name, number }),
-        '',
-        ...request.lines.map(
-          ({ quantity, title, options }) => `${quantity} × ${title}${options ? ` (${options})` : ''}`,
-        ),
-        ...moreOf(request, about),
-        ...(about === 'approved' && request.kind === 'return' ? await placeOf(db, request) : []),
-        '',
-        text('receipt.see', { link }),
-        '',
-      ].join('\n'),
-    });
-  }
-  await inTransaction(db, (tx) =>
+  const mark = (tx: Tx, values: { claimed_at: Date | null } | { sent_at: Date }) =>
     own(tx)
       .updateTable('orders.return_mail')
-      .set({ sent_at: now() })
+      .set(values)
       .where('request_id', '=', requestId)
       .where('about', '=', about)
-      .execute(),
-  );
+      .execute();
+  await mailOnce(deps, {
+    job: { task: RETURN_MAIL, payload: { requestId, about }, key: `${requestId} ${about}` },
+    find: (tx) =>
+      own(tx)
+        .selectFrom('orders.return_mail')
+        .select(['claimed_at as claimedAt', 'sent_at as sentAt'])
+        .where('request_id', '=', requestId)
+        .where('about', '=', about)
+        .forUpdate()
+        .executeTakeFirst(),
+    claim: (tx, at) => mark(tx, { claimed_at: at }),
+    noteSent: (tx, at) => mark(tx, { sent_at: at }),
+    send: async () => {
+      const message = await messageOf(deps, requestId, about);
+      if (message) await deps.mailer(message);
+    },
+  });
+}
+
+async function messageOf(
+  { db, config }: Pick<Deps, 'db' | 'config'>,
+  requestId: string,
+  about: About,
+): Promise<Parameters<Mailer>[0] | undefined> {
+  const request = await returnById(db, requestId);
+  const { address, number } = await readOrder(db, request.orderId);
+  if (!address) return undefined;
+  const link = linkTo(request.orderId, await guestCartOf(db, request.orderId), config.publicUrl);
+  return {
+    to: address.email,
+    subject: text(`return.${about}.subject`, { shop: config.shopName, number }),
+    text: [
+      text(`return.${about}.lead`, { name: address.name, number }),
+      '',
+      ...request.lines.map(
+        ({ quantity, title, options }) => `${quantity} × ${title}${options ? ` (${options})` : ''}`,
+      ),
+      ...moreOf(request, about),
+      ...(about === 'approved' && request.kind === 'return' ? await placeOf(db, request) : []),
+      '',
+      text('receipt.see', { link }),
+      '',
+    ].join('\n'),
+  };
 }
 
 /** Where the buyer is to send it. */

@@ -1,8 +1,9 @@
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Viewer } from '#platform/access.ts';
-import { inTransaction, type Tx } from '#platform/db.ts';
+import type { Tx } from '#platform/db.ts';
 import { addJob } from '#platform/events.ts';
+import { mailOnce } from '#platform/mail-once.ts';
 import type { Deps } from '#platform/module.ts';
 import { actorOf, record } from '../identity/index.ts';
 import { cancelUnits, type CancelWish } from './cancel.ts';
@@ -53,23 +54,29 @@ export async function sendReceiptAgain(
 
 const Payload = Type.Object({ id: Type.String() });
 
-/** Job. Sends a receipt that staff asked for; a failure is tried again. */
+/** Job. Sends a receipt that staff asked for, once for each time; a failure is tried again. */
 export async function mailReceiptAgain(
-  { db, mailer, config, now }: Pick<Deps, 'db' | 'mailer' | 'config' | 'now'>,
+  deps: Pick<Deps, 'db' | 'mailer' | 'config' | 'now'>,
   payload: unknown,
 ): Promise<void> {
+  const { db, mailer, config } = deps;
   const { id } = Value.Parse(Payload, payload);
-  const asked = await own(db)
-    .selectFrom('orders.receipt_again')
-    .select('order_id as orderId')
-    .where('id', '=', id)
-    .where('sent_at', 'is', null)
-    .executeTakeFirst();
-  if (!asked) return;
-  const { orderId } = asked;
-  const message = receiptMessage(await readOrder(db, orderId), await guestCartOf(db, orderId), config);
-  if (message) await mailer(message);
-  await inTransaction(db, (tx) =>
-    own(tx).updateTable('orders.receipt_again').set({ sent_at: now() }).where('id', '=', id).execute(),
-  );
+  const mark = (tx: Tx, values: { claimed_at: Date | null } | { sent_at: Date }) =>
+    own(tx).updateTable('orders.receipt_again').set(values).where('id', '=', id).execute();
+  await mailOnce(deps, {
+    job: { task: RECEIPT_AGAIN, payload: { id }, key: id },
+    find: (tx) =>
+      own(tx)
+        .selectFrom('orders.receipt_again')
+        .select(['claimed_at as claimedAt', 'sent_at as sentAt', 'order_id as orderId'])
+        .where('id', '=', id)
+        .forUpdate()
+        .executeTakeFirst(),
+    claim: (tx, at) => mark(tx, { claimed_at: at }),
+    noteSent: (tx, at) => mark(tx, { sent_at: at }),
+    send: async ({ orderId }) => {
+      const message = receiptMessage(await readOrder(db, orderId), await guestCartOf(db, orderId), config);
+      if (message) await mailer(message);
+    },
+  });
 }

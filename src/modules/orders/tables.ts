@@ -276,6 +276,7 @@ export interface OrdersReceipt {
 export interface OrdersReceiptAgain {
   actor: string;
   asked_at: Timestamp;
+  claimed_at: Timestamp | null;
   id: string;
   order_id: string;
   sent_at: Timestamp | null;
@@ -323,6 +324,7 @@ export interface OrdersReturnLine {
 
 export interface OrdersReturnMail {
   about: string;
+  claimed_at: Timestamp | null;
   request_id: string;
   sent_at: Timestamp | null;
 }

@@ -29,7 +29,7 @@ export const creditPages: FastifyPluginAsyncTypebox<Deps> = async (app, { reads,
     );
     return reply.page((about) => (
       <Layout page={about} title={t('account.credit')} index={false}>
-        <div class="wrap narrow">
+        <div class="wrap narrow gift-page">
           <h1>{t('account.credit')}</h1>
           {credits.length === 0 ? (
             <EmptyState title={t('account.credit.none.title')} text={t('account.credit.none.text')} />

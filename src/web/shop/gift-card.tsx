@@ -54,7 +54,7 @@ function GiftCardPage({ page: about, view }: { page: Page; view: View }) {
   const { format } = about;
   return (
     <Layout page={about} title={t('gift_card.title')} canonical={PATH}>
-      <div class="wrap narrow">
+      <div class="wrap narrow gift-page">
         <h1>{t('gift_card.title')}</h1>
         <p class="lead">{t('gift_card.lead')}</p>
         {card && (
