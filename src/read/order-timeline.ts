@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
+import { RETURN_HAPPENINGS, returnHappenings } from './return-happenings.ts';
 
 /** What can happen to an order, as the modules' ledgers tell it. */
 export const ORDER_HAPPENINGS = [
@@ -28,8 +29,11 @@ export const ORDER_HAPPENINGS = [
   'delivery_failed',
   'parcel_returned',
   'delivered',
+  'ready',
+  'collected',
+  'not_collected',
   'cancelled',
-  'returned',
+  ...RETURN_HAPPENINGS,
   'receipt_sent',
   'receipt_sent_again',
   'cancellation_sent',
@@ -50,6 +54,12 @@ export interface TimelineFacts {
   tracking?: string;
   detail?: string;
   number?: string;
+  /** Of a return or a claim: its page, why it comes back, and what was found of it. */
+  returnId?: string;
+  whyBack?: string;
+  restocked?: number;
+  damaged?: number;
+  refused?: number;
   /** Of an assignment: by which rules, how many locations were asked, and what this one weighed among them. */
   rules?: number;
   asked?: number;
@@ -73,7 +83,8 @@ export async function orderTimeline(reads: Db, orderId: string): Promise<Timelin
   const { rows } = await sql<TimelineEntry>`
     with happened (at, kind, actor, facts) as (
       ${MONEY(orderId)} union all ${ASSIGNED(orderId)} union all ${WORKED(orderId)}
-      union all ${SENT(orderId)} union all ${TAKEN_BACK(orderId)} union all ${MAILED(orderId)}
+      union all ${SENT(orderId)} union all ${CANCELLED(orderId)} union all ${returnHappenings(orderId)}
+      union all ${MAILED(orderId)}
     ), buyer as (
       select 'member:' || member_id as actor from orders.order o
       join identity.customer on customer.id = o.customer_id where o.id = ${orderId}
@@ -126,8 +137,10 @@ const WORKED = (orderId: string) => sql`
   select taken_at, case step.state when 'cancelled' then 'part_cancelled' else step.state::text end, ${WHO},
     jsonb_build_object('place', place.name, 'note', note)
   from fulfilment.fulfilment_order part join fulfilment.step on fulfilment_order_id = part.id
-  join inventory.location place on place.id = location_id
-  where order_id = ${orderId} and step.state in ('waiting', 'accepted', 'picked', 'packed', 'expired', 'cancelled')
+  join inventory.location place on place.id = case
+    when step.state in ('ready', 'collected', 'not_collected') then pickup_location_id else location_id end
+  where order_id = ${orderId} and step.state in
+    ('waiting', 'accepted', 'picked', 'packed', 'ready', 'collected', 'not_collected', 'expired', 'cancelled')
   union all
   select rejected_at, 'rejected', ${WHO},
     jsonb_build_object('place', place.name, 'units', line.quantity, 'sku', sku, 'reason', line.reason, 'note', note)
@@ -158,15 +171,12 @@ const SENT = (orderId: string) => sql`
   from fulfilment.shipment join fulfilment.delivery_event event on event.shipment_id = shipment.id
   where order_id = ${orderId} and event.kind <> 'delivered'`;
 
-const TAKEN_BACK = (orderId: string) => sql`
+const CANCELLED = (orderId: string) => sql`
   select cancelled_at, 'cancelled', actor, jsonb_build_object('amountMinor', total_minor, 'reason', reason, 'units', (
     select coalesce(sum(line.quantity), 0) from orders.cancellation_line line
     join orders.order_line sold on sold.id = order_line_id and sold.kind = 'goods'
     where cancellation_id = cancellation.id))
-  from orders.cancellation where order_id = ${orderId}
-  union all
-  select returned_at, 'returned', 'guest', jsonb_build_object('number', number, 'amountMinor', total_minor)
-  from orders.return where order_id = ${orderId}`;
+  from orders.cancellation where order_id = ${orderId}`;
 
 const MAILED = (orderId: string) => sql`
   select sent_at, 'receipt_sent', 'system', '{}'::jsonb from orders.receipt

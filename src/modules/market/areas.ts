@@ -4,13 +4,19 @@ import type { Db, Tx } from '#platform/db.ts';
 import { type CellRange, cellRange, cellsWithin, middleOf, type Outline, plainCells } from './cells.ts';
 import { marketErrors } from './errors.ts';
 import { own } from './own.ts';
+import type { Position } from './regions.ts';
 import { type PostcodeRange, postcodeRange } from './postcodes.ts';
 
 export const AREA_CODE = /^[A-Z]{2}(-[a-z0-9]+)+$/;
 
 /** What an area is made of: one of the three. */
 export type AreaPlan =
-  | { by: 'postcodes'; postcodes: readonly string[] }
+  | {
+      by: 'postcodes';
+      postcodes: readonly string[];
+      /** Where those who live there are taken to be. Without it they are where the region above lies. */
+      middle?: Position | undefined;
+    }
   | { by: 'cells'; cells: readonly string[] }
   | { by: 'outline'; outline: Outline };
 
@@ -42,7 +48,7 @@ export async function addArea(tx: Tx, { code, parentCode, name, plan }: AreaWish
   const postcodes = plan.by === 'postcodes' ? mergedRanges(plan.postcodes) : [];
   const cells =
     plan.by === 'outline' ? cellsWithin(plan.outline) : plan.by === 'cells' ? plainCells(plan.cells) : [];
-  const middle = cells.length > 0 ? middleOf(cells) : undefined;
+  const middle = plan.by === 'postcodes' ? plan.middle : middleOf(cells);
   const isNew = await own(tx)
     .insertInto('market.region')
     .columns(['code', 'kind', 'parent_code', 'name', 'latitude', 'longitude'])

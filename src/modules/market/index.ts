@@ -1,8 +1,9 @@
 export { addArea, type Area, type AreaPlan, areas, regionDetail } from './areas.ts';
 export { type AreaSize, Outline, sizeOf } from './cells.ts';
+export { areasWithin } from './drawn-regions.ts';
 export { type CreditPeriod, creditSums, type CreditSums, type LocationCredits } from './credit-sums.ts';
 export { marketErrors } from './errors.ts';
-export { creditFreshness, followCredits } from './follow-credits.ts';
+export { creditAll, creditFreshness, followCredits } from './follow-credits.ts';
 export { type Position, positionsOf, regionOfCountry, UNSPECIFIED_REGION } from './regions.ts';
 export { costToServe, type ServeRate, serveRates, setServeRate } from './serve-rates.ts';
 export { huffWeights, type Sharing } from './huff.ts';

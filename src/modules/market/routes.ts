@@ -37,6 +37,7 @@ const Detail = Type.Object({
 });
 const Parts = exactly({
   parentCode: Code,
+  middle: Type.Optional(exactly({ latitude: Latitude, longitude: Longitude })),
   name: Type.String({ minLength: 1, maxLength: 80 }),
   postcodes: Type.Optional(Type.Array(Type.String({ maxLength: 40 }), { minItems: 1, maxItems: 1_000 })),
   cells: Type.Optional(Type.Array(Type.String({ maxLength: 16 }), { minItems: 1, maxItems: CELLS_MAX })),
@@ -146,7 +147,7 @@ const areaRoutes: NonNullable<Module['routes']> = async (app, { db }) => {
       schema: {
         operationId: 'addArea',
         description:
-          'Adds an area made of one of postcodes, H3 cells, or an outline. What it is made of never changes.',
+          'Adds an area made of one of postcodes, H3 cells, or an outline. What it is made of never changes. `middle` says where an area of postcodes lies.',
         params: exactly({ code: Code }),
         body: Parts,
         response: {
@@ -322,9 +323,9 @@ const serveRateRoutes: NonNullable<Module['routes']> = async (app, { db, now, co
 
 type GivenParts = Omit<Static<typeof Parts>, 'parentCode' | 'name'>;
 
-function planOf({ postcodes, cells, outline }: GivenParts): AreaPlan {
+function planOf({ postcodes, cells, outline, middle }: GivenParts): AreaPlan {
   const plans: AreaPlan[] = [];
-  if (postcodes) plans.push({ by: 'postcodes', postcodes });
+  if (postcodes) plans.push({ by: 'postcodes', postcodes, middle });
   if (cells) plans.push({ by: 'cells', cells });
   if (outline) plans.push({ by: 'outline', outline });
   const [plan] = plans;

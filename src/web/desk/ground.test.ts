@@ -5,7 +5,7 @@ import { aCart, aLocation, aVariant, aWish, placingDeps } from '#modules/orders/
 import { receive } from '#modules/inventory/index.ts';
 import { placeOrder, putDeliveryMethod } from '#modules/orders/index.ts';
 import { collectionCode } from '#modules/fulfilment/index.ts';
-import { setTerritory } from '#modules/market/index.ts';
+import { creditAll, setTerritory } from '#modules/market/index.ts';
 import { GUEST } from '#platform/access.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { arrivingParts } from '#read/arriving.ts';
@@ -201,16 +201,22 @@ test('an area is previewed with the orders of its postcodes, drawn by points, an
     select count(*)::integer as count from orders.order_address
     where country_code = ${country} and postcode like ${`${begin}%`}`.execute(db);
   const typed = { parent: country, code: '', name: '', by: 'postcodes', parts: begin, do: 'preview' };
+  await creditAll(deps);
+  const none = await desk.send('/desk/regions', { ...typed, parts: 'ZZZZ' });
+  expect(textOf(none.body)).toContain('In the last 90 days these postcodes had 0 orders, no net sales.');
+  const { rows: sold } = await sql<{ net: number }>`
+    select sum(line.net_minor)::integer as net from orders.order_line line
+    join orders.order_address address on address.order_id = line.order_id
+    where kind = 'goods' and country_code = ${country} and postcode like ${`${begin}%`}`.execute(db);
+  const count = all.rows[0]?.count === 1 ? '1 order' : `${all.rows[0]?.count} orders`;
+  const net = `€${((sold[0]?.net ?? 0) / 100).toFixed(2)}`;
   expect(textOf((await desk.send('/desk/regions', typed)).body)).toContain(
-    `${all.rows[0]?.count} orders of the last year went to these postcodes.`,
-  );
-  expect(textOf((await desk.send('/desk/regions', { ...typed, parts: 'ZZZZ' })).body)).toContain(
-    '0 orders of the last year went to these postcodes.',
+    `In the last 90 days these postcodes had ${count}, ${net} net sales.`,
   );
   const points = '55.6, 8.5\n55.9, 8.5\n55.9, 9.2';
   const drawn = { parent: 'DK', code: 'DK-west', name: 'The West', by: 'outline', parts: points };
   expect(textOf((await desk.send('/desk/regions', { ...drawn, do: 'preview' })).body)).toMatch(
-    /\d+ cells, 7\d\d km². 0 orders of the last year went to Denmark;/,
+    /\d+ cells, 7\d\d km². In the last 90 days: 0 orders, no net sales\./,
   );
   expect((await desk.send('/desk/regions', { ...drawn, do: 'add' })).statusCode).toBe(303);
   const divide = (await desk.open('/desk/regions?area=DK-west')).body;

@@ -23,7 +23,7 @@ export function Timeline({ entries, currency, format, timeZone }: Props) {
               {momentName(format, entry.at, timeZone, { year: 'numeric' })}
             </time>
             <p>
-              <strong>{say(`desk.order.did.${entry.kind}`)}</strong>
+              <strong>{whatHappened(entry)}</strong>
               {detailsOf(entry, currency, format).map((each) => (
                 <span key={each}> · {each}</span>
               ))}
@@ -34,6 +34,12 @@ export function Timeline({ entries, currency, format, timeZone }: Props) {
       </ol>
     </section>
   );
+}
+
+/** What happened to a return leads to its page. */
+function whatHappened({ kind, facts: { returnId } }: TimelineEntry) {
+  const what = say(`desk.order.did.${kind}`);
+  return returnId === undefined ? what : <a href={`/desk/returns/${returnId}`}>{what}</a>;
 }
 
 function detailsOf({ facts }: TimelineEntry, currency: string, format: Format): string[] {
@@ -52,6 +58,8 @@ function detailsOf({ facts }: TimelineEntry, currency: string, format: Format): 
     carrier && carrierName(carrier),
     tracking,
     whyChosen(facts, format),
+    facts.whyBack && whyBackText(facts.whyBack),
+    ...foundOf(facts),
     reason,
     facts.note,
     facts.detail,
@@ -79,6 +87,18 @@ export function providerName(provider: string): string {
   const key = `order.payment.${provider}`;
   return isPlainKey(key) ? say(key) : provider;
 }
+
+function whyBackText(why: string): string {
+  const key = `return.reason.${why}`;
+  return isPlainKey(key) ? say(key) : why;
+}
+
+/** What inspection found of what came back. */
+const foundOf = ({ restocked, damaged, refused }: TimelineFacts): (string | undefined)[] => [
+  restocked === undefined ? undefined : t('desk.order.found.restocked', { units: restocked }),
+  damaged === undefined ? undefined : t('desk.order.found.damaged', { units: damaged }),
+  refused === undefined ? undefined : t('desk.order.found.refused', { units: refused }),
+];
 
 function reasonText(reason: string): string {
   const key = `desk.fulfilment.reason.${reason}`;

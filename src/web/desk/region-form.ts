@@ -9,21 +9,33 @@ export const PLANS = ['postcodes', 'cells', 'outline'] as const;
 /** What is wrong with the form, beside the field that it is about. */
 export interface AreaFault {
   status: number;
-  field: 'parent' | 'code' | 'name' | 'parts';
+  field: 'parent' | 'code' | 'name' | 'parts' | 'middle';
   text: string;
 }
 
 const inParts = (text: string): AreaFault => ({ status: 422, field: 'parts', text });
 
 /** What an area is to be made of, from what was typed or pasted. */
-export function planOf(by: (typeof PLANS)[number], text: string): AreaPlan | AreaFault {
+export function planOf({ by, parts: text, middle }: TypedParts): AreaPlan | AreaFault {
   if (by === 'outline') return outlineOf(text);
   const list = text
     .split(/[\n,;]/)
     .map((part) => part.trim())
     .filter((part) => part !== '');
   if (list.length === 0) return inParts(t('desk.regions.fault.parts'));
-  return by === 'cells' ? { by, cells: list } : { by, postcodes: list };
+  if (by === 'cells') return { by, cells: list };
+  if (middle.trim() === '') return { by, postcodes: list };
+  const [, latitude, longitude] = POINT.exec(middle.trim()) ?? [];
+  const at = { latitude: Number(latitude), longitude: Number(longitude) };
+  const isPlace = Math.abs(at.latitude) <= 90 && Math.abs(at.longitude) <= 180;
+  if (!isPlace) return { status: 422, field: 'middle', text: t('desk.regions.fault.middle') };
+  return { by, postcodes: list, middle: at };
+}
+
+interface TypedParts {
+  by: (typeof PLANS)[number];
+  parts: string;
+  middle: string;
 }
 
 const POINT = /^(-?\d{1,2}(?:\.\d+)?)\s*[,;\s]\s*(-?\d{1,3}(?:\.\d+)?)$/;

@@ -1,32 +1,61 @@
-import { type AreaPlan, type AreaSize, postcodeRange, sizeOf } from '#modules/market/index.ts';
+import { type AreaPlan, areasWithin, type AreaSize, postcodeRange, sizeOf } from '#modules/market/index.ts';
+import { addDays } from '#platform/days.ts';
 import type { Db } from '#platform/db.ts';
-import { ordersInside } from '#read/orders-inside.ts';
+import { type RegionSales, regionSales, regionsInside } from '#read/region-sales.ts';
 import { Notice } from '../components/Notice.tsx';
 import type { Format } from '../format.ts';
 import { t } from '../messages.ts';
 
-const YEAR_DAYS = 365;
+const SOLD_DAYS = 90;
 const COUNTED_MAX = 100_000;
 
 /** What an area would be, before it is one. */
 export interface AreaPreview {
   /** Of one that is drawn. */
   size: AreaSize | undefined;
-  /** Of the last year: to its postcodes, or to the whole region that it is drawn in. */
-  orders: number;
+  /** What is known to have gone there lately: by postcode, or by areas whose middle lies in what is drawn. */
+  known: RegionSales;
+  /** Of a drawn one: what went to the region that it is drawn in, and may lie in it or not. */
+  perhaps: RegionSales | undefined;
 }
+
+/** What regions sold lately, up to today. */
+export const soldLately = (
+  reads: Db,
+  regionCodes: readonly string[],
+  today: string,
+  postcodes?: readonly { from: string; to: string }[],
+): Promise<RegionSales> =>
+  regionSales(reads, { regionCodes, since: addDays(today, -SOLD_DAYS), postcodes, max: COUNTED_MAX });
 
 /** Refused as the area itself would be, where its parts are none. */
 export async function previewOf(
   reads: Db,
   plan: AreaPlan,
   regionCode: string,
-  now: Date,
+  today: string,
 ): Promise<AreaPreview> {
-  const since = new Date(now.getTime() - YEAR_DAYS * 86_400_000);
-  const postcodes = plan.by === 'postcodes' ? plan.postcodes.map(postcodeRange) : undefined;
-  const size = plan.by === 'postcodes' ? undefined : sizeOf(plan);
-  return { size, orders: await ordersInside(reads, { regionCode, since, postcodes, max: COUNTED_MAX }) };
+  const all = await regionsInside(reads, regionCode);
+  if (plan.by === 'postcodes') {
+    const known = await soldLately(reads, all, today, plan.postcodes.map(postcodeRange));
+    return { size: undefined, known, perhaps: undefined };
+  }
+  const size = sizeOf(plan);
+  const within = new Set(await areasWithin(reads, regionCode, plan));
+  const [known, perhaps] = await Promise.all([
+    soldLately(reads, [...within], today),
+    soldLately(reads, [regionCode], today),
+  ]);
+  return { size, known, perhaps };
+}
+
+/** "12 orders, €340.00 net sales" */
+export function salesText({ orders, net }: RegionSales, format: Format): string {
+  const shown = orders >= COUNTED_MAX ? `${format.number(COUNTED_MAX)}+` : format.number(orders);
+  const count = t('desk.regions.orders', { count: orders, shown });
+  if (net.length === 0) return t('desk.regions.sold.nothing', { orders: count });
+  const amounts = net.map(({ currency, amountMinor }) => format.money(amountMinor, currency));
+  return t('desk.regions.sold', { orders: count, net: format.list(amounts) });
 }
 
 interface Props {
@@ -35,19 +64,27 @@ interface Props {
   format: Format;
 }
 
-export function Preview({ preview: { size, orders }, parent, format }: Props) {
-  const count = orders >= COUNTED_MAX ? `${format.number(COUNTED_MAX)}+` : format.number(orders);
+export function Preview({ preview: { size, known, perhaps }, parent, format }: Props) {
+  const sold = salesText(known, format);
   return (
     <Notice kind="info">
-      {size
-        ? t('desk.regions.preview.drawn', {
-            count: size.cells,
-            cells: format.number(size.cells),
-            km2: format.number(Math.round(size.km2)),
-            orders: count,
-            parent,
-          })
-        : t('desk.regions.preview.postcodes', { orders: count })}
+      {size && perhaps ? (
+        <>
+          <p>
+            {t('desk.regions.preview.drawn', {
+              count: size.cells,
+              cells: format.number(size.cells),
+              km2: format.number(Math.round(size.km2)),
+              sold,
+            })}
+          </p>
+          {perhaps.orders > 0 && (
+            <p>{t('desk.regions.preview.perhaps', { sold: salesText(perhaps, format), parent })}</p>
+          )}
+        </>
+      ) : (
+        t('desk.regions.preview.postcodes', { sold })
+      )}
     </Notice>
   );
 }

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type Static, Type } from 'typebox';
+import { businessDayAt } from '#modules/insight/index.ts';
 import { addArea, type Area, areas, regionDetail, regionOfAddress } from '#modules/market/index.ts';
 import { mayEnter } from '#platform/access.ts';
 import type { Config } from '#platform/config.ts';
@@ -26,6 +27,7 @@ const Body = exactly({
   name: Text(80),
   by: Type.Enum([...PLANS]),
   parts: Text(400_000),
+  middle: Text(60),
   do: Type.Enum(['preview', 'add'], { default: 'add' }),
 });
 type Typed = Static<typeof Body>;
@@ -44,7 +46,7 @@ interface View {
   tiles: Config['tiles'];
 }
 
-const BLANK: Typed = { parent: '', code: '', name: '', by: 'postcodes', parts: '', do: 'add' };
+const BLANK: Typed = { parent: '', code: '', name: '', by: 'postcodes', parts: '', middle: '', do: 'add' };
 
 /** The tree of regions: merchants see it, operations divides countries. */
 export const regionsPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
@@ -77,10 +79,10 @@ export const regionsPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =>
   async function triedOr(typed: Typed, { regions }: View): Promise<AreaFault | AreaPreview> {
     if (!regions.has(typed.parent))
       return { status: 422, field: 'parent', text: t('desk.regions.fault.parent') };
-    const plan = planOf(typed.by, typed.parts);
+    const plan = planOf(typed);
     if ('status' in plan) return plan;
     try {
-      return await previewOf(reads, plan, typed.parent, now());
+      return await previewOf(reads, plan, typed.parent, businessDayAt(now(), config.timeZone));
     } catch (error) {
       const fault = error instanceof AppError ? areaFaultOf(error, regions) : undefined;
       if (!fault) throw error;
@@ -89,12 +91,12 @@ export const regionsPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =>
   }
 
   async function addedOr(typed: Typed, { regions }: View): Promise<AreaFault | undefined> {
-    const { parent: parentCode, by, parts } = typed;
+    const { parent: parentCode } = typed;
     const [code, name] = [typed.code.trim(), typed.name.trim()];
     if (!regions.has(parentCode))
       return { status: 422, field: 'parent', text: t('desk.regions.fault.parent') };
     if (!name) return { status: 422, field: 'name', text: t('desk.regions.fault.name') };
-    const plan = planOf(by, parts);
+    const plan = planOf(typed);
     if ('status' in plan) return plan;
     try {
       await inTransaction(db, (tx) => addArea(tx, { code, parentCode, name, plan }));
@@ -249,6 +251,15 @@ function AddForm({ page: { format }, view }: { page: Page; view: View }) {
           />
         </div>
         <PartsFields view={view} error={errorAt('parts')} />
+        <Field
+          name="middle"
+          label={t('desk.regions.middle')}
+          hint={t('desk.regions.middle.hint')}
+          value={typed.middle}
+          required={false}
+          error={errorAt('middle')}
+          input={{ maxlength: 60, autocomplete: 'off' }}
+        />
         <div class="actions">
           <Button look="plain" name="do" value="preview">
             {t('desk.regions.preview')}

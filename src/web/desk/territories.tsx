@@ -18,6 +18,7 @@ import { newId } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
 import { exactly } from '#platform/schema.ts';
 import { marketRegions } from '#read/market-regions.ts';
+import { regionsGivenWith } from '#read/region-sales.ts';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { Table } from '../components/Table.tsx';
 import { say, t } from '../messages.ts';
@@ -25,6 +26,7 @@ import type { PlainKey } from '../messages.ts';
 import { page, type Page, sendOn, Text } from '../page.ts';
 import { storeName } from './credit-query.ts';
 import { dayName } from './figures.tsx';
+import { soldLately } from './region-preview.tsx';
 import { CREDIT_READERS, CREDIT_WRITERS } from './sections.ts';
 import { SharingForm } from './sharing-form.tsx';
 import { SharingBody, sharingIn, typedSharing } from './sharing-typed.ts';
@@ -84,8 +86,12 @@ export const territoriesPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps
       };
       if (Object.keys(errors).length > 0) return show({ errors }, 422);
       try {
-        if (body.do === 'preview')
-          return await show({ shares: await sharesFor(reads, body.region, stores) }, 200);
+        if (body.do === 'preview') {
+          const shares = await sharesFor(reads, body.region, stores);
+          const given = await regionsGivenWith(reads, body.region, body.from);
+          const today = businessDayAt(now(), deps.config.timeZone);
+          return await show({ shares, moving: await soldLately(reads, given, today) }, 200);
+        }
         const about = {
           id: body.id,
           startsOn: body.from,

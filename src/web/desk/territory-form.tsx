@@ -5,17 +5,26 @@ import { Table } from '../components/Table.tsx';
 import { t } from '../messages.ts';
 import type { Page } from '../page.ts';
 import { storeName } from './credit-query.ts';
+import { salesText } from './region-preview.tsx';
 import type { TerritoryView } from './territory-view.ts';
 
 /** A region, a day, and a number beside each store that is to have it. The first button shows what would come of it. */
 export function TerritoryForm({ page, view }: { page: Page; view: TerritoryView }) {
-  const { typed, errors, places, regions, shares } = view;
+  const { typed, errors, places, regions, shares, moving } = view;
   const choices = [...regions.values()].sort((a, b) => a.name.localeCompare(b.name, page.format.locale));
   return (
     <section class="admin-form" aria-labelledby="set">
       <h2 id="set">{t('desk.territories.set')}</h2>
       <p class="hint">{t('desk.territories.set.hint')}</p>
       {shares && <Shares page={page} view={view} shares={shares} />}
+      {moving && (
+        <Notice kind="info">
+          {t('desk.territories.moves', {
+            region: regions.get(typed.region)?.name ?? typed.region,
+            sold: salesText(moving, page.format),
+          })}
+        </Notice>
+      )}
       <form method="post" action="/desk/territories#set" class="form" novalidate>
         <input type="hidden" name="id" value={typed.id} />
         <div class="form-row">

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import type { Location } from '#modules/inventory/index.ts';
 import type { Share, Sharing, Territory } from '#modules/market/index.ts';
 import { Id } from '#platform/schema.ts';
+import type { RegionSales } from '#read/region-sales.ts';
 import type { MarketRegion } from '#read/market-regions.ts';
 import { Text } from '../page.ts';
 import type { SharingErrors, TypedSharing } from './sharing-typed.ts';
@@ -32,6 +33,8 @@ export interface TerritoryView {
   errors: Record<string, string>;
   /** How the stores of the form would share the region. */
   shares?: Share[];
+  /** What was sold lately in what is to be given. */
+  moving?: RegionSales;
   typedSharing: TypedSharing;
   sharingErrors: SharingErrors;
   /** How all who share a region would, by what was typed. */

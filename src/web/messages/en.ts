@@ -6,6 +6,7 @@ import { desk } from './en/desk.ts';
 import { deskMoney } from './en/desk-money.ts';
 import { payments } from './en/payments.ts';
 import { deskOrder } from './en/desk-order.ts';
+import { deskOrderReturns } from './en/desk-order-returns.ts';
 import { deskOrders } from './en/desk-orders.ts';
 import { deskPrices } from './en/desk-prices.ts';
 import { deskPricing } from './en/desk-pricing.ts';
@@ -43,6 +44,7 @@ export const en = {
   ...deskPricing,
   ...deskOrders,
   ...deskOrder,
+  ...deskOrderReturns,
   ...fulfilment,
   ...ground,
   ...giftCards,

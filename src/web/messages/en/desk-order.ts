@@ -115,7 +115,6 @@ export const deskOrder = {
   'desk.order.did.parcel_returned': 'The parcel comes back',
   'desk.order.did.delivered': 'Delivered',
   'desk.order.did.cancelled': 'Cancelled',
-  'desk.order.did.returned': 'Returned',
   'desk.order.did.receipt_sent': 'Receipt sent',
   'desk.order.did.receipt_sent_again': 'Receipt sent again',
   'desk.order.did.cancellation_sent': 'Mail about the cancellation sent',

@@ -76,11 +76,20 @@ export const ground = {
   'desk.regions.use_of': 'Divide it: {name}',
   'desk.regions.preview': 'Preview it',
   'desk.regions.preview.drawn': {
-    one: 'One cell, {km2} km². {orders} orders of the last year went to {parent}; an address counts by its postcode, so how many of them lie in this shape is not known.',
-    other:
-      '{cells} cells, {km2} km². {orders} orders of the last year went to {parent}; an address counts by its postcode, so how many of them lie in this shape is not known.',
+    one: 'One cell, {km2} km². In the last 90 days: {sold}.',
+    other: '{cells} cells, {km2} km². In the last 90 days: {sold}.',
   },
-  'desk.regions.preview.postcodes': '{orders} orders of the last year went to these postcodes.',
+  'desk.regions.preview.perhaps':
+    'Known are those of areas whose middle lies in this shape. {sold} in {parent} beside them have no nearer place than {parent}: they may lie in it or not.',
+  'desk.regions.middle': 'Where its middle lies',
+  'desk.regions.middle.hint':
+    'For postcodes: latitude and longitude, “52.37, 4.90”. Distances to buyers there, and what is brought on the same day, go by it. Cells have a middle of their own.',
+  'desk.regions.fault.middle': 'Give latitude and longitude, “52.37, 4.90”.',
+  'desk.regions.preview.postcodes': 'In the last 90 days these postcodes had {sold}.',
+  'desk.regions.orders': { one: '{shown} order', other: '{shown} orders' },
+  'desk.regions.sold': '{orders}, {net} net sales',
+  'desk.regions.sold.nothing': '{orders}, no net sales',
+  'desk.territories.moves': 'In the last 90 days {region} had {sold}: so much goes to whom you give it.',
   'desk.map_of_area': 'Map of the area',
   'desk.map_of_area.outline':
     'Click to add a point, drag one to move it, press Delete on one to remove it. The list below has the same points, latitude and longitude, one a line: change it there as well.',
