@@ -4,16 +4,17 @@ import { type DeliveryMethod, putDeliveryMethod } from '../modules/orders/index.
 import { publishRules, rulesInForce } from '../modules/routing/index.ts';
 import { priceIn } from './currency.ts';
 
-/** Amsterdam lies so far from the middle of its country, where an area of postcodes counts as lying. */
-const SAME_DAY_KM = 60;
+/** As far as a bicycle goes. */
+const SAME_DAY_KM = 15;
 const AMSTERDAM = { code: 'NL-amsterdam', parentCode: 'NL', name: 'Amsterdam', postcodes: ['1000-1109'] };
+const MIDDLE = { latitude: 52.37, longitude: 4.9 };
 
 const free = (currency: string) => [{ currency, amountMinor: 0, freeFromMinor: null }];
 
 /** Beside being sent, an order can be collected in a store, and in Amsterdam it comes today. */
 export async function demoDelivery(tx: Tx, now: Date, currency: string): Promise<void> {
   const { postcodes, ...area } = AMSTERDAM;
-  await addArea(tx, { ...area, plan: { by: 'postcodes', postcodes } });
+  await addArea(tx, { ...area, plan: { by: 'postcodes', postcodes, middle: MIDDLE } });
   const ways: DeliveryMethod[] = [
     {
       code: 'collect',
