@@ -14,11 +14,11 @@ interface Claimable {
 interface OnceMail<Found extends Claimable> {
   job: { task: string; payload: object; key: string };
   /** Locks its row; undefined where there is none. */
-  find(tx: Tx): Promise<Found | undefined>;
+  find: (tx: Tx) => Promise<Found | undefined>;
   /** Null gives it back. */
-  claim(tx: Tx, at: Date | null): Promise<unknown>;
-  noteSent(tx: Tx, at: Date): Promise<unknown>;
-  send(found: Found): Promise<void>;
+  claim: (tx: Tx, at: Date | null) => Promise<unknown>;
+  noteSent: (tx: Tx, at: Date) => Promise<unknown>;
+  send: (found: Found) => Promise<void>;
 }
 
 /**

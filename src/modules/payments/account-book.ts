@@ -121,7 +121,7 @@ export async function giftCardBalance(
 ): Promise<Pick<KeptAccount, 'currency' | 'balanceMinor' | 'expiresAt'>> {
   await countAttempt(deps, 'gift_card_address', address);
   const [card] = code.trim().length > END_LENGTH ? await giftCards(deps.db, { code, limit: 1 }) : [];
-  const isOver = card?.expiresAt != null && card.expiresAt <= deps.now();
+  const isOver = card?.expiresAt && card.expiresAt <= deps.now();
   if (!card || card.isBlocked || isOver) throw paymentsErrors.gift_card_unknown({});
   const { currency, balanceMinor, expiresAt } = card;
   return { currency, balanceMinor, expiresAt };

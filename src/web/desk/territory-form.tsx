@@ -17,14 +17,7 @@ export function TerritoryForm({ page, view }: { page: Page; view: TerritoryView 
       <h2 id="set">{t('desk.territories.set')}</h2>
       <p class="hint">{t('desk.territories.set.hint')}</p>
       {shares && <Shares page={page} view={view} shares={shares} />}
-      {moving && (
-        <Notice kind="info">
-          {t('desk.territories.moves', {
-            region: regions.get(typed.region)?.name ?? typed.region,
-            sold: salesText(moving, page.format),
-          })}
-        </Notice>
-      )}
+      {moving && <Moving page={page} view={view} moving={moving} />}
       <form method="post" action="/desk/territories#set" class="form" novalidate>
         <input type="hidden" name="id" value={typed.id} />
         <div class="form-row">
@@ -83,6 +76,21 @@ export function TerritoryForm({ page, view }: { page: Page; view: TerritoryView 
     </section>
   );
 }
+
+interface MovingProps {
+  page: Page;
+  view: TerritoryView;
+  moving: NonNullable<TerritoryView['moving']>;
+}
+
+const Moving = ({ page: { format }, view: { typed, regions }, moving }: MovingProps) => (
+  <Notice kind="info">
+    {t('desk.territories.moves', {
+      region: regions.get(typed.region)?.name ?? typed.region,
+      sold: salesText(moving, format),
+    })}
+  </Notice>
+);
 
 interface SharesProps {
   page: Page;

@@ -13,6 +13,7 @@ import { inTransaction } from '#platform/db.ts';
 import { locationService } from '#read/service-levels.ts';
 import { test } from '#test/harness.ts';
 import { buildApp } from '../../app.ts';
+import { aBrowser, aProduct, fieldOf } from '../factory.ts';
 
 const TODAY = {
   code: 'today',
@@ -88,7 +89,18 @@ test('same day is offered within the distance, before the cut-off and while ther
   expect(await offered('3511AB')).toBeUndefined(); // forty kilometres away
   expect(await offered('9011AB')).toBeUndefined(); // nobody knows how far
   expect(await offered('1011AB', 10)).toBeUndefined(); // the store has nine
+  const { slug } = await aProduct(db, databaseUrl, { stock: 3 });
+  const guest = aBrowser(app);
+  await guest.send('/cart', { product: slug, quantity: '1', 'option-0': 'Sage' });
+  const form = (await guest.open('/checkout')).body;
+  const fields = { country: 'NL', order: fieldOf(form, 'order') ?? '', cart: fieldOf(form, 'cart') ?? '' };
+  const says = async (postcode: string) =>
+    (await guest.send('/checkout/ways', { ...fields, goods: '2400', postcode })).body.includes(
+      'At your door today',
+    );
+  expect([await says('1011 AB'), await says('3511 AB')]).toEqual([true, false]);
   now = SHUT;
+  expect(await says('1011 AB')).toBe(false);
   expect(await offered('1011AB')).toBeUndefined();
   expect(await buy()).toMatchObject({ statusCode: 409, body: { type: '/problems/orders.delivery_unknown' } });
 

@@ -22,7 +22,7 @@ const Time = Type.String({ format: 'date-time' });
 const Reason = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S', description: 'names nobody' });
 const Amount = Type.Integer({ minimum: -100_000_000, maximum: 100_000_000, not: { const: 0 } });
 
-export const Account = Type.Object({
+const Account = Type.Object({
   id: Id,
   kind: Type.Enum(['gift_card', 'store_credit']),
   currency: Type.String(),
@@ -42,7 +42,7 @@ const Entry = Type.Object({
   occurredAt: Time,
 });
 
-export const shown = (account: KeptAccount) => ({
+const shown = (account: KeptAccount) => ({
   ...account,
   expiresAt: account.expiresAt?.toISOString() ?? null,
   createdAt: account.createdAt.toISOString(),
@@ -50,7 +50,12 @@ export const shown = (account: KeptAccount) => ({
 const told = (entry: AccountEntry) => ({ ...entry, occurredAt: entry.occurredAt.toISOString() });
 
 /** Gift cards and store credit as staff see them, and what they do about one. */
-export const accountRoutes: NonNullable<Module['routes']> = async (app, { db, now }) => {
+export const accountRoutes: NonNullable<Module['routes']> = async (app, deps) => {
+  await readingRoutes(app, deps);
+  await actingRoutes(app, deps);
+};
+
+const readingRoutes: NonNullable<Module['routes']> = async (app, { db }) => {
   app.get(
     '/gift-cards',
     {
@@ -94,6 +99,22 @@ export const accountRoutes: NonNullable<Module['routes']> = async (app, { db, no
     }),
   );
 
+  app.get(
+    '/members/:id/store-credit',
+    {
+      config: { access: READERS },
+      schema: {
+        operationId: 'getStoreCredit',
+        description: 'A member’s store credit in each currency.',
+        params: ById,
+        response: { 200: Type.Object({ credits: Type.Array(Account) }) },
+      },
+    },
+    async ({ params: { id } }) => ({ credits: (await creditsOfMember(db, id)).map(shown) }),
+  );
+};
+
+const actingRoutes: NonNullable<Module['routes']> = async (app, { db, now }) => {
   app.put(
     '/accounts/:id/block',
     {
@@ -158,19 +179,5 @@ export const accountRoutes: NonNullable<Module['routes']> = async (app, { db, no
       await inTransaction(db, (tx) => correctAccount(tx, viewer, { id, ...body }, now()));
       return { id };
     },
-  );
-
-  app.get(
-    '/members/:id/store-credit',
-    {
-      config: { access: READERS },
-      schema: {
-        operationId: 'getStoreCredit',
-        description: 'A member’s store credit in each currency.',
-        params: ById,
-        response: { 200: Type.Object({ credits: Type.Array(Account) }) },
-      },
-    },
-    async ({ params: { id } }) => ({ credits: (await creditsOfMember(db, id)).map(shown) }),
   );
 };
