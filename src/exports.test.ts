@@ -164,6 +164,7 @@ test('guests, members and machines without the scope export nothing; staff and o
   expect(ledgers.filter(({ isFollowed }) => isFollowed).map(({ name }) => name)).toEqual([
     'payment_entries',
     'account_entries',
+    'account_blocks',
     'sale_credits',
     'stock_movements',
     'events',
