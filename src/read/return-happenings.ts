@@ -29,14 +29,15 @@ export const RETURN_HAPPENINGS = [
 /** Each step of a return or claim by whoever took it; of an exchange both orders tell. */
 export const returnHappenings = (orderId: string) => sql`
   select taken_at as at, request.kind || '_' || step.state as kind, actor, jsonb_strip_nulls(case step.state
-    when 'requested' then jsonb_build_object('touchpoint', touchpoint, 'units', asked.units, 'whyBack', asked.why)
+    when 'requested' then asked.facts
     when 'received' then jsonb_build_object('place', place.name)
     when 'inspected' then jsonb_build_object('restocked', found.restock, 'damaged', found.damage, 'refused', found.refuse)
     else '{}'::jsonb end || jsonb_build_object('returnId', request.id)) as facts
   from orders.return_request request join orders.return_step step on step.request_id = request.id
   left join inventory.location place on place.id = location_id
   cross join lateral (
-    select sum(quantity) as units, case when count(distinct reason) = 1 then min(reason::text) end as why
+    select jsonb_build_object('touchpoint', request.touchpoint, 'units', sum(quantity),
+      'whyBack', case when count(distinct reason) = 1 then min(reason::text) end) as facts
     from orders.return_request_line where request_id = request.id) as asked
   cross join lateral (
     select sum(quantity) filter (where outcome = 'restock') as restock,
