@@ -39,6 +39,20 @@ export const fulfilmentUnfillable = defineEvent(
   }),
 );
 
+/** What a part of an order waits for comes on another day, and so does the part. */
+export const promiseMoved = defineEvent(
+  'fulfilment.promise_moved.v1',
+  Type.Object({
+    orderId: Type.String(),
+    fulfilmentOrderId: Type.String(),
+    goodsOn: Type.String(), // YYYY-MM-DD, as all of these
+    promisedFrom: Type.String(),
+    promisedTo: Type.String(),
+    firstPromisedTo: Type.String(),
+    occurredAt: Type.String(),
+  }),
+);
+
 /** A fulfilment order is in another state. */
 export const fulfilmentChanged = defineEvent(
   'fulfilment.changed.v1',

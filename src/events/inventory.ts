@@ -15,5 +15,16 @@ export const stockFellShort = defineEvent(
   Type.Object({ ...Place.properties, short: Type.Integer() }),
 );
 
+/** A purchase is expected on another day: what was promised from it moves with it. */
+export const purchaseDateMoved = defineEvent(
+  'inventory.purchase_date_moved.v1',
+  Type.Object({
+    dateId: Type.String(),
+    purchaseId: Type.String(),
+    expectedBefore: Type.String(), // YYYY-MM-DD
+    expectedOn: Type.String(),
+  }),
+);
+
 /** A location has more for those who wait for goods to come to it: whoever serves them looks who is next. */
 export const stockForWaiting = defineEvent('inventory.stock_for_waiting.v1', Place);

@@ -14,6 +14,7 @@ export const ORDER_HAPPENINGS = [
   'assigned',
   'brokered_again',
   'waiting',
+  'promise_moved',
   'accepted',
   'picked',
   'packed',
@@ -38,6 +39,7 @@ export const ORDER_HAPPENINGS = [
   'receipt_sent_again',
   'cancellation_sent',
   'shipment_sent',
+  'promise_sent',
 ] as const;
 export type OrderHappening = (typeof ORDER_HAPPENINGS)[number];
 
@@ -60,6 +62,8 @@ export interface TimelineFacts {
   restocked?: number;
   damaged?: number;
   refused?: number;
+  /** Of a new promise: YYYY-MM-DD. */
+  promisedTo?: string;
   /** Of an assignment: by which rules, how many locations were asked, and what this one weighed among them. */
   rules?: number;
   asked?: number;
@@ -142,6 +146,12 @@ const WORKED = (orderId: string) => sql`
   where order_id = ${orderId} and step.state in
     ('waiting', 'accepted', 'picked', 'packed', 'ready', 'collected', 'not_collected', 'expired', 'cancelled')
   union all
+  select moved_at, 'promise_moved', 'system',
+    jsonb_build_object('place', place.name, 'promisedTo', move.promised_to, 'reason', reason)
+  from fulfilment.promise_move move join fulfilment.fulfilment_order part on part.id = fulfilment_order_id
+  join inventory.location place on place.id = location_id
+  where move.order_id = ${orderId}
+  union all
   select rejected_at, 'rejected', ${WHO},
     jsonb_build_object('place', place.name, 'units', line.quantity, 'sku', sku, 'reason', line.reason, 'note', note)
   from fulfilment.fulfilment_order part join fulfilment.rejection on fulfilment_order_id = part.id
@@ -191,4 +201,7 @@ const MAILED = (orderId: string) => sql`
   union all
   select sent_at, 'shipment_sent', 'system', '{}'::jsonb
   from fulfilment.shipment join fulfilment.notice on shipment_id = shipment.id
-  where order_id = ${orderId} and sent_at is not null`;
+  where order_id = ${orderId} and sent_at is not null
+  union all
+  select sent_at, 'promise_sent', 'system', '{}'::jsonb
+  from fulfilment.promise_notice where order_id = ${orderId} and sent_at is not null`;

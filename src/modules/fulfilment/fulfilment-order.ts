@@ -13,6 +13,8 @@ export interface FulfilmentOrderSummary {
   leavesOn: string;
   /** Of one whose goods were still to come when it was ordered: when they were to. */
   goodsOn: string | null;
+  /** When it was promised for another day, at last; null: the first promise stands. */
+  movedAt: Date | null;
   /** What the buyer was told when they ordered. */
   firstPromisedTo: string;
   promisedFrom: string;
@@ -178,7 +180,12 @@ async function rejectionsOf(db: Db, fulfilmentOrderId: string): Promise<Rejectio
 const summaries = (db: Db) =>
   own(db)
     .selectFrom('fulfilment.fulfilment_order')
-    .select([
+    .select((eb) => [
+      eb
+        .selectFrom('fulfilment.promise_move')
+        .select(({ fn }) => fn.max('moved_at').as('at'))
+        .whereRef('fulfilment_order_id', '=', 'fulfilment.fulfilment_order.id')
+        .as('movedAt'),
       'id',
       'order_id as orderId',
       'location_id as locationId',

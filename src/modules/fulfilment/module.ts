@@ -1,13 +1,15 @@
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { stockForWaiting } from '#events/inventory.ts';
+import { purchaseDateMoved, stockForWaiting } from '#events/inventory.ts';
 import { orderPlaced, orderReleased, unitsCancelled } from '#events/orders.ts';
 import { subscribe } from '#platform/events.ts';
 import type { Module } from '#platform/module.ts';
 import { endUncollected } from './collect.ts';
 import { cutCancelled } from './cut-parts.ts';
 import { expireUnaccepted } from './expire.ts';
+import { MAIL_PROMISE, movePromises } from './move-promises.ts';
 import { MAIL_SHIPPED, mailShipped } from './notice.ts';
+import { mailPromise } from './promise-notice.ts';
 import { MAIL_READY, mailReady } from './ready-notice.ts';
 import { routes } from './routes.ts';
 import { serve } from './serve-waiting.ts';
@@ -24,6 +26,9 @@ export const fulfilment: Module = {
     subscribe(orderPlaced, 'fulfilment.take_order', (tx, { orderId }) => takeOrder(tx, orderId)),
     subscribe(orderReleased, 'fulfilment.take_released', (tx, { orderId }) => takeOrder(tx, orderId)),
     subscribe(stockForWaiting, 'fulfilment.serve_waiting', (tx, place) => serve(tx, place, new Date())),
+    subscribe(purchaseDateMoved, 'fulfilment.move_promises', (tx, { dateId }) =>
+      movePromises(tx, dateId, new Date()),
+    ),
     subscribe(unitsCancelled, 'fulfilment.cut_parts', cutCancelled),
   ],
   jobs: {
@@ -32,6 +37,7 @@ export const fulfilment: Module = {
     [MAIL_READY]: { run: mailReady },
     [ASK_CARRIER]: { run: (deps, payload) => askCarrier(deps, Value.Parse(Asked, payload).shipmentId) },
     [TELL_TEST_DELIVERY]: { run: tellTestDelivery },
+    [MAIL_PROMISE]: { run: mailPromise },
     [MAIL_SHIPPED]: { run: mailShipped },
   },
 };

@@ -3,6 +3,7 @@ import type { Tx } from '#platform/db.ts';
 import { idOf } from '#platform/ids.ts';
 import { serveWaiting, waitingIn } from '../inventory/index.ts';
 import { ACCEPT_HOURS, type Assignment, sendersAt } from '../routing/index.ts';
+import { lookForMoves } from './move-promises.ts';
 import { own } from './own.ts';
 import { takeStep } from './step.ts';
 
@@ -19,7 +20,7 @@ export async function serve(
 /** Goods may have come between an order and its fulfilment orders: then it does not wait at all. */
 export async function lookForGoods(
   tx: Tx,
-  orderId: string,
+  { id: orderId, placedAt }: { id: string; placedAt: Date },
   assignments: readonly Assignment[],
   now: Date,
 ): Promise<void> {
@@ -30,6 +31,7 @@ export async function lookForGoods(
   );
   for (const place of places.sort((a, b) => (a.variantId < b.variantId ? -1 : 1)))
     await serve(tx, place, now);
+  await lookForMoves(tx, places, placedAt, now);
   await endWaiting(tx, { orderId }, now);
 }
 

@@ -92,6 +92,24 @@ export interface FulfilmentParcel {
   width_mm: number | null;
 }
 
+export interface FulfilmentPromiseMove {
+  cause_id: string;
+  fulfilment_order_id: string;
+  goods_on: string;
+  moved_at: Timestamp;
+  order_id: string;
+  promised_from: string;
+  promised_to: string;
+  reason: string;
+}
+
+export interface FulfilmentPromiseNotice {
+  cause_id: string;
+  claimed_at: Timestamp | null;
+  order_id: string;
+  sent_at: Timestamp | null;
+}
+
 export interface FulfilmentReadyNotice {
   claimed_at: Timestamp | null;
   order_id: string;
@@ -156,6 +174,8 @@ export interface DB {
   "fulfilment.fulfilment_order_line": FulfilmentFulfilmentOrderLine;
   "fulfilment.notice": FulfilmentNotice;
   "fulfilment.parcel": FulfilmentParcel;
+  "fulfilment.promise_move": FulfilmentPromiseMove;
+  "fulfilment.promise_notice": FulfilmentPromiseNotice;
   "fulfilment.ready_notice": FulfilmentReadyNotice;
   "fulfilment.rejection": FulfilmentRejection;
   "fulfilment.rejection_line": FulfilmentRejectionLine;

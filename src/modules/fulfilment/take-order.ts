@@ -27,7 +27,7 @@ export async function takeOrder(tx: Tx, orderId: string, now: Date = new Date())
     at: inExchange?.releasedAt ?? order.placedAt,
     isFirst: true,
   });
-  await lookForGoods(tx, orderId, assignments, now);
+  await lookForGoods(tx, order, assignments, now);
 }
 
 /** What it waited for other goods was not its locations' to hasten. */

@@ -65,6 +65,21 @@ export const inventoryErrors = defineErrors('inventory', {
     title: 'That purchase exists with another number or other lines',
     data: Type.Object({ purchaseId: Type.String(), number: Type.String() }),
   },
+  purchase_closed: {
+    status: 409,
+    title: 'Nothing more is expected of that purchase',
+    data: Type.Object({ purchaseId: Type.String() }),
+  },
+  date_not_ahead: {
+    status: 422,
+    title: 'Goods are expected today or on a day to come, within two years',
+    data: Type.Object({ expectedOn: Type.String() }),
+  },
+  date_differs: {
+    status: 409,
+    title: 'That change of a date exists with another day or reason',
+    data: Type.Object({ dateId: Type.String() }),
+  },
   transfer_not_found: {
     status: 404,
     title: 'There is no such transfer',

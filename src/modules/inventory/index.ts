@@ -17,6 +17,16 @@ export {
   transfersOf,
   type TransferSummary,
 } from './on-the-way.ts';
+export { goodsDaysAt } from './goods-days.ts';
+export {
+  DATE_REASON_MAX,
+  type DateChange,
+  expectPurchase,
+  movedDates,
+  type MovedDate,
+  type PurchaseDate,
+  purchaseDatesOf,
+} from './purchase-dates.ts';
 export { type Incoming, incomingOf, positionAt, type StockPosition } from './position.ts';
 export { reserve, settle } from './reservations.ts';
 export { keepBack } from './safety.ts';

@@ -83,6 +83,16 @@ export interface InventoryPurchase {
   supplier: string;
 }
 
+export interface InventoryPurchaseDate {
+  actor_id: string | null;
+  changed_at: Timestamp;
+  expected_before: string;
+  expected_on: string;
+  id: string;
+  purchase_id: string;
+  reason: string;
+}
+
 export interface InventoryPurchaseLine {
   purchase_id: string;
   quantity: number;
@@ -190,6 +200,7 @@ export interface DB {
   "inventory.location": InventoryLocation;
   "inventory.location_closure": InventoryLocationClosure;
   "inventory.purchase": InventoryPurchase;
+  "inventory.purchase_date": InventoryPurchaseDate;
   "inventory.purchase_line": InventoryPurchaseLine;
   "inventory.receipt": InventoryReceipt;
   "inventory.reservation": InventoryReservation;

@@ -153,10 +153,11 @@ export async function announceReleased({ db, now }: Pick<Deps, 'db' | 'now'>): P
   });
 }
 
-const lockRules = (tx: Tx, variantIds: readonly string[]) =>
+/** The first lock of whoever changes what waits of these variants. */
+export const lockRules = (tx: Tx, variantIds: readonly string[]) =>
   own(tx)
     .selectFrom('inventory.selling_rule')
-    .select(['kind', 'release_on as releaseOn'])
+    .select(['variant_id as variantId', 'kind', 'release_on as releaseOn'])
     .where('variant_id', 'in', [...new Set(variantIds)])
     .orderBy('variant_id')
     .forUpdate()

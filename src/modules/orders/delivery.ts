@@ -133,6 +133,20 @@ export async function deliveryWay(db: Db, code: string): Promise<TransitDays & {
     .executeTakeFirstOrThrow();
 }
 
+export type DeliveryWay = TransitDays & { kind: OrdersDeliveryKind };
+
+/** The same for many orders; those that went no way are left out. */
+export async function waysOf(db: Db, orderIds: readonly string[]): Promise<Map<string, DeliveryWay>> {
+  if (orderIds.length === 0) return new Map();
+  const rows = await own(db)
+    .selectFrom('orders.order as order')
+    .innerJoin('orders.delivery_option as option', 'option.code', 'order.delivery_code')
+    .select(['order.id', 'kind', 'transit_days_min as transitDaysMin', 'transit_days_max as transitDaysMax'])
+    .where('order.id', 'in', [...orderIds])
+    .execute();
+  return new Map(rows.map(({ id, ...way }) => [id, way]));
+}
+
 /** The route of an order by a way of delivery. Refused where it can't be collected there, or not be brought today. */
 export async function routeBy(
   db: Db,

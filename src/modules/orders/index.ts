@@ -25,7 +25,14 @@ export {
   postageOf,
   sellAtCounter,
 } from './counter-sale.ts';
-export { deliveryWay, type PromisedOption, promisedOptions, transitOf } from './delivery.ts';
+export {
+  type DeliveryWay,
+  deliveryWay,
+  type PromisedOption,
+  promisedOptions,
+  transitOf,
+  waysOf,
+} from './delivery.ts';
 export { eraseBuyer } from './erase.ts';
 export { cancellationErrors, counterErrors, ordersErrors } from './errors.ts';
 export {
@@ -49,6 +56,7 @@ export {
   recordReturns,
 } from './past.ts';
 export { askForReceipt } from './receipt.ts';
+export { stillToCome } from './still-to-come.ts';
 export { cancelByStaff, sendReceiptAgain } from './staff-acts.ts';
 export { comeBack, type PlacedOrder, placeOrder, type SentAway } from './place-order.ts';
 export { noteSent, unitsLeft } from './shipped.ts';

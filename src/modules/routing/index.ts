@@ -1,6 +1,6 @@
 export { type Assignment, assign, assigned, assignmentsOf, withdraw } from './assignments.ts';
 export type { WantedLine } from './broker.ts';
-export { routeEvenLater, routeLater } from './later.ts';
+export { leavesWithGoods, routeEvenLater, routeLater } from './later.ts';
 export { routingErrors } from './errors.ts';
 export { type PickupRoute, pickupRoute, pickupRoutes } from './pickup.ts';
 export type { PastDemand, World } from './past-places.ts';

@@ -1,4 +1,4 @@
-import { daysBetween } from '#platform/days.ts';
+import { addDays, daysBetween } from '#platform/days.ts';
 import type { Db } from '#platform/db.ts';
 import {
   type Availability,
@@ -8,7 +8,7 @@ import {
   type StockLine,
 } from '../inventory/index.ts';
 import type { GivenLine, WantedLine } from './broker.ts';
-import { leavingDayBy } from './calendar.ts';
+import { leavingDayBy, openDay } from './calendar.ts';
 import { freeOf, idsOf, type Route, type RoutedPart, routeOver } from './route.ts';
 import { type Sender, type Senders, sendersAt } from './senders.ts';
 
@@ -178,6 +178,28 @@ function leavingFrom(sender: Sender, day: string): Sender | undefined {
   const later = leavesOn > sender.leavesOn ? leavesOn : sender.leavesOn;
   const leavesInDays = sender.leavesInDays + daysBetween(sender.leavesOn, later);
   return { ...sender, leavesOn: later, leavesInDays, hasCapacityToday: true, load: 0 };
+}
+
+/**
+ * When a part leaves whose goods come to a location on another day than was thought, and when it lies ready at the store
+ * where it is collected.
+ */
+export async function leavesWithGoods(
+  db: Db,
+  part: { locationId: string; goodsOn: string; pickupLocationId: string | null; transitDaysMax: number },
+  at: Date,
+): Promise<Pick<RoutedPart, 'leavesOn' | 'readyOn'>> {
+  const { locationId, goodsOn, pickupLocationId, transitDaysMax } = part;
+  const locationIds = [locationId, ...(pickupLocationId === null ? [] : [pickupLocationId])];
+  const { locations } = await sendersAt(db, at, { locationIds, withAllStores: true });
+  const senderOf = (id: string | null) => locations.find((each) => each.locationId === id);
+  const giver = senderOf(locationId);
+  const leavesOn = (giver && leavingFrom(giver, goodsOn)?.leavesOn) ?? goodsOn;
+  if (pickupLocationId === null) return { leavesOn };
+  if (pickupLocationId === locationId) return { leavesOn, readyOn: leavesOn };
+  const arrives = addDays(leavesOn, transitDaysMax);
+  const store = senderOf(pickupLocationId);
+  return { leavesOn, readyOn: (store && openDay(store.working, arrives)) ?? arrives };
 }
 
 /** Rules about haste and about what must stay on a shelf have nothing to say of goods that are still to come. */

@@ -3,6 +3,7 @@ import {
   fulfilmentDelivered,
   fulfilmentShipped,
   fulfilmentUnfillable,
+  promiseMoved,
 } from '#events/fulfilment.ts';
 import { stockCameIn, stockFellShort, stockRanOut } from '#events/inventory.ts';
 import { orderPlaced, returnRecorded, unitsCancelled } from '#events/orders.ts';
@@ -22,6 +23,7 @@ export const PUBLIC_EVENTS: readonly string[] = [
   fulfilmentShipped,
   fulfilmentDelivered,
   fulfilmentUnfillable,
+  promiseMoved,
 ].map(({ name }) => name);
 
 export const PING = 'webhooks.ping.v1';

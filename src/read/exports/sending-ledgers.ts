@@ -80,6 +80,16 @@ export const sendingLedgers: readonly Ledger[] = [
     at: 'taken_at',
   },
   {
+    name: 'promise_moves',
+    about: 'New days for what waits for goods. What was promised first stays on the fulfilment order.',
+    access,
+    table: 'fulfilment.promise_move',
+    columns: `fulfilment_order_id, cause_id, order_id, goods_on, promised_from, promised_to, reason, moved_at`,
+    from: 'fulfilment.promise_move row',
+    key: { fulfilment_order_id: 'uuid', cause_id: 'uuid' },
+    at: 'moved_at',
+  },
+  {
     name: 'rejections',
     about: 'What a location could not give.',
     access,

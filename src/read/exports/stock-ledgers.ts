@@ -76,6 +76,16 @@ export const stockLedgers: readonly Ledger[] = [
     at: 'created_at',
   },
   {
+    name: 'purchase_dates',
+    about: 'When a purchase was expected, each time somebody said so anew.',
+    access,
+    table: 'inventory.purchase_date',
+    columns: `id, purchase_id, expected_before, expected_on, reason, actor_id, changed_at`,
+    from: 'inventory.purchase_date row',
+    key: { id: 'uuid' },
+    at: 'changed_at',
+  },
+  {
     name: 'purchase_lines',
     about: 'What was ordered, at what price, and how much of it came.',
     access,

@@ -1,7 +1,7 @@
 import type { TimelineEntry, TimelineFacts } from '#read/order-timeline.ts';
 import type { Format } from '../format.ts';
 import { isPlainKey, say, t } from '../messages.ts';
-import { momentName } from './figures.tsx';
+import { dayName, momentName } from './figures.tsx';
 import { touchpointName } from './touchpoints.ts';
 
 interface Props {
@@ -57,6 +57,7 @@ function detailsOf({ facts }: TimelineEntry, currency: string, format: Format): 
     touchpoint && touchpointName(touchpoint),
     carrier && carrierName(carrier),
     tracking,
+    facts.promisedTo && dayName(format, facts.promisedTo),
     whyChosen(facts, format),
     facts.whyBack && whyBackText(facts.whyBack),
     ...foundOf(facts),

@@ -32,6 +32,11 @@ async function textOf(db: Db, { code, data }: AppError): Promise<string | undefi
       return t('desk.stock.fault.more_than_sent');
     case 'inventory.purchase_differs':
       return t('desk.stock.fault.number_taken');
+    case 'inventory.purchase_closed':
+      return t('desk.stock.purchase.fault.closed');
+    case 'inventory.date_not_ahead':
+      return t('desk.stock.purchase.fault.date');
+    case 'inventory.date_differs':
     case 'inventory.correction_differs':
     case 'inventory.delivery_differs':
     case 'inventory.transfer_differs':

@@ -1,6 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply } from 'fastify';
-import { closePurchase, purchaseById, type PurchaseLine, receive } from '#modules/inventory/index.ts';
+import {
+  closePurchase,
+  expectPurchase,
+  purchaseById,
+  purchaseDatesOf,
+  type PurchaseLine,
+  receive,
+} from '#modules/inventory/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import { platformErrors } from '#platform/errors.ts';
 import { newId } from '#platform/ids.ts';
@@ -10,6 +17,7 @@ import { Button } from '../components/Button.tsx';
 import { t } from '../messages.ts';
 import { page, type Page, sendOn, Text } from '../page.ts';
 import { dayName, momentName } from './figures.tsx';
+import { blankDate, DateBody, dateFault, DateForm, DateHistory, type TypedDate } from './purchase-date.tsx';
 import { actorOf } from './stock-actor.ts';
 import { ArrivalFields, arrivedIn, GoodsTable, goodsView, typedUnits } from './stock-arrival.tsx';
 import { Costs } from './stock-costs.tsx';
@@ -38,16 +46,20 @@ interface Typed {
   duty: string;
 }
 
+interface Forms {
+  arrival: Typed;
+  date: TypedDate;
+}
+
 /** One purchase: what was ordered, what has come of it, and when nothing more is expected. */
 export const purchasePage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   const { db, reads, now } = deps;
-  const show = async (reply: FastifyReply, id: string, typed?: Typed, fault?: StockFault) => {
+  const show = async (reply: FastifyReply, id: string, typed?: Partial<Forms>, fault?: StockFault) => {
     const view = await read(deps, id);
     if (fault) void reply.code(fault.status);
-    const blank = { delivery: newId(), units: new Map<string, string>(), freight: '', duty: '' };
-    return reply.page((about) => (
-      <PurchasePage page={about} view={view} typed={typed ?? blank} fault={fault} />
-    ));
+    const arrival = { delivery: newId(), units: new Map<string, string>(), freight: '', duty: '' };
+    const forms = { arrival, date: blankDate(view.purchase.expectedOn), ...typed };
+    return reply.page((about) => <PurchasePage page={about} view={view} forms={forms} fault={fault} />);
   };
 
   app.get(ADDRESS, page(STOCK_READERS, { params: Params }), async ({ params }, reply) =>
@@ -64,25 +76,47 @@ export const purchasePage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
       const typed = { ...body, units: typedUnits(body) };
       const { purchase, currency } = await read(deps, id);
       const arrived = arrivedIn(typed.units);
-      if ('status' in arrived) return show(reply, id, typed, arrived);
+      if ('status' in arrived) return show(reply, id, { arrival: typed }, arrived);
       const lines = arrived.filter(({ quantity }) => quantity > 0);
       if (lines.length === 0)
-        return show(reply, id, typed, faultWith('quantity', t('desk.stock.fault.nothing_came')));
+        return show(reply, id, { arrival: typed }, faultWith('quantity', t('desk.stock.fault.nothing_came')));
       const [freightMinor, dutyMinor] = [body.freight, body.duty].map((text) =>
         minorIn(text.trim() || '0', currency),
       );
       if (freightMinor === undefined || dutyMinor === undefined) {
         const field = freightMinor === undefined ? 'freight' : 'duty';
-        return show(reply, id, typed, faultWith(field, t('desk.stock.fault.amount', { currency })));
+        return show(
+          reply,
+          id,
+          { arrival: typed },
+          faultWith(field, t('desk.stock.fault.amount', { currency })),
+        );
       }
       const costs = { freightMinor, dutyMinor };
       const { locationId } = purchase;
       const delivery = { id: body.delivery, purchaseId: id, locationId, lines, ...costs, ...actorOf(viewer) };
       const fault = await stockFaultIn(reads, () => inTransaction(db, (tx) => receive(tx, delivery, now())));
-      if (fault) return show(reply, id, fault.isSpent ? { ...typed, delivery: newId() } : typed, fault);
+      if (fault)
+        return show(reply, id, { arrival: fault.isSpent ? { ...typed, delivery: newId() } : typed }, fault);
       return sendOn(reply, `/desk/stock/purchases/${id}`, 'desk.stock.purchase.is_received');
     },
   );
+
+  const date = page(STOCK_WRITERS, { params: Params, body: DateBody });
+  app.post(`${ADDRESS}/date`, date, async ({ viewer, params: { id }, body }, reply) => {
+    const wrong = dateFault(body);
+    if (wrong) return show(reply, id, { date: body }, wrong);
+    const { date: dateId, expected: expectedOn, reason } = body;
+    const change = { id: dateId, purchaseId: id, expectedOn, reason: reason.trim(), ...actorOf(viewer) };
+    const fault = await stockFaultIn(reads, () =>
+      inTransaction(db, (tx) => expectPurchase(tx, change, now())),
+    );
+    if (fault) {
+      const at = fault.isSpent ? fault : { ...fault, field: 'expected' };
+      return show(reply, id, { date: fault.isSpent ? { ...body, date: newId() } : body }, at);
+    }
+    return sendOn(reply, `/desk/stock/purchases/${id}`, 'desk.stock.purchase.date.is_moved');
+  });
 
   app.post(`${ADDRESS}/close`, page(STOCK_WRITERS, { params: Params }), async ({ params: { id } }, reply) => {
     await inTransaction(db, (tx) => closePurchase(tx, id, now()));
@@ -95,18 +129,20 @@ type View = Awaited<ReturnType<typeof read>>;
 async function read(deps: Deps, id: string) {
   const purchase = await purchaseById(deps.reads, id);
   if (!purchase) throw platformErrors.not_found({});
-  return { purchase, ...(await goodsView(deps, purchase.lines)) };
+  const dates = await purchaseDatesOf(deps.reads, id);
+  return { purchase, dates, ...(await goodsView(deps, purchase.lines)) };
 }
 
 interface Props {
   page: Page;
   view: View;
-  typed: Typed;
+  forms: Forms;
   fault: StockFault | undefined;
 }
 
-function PurchasePage({ page: about, view, typed, fault }: Props) {
-  const { purchase, places, timeZone, currency } = view;
+function PurchasePage({ page: about, view, forms, fault }: Props) {
+  const { purchase, dates, places, timeZone, currency } = view;
+  const typed = forms.arrival;
   const { id, number, supplier, locationId, expectedOn, closedAt } = purchase;
   const location = placeName(places, locationId);
   const expected = dayName(about.format, expectedOn);
@@ -135,6 +171,7 @@ function PurchasePage({ page: about, view, typed, fault }: Props) {
               <Button>{t('desk.stock.purchase.receive.button')}</Button>
             </div>
           </form>
+          <DateForm purchaseId={id} typed={forms.date} fault={fault} />
           <form method="post" action={`/desk/stock/purchases/${id}/close`} class="panel">
             <Button look="danger">{t('desk.stock.purchase.close')}</Button>
           </form>
@@ -142,6 +179,7 @@ function PurchasePage({ page: about, view, typed, fault }: Props) {
       ) : (
         <Lines page={about} view={view} units={undefined} fault={undefined} />
       )}
+      <DateHistory dates={dates} format={about.format} timeZone={timeZone} />
     </StockShell>
   );
 }

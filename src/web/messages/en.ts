@@ -26,6 +26,7 @@ import { till } from './en/till.ts';
 import { tillCounter } from './en/till-counter.ts';
 import { tillSell } from './en/till-sell.ts';
 import { tillService } from './en/till-service.ts';
+import { toCome } from './en/to-come.ts';
 import { waiting } from './en/waiting.ts';
 import { webhooks } from './en/webhooks.ts';
 
@@ -53,6 +54,7 @@ export const en = {
   ...returns,
   ...exchanges,
   ...exchangeForms,
+  ...toCome,
   ...waiting,
   ...webhooks,
   ...social,

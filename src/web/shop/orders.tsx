@@ -8,6 +8,7 @@ import {
   mayCancel,
   type Order,
   orderOf,
+  stillToCome,
   cancellationErrors,
   type OrderSummary,
   ordersOfMember,
@@ -30,7 +31,7 @@ import { OrderReturns, type OrderReturnsView } from './order-returns.tsx';
 import { orderReturnsFor } from './return-pages.tsx';
 import { OrderPayments } from './order-payments.tsx';
 import { type Page, page, sendOn } from '../page.ts';
-import { arrivalText } from './arrival.ts';
+import { MovedPromise } from './moved-promise.tsx';
 import { DiscountRows, TaxRow } from './sums.tsx';
 
 const ORDERS_SHOWN = 25;
@@ -47,15 +48,21 @@ export const orderPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => 
     reply.header('referrer-policy', 'no-referrer'); // the address may be all that a guest has to prove who they are
     const isBuyers = await isBuyer(db, viewer, order.id, query.cart);
     const isOpen = isBuyers && (await mayCancel(db, order.id));
+    const isAwaited = isBuyers && !isOpen && (await stillToCome(db, order.id)).length > 0;
     const progress = await progressOf(deps, order, isBuyers);
-    const cancelling = isOpen ? { id: randomUUID(), cart: query.cart } : undefined;
+    const cancelling =
+      isOpen || isAwaited ? { id: randomUUID(), cart: query.cart, isRest: isAwaited } : undefined;
     const returns = await orderReturnsFor(deps, viewer, order, query.cart);
     const barcode = await lineCode(order.number);
     const view = { order, sent, progress, timeZone: config.timeZone, cancelling, returns, barcode };
     return reply.page((about) => <OrderView page={about} {...view} />);
   });
 
-  const asked = exactly({ cancellation: Id, cart: Type.Optional(Id) });
+  const asked = exactly({
+    cancellation: Id,
+    cart: Type.Optional(Id),
+    rest: Type.Optional(Type.Literal('1')),
+  });
   app.post(
     '/orders/:id/cancel',
     page('public', { params: schema.params, body: asked }),
@@ -65,7 +72,7 @@ export const orderPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => 
       const path = `/orders/${params.id}${body.cart ? `?cart=${body.cart}` : ''}`;
       try {
         await inTransaction(db, (tx) => cancelAsBuyer(tx, viewer, wish, body.cart, now()));
-        return sendOn(reply, path, 'order.cancel.done');
+        return sendOn(reply, path, body.rest ? 'order.cancel.rest.done' : 'order.cancel.done');
       } catch (error) {
         const notice = error instanceof AppError ? REFUSED.get(error.code) : undefined;
         if (!notice) throw error;
@@ -125,6 +132,8 @@ function OrderList({ orders, format }: { orders: readonly OrderSummary[]; format
 interface Cancelling {
   id: string;
   cart: string | undefined;
+  /** Only what is still to come: the rest has been sent. */
+  isRest: boolean;
 }
 
 const REFUSED = new Map<string, PlainKey>([
@@ -158,11 +167,12 @@ function OrderView({ page: about, order, barcode, ...view }: ViewProps) {
             {t('order.placed', { date: format.dateTime(placedAt, timeZone) })} · {t(`order.state.${state}`)}
           </p>
           {promisedFrom && promisedTo && (
-            <p>
-              {order.pickupLocationId === null
-                ? arrivalText({ promisedFrom, promisedTo }, format)
-                : t('order.collect.from', { day: format.day(promisedFrom) })}
-            </p>
+            <MovedPromise
+              parts={progress.parts}
+              first={{ promisedFrom, promisedTo }}
+              isCollected={order.pickupLocationId !== null}
+              format={format}
+            />
           )}
           {assignments.some(({ goodsOn }) => goodsOn) && (
             <p class="soft">{t(assignments.length > 1 ? 'order.waits' : 'order.waits.whole')}</p>
@@ -287,11 +297,12 @@ function OrderLines({ order, format }: { order: Order; format: Format }) {
 
 function CancelForm({ order, cancelling }: { order: Order; cancelling: Cancelling }) {
   return (
-    <form method="post" action={`/orders/${order.id}/cancel`} class="order-part order-cancel">
+    <form method="post" action={`/orders/${order.id}/cancel`} id="cancel" class="order-part order-cancel">
       <input type="hidden" name="cancellation" value={cancelling.id} />
       {cancelling.cart && <input type="hidden" name="cart" value={cancelling.cart} />}
-      <p class="soft">{t('order.cancel.text')}</p>
-      <Button look="plain">{t('order.cancel')}</Button>
+      {cancelling.isRest && <input type="hidden" name="rest" value="1" />}
+      <p class="soft">{t(cancelling.isRest ? 'order.cancel.rest.text' : 'order.cancel.text')}</p>
+      <Button look="plain">{t(cancelling.isRest ? 'order.cancel.rest' : 'order.cancel')}</Button>
     </form>
   );
 }

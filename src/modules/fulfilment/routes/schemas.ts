@@ -53,6 +53,9 @@ export const Summary = {
   pickupLocationId: StringOrNull,
   readyAt: MomentOrNull,
   collectBy: MomentOrNull,
+  movedAt: Type.Union([Moment, Type.Null()], {
+    description: 'when it was promised for another day, at last; null: the first promise stands',
+  }),
 };
 
 export const REASONS = ['not_in_stock', 'mismatch', 'damaged', 'other'] as const;

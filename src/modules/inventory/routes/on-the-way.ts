@@ -11,6 +11,7 @@ import {
   transfersOf,
   type TransferSummary,
 } from '../on-the-way.ts';
+import { purchaseDatesOf } from '../purchase-dates.ts';
 import { ById, Day, Moment, READERS } from './schemas.ts';
 
 const orNull = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
@@ -53,6 +54,15 @@ const PurchaseLine = Type.Object({
   receivedQuantity: Units,
 });
 
+const PurchaseDate = Type.Object({
+  id: Id,
+  expectedBefore: Day,
+  expectedOn: Day,
+  reason: Type.String(),
+  actorId: orNull(Id),
+  changedAt: Moment,
+});
+
 const toldTransfer = <Row extends TransferSummary>({ sentAt, receivedAt, ...row }: Row) => ({
   ...row,
   sentAt: sentAt.toISOString(),
@@ -63,8 +73,8 @@ const toldPurchase = <Row extends PurchaseSummary>({ closedAt, ...row }: Row) =>
   closedAt: closedAt?.toISOString() ?? null,
 });
 
-/** What is on its way, and what came last of it: transfers and purchases, each with its lines by its id. */
-export const onTheWayRoutes: NonNullable<Module['routes']> = async (app, { db }) => {
+/** What is on its way, and what came last of it: transfers, each with its lines by its id. */
+export const transferReads: NonNullable<Module['routes']> = async (app, { db }) => {
   app.get(
     '/transfers',
     {
@@ -98,7 +108,10 @@ export const onTheWayRoutes: NonNullable<Module['routes']> = async (app, { db })
       return toldTransfer(found);
     },
   );
+};
 
+/** The same of purchases. */
+export const purchaseReads: NonNullable<Module['routes']> = async (app, { db }) => {
   app.get(
     '/purchases',
     {
@@ -122,7 +135,11 @@ export const onTheWayRoutes: NonNullable<Module['routes']> = async (app, { db })
         operationId: 'getPurchase',
         params: ById,
         response: {
-          200: Type.Object({ ...purchase, lines: Type.Array(PurchaseLine) }),
+          200: Type.Object({
+            ...purchase,
+            lines: Type.Array(PurchaseLine),
+            dates: Type.Array(PurchaseDate, { description: 'how it was expected anew, the newest first' }),
+          }),
           ...problems(inventoryErrors.purchase_not_found),
         },
       },
@@ -130,7 +147,11 @@ export const onTheWayRoutes: NonNullable<Module['routes']> = async (app, { db })
     async ({ params: { id } }) => {
       const found = await purchaseById(db, id);
       if (!found) throw inventoryErrors.purchase_not_found({ purchaseId: id });
-      return toldPurchase(found);
+      const dates = await purchaseDatesOf(db, id);
+      return {
+        ...toldPurchase(found),
+        dates: dates.map((date) => ({ ...date, changedAt: date.changedAt.toISOString() })),
+      };
     },
   );
 };
