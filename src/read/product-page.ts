@@ -76,6 +76,9 @@ export interface FreeStock {
 
 /** A product beside others. */
 export interface ComparedProduct {
+  id: string;
+  /** True where some of it may be promised before it is here. */
+  isAhead: boolean;
   slug: string;
   title: string;
   brand: { slug: string; name: string } | null;
@@ -115,9 +118,7 @@ export async function productPage(
           'quantity', l.available)), '[]')
         from catalog.variant v join inventory.stock_level l on l.variant_id = v.id
         where v.product_id = p.id and l.available > 0 and not ${HELD_BACK}),
-      'isAhead', exists (
-        select from inventory.selling_rule rule join catalog.variant v on v.id = rule.variant_id
-        where v.product_id = p.id and rule.kind <> 'from_stock'))::text as json
+      'isAhead', ${IS_AHEAD})::text as json
     from catalog.product p where p.slug = ${slug} and p.publication = 'published'`.execute(reads);
   const [row] = rows;
   return row ? keep(`${slug} ${currency}`, [row.json], () => dataOf(row.json)) : null;
@@ -156,6 +157,10 @@ export async function comparedProducts(
     order by wanted.n`.execute(reads);
   return rows.map((row) => row.product);
 }
+
+const IS_AHEAD = sql`exists (
+  select from inventory.selling_rule rule join catalog.variant v on v.id = rule.variant_id
+  where v.product_id = p.id and rule.kind <> 'from_stock')`;
 
 /** What is not released yet is sold as what is still to come. */
 const HELD_BACK = sql`exists (
@@ -197,7 +202,7 @@ const STORES = sql`coalesce((
 /** Of `p` and its listing `l`. Without a currency the price is the marketplace's. */
 const compared = (
   currency: RawBuilder<unknown>,
-) => sql`json_build_object('slug', p.slug, 'title', p.title, 'brand', l.card -> 'brand',
+) => sql`json_build_object('id', p.id, 'isAhead', ${IS_AHEAD}, 'slug', p.slug, 'title', p.title, 'brand', l.card -> 'brand',
   'picture', l.card -> 'picture', 'price', case when ${currency} is null then l.price else catalog.price_in(p.id, ${currency}) end, 'inStock', l.in_stock,
   'rating', ${rating(sql`p.id`)},
   'attributes', coalesce((

@@ -1,21 +1,28 @@
 import type { ProductCard as Card } from '#modules/catalog/index.ts';
+import type { Later } from '#modules/inventory/index.ts';
 import type { Format } from '../format.ts';
 import { t } from '../messages.ts';
+import { comingText } from '../shop/waiting-text.ts';
 import { Picture } from './Picture.tsx';
 import { Price } from './Price.tsx';
 
 const CARD_SIZES = '(min-width: 82rem) 20rem, (min-width: 44rem) 30vw, 46vw';
 const VALUES_SHOWN = 3;
 
+/** A card, and how it can be had before it is here. */
+interface ShownCard extends Card {
+  later?: Later;
+}
+
 interface Props {
-  card: Card;
+  card: ShownCard;
   format: Format;
   eager?: boolean;
   beside: string | undefined;
 }
 
 export function ProductCard({ card, format, eager = false, beside }: Props) {
-  const { slug, title, brand, picture, price, options, inStock } = card;
+  const { slug, title, brand, picture, price, options, inStock, later } = card;
   const values = options[0]?.values ?? [];
   return (
     <article class="card">
@@ -24,7 +31,11 @@ export function ProductCard({ card, format, eager = false, beside }: Props) {
       </h3>
       {brand && <p class="card-maker">{brand.name}</p>}
       <Picture picture={picture} sizes={CARD_SIZES} alt="" eager={eager} class="card-picture" />
-      {!inStock && <p class="tag">{t('card.sold_out')}</p>}
+      {later ? (
+        <p class="tag">{comingText(later, format)}</p>
+      ) : (
+        !inStock && <p class="tag">{t('card.sold_out')}</p>
+      )}
       <p class="card-foot">
         <Price price={price} format={format} beside={beside} />
         {values.length > 1 && (
@@ -44,7 +55,7 @@ export function ProductCards({
   eager = 0,
   beside,
 }: {
-  cards: readonly Card[];
+  cards: readonly ShownCard[];
   format: Format;
   eager?: number;
   beside: string | undefined;

@@ -21,10 +21,11 @@ import { t } from '../messages.ts';
 import { type Page, page } from '../page.ts';
 import { MakerCard } from './home.tsx';
 import { countryName } from '../format.ts';
+import { withComing } from './coming.ts';
 
 const PRODUCTS_SHOWN = 12;
 
-export const makerPages: FastifyPluginAsyncTypebox<Deps> = async (app, { reads }) => {
+export const makerPages: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, now }) => {
   app.get('/brands', page('public'), async (_request, reply) => {
     const makers = await brandPages(reads);
     return reply.page((about) => (
@@ -65,7 +66,8 @@ export const makerPages: FastifyPluginAsyncTypebox<Deps> = async (app, { reads }
       searchProducts(reads, { currency: currency.beside, brand: params.slug, limit: PRODUCTS_SHOWN }),
     ]);
     if (!maker) throw platformErrors.not_found({});
-    return reply.page((about) => <BrandView page={about} maker={maker} cards={products.cards} />);
+    const cards = await withComing(reads, products.cards, now());
+    return reply.page((about) => <BrandView page={about} maker={maker} cards={cards} />);
   });
 };
 

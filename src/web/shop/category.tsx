@@ -14,7 +14,7 @@ import { type Filters, readFilters } from './filters.ts';
 import { listed } from './listed.ts';
 import { ProductList } from './product-list.tsx';
 
-export const categoryPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads }) => {
+export const categoryPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, now }) => {
   app.get(
     '/c/:slug',
     page('public', { params: Type.Object({ slug: Slug }) }),
@@ -22,7 +22,7 @@ export const categoryPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads
       const filters = readFilters(query);
       const [tree, found] = await Promise.all([
         categoryTree(reads),
-        listed(reads, { ...filters, words: '' }, currency, params.slug),
+        listed(reads, { ...filters, words: '' }, currency, now(), params.slug),
       ]);
       const path = pathTo(tree, params.slug);
       if (!path) throw platformErrors.not_found({});

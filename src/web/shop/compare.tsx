@@ -9,17 +9,18 @@ import { EmptyState } from '../components/EmptyState.tsx';
 import { Layout } from '../layout.tsx';
 import { t } from '../messages.ts';
 import { page, sendOn } from '../page.ts';
+import { withComing } from './coming.ts';
 import { Comparison } from './comparison.tsx';
 
 const COMPARED_MAX = 4;
 const SLUG = /^[a-z0-9-]{1,120}$/;
 
-export const comparePage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads }) => {
+export const comparePage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, now }) => {
   app.get('/compare', page('public'), async ({ query, cookies, currency: { beside } }, reply) => {
     const { p } = query as { p?: string | string[] };
     const kept = p === undefined;
     const slugs = kept ? keptIn(cookies) : slugsOf([p].flat());
-    const products = await comparedProducts(reads, slugs, beside);
+    const products = await withComing(reads, await comparedProducts(reads, slugs, beside), now());
     return reply.page((about) => (
       <Layout page={about} title={t('compare.title')} canonical="/compare" index={false}>
         <div class="wrap">

@@ -1,10 +1,12 @@
 import type { AttributeValue } from '#modules/catalog/index.ts';
+import type { Later } from '#modules/inventory/index.ts';
 import type { ComparedProduct } from '#read/product-page.ts';
 import { Picture } from '../components/Picture.tsx';
 import { Price } from '../components/Price.tsx';
 import { Stars } from '../components/Stars.tsx';
 import type { Format } from '../format.ts';
 import { t } from '../messages.ts';
+import { comingText } from './waiting-text.ts';
 
 export function attributeText({ type, value, unit }: AttributeValue, format: Format): string {
   if (type === 'boolean') return t(value ? 'yes' : 'no');
@@ -19,7 +21,7 @@ interface Row {
 }
 
 interface Props {
-  products: readonly ComparedProduct[];
+  products: readonly (ComparedProduct & { later?: Later })[];
   format: Format;
   beside: string | undefined;
 }
@@ -69,8 +71,10 @@ export function Comparison({ products, format, beside }: Props) {
           </tr>
           <tr>
             <th scope="row">{t('compare.availability')}</th>
-            {products.map(({ slug, inStock }) => (
-              <td key={slug}>{t(inStock ? 'buy.in_stock' : 'card.sold_out')}</td>
+            {products.map(({ slug, inStock, later }) => (
+              <td key={slug}>
+                {later ? comingText(later, format) : t(inStock ? 'buy.in_stock' : 'card.sold_out')}
+              </td>
             ))}
           </tr>
           {rows.map(({ name, cells, isDifferent }) => (

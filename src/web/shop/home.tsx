@@ -22,6 +22,7 @@ import { Layout } from '../layout.tsx';
 import { t } from '../messages.ts';
 import { type Page, page } from '../page.ts';
 import { keepRendered } from '../rendered.tsx';
+import { withComing } from './coming.ts';
 import { minuteOf } from './opening-hours.ts';
 import { StoreCards } from './stores.tsx';
 
@@ -46,7 +47,7 @@ const CURRENCIES_KEPT_MAX = 5;
 export const homePage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, now }) => {
   const homes = new Map<string | undefined, () => Promise<Home>>();
   const readHome = (beside: string | undefined) => {
-    const known = homes.get(beside) ?? readOnceIn(FRESH_MS, now, () => homeOf(reads, beside));
+    const known = homes.get(beside) ?? readOnceIn(FRESH_MS, now, () => homeOf(reads, beside, now()));
     homes.set(beside, known);
     return known();
   };
@@ -75,7 +76,7 @@ export const homePage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, no
   });
 };
 
-async function homeOf(reads: Db, currency: string | undefined): Promise<Home> {
+async function homeOf(reads: Db, currency: string | undefined, now: Date): Promise<Home> {
   const [categories, makers, popular, newest, front] = await Promise.all([
     categoryTree(reads),
     brandPages(reads),
@@ -84,7 +85,9 @@ async function homeOf(reads: Db, currency: string | undefined): Promise<Home> {
     shopFront(reads),
   ]);
   const hero = heroOf(front.head, makers);
-  return { categories, makers, popular: popular.cards, newest: newest.cards, hero, stores: front.stores };
+  const cards = await withComing(reads, [...popular.cards, ...newest.cards], now);
+  const shown = { popular: cards.slice(0, popular.cards.length), newest: cards.slice(popular.cards.length) };
+  return { categories, makers, ...shown, hero, stores: front.stores };
 }
 
 const organization = ({ origin, shop }: Page): JsonLdObject[] => [

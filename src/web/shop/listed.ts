@@ -2,6 +2,7 @@ import { type ProductPage, searchProducts } from '#modules/catalog/index.ts';
 import type { Db } from '#platform/db.ts';
 import { decimalsOf } from '#platform/money.ts';
 import type { ShownCurrency } from '../page.ts';
+import { withComing } from './coming.ts';
 import { type Filters, queryOf } from './filters.ts';
 
 const CARDS = 24;
@@ -11,6 +12,7 @@ export async function listed(
   reads: Db,
   filters: Filters,
   { code, beside }: ShownCurrency,
+  now: Date,
   category?: string,
 ): Promise<ProductPage> {
   const query = {
@@ -19,7 +21,8 @@ export async function listed(
     ...(category && { category }),
     limit: CARDS,
   };
-  const found = await searchProducts(reads, query);
+  const page = await searchProducts(reads, query);
+  const found = { ...page, cards: await withComing(reads, page.cards, now) };
   if (query.cursor === undefined) return found;
   // The catalogue counts on the first page only, for those who have it already: a page of ours stands alone.
   const { cursor: _, ...first } = query;

@@ -29,6 +29,7 @@ import { t } from '../messages.ts';
 import { type Page, page } from '../page.ts';
 import { keepRendered } from '../rendered.tsx';
 import { BuyForm } from './buy-form.tsx';
+import { soonestOf, withComing } from './coming.ts';
 import { attributeText, Comparison } from './comparison.tsx';
 import { countryOf } from './arrival.ts';
 import { minuteOf } from './opening-hours.ts';
@@ -60,12 +61,14 @@ export const productPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads,
     const chosen = variantFor(data.product, wanted);
     const ids = data.product.variants.map(({ id }) => id);
     const later = data.isAhead ? await laterOf(reads, ids, now()) : NOTHING_LATER;
+    const hasAhead = data.similar.some(({ isAhead }) => isAhead);
+    const similar = hasAhead ? await withComing(reads, data.similar, now()) : data.similar;
     return reply.page((about) => {
       const madeOf = [data, chosen, known, about.format, keyOf(later)];
       const promise = keepPromise(`${params.slug} ${currency.code}`, madeOf, () =>
         promiseOf(data, chosen, later, known, about.format),
       );
-      const shown = { data, chosen, later, promise, store: storeOf(request) };
+      const shown = { data, chosen, later, similar, promise, store: storeOf(request) };
       return <ProductView page={about} shown={shown} wanted={wanted} now={now()} />;
     });
   });
@@ -88,12 +91,19 @@ function promiseOf(
 /** What may be ordered before it is here, by variant. */
 type Laters = ReadonlyMap<string, Later>;
 const NOTHING_LATER: Laters = new Map();
-const keyOf = (later: Laters): string => (later.size === 0 ? '' : JSON.stringify([...later]));
+const keyOf = (later: Laters | Later | undefined): string =>
+  later === undefined || later === NOTHING_LATER
+    ? ''
+    : JSON.stringify(later instanceof Map ? [...later] : later);
+
+type Compared = ComparedProduct & { later?: Later };
 
 interface Shown {
   data: ProductPageData;
   chosen: ProductVariant | undefined;
   later: Laters;
+  /** Shown beside it. */
+  similar: readonly Compared[];
   promise: DeliveryWindow | undefined;
   /** The code of the store that the visitor stands in, or stood in last. */
   store: string | undefined;
@@ -118,7 +128,8 @@ function ProductView({ page: about, shown, wanted, now }: Props) {
   const name = `${product.slug} ${currency.code}`;
   const crumbs = productCrumbs(product);
   const days = [promise?.promisedFrom, promise?.promisedTo];
-  const madeOf = [data, format, wanted.join('\n'), minuteOf(now), shown.store, keyOf(later), ...days];
+  const coming = [later, ...shown.similar.map((each) => each.later)].map(keyOf).join('\n');
+  const madeOf = [data, format, wanted.join('\n'), minuteOf(now), shown.store, coming, ...days];
   return (
     <Layout
       page={about}
@@ -188,7 +199,7 @@ function ProductContent({ shown, crumbs, now, format, beside }: ContentProps) {
           </div>
         </div>
       </div>
-      <Below data={data} format={format} beside={beside} />
+      <Below shown={shown} format={format} beside={beside} />
       <compare-tray class="compare-tray" hidden>
         <a href="/compare">{t('compare.open')}</a> <output />
       </compare-tray>
@@ -294,10 +305,15 @@ function Quote({ review: { rating, body, authorName } }: { review: Review }) {
   );
 }
 
-function Below({ data, format, beside }: PartProps & { beside: string | undefined }) {
-  const { product, rating, reviews, similar } = data;
-  const compared: ComparedProduct[] = [
-    { ...product, picture: product.pictures[0] ?? null, rating },
+function Below({
+  shown: { data, later: laters, similar },
+  format,
+  beside,
+}: Omit<PartProps, 'data'> & { shown: Shown; beside: string | undefined }) {
+  const { product, rating, reviews, isAhead } = data;
+  const later = product.inStock ? undefined : soonestOf([...laters.values()]);
+  const compared: Compared[] = [
+    { ...product, picture: product.pictures[0] ?? null, rating, isAhead, ...(later && { later }) },
     ...similar,
   ];
   return (

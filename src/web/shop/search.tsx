@@ -20,10 +20,10 @@ const Suggestion = Type.Object({
   image: Type.Optional(Type.String()),
 });
 
-export const searchPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads }) => {
+export const searchPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, now }) => {
   app.get('/search', page('public'), async ({ query, currency }, reply) => {
     const filters = readFilters(query);
-    const found = await listed(reads, filters, currency);
+    const found = await listed(reads, filters, currency, now());
     return reply.page((about) => <SearchView page={about} filters={filters} found={found} />);
   });
 

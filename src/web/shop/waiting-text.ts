@@ -19,6 +19,10 @@ export function laterText(later: Later, now: Date, format: Format): string {
   return waitsText({ kind: later.kind, on, inDays: daysBetween(dayOf(now), on) }, format);
 }
 
+/** The same where there is little room: "Pre-order, from Tue 12 January" */
+export const comingText = (later: Later, format: Format): string =>
+  t(`card.${later.kind}`, { day: format.day(comesOn(later, 1)) });
+
 /** What a cart says of a line that is not all here. */
 export function lineWaitsText({ quantity, waits }: CartLine, format: Format): string | undefined {
   if (!waits) return undefined;

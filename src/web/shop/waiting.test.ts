@@ -1,5 +1,6 @@
 import { expect, onTestFinished } from 'vitest';
 import { sellBy, sellingRuleOf } from '#modules/inventory/index.ts';
+import { addDays } from '#platform/days.ts';
 import { inTransaction } from '#platform/db.ts';
 import { test } from '#test/harness.ts';
 import { buildApp } from '../../app.ts';
@@ -14,7 +15,7 @@ test('what is not here yet says so and when on page, cart, checkout, order and i
   const app = await buildApp({ ...deps, now: () => at });
   onTestFinished(() => app.close());
   await aProduct(db, databaseUrl, { stock: 5 }); // its store sends
-  const { slug, variants } = await aProduct(db, databaseUrl, {
+  const { product, brand, slug, variants } = await aProduct(db, databaseUrl, {
     stock: 0,
     amountMinor: 2400,
     colours: ['Sage'],
@@ -37,6 +38,16 @@ test('what is not here yet says so and when on page, cart, checkout, order and i
   const page = (await guest.open(`/p/${slug}`)).body;
   expect(page).toContain(text);
   expect(page).toContain('schema.org/BackOrder');
+  const from = addDays(at.toISOString().slice(0, 10), 10);
+  const day = new Intl.DateTimeFormat('en', {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'long',
+    timeZone: 'UTC',
+  });
+  const card = `Back-order, from ${day.format(new Date(from))}`;
+  for (const list of ['/', `/search?q=${product.title}`, `/compare?p=${slug}`, `/b/${brand.slug}`])
+    expect((await guest.open(list)).body).toContain(card);
   await guest.send('/cart', { product: slug, quantity: '2', 'option-0': 'Sage' });
   expect((await guest.open('/cart')).body).toContain(text);
   const checkout = (await guest.open('/checkout')).body;
