@@ -3,7 +3,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { expect, onTestFinished, vi } from 'vitest';
 import { collectionCode } from '#modules/fulfilment/collection-code.ts';
 import { followEvents, freshness } from '#modules/insight/index.ts';
-import { aLocation } from '#modules/orders/factory.ts';
+import { aLocation, COLLECT } from '#modules/orders/factory.ts';
 import { receive } from '#modules/inventory/index.ts';
 import {
   creditFreshness,
@@ -23,18 +23,6 @@ import { aProduct, aSignedInBrowser } from '../src/web/factory.ts';
 
 // A browser starts here, on a machine that may be busy with other tests.
 vi.setConfig({ testTimeout: 150_000 });
-
-const COLLECT = {
-  code: 'collect',
-  name: 'Collect',
-  kind: 'pickup' as const,
-  transitDaysMin: 1,
-  transitDaysMax: 3,
-  position: 3,
-  isActive: true,
-  regionCodes: [],
-  rates: [{ currency: 'EUR', amountMinor: 0, freeFromMinor: null }],
-};
 
 /** Two stores with their registers, of which the one has the whole country and two units, the other one unit. */
 async function twoStores({ db, databaseUrl }: Deps) {

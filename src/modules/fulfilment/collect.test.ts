@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { GUEST } from '#platform/access.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { test } from '#test/harness.ts';
-import { aCart, aLocation, aVariant, aWish, placingDeps } from '../orders/factory.ts';
+import { aCart, aLocation, aVariant, aWish, COLLECT, placingDeps } from '../orders/factory.ts';
 import { receive } from '../inventory/index.ts';
 import { orderOf, placeOrder, putDeliveryMethod } from '../orders/index.ts';
 import { collectionCode } from './collection-code.ts';
@@ -12,18 +12,6 @@ import { eventsOf, levelOf, partsOf } from './factory.ts';
 import { ship } from './ship.ts';
 import { takeOrder } from './take-order.ts';
 import { takeStep } from './step.ts';
-
-const COLLECT = {
-  code: 'collect',
-  name: 'Collect',
-  kind: 'pickup' as const,
-  transitDaysMin: 1,
-  transitDaysMax: 3,
-  position: 3,
-  isActive: true,
-  regionCodes: [],
-  rates: [{ currency: 'EUR', amountMinor: 0, freeFromMinor: null }],
-};
 
 /** An order of two that is collected in the first of as many new places as there are figures of stock. */
 async function aCollection(

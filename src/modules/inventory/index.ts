@@ -38,6 +38,7 @@ export {
   sellingRuleOf,
   type SellingState,
   UNITS_AHEAD_MAX,
+  unreleased,
 } from './selling-rules.ts';
 export { type ShippingLocation, shippingLocations } from './shipping-locations.ts';
 export { shippedCosts, takeBack, type TakenBack } from './take-back.ts';

@@ -43,6 +43,22 @@ export async function sellingRuleOf(db: Db, variantId: string): Promise<SellingS
   return { rule: { kind }, promised };
 }
 
+/** Of these variants, those that nobody gets before a day to come, whatever lies there. */
+export const unreleased = async (
+  db: Db,
+  variantIds: readonly string[],
+  at: Date,
+): Promise<{ variantId: string; releaseOn: string }[]> =>
+  own(db)
+    .selectFrom('inventory.selling_rule')
+    .select(['variant_id as variantId', 'release_on as releaseOn'])
+    .where('variant_id', 'in', [...variantIds])
+    .where('kind', '=', 'pre_order')
+    .where('release_on', '>', dayOf(at))
+    .orderBy('variant_id')
+    .$narrowType<{ releaseOn: string }>()
+    .execute();
+
 /** From now on the variant is sold so. The same again changes nothing; what was promised stays promised. */
 export async function sellBy(tx: Tx, variantId: string, rule: SellingRule, now: Date): Promise<void> {
   const { kind } = rule;

@@ -1,7 +1,7 @@
 import { GUEST } from '#platform/access.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import { sellable } from '../catalog/index.ts';
-import { availabilityOf } from '../inventory/index.ts';
+import { availabilityOf, unreleased } from '../inventory/index.ts';
 import { type CreditWish, EXTERNAL } from '../payments/index.ts';
 import { type Cart, type CartLine, cartWith, openCart } from './cart.ts';
 import { hold, type TakenMoney } from './checkout.ts';
@@ -62,6 +62,7 @@ const COUNTER = 'counter';
  */
 export async function sellAtCounter(tx: Tx, sale: CounterSale, timeZone: string): Promise<PlacedOrder> {
   const { orderId, soldAt, taken, payments, hasHappened } = sale;
+  if (!hasHappened && sale.delivery.kind === 'counter') await refuseUnreleased(tx, sale);
   const cartId = await openCart(tx, GUEST, undefined, sale.currency);
   const draft = await agreedDraft(tx, sale, cartId, timeZone);
   const money = { provider: { name: EXTERNAL }, payments, taken };
@@ -73,6 +74,13 @@ export async function sellAtCounter(tx: Tx, sale: CounterSale, timeZone: string)
       leftMinor: checkout.draft.toPayMinor,
     });
   return recordOrder(tx, checkout, undefined, soldAt);
+}
+
+/** A pre-order may lie on the shelf already: it is nobody's to carry away before its day. */
+async function refuseUnreleased(tx: Tx, { lines, soldAt }: CounterSale): Promise<void> {
+  const ids = lines.map(({ variantId }) => variantId);
+  const [held] = await unreleased(tx, ids, soldAt);
+  if (held) throw counterErrors.not_released(held);
 }
 
 /** At our prices where they come to the total that was shown; else at those that were agreed, if it has happened. */

@@ -160,7 +160,9 @@ export async function routeBy(
     return counterRoute(db, lines, counter, at);
   }
   if (way.kind === 'pickup') {
-    const route = pickupLocationId && (await pickupRoute(db, lines, pickupLocationId, { at, transit: way }));
+    const route =
+      pickupLocationId &&
+      (await pickupRoute(db, lines, pickupLocationId, { at, transit: way, evenLater: true }));
     if (!route) throw ordersErrors.not_collectable({ pickupLocationId: pickupLocationId ?? null });
     return route;
   }
@@ -248,7 +250,7 @@ async function storesFor(
   at: Date,
 ): Promise<PickupStore[]> {
   if (lines.length === 0) return [];
-  const routes = await pickupRoutes(db, lines, near, { at, transit });
+  const routes = await pickupRoutes(db, lines, near, { at, transit, evenLater: true });
   const places = new Map((await locations(db)).map((place) => [place.id, place]));
   return routes.flatMap((found) => storeOf(found, places.get(found.locationId), transit));
 }

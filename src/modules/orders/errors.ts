@@ -130,6 +130,11 @@ export const counterErrors = defineErrors('orders', {
     title: 'The payments do not come to the total',
     data: Type.Object({ totalMinor: Type.Integer(), leftMinor: Type.Integer() }),
   },
+  not_released: {
+    status: 409,
+    title: 'It is not handed over before its release: it can be sent, or collected from then on',
+    data: Type.Object({ variantId: Type.String(), releaseOn: Type.String() }),
+  },
   agreed_sums_differ: {
     status: 422,
     title: 'What was agreed does not add up to that total',

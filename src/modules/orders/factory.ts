@@ -10,6 +10,7 @@ import { aLocation as aStore } from '../inventory/factory.ts';
 import { availabilityOf, type ImportedLocation, post, receive } from '../inventory/index.ts';
 import { assignmentsOf } from '../routing/index.ts';
 import { addLine, openCart } from './cart.ts';
+import type { DeliveryMethod } from './delivery-methods.ts';
 import type { OrderWish } from './draft.ts';
 import { readOrder } from './order.ts';
 import type { PastOrder } from './past.ts';
@@ -30,6 +31,19 @@ export async function aMember(db: Db): Promise<Viewer & { memberId: string }> {
   );
   return { ...GUEST, kind: 'member', memberId };
 }
+
+/** A way by which an order is collected in a store, free. */
+export const COLLECT: DeliveryMethod = {
+  code: 'collect',
+  name: 'Collect',
+  kind: 'pickup',
+  transitDaysMin: 1,
+  transitDaysMax: 3,
+  position: 3,
+  isActive: true,
+  regionCodes: [],
+  rates: [{ currency: 'EUR', amountMinor: 0, freeFromMinor: null }],
+};
 
 /** A published product with one variant, which costs `amountMinor` euro cents. */
 export async function aVariant(databaseUrl: string, amountMinor = 1000): Promise<string> {

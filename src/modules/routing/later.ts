@@ -13,7 +13,7 @@ import { freeOf, idsOf, type Route, type RoutedPart, routeOver } from './route.t
 import { type Sender, type Senders, sendersAt } from './senders.ts';
 
 /** What may be promised now, by variant and place, and what later, by variant. */
-interface Supply {
+export interface Supply {
   free: readonly StockLine[];
   later: ReadonlyMap<string, Later>;
 }
@@ -53,6 +53,24 @@ export function routeLater(
   const parts = (maySplit && inParts(lines, now, senders, supply, regionCode)) || undefined;
   const found = parts ?? waitingPart(lines, senders, supply, regionCode);
   return found ? { ...now, ...found, unfilled: [] } : now;
+}
+
+/** All of these lines at one location, from what lies there and what is on its way to it; undefined where that is not enough. */
+export function waitingAt(
+  lines: readonly WantedLine[],
+  sender: Sender,
+  { free, later }: Supply,
+): RoutedPart | undefined {
+  const given = lines.map((line) => givenAt(line, sender.locationId, free, later, comesTo));
+  const [goodsOn] = given
+    .flatMap((each) => each?.on ?? [])
+    .sort()
+    .slice(-1);
+  if (goodsOn === undefined || given.includes(undefined)) return undefined;
+  const place = leavingFrom(sender, goodsOn);
+  if (!place) return undefined;
+  const { locationId, leavesOn } = place;
+  return { locationId, leavesOn, goodsOn, lines: given.flatMap((each) => (each ? [each.line] : [])) };
 }
 
 type Found = Pick<Route, 'parts' | 'reasons'>;

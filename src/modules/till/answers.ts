@@ -229,6 +229,17 @@ export const Stock = Type.Object({
     }),
   ),
   incoming: Type.Array(Type.Object({ locationId: Id, quantity: Type.Integer(), expectedOn: Type.String() })),
+  later: Type.Union(
+    [
+      Type.Object({
+        kind: Type.Enum(['back_order', 'pre_order']),
+        units: Type.Integer(),
+        on: Type.String({ description: 'the day on which the first of them comes' }),
+      }),
+      Type.Null(),
+    ],
+    { description: 'what may be ordered before it is here: sent, or collected when it has come' },
+  ),
 });
 
 export const Parking = exactly({

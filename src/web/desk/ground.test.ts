@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
-import { aCart, aLocation, aVariant, aWish, placingDeps } from '#modules/orders/factory.ts';
+import { aCart, aLocation, aVariant, aWish, COLLECT, placingDeps } from '#modules/orders/factory.ts';
 import { receive } from '#modules/inventory/index.ts';
 import { placeOrder, putDeliveryMethod } from '#modules/orders/index.ts';
 import { collectionCode } from '#modules/fulfilment/index.ts';
@@ -11,18 +11,6 @@ import { type Db, inTransaction } from '#platform/db.ts';
 import { arrivingParts } from '#read/arriving.ts';
 import { test } from '#test/harness.ts';
 import { aSignedInBrowser, fieldOf } from '../factory.ts';
-
-const COLLECT = {
-  code: 'collect',
-  name: 'Collect',
-  kind: 'pickup' as const,
-  transitDaysMin: 1,
-  transitDaysMax: 3,
-  position: 3,
-  isActive: true,
-  regionCodes: [],
-  rates: [{ currency: 'EUR', amountMinor: 0, freeFromMinor: null }],
-};
 
 /** What is on a page as it is read: tags gone, white space in one. */
 const textOf = (html: string) =>

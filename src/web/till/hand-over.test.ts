@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { levelOf, partsOf } from '#modules/fulfilment/factory.ts';
 import { collectionCode, makeReady, takeStep } from '#modules/fulfilment/index.ts';
 import { receive } from '#modules/inventory/index.ts';
-import { aCart, aLocation, aVariant, aWish, placingDeps } from '#modules/orders/factory.ts';
+import { aCart, aLocation, aVariant, aWish, COLLECT, placingDeps } from '#modules/orders/factory.ts';
 import { placeOrder, putDeliveryMethod, readOrder } from '#modules/orders/index.ts';
 import { aRegister } from '#modules/till/factory.ts';
 import { GUEST } from '#platform/access.ts';
@@ -12,18 +12,6 @@ import { test } from '#test/harness.ts';
 import { aSignedInBrowser, fieldOf } from '../factory.ts';
 
 const PATH = '/till/hand-over';
-const COLLECT = {
-  code: 'collect',
-  name: 'Collect',
-  kind: 'pickup' as const,
-  transitDaysMin: 1,
-  transitDaysMax: 3,
-  position: 3,
-  isActive: true,
-  regionCodes: [],
-  rates: [{ currency: 'EUR', amountMinor: 0, freeFromMinor: null }],
-};
-
 /** Two units that lie ready for their buyer in a store with three more, and that store's register. */
 async function aCollection(db: Db, databaseUrl: string, work: () => Promise<void>) {
   await inTransaction(db, (tx) => putDeliveryMethod(tx, COLLECT));

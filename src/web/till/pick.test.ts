@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { levelOf, partsOf } from '#modules/fulfilment/factory.ts';
 import { receive } from '#modules/inventory/index.ts';
-import { aCart, aLocation, aProduct, aWish, placingDeps } from '#modules/orders/factory.ts';
+import { aCart, aLocation, aProduct, aWish, COLLECT, placingDeps } from '#modules/orders/factory.ts';
 import { placeOrder, putDeliveryMethod, readOrder } from '#modules/orders/index.ts';
 import { aRegister } from '#modules/till/factory.ts';
 import { GUEST } from '#platform/access.ts';
@@ -13,18 +13,6 @@ import { test } from '#test/harness.ts';
 import { aSignedInBrowser, fieldOf } from '../factory.ts';
 
 const PATH = '/till/pick';
-const COLLECT = {
-  code: 'collect',
-  name: 'Collect',
-  kind: 'pickup' as const,
-  transitDaysMin: 1,
-  transitDaysMax: 3,
-  position: 3,
-  isActive: true,
-  regionCodes: [],
-  rates: [{ currency: 'EUR', amountMinor: 0, freeFromMinor: null }],
-};
-
 /** A store with ten units each of two variants, and its register. */
 async function aStore(db: Db, databaseUrl: string) {
   const [variantId, otherId] = [randomUUID(), randomUUID()];

@@ -1,7 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { geoDistance } from 'd3-geo';
 import { searchProducts } from '#modules/catalog/index.ts';
-import { incomingOf, levelsOf, type Location, locations } from '#modules/inventory/index.ts';
+import {
+  incomingOf,
+  type Later,
+  laterOf,
+  levelsOf,
+  type Location,
+  locations,
+  unreleased,
+} from '#modules/inventory/index.ts';
 import { TILL } from '#platform/access.ts';
 import type { Db } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
@@ -12,6 +20,7 @@ import { Table } from '../components/Table.tsx';
 import { t } from '../messages.ts';
 import { page, type Page } from '../page.ts';
 import { openNow } from '../shop/opening-hours.ts';
+import { comingText } from '../shop/waiting-text.ts';
 import { findHere, type Here, toRegister } from './register-here.ts';
 import { Scanned, ScanField, scanIn } from './scan.tsx';
 import { TillShell } from './shell.tsx';
@@ -29,7 +38,7 @@ interface PlaceStock {
 }
 
 type Found =
-  | { variant: ScannedVariant; places: PlaceStock[] }
+  | { variant: ScannedVariant; places: PlaceStock[]; later: Later | undefined }
   | { choices: ScannedVariant[] }
   | { fault: string; status: number };
 
@@ -40,15 +49,20 @@ export const stockPage: FastifyPluginAsyncTypebox<Deps> = async (app, { db, read
     if (!here) return toRegister(request, reply);
     const { q } = request.query;
     const scan = scanIn(q);
-    const found = scan && ('fault' in scan ? { ...scan, status: 422 } : await find(reads, here, scan.text));
+    const found =
+      scan && ('fault' in scan ? { ...scan, status: 422 } : await find(reads, here, scan.text, now()));
     if (found && 'fault' in found) void reply.code(found.status);
     return reply.page((about) => <StockPage page={about} here={here} q={q} found={found} now={now()} />);
   });
 };
 
-async function find(reads: Db, here: Here, text: string): Promise<Found> {
+async function find(reads: Db, here: Here, text: string, now: Date): Promise<Found> {
   const variant = await scannedVariant(reads, text);
-  if (variant) return { variant, places: await stockOf(reads, here, variant.id) };
+  if (variant) {
+    const [held] = await unreleased(reads, [variant.id], now);
+    const places = await stockOf(reads, here, variant.id, held !== undefined);
+    return { variant, places, later: (await laterOf(reads, [variant.id], now)).get(variant.id) };
+  }
   const { cards } = await searchProducts(reads, { words: text, limit: PRODUCTS_SHOWN });
   const choices = await variantsOfProducts(
     reads,
@@ -58,13 +72,18 @@ async function find(reads: Db, here: Here, text: string): Promise<Found> {
 }
 
 /** Here first, then by the way to go. A place that neither has any nor expects any is not worth the way. */
-async function stockOf(reads: Db, { store }: Here, variantId: string): Promise<PlaceStock[]> {
+async function stockOf(
+  reads: Db,
+  { store }: Here,
+  variantId: string,
+  isHeld: boolean,
+): Promise<PlaceStock[]> {
   const [places, { levels }, incoming] = await Promise.all([
     locations(reads),
     levelsOf(reads, { variantId, limit: LEVELS_MAX }),
     incomingOf(reads, [variantId]),
   ]);
-  const available = new Map(levels.map((level) => [level.locationId, level.available]));
+  const available = new Map(levels.map((level) => [level.locationId, isHeld ? 0 : level.available]));
   return places
     .map((place) => ({
       place,
@@ -127,14 +146,20 @@ interface PlacesProps {
   here: Here;
   variant: ScannedVariant;
   places: PlaceStock[];
+  later: Later | undefined;
   now: Date;
 }
 
-function Places({ page: { format }, here, variant, places, now }: PlacesProps) {
+function Places({ page: { format }, here, variant, places, later, now }: PlacesProps) {
   return (
     <section aria-labelledby="places">
       <h2 id="places">{[variant.title, ...variant.options].join(' · ')}</h2>
       <p class="soft">{variant.sku}</p>
+      {later && (
+        <p>
+          {comingText(later, format)}. {t('till.stock.later', { count: later.units })}
+        </p>
+      )}
       <Table
         caption={t('till.stock.places')}
         rows={places}

@@ -165,7 +165,8 @@ const lookupRoutes: Routes = async (app, { reads, now }) => {
         response: { 200: Stock, ...problems(tillErrors.register_not_found) },
       },
     },
-    ({ params: { variantId }, query: { registerId } }) => stockEverywhere(reads, registerId, variantId),
+    ({ params: { variantId }, query: { registerId } }) =>
+      stockEverywhere(reads, registerId, variantId, now()),
   );
 };
 

@@ -47,6 +47,7 @@ const sellingRoutes: Routes = async (app, deps) => {
             tillErrors.not_agreed,
             counterErrors.payments_differ,
             counterErrors.agreed_sums_differ,
+            counterErrors.not_released,
             inventoryErrors.insufficient_stock,
             ordersErrors.total_changed,
             ordersErrors.not_sold,

@@ -48,6 +48,14 @@ export const tillSell = {
   'sell.line.short': { one: 'Only {count} here by the books', other: 'Only {count} here by the books' },
   'sell.line.elsewhere': 'elsewhere: {count}',
   'sell.line.elsewhere_of': 'elsewhere: {count} of {title}',
+  'sell.coming.back_order': {
+    one: '{count} more from {day}: sent or collected',
+    other: '{count} more from {day}: sent or collected',
+  },
+  'sell.coming.pre_order': {
+    one: 'Pre-order, {count} from {day}: sent or collected',
+    other: 'Pre-order, {count} from {day}: sent or collected',
+  },
   'sell.elsewhere.title': '{title} in other places',
   'sell.elsewhere.none': 'No other place has it.',
   'sell.elsewhere.place': 'Place',

@@ -18,6 +18,10 @@ export const toCome = {
   'desk.order.did.promise_sent': 'Mail about the new date sent',
   'card.pre_order': 'Pre-order, from {day}',
   'card.back_order': 'Back-order, from {day}',
+  'till.stock.later': {
+    one: '{count} can be ordered at this till, to be sent or collected when it has come.',
+    other: '{count} can be ordered at this till, to be sent or collected when they have come.',
+  },
   'order.moved': 'New date for what is still to come.',
   'order.moved.first': 'When you ordered we said {to}.',
   'order.moved.collect': 'Can be collected from {day}',

@@ -1,3 +1,4 @@
+import { Coming } from './coming.tsx';
 import { Modal } from './modal.tsx';
 import { t } from './say.ts';
 import { isOnline } from './selling.ts';
@@ -7,7 +8,8 @@ import type { State, Till } from './till.ts';
 export function Elsewhere({ till, state, variantId }: { till: Till; state: State; variantId: string }) {
   const close = () => till.store.set({ dialog: null });
   const title = state.basket.lines.find(({ item }) => item.variantId === variantId)?.item.title ?? '';
-  const places = state.stock.get(variantId)?.everywhere ?? [];
+  const stock = state.stock.get(variantId);
+  const places = stock?.everywhere ?? [];
   return (
     <Modal title={t('sell.elsewhere.title', { title })} onClose={close}>
       {!isOnline(state) && <p class="notice warning">{t('sell.elsewhere.offline')}</p>}
@@ -33,11 +35,12 @@ export function Elsewhere({ till, state, variantId }: { till: Till; state: State
           </tbody>
         </table>
       )}
+      {stock && <Coming stock={stock} />}
       <button
         type="button"
         class="button primary wide"
         data-first
-        disabled={places.length === 0}
+        disabled={places.length === 0 && !stock?.later}
         onClick={() => till.store.set({ dialog: 'deliver' })}
       >
         {t('sell.elsewhere.deliver')}

@@ -1,4 +1,5 @@
 import { type BasketLine, type Item, QUANTITY_MAX, removeItem, setQuantity } from './basket.ts';
+import { Coming } from './coming.tsx';
 import { FIND_ID, ItemPicture } from './find.tsx';
 import { format, t } from './say.ts';
 import { changeBasket } from './selling.ts';
@@ -101,6 +102,7 @@ function Stock({ till, item: { variantId, title }, quantity, stock }: StockProps
       >
         {t('sell.line.elsewhere', { count: there.elsewhere })}
       </button>
+      {isShort && <Coming stock={there} />}
     </p>
   );
 }

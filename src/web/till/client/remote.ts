@@ -62,15 +62,20 @@ export async function searchServer(here: Here, words: string): Promise<Item[]> {
 }
 
 export async function fetchStock(here: Here, variantId: string): Promise<Stock> {
-  const { here: own, everywhere } = await ask<{
+  const {
+    here: own,
+    everywhere,
+    later,
+  } = await ask<{
     here: { available: number };
     everywhere: Stock['everywhere'];
+    later: Stock['later'];
   }>('GET', `/v1/till/stock/${variantId}?${query(at(here))}`);
   const others = everywhere.filter(
     ({ locationId, available }) => locationId !== here.locationId && available > 0,
   );
   const elsewhere = others.reduce((sum, { available }) => sum + available, 0);
-  return { here: own.available, elsewhere, everywhere: others };
+  return { here: own.available, elsewhere, everywhere: others, later };
 }
 
 interface Asked {

@@ -62,6 +62,8 @@ export interface Stock {
   here: number;
   elsewhere: number;
   everywhere: readonly { locationId: string; name: string; city: string; available: number }[];
+  /** What may be ordered before it is anywhere. */
+  later: { kind: 'back_order' | 'pre_order'; units: number; on: string } | null;
 }
 
 export type Told = { kind: 'good' | 'bad'; text: string };
