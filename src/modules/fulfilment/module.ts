@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { purchaseDateMoved, stockForWaiting } from '#events/inventory.ts';
+import { purchaseDateMoved, stockCameIn, stockForWaiting } from '#events/inventory.ts';
 import { orderPlaced, orderReleased, unitsCancelled } from '#events/orders.ts';
 import { subscribe } from '#platform/events.ts';
 import type { Module } from '#platform/module.ts';
@@ -8,6 +8,7 @@ import { endUncollected } from './collect.ts';
 import { cutCancelled } from './cut-parts.ts';
 import { expireUnaccepted } from './expire.ts';
 import { MAIL_PROMISE, movePromises } from './move-promises.ts';
+import { MOVE_WAITING, moveWaiting, queueMoves } from './move-waiting.ts';
 import { MAIL_SHIPPED, mailShipped } from './notice.ts';
 import { mailPromise } from './promise-notice.ts';
 import { MAIL_READY, mailReady } from './ready-notice.ts';
@@ -26,6 +27,7 @@ export const fulfilment: Module = {
     subscribe(orderPlaced, 'fulfilment.take_order', (tx, { orderId }) => takeOrder(tx, orderId)),
     subscribe(orderReleased, 'fulfilment.take_released', (tx, { orderId }) => takeOrder(tx, orderId)),
     subscribe(stockForWaiting, 'fulfilment.serve_waiting', (tx, place) => serve(tx, place, new Date())),
+    subscribe(stockCameIn, 'fulfilment.queue_moves', queueMoves),
     subscribe(purchaseDateMoved, 'fulfilment.move_promises', (tx, { dateId }) =>
       movePromises(tx, dateId, new Date()),
     ),
@@ -37,6 +39,7 @@ export const fulfilment: Module = {
     [MAIL_READY]: { run: mailReady },
     [ASK_CARRIER]: { run: (deps, payload) => askCarrier(deps, Value.Parse(Asked, payload).shipmentId) },
     [TELL_TEST_DELIVERY]: { run: tellTestDelivery },
+    [MOVE_WAITING]: { run: moveWaiting },
     [MAIL_PROMISE]: { run: mailPromise },
     [MAIL_SHIPPED]: { run: mailShipped },
   },

@@ -43,4 +43,4 @@ export {
 export { type ShippingLocation, shippingLocations } from './shipping-locations.ts';
 export { shippedCosts, takeBack, type TakenBack } from './take-back.ts';
 export { receiveTransfer, sendTransfer, type Transfer } from './transfers.ts';
-export { serveWaiting, stopWaiting, waitingIn } from './waiting.ts';
+export { lockRules, serveWaiting, stopWaiting, waitingElsewhere, waitingIn } from './waiting.ts';

@@ -146,6 +146,20 @@ export const waitingIn = (db: Db, reservationIds: readonly string[]): Promise<Wa
     .orderBy('location_id')
     .execute();
 
+/** Orders that wait for a variant at other places than this, who reserved first on top. */
+export async function waitingElsewhere(
+  db: Db,
+  { variantId, locationId }: Pick<StockLine, 'variantId' | 'locationId'>,
+  limit: number,
+): Promise<{ reservationId: string; locationId: string }[]> {
+  const { rows } = await sql<{ reservationId: string; locationId: string }>`
+    select reservation_id as "reservationId", location_id as "locationId"
+    from inventory.waiting join inventory.reservation on reservation.id = reservation_id and state = 'allocated'
+    where variant_id = ${variantId} and location_id <> ${locationId} and quantity > served + freed
+    order by position limit ${limit}`.execute(db);
+  return rows;
+}
+
 /** Job: on the day of a release its goods may be there already. */
 export async function announceReleased({ db, now }: Pick<Deps, 'db' | 'now'>): Promise<void> {
   await inTransaction(db, async (tx) => {
