@@ -72,6 +72,8 @@ async function service(
         from fulfilment.fulfilment_order_line where fulfilment_order_id = each.id
       ) line
       where assigned_at >= ${from} and assigned_at < ${to}
+        -- what was let go while it waited for goods was never its location's to send
+        and not (state = 'cancelled' and waits_in is not null and accepted_at is null)
     )
     select ${key} as id, ${name} as name, ${kind} as kind, count(*)::integer as parts,
       (coalesce(sum(remaining_units) filter (where is_first and part.gone_at is not null
