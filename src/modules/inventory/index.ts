@@ -8,6 +8,7 @@ export { comesOn, comesTo, type Later, laterOf } from './later.ts';
 export { levelsOf, movementsOf, type StockLevel, type StockMovement } from './levels.ts';
 export { lockLevels, type MovementLine, openLevels, post, stockAt, type StockLine } from './movement.ts';
 export {
+  LIST_CURSOR,
   purchaseById,
   type PurchaseLine,
   purchasesOf,

@@ -44,7 +44,32 @@ export interface PurchaseLine {
   receivedQuantity: number;
 }
 
-const LISTED_MAX = 200;
+/** Which part of a list is wanted. */
+interface Paging {
+  limit: number;
+  cursor?: string | undefined;
+}
+
+/** How a cursor of these lists looks: the moment of the last row shown, and its id. */
+export const LIST_CURSOR = '^\\d{1,13}_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
+
+function afterIn(cursor: string | undefined): { at: Date; day: string; id: string } | undefined {
+  const [ms, id] = cursor?.split('_') ?? [];
+  if (ms === undefined || id === undefined) return undefined;
+  const at = new Date(Number(ms));
+  return { at, day: at.toISOString().slice(0, 10), id };
+}
+
+/** As many as are wanted of the rows, one more of which was asked for, and where the next page begins. */
+function pageOf<Row extends { id: string }>(
+  rows: readonly Row[],
+  { limit }: Paging,
+  momentOf: (row: Row) => number,
+): { rows: Row[]; cursor: string | null } {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  return { rows: shown, cursor: rows.length > limit && last ? `${momentOf(last)}_${last.id}` : null };
+}
 
 const TRANSFER = sql`
   select transfer.id, from_location_id as "fromLocationId", to_location_id as "toLocationId", sent_at as "sentAt",
@@ -56,12 +81,30 @@ const TRANSFER = sql`
 export async function transfersOf(
   db: Db,
   state: 'sent' | 'received',
-  limit = LISTED_MAX,
-): Promise<TransferSummary[]> {
-  const order = state === 'sent' ? sql`expected_on, transfer.id` : sql`received_at desc, transfer.id`;
+  paging: Paging,
+): Promise<{ transfers: TransferSummary[]; cursor: string | null }> {
+  const after = afterIn(paging.cursor);
+  const [order, next] =
+    state === 'sent'
+      ? [
+          sql`expected_on, transfer.id`,
+          sql`(expected_on, id) > (${after?.day ?? null}::date, ${after?.id ?? null}::uuid)`,
+        ]
+      : [
+          sql`received_at desc, transfer.id desc`,
+          sql`(received_at, id) < (${after?.at ?? null}::timestamptz, ${after?.id ?? null}::uuid)`,
+        ];
   const { rows } = await sql<TransferSummary>`
-    ${TRANSFER} where state = ${state} group by transfer.id order by ${order} limit ${limit}`.execute(db);
-  return rows;
+    ${TRANSFER} where transfer.id in (
+      select id from inventory.transfer where state = ${state} and (${after === undefined}::boolean or ${next})
+      order by ${order} limit ${paging.limit + 1}
+    ) group by transfer.id order by ${order}`.execute(db);
+  const page = pageOf(
+    rows,
+    paging,
+    ({ expectedOn, receivedAt }) => receivedAt?.getTime() ?? Date.parse(expectedOn),
+  );
+  return { transfers: page.rows, cursor: page.cursor };
 }
 
 export async function transferById(
@@ -89,15 +132,32 @@ const PURCHASE = sql`
 export async function purchasesOf(
   db: Db,
   state: 'open' | 'closed',
-  limit = LISTED_MAX,
-): Promise<PurchaseSummary[]> {
-  const [where, order] =
+  paging: Paging,
+): Promise<{ purchases: PurchaseSummary[]; cursor: string | null }> {
+  const after = afterIn(paging.cursor);
+  const [where, order, next] =
     state === 'open'
-      ? [sql`closed_at is null`, sql`expected_on, purchase.id`]
-      : [sql`closed_at is not null`, sql`closed_at desc, purchase.id`];
+      ? [
+          sql`closed_at is null`,
+          sql`expected_on, purchase.id`,
+          sql`(expected_on, id) > (${after?.day ?? null}::date, ${after?.id ?? null}::uuid)`,
+        ]
+      : [
+          sql`closed_at is not null`,
+          sql`closed_at desc, purchase.id desc`,
+          sql`(closed_at, id) < (${after?.at ?? null}::timestamptz, ${after?.id ?? null}::uuid)`,
+        ];
   const { rows } = await sql<PurchaseSummary>`
-    ${PURCHASE} where ${where} group by purchase.id order by ${order} limit ${limit}`.execute(db);
-  return rows;
+    ${PURCHASE} where purchase.id in (
+      select id from inventory.purchase where ${where} and (${after === undefined}::boolean or ${next})
+      order by ${order} limit ${paging.limit + 1}
+    ) group by purchase.id order by ${order}`.execute(db);
+  const page = pageOf(
+    rows,
+    paging,
+    ({ expectedOn, closedAt }) => closedAt?.getTime() ?? Date.parse(expectedOn),
+  );
+  return { purchases: page.rows, cursor: page.cursor };
 }
 
 export async function purchaseById(

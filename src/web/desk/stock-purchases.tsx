@@ -20,6 +20,7 @@ import { Table } from '../components/Table.tsx';
 import { t } from '../messages.ts';
 import { page, type Page, sendOn, Text } from '../page.ts';
 import { dayName } from './figures.tsx';
+import { ListPages, TwoLists } from './list-pages.tsx';
 import { stockFaultIn } from './stock-fault.ts';
 import { ExpectedField, LinesField, PlaceSelect } from './stock-fields.tsx';
 import { linesOfText } from './stock-lines.ts';
@@ -48,11 +49,15 @@ const PurchaseBody = exactly({
 type Typed = Static<typeof PurchaseBody>;
 
 const LISTED = '/desk/stock/purchases';
+const OPEN_SHOWN = 50;
 const CLOSED_SHOWN = 20;
 
+type Listed = Awaited<ReturnType<typeof purchasesOf>>;
+
 interface View {
-  open: PurchaseSummary[];
-  closed: PurchaseSummary[];
+  open: Listed;
+  closed: Listed;
+  lists: Static<typeof TwoLists>;
   places: Location[];
   currency: string;
   typed: Typed;
@@ -61,20 +66,27 @@ interface View {
 
 /** What is expected from suppliers, and a form that orders more. */
 export const purchasePages: FastifyPluginAsyncTypebox<Deps> = async (app, { db, reads }) => {
-  const show = async (reply: FastifyReply, typed?: Typed, fault?: StockFault) => {
+  const show = async (
+    reply: FastifyReply,
+    typed?: Typed,
+    fault?: StockFault,
+    lists: Static<typeof TwoLists> = {},
+  ) => {
     const [open, closed, places, currency] = await Promise.all([
-      purchasesOf(reads, 'open'),
-      purchasesOf(reads, 'closed', CLOSED_SHOWN),
+      purchasesOf(reads, 'open', { limit: OPEN_SHOWN, cursor: lists.coming }),
+      purchasesOf(reads, 'closed', { limit: CLOSED_SHOWN, cursor: lists.over }),
       locations(reads),
       marketplaceCurrency(reads),
     ]);
     if (fault) void reply.code(fault.status);
     const blank = { id: newId(), number: '', supplier: '', location: '', expected: '', lines: '' };
-    const view = { open, closed, places, currency, typed: typed ?? blank, fault };
+    const view = { open, closed, lists, places, currency, typed: typed ?? blank, fault };
     return reply.page((about) => <PurchasesPage page={about} view={view} />);
   };
 
-  app.get(LISTED, page(STOCK_READERS), async (_request, reply) => show(reply));
+  app.get(LISTED, page(STOCK_READERS, { querystring: TwoLists }), async ({ query }, reply) =>
+    show(reply, undefined, undefined, query),
+  );
 
   app.post(LISTED, page(STOCK_WRITERS, { body: PurchaseBody }), async ({ body: typed }, reply) => {
     const place = (await locations(reads)).find(({ code }) => code === typed.location);
@@ -110,19 +122,31 @@ function wrongIn({ number, supplier, expected }: Typed): StockFault | undefined 
 const isBetween = ({ length }: string, most: number) => length >= 1 && length <= most;
 
 function PurchasesPage({ page: about, view }: { page: Page; view: View }) {
-  const { open, closed } = view;
+  const { open, closed, lists } = view;
   return (
     <StockShell page={about} title={t('desk.stock.purchases')} lead={t('desk.stock.purchases.lead')}>
-      {open.length === 0 ? (
+      {open.purchases.length === 0 ? (
         <EmptyState title={t('desk.stock.purchases.none.title')} text={t('desk.stock.purchases.none.text')} />
       ) : (
-        <Purchases page={about} view={view} purchases={open} caption={t('desk.stock.purchases.open')} />
+        <Purchases
+          page={about}
+          view={view}
+          purchases={open.purchases}
+          caption={t('desk.stock.purchases.open')}
+        />
       )}
+      <ListPages path={LISTED} list="coming" after={lists.coming} next={open.cursor} />
       {mayBook(about.viewer) && <OrderForm view={view} />}
-      {closed.length > 0 && (
-        <section class="panel" aria-labelledby="closed">
-          <h2 id="closed">{t('desk.stock.purchases.closed')}</h2>
-          <Purchases page={about} view={view} purchases={closed} caption={t('desk.stock.purchases.closed')} />
+      {(closed.purchases.length > 0 || lists.over !== undefined) && (
+        <section class="panel" aria-labelledby="over">
+          <h2 id="over">{t('desk.stock.purchases.closed')}</h2>
+          <Purchases
+            page={about}
+            view={view}
+            purchases={closed.purchases}
+            caption={t('desk.stock.purchases.closed')}
+          />
+          <ListPages path={LISTED} list="over" after={lists.over} next={closed.cursor} />
         </section>
       )}
     </StockShell>

@@ -20,6 +20,7 @@ import { Table } from '../components/Table.tsx';
 import { t } from '../messages.ts';
 import { page, type Page, sendOn, Text } from '../page.ts';
 import { dayName, momentName } from './figures.tsx';
+import { ListPages, TwoLists } from './list-pages.tsx';
 import { actorOf } from './stock-actor.ts';
 import { stockFaultIn } from './stock-fault.ts';
 import { ExpectedField, LinesField, PlaceSelect } from './stock-fields.tsx';
@@ -48,11 +49,15 @@ const TransferBody = exactly({
 type Typed = Static<typeof TransferBody>;
 
 const LISTED = '/desk/stock/transfers';
+const SENT_SHOWN = 50;
 const RECEIVED_SHOWN = 20;
 
+type Listed = Awaited<ReturnType<typeof transfersOf>>;
+
 interface View {
-  sent: TransferSummary[];
-  received: TransferSummary[];
+  sent: Listed;
+  received: Listed;
+  lists: Static<typeof TwoLists>;
   places: Location[];
   currency: string;
   timeZone: string;
@@ -63,21 +68,28 @@ interface View {
 /** What is on its way between our locations, and a form that sends more. */
 export const transferPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   const { db, reads, now, config } = deps;
-  const show = async (reply: FastifyReply, typed?: Typed, fault?: StockFault) => {
+  const show = async (
+    reply: FastifyReply,
+    typed?: Typed,
+    fault?: StockFault,
+    lists: Static<typeof TwoLists> = {},
+  ) => {
     const [sent, received, places, currency] = await Promise.all([
-      transfersOf(reads, 'sent'),
-      transfersOf(reads, 'received', RECEIVED_SHOWN),
+      transfersOf(reads, 'sent', { limit: SENT_SHOWN, cursor: lists.coming }),
+      transfersOf(reads, 'received', { limit: RECEIVED_SHOWN, cursor: lists.over }),
       locations(reads),
       marketplaceCurrency(reads),
     ]);
     if (fault) void reply.code(fault.status);
     const blank = { id: newId(), from: '', to: '', expected: '', note: '', lines: '' };
     const { timeZone } = config;
-    const view = { sent, received, places, currency, timeZone, typed: typed ?? blank, fault };
+    const view = { sent, received, lists, places, currency, timeZone, typed: typed ?? blank, fault };
     return reply.page((about) => <TransfersPage page={about} view={view} />);
   };
 
-  app.get(LISTED, page(STOCK_READERS), async (_request, reply) => show(reply));
+  app.get(LISTED, page(STOCK_READERS, { querystring: TwoLists }), async ({ query }, reply) =>
+    show(reply, undefined, undefined, query),
+  );
 
   app.post(LISTED, page(STOCK_WRITERS, { body: TransferBody }), async ({ viewer, body: typed }, reply) => {
     const places = await locations(reads);
@@ -102,24 +114,31 @@ export const transferPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) 
 };
 
 function TransfersPage({ page: about, view }: { page: Page; view: View }) {
-  const { sent, received } = view;
+  const { sent, received, lists } = view;
   return (
     <StockShell page={about} title={t('desk.stock.transfers')} lead={t('desk.stock.transfers.lead')}>
-      {sent.length === 0 ? (
+      {sent.transfers.length === 0 ? (
         <EmptyState title={t('desk.stock.transfers.none.title')} text={t('desk.stock.transfers.none.text')} />
       ) : (
-        <Transfers page={about} view={view} transfers={sent} caption={t('desk.stock.transfers.sent')} />
+        <Transfers
+          page={about}
+          view={view}
+          transfers={sent.transfers}
+          caption={t('desk.stock.transfers.sent')}
+        />
       )}
+      <ListPages path={LISTED} list="coming" after={lists.coming} next={sent.cursor} />
       {mayBook(about.viewer) && <SendForm view={view} />}
-      {received.length > 0 && (
-        <section class="panel" aria-labelledby="received">
-          <h2 id="received">{t('desk.stock.transfers.received')}</h2>
+      {(received.transfers.length > 0 || lists.over !== undefined) && (
+        <section class="panel" aria-labelledby="over">
+          <h2 id="over">{t('desk.stock.transfers.received')}</h2>
           <Transfers
             page={about}
             view={view}
-            transfers={received}
+            transfers={received.transfers}
             caption={t('desk.stock.transfers.received')}
           />
+          <ListPages path={LISTED} list="over" after={lists.over} next={received.cursor} />
         </section>
       )}
     </StockShell>

@@ -4,6 +4,7 @@ import type { Module } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
 import { inventoryErrors } from '../errors.ts';
 import {
+  LIST_CURSOR,
   purchaseById,
   purchasesOf,
   type PurchaseSummary,
@@ -17,6 +18,13 @@ import { ById, Day, Moment, READERS } from './schemas.ts';
 const orNull = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
   Type.Union([schema, Type.Null()]);
 const Units = Type.Integer();
+
+const LISTED = 100;
+const Paging = {
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+  cursor: Type.Optional(Type.String({ pattern: LIST_CURSOR })),
+};
+const Cursor = orNull(Type.String());
 
 const transfer = {
   id: Id,
@@ -82,11 +90,14 @@ export const transferReads: NonNullable<Module['routes']> = async (app, { db }) 
       schema: {
         operationId: 'listTransfers',
         description: 'Those on their way, the soonest first; or those that have come, the newest first.',
-        querystring: exactly({ state: Type.Enum(['sent', 'received']) }),
-        response: { 200: Type.Object({ transfers: Type.Array(Type.Object(transfer)) }) },
+        querystring: exactly({ state: Type.Enum(['sent', 'received']), ...Paging }),
+        response: { 200: Type.Object({ transfers: Type.Array(Type.Object(transfer)), cursor: Cursor }) },
       },
     },
-    async ({ query: { state } }) => ({ transfers: (await transfersOf(db, state)).map(toldTransfer) }),
+    async ({ query: { state, limit = LISTED, cursor: after } }) => {
+      const { transfers, cursor } = await transfersOf(db, state, { limit, cursor: after });
+      return { transfers: transfers.map(toldTransfer), cursor };
+    },
   );
 
   app.get(
@@ -120,11 +131,14 @@ export const purchaseReads: NonNullable<Module['routes']> = async (app, { db }) 
         operationId: 'listPurchases',
         description:
           'Those of which more is expected, the soonest first; or those that are closed, the newest first.',
-        querystring: exactly({ state: Type.Enum(['open', 'closed']) }),
-        response: { 200: Type.Object({ purchases: Type.Array(Type.Object(purchase)) }) },
+        querystring: exactly({ state: Type.Enum(['open', 'closed']), ...Paging }),
+        response: { 200: Type.Object({ purchases: Type.Array(Type.Object(purchase)), cursor: Cursor }) },
       },
     },
-    async ({ query: { state } }) => ({ purchases: (await purchasesOf(db, state)).map(toldPurchase) }),
+    async ({ query: { state, limit = LISTED, cursor: after } }) => {
+      const { purchases, cursor } = await purchasesOf(db, state, { limit, cursor: after });
+      return { purchases: purchases.map(toldPurchase), cursor };
+    },
   );
 
   app.get(
