@@ -23,6 +23,8 @@ interface DemoPlace {
   longitude: number;
   timeZone: string;
   openingHours: ({ opens: string; closes: string } | null)[];
+  /** When the carrier's van is about to come: before it closes, on any day. */
+  cutOff: string;
 }
 
 const PLACES: DemoPlace[] = [
@@ -37,6 +39,7 @@ const PLACES: DemoPlace[] = [
     latitude: 52.3826,
     longitude: 4.8877,
     timeZone: 'Europe/Amsterdam',
+    cutOff: '16:00',
     openingHours: [day('12:00', '18:00'), ...WEEK.slice(1), day('12:00', '17:00')],
   },
   {
@@ -50,6 +53,7 @@ const PLACES: DemoPlace[] = [
     latitude: 51.2161,
     longitude: 4.3988,
     timeZone: 'Europe/Brussels',
+    cutOff: '16:00',
     openingHours: [...WEEK, null],
   },
   {
@@ -63,6 +67,7 @@ const PLACES: DemoPlace[] = [
     latitude: 50.9391,
     longitude: 6.9406,
     timeZone: 'Europe/Berlin',
+    cutOff: '16:00',
     openingHours: [
       ...WEEK.slice(0, 3),
       day('10:00', '20:00'),
@@ -82,6 +87,7 @@ const PLACES: DemoPlace[] = [
     latitude: 45.7544,
     longitude: 4.8296,
     timeZone: 'Europe/Paris',
+    cutOff: '16:00',
     openingHours: [null, ...WEEK.slice(1), null],
   },
   {
@@ -95,6 +101,7 @@ const PLACES: DemoPlace[] = [
     latitude: 51.5846,
     longitude: 5.0228,
     timeZone: 'Europe/Amsterdam',
+    cutOff: '13:00',
     openingHours: [...Array.from({ length: 5 }, () => day('07:00', '22:00')), day('08:00', '14:00'), null],
   },
 ];

@@ -25,7 +25,11 @@ export interface Location {
   mediaId: string | null;
 }
 
-export type ImportedLocation = Omit<Location, 'mediaId'> & { mediaId?: string };
+export type ImportedLocation = Omit<Location, 'mediaId'> & {
+  mediaId?: string;
+  /** "HH:MM": what is assigned later leaves on the next open day. Left out: until it closes. */
+  cutOff?: string;
+};
 
 /** Places from elsewhere. One whose id exists stays as it is, so a repeat changes nothing. */
 export async function importLocations(tx: Tx, locations: readonly ImportedLocation[]): Promise<void> {
@@ -44,6 +48,7 @@ export async function importLocations(tx: Tx, locations: readonly ImportedLocati
     time_zone: location.timeZone,
     opening_hours: JSON.stringify(location.openingHours),
     media_id: location.mediaId ?? null,
+    cut_off: location.cutOff ?? null,
   }));
   await own(tx)
     .insertInto('inventory.location')
