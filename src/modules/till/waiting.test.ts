@@ -3,8 +3,6 @@ import { expect } from 'vitest';
 import { addDays } from '#platform/days.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { test } from '#test/harness.ts';
-import { fulfilmentOrdersOf } from '../fulfilment/index.ts';
-import { takeOrder } from '../fulfilment/take-order.ts';
 import { orderFromSupplier, receive, sellBy, sellingRuleOf, type SellingRule } from '../inventory/index.ts';
 import { aVariant, COLLECT, placingDeps } from '../orders/factory.ts';
 import { putDeliveryMethod, readOrder } from '../orders/index.ts';
@@ -71,10 +69,6 @@ test('what is still to come is offered by its date, sent or collected, and never
     promisedTo: expectedOn,
     assignments: [{ locationId, goodsOn: expectedOn, lines: [{ variantId, quantity: 1 }] }],
   });
-  await inTransaction(db, (tx) => takeOrder(tx, sale.saleId, now));
-  expect(await fulfilmentOrdersOf(db, sale.saleId)).toMatchObject([
-    { state: 'waiting', pickupLocationId: locationId, goodsOn: expectedOn },
-  ]);
   expect((await sellingRuleOf(db, variantId)).promised).toBe(1);
 });
 
