@@ -27,7 +27,6 @@ export const toCome = {
   },
   'order.moved': 'New date for what is still to come.',
   'order.moved.first': 'When you ordered we said {to}.',
-  'order.moved.collect': 'Can be collected from {day}',
   'order.cancel.rest': 'Cancel what is still to come',
   'order.cancel.rest.text':
     'Something has been sent already. What we still wait for you can cancel, and you get back what it cost.',
