@@ -1,92 +1,15 @@
-import { randomUUID } from 'node:crypto';
-import { AxeBuilder } from '@axe-core/playwright';
-import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
-import type { BrowserContext, Page } from 'playwright-core';
-import { expect, onTestFinished, vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { aMember } from '#modules/identity/factory.ts';
 import { customerOfMember, memberCodeOf } from '#modules/identity/index.ts';
-import { receive } from '#modules/inventory/index.ts';
 import { aGiftCard, someCredit } from '#modules/payments/factory.ts';
 import { aPromotion } from '#modules/pricing/factory.ts';
-import { aRegister } from '#modules/till/factory.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
-import type { Deps } from '#platform/module.ts';
-import { launchBrowser } from '#test/browser.ts';
 import { test } from '#test/harness.ts';
-import { aProduct, aSignedInBrowser } from '../src/web/factory.ts';
+import { aTablet, aTill, expectAccessible, originOf, scan } from './tablet.ts';
 
 // A browser starts here, on a machine that may be busy with other tests.
 vi.setConfig({ testTimeout: 150_000 });
-
-/** What a screen reader or a keyboard would stumble over; nothing is allowed. */
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
-}
-
-let listening: Promise<string> | undefined;
-
-/** The tests of this file share one server, which listens once. */
-const originOf = async (app: FastifyInstance): Promise<string> => {
-  listening ??= app.listen({ host: '127.0.0.1', port: 0 });
-  return (await listening).replace('127.0.0.1', 'localhost');
-};
-
-/** A tablet at an open register whose store has a few of one thing. */
-async function aTill(app: FastifyInstance, deps: Deps, units: number) {
-  const { db, databaseUrl } = deps;
-  const register = await aRegister(db);
-  const { variants, product } = await aProduct(db, databaseUrl, {
-    colours: ['Sage'],
-    stock: 0,
-    amountMinor: 2450,
-  });
-  const [variant] = variants;
-  if (!variant) throw new Error('a product without a variant');
-  const lines = [{ variantId: variant.id, quantity: units }];
-  await inTransaction(db, (tx) =>
-    receive(tx, { id: randomUUID(), locationId: register.locationId, lines }, new Date()),
-  );
-  const associate = await aSignedInBrowser(app, deps, ['associate']);
-  const cookies = { ...Object.fromEntries(associate.jar), stoa_register: register.id };
-  const opened = await app.inject({
-    method: 'PUT',
-    url: `/v1/till/shifts/${randomUUID()}`,
-    headers: {
-      cookie: Object.entries(cookies)
-        .map((pair) => pair.join('='))
-        .join('; '),
-    },
-    payload: { registerId: register.id, floatMinor: 10_000 },
-  });
-  expect(opened.statusCode).toBe(200);
-  return { register, sku: variant.sku, title: product.title, cookies };
-}
-
-async function aTablet(url: string, cookies: Record<string, string>): Promise<BrowserContext> {
-  const browser = await launchBrowser();
-  onTestFinished(() => browser.close());
-  const context = await browser.newContext({ viewport: { width: 1024, height: 768 }, locale: 'en-IE' });
-  context.setDefaultTimeout(20_000);
-  await context.addCookies(Object.entries(cookies).map(([name, value]) => ({ name, value, url })));
-  return context;
-}
-
-/** As a scanner types, wherever the focus is: faster than a busy machine could press keys one by one. */
-const scan = (page: Page, code: string): Promise<void> =>
-  page.evaluate(
-    (keys) => {
-      for (const key of keys) {
-        document.activeElement?.dispatchEvent(
-          new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }),
-        );
-      }
-    },
-    [...Array.from(code), 'Enter'],
-  );
 
 const salesAt = async (db: Db, registerId: string) => {
   const { rows } = await sql<{ totalMinor: number; entries: number }>`

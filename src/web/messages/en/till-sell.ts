@@ -127,6 +127,8 @@ export const tillSell = {
     'Gift cards and store credit need the server. Without a connection take cash or card.',
   'sell.pay.needs_customer': 'Find the customer first: store credit belongs to somebody.',
   'sell.pay.over': 'More was paid than this costs now. Take a payment back.',
+  'sell.pay.asking': 'Asking the server for its price',
+  'sell.pay.changed': 'The total is {now} now, not {was}. Tell the customer, then take the payment.',
   'sell.pay.finish': 'Finish the sale',
   'sell.pay.sending': 'Finishing the sale',
   'sell.pay.refused': 'The sale was not made: {reason}',

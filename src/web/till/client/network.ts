@@ -16,6 +16,8 @@ export class Refused extends Error {
 }
 
 const ANSWER_MS_MAX = 10_000;
+/** So long a buyer stands and waits for a price; then the till's own holds. */
+export const QUOTE_MS_MAX = 5_000;
 /** Answers that say "not now" and nothing about what was asked. */
 const LATER = new Set([408, 425, 429]);
 
@@ -29,6 +31,7 @@ export async function ask<Answer>(
   method: 'GET' | 'PUT' | 'POST' | 'DELETE',
   path: string,
   body?: object,
+  answerMsMax = ANSWER_MS_MAX,
 ): Promise<Answer> {
   const answer = await fetch(path, {
     method,
@@ -39,7 +42,7 @@ export async function ask<Answer>(
     ...(body && { body: JSON.stringify(body) }),
     credentials: 'same-origin',
     cache: 'no-store',
-    signal: AbortSignal.timeout(ANSWER_MS_MAX),
+    signal: AbortSignal.timeout(answerMsMax),
   }).catch((error: unknown) => {
     throw new Unreachable('no answer', { cause: error });
   });

@@ -3,34 +3,84 @@ import { addTender, finish, leftOf, needsServer, removeTender } from './finishin
 import { Modal } from './modal.tsx';
 import { newId } from './new-id.ts';
 import { format, t } from './say.ts';
-import { isOnline } from './selling.ts';
+import { awaitQuote, isOnline, isToBeQuoted } from './selling.ts';
 import { cashOf, type Means, paidBy, quickAmounts, readAmount, type Tender, writeAmount } from './tender.ts';
 import type { Here, State, Till } from './till.ts';
 
 const MEANS: readonly Means[] = ['cash', 'card', 'gift_card', 'store_credit'];
 
-/** Pays what is left, by one means after another; the last of them makes the sale. */
-export function Pay({ till, state, here }: { till: Till; state: State; here: Here }) {
+/** What is done about the payment, by a total that both sides of the counter have seen. */
+function usePaying(till: Till, state: State) {
   const [fault, setFault] = useState('');
   const [isSending, setIsSending] = useState(false);
-  const left = leftOf(state);
-  const isOver = paidBy(state.tenders) > (state.sums?.totalMinor ?? 0);
-  const money = (minor: number) => format.money(minor, here.currency);
-  const end = () => {
-    setIsSending(true);
-    void finish(till)
-      .then((finished) => finished.kind !== 'done' && setFault(finished.text))
-      .finally(() => setIsSending(false));
+  const [changed, setChanged] = useState<{ was: number; now: number }>();
+  const total = totalOf(state);
+  const told = useRef(total);
+  const isAsking = isToBeQuoted(state);
+  const refuse = (reason: string) => setFault(t('sell.pay.refused', { reason }));
+  useEffect(() => {
+    if (isAsking) void awaitQuote(till).then((refusal) => refusal !== undefined && refuse(refusal));
+  }, [isAsking]);
+  useEffect(() => {
+    if (isAsking || told.current === total) return;
+    setChanged({ was: told.current, now: total });
+    told.current = total;
+  }, [isAsking, total]);
+  /** Nothing is taken by a total that the buyer was not told. */
+  const isAgreed = async () => {
+    const shown = told.current;
+    const refusal = await awaitQuote(till);
+    if (refusal !== undefined) refuse(refusal);
+    return refusal === undefined && totalOf(till.store.get()) === shown;
   };
-  const give = (tender: Omit<Tender, 'id'>) => {
+  const end = async () => {
     setFault('');
-    addTender(till, tender);
-    if (leftOf(till.store.get()) <= 0) end();
+    setIsSending(true);
+    try {
+      if (!(await isAgreed())) return;
+      const finished = await finish(till);
+      if (finished.kind !== 'done') setFault(finished.text);
+    } finally {
+      setIsSending(false);
+    }
   };
+  const isGiving = useRef(false);
+  const give = async (tender: Omit<Tender, 'id'>) => {
+    // A second press while the first waits is a slip, and would be a second payment.
+    if (isGiving.current) return;
+    isGiving.current = true;
+    setFault('');
+    try {
+      if (!(await isAgreed())) return;
+      setChanged(undefined);
+      addTender(till, tender);
+      if (leftOf(till.store.get()) <= 0) await end();
+    } finally {
+      isGiving.current = false;
+    }
+  };
+  const forget = () => setFault('');
+  return {
+    fault,
+    forget,
+    isSending,
+    isAsking,
+    changed,
+    end,
+    give: (tender: Omit<Tender, 'id'>) => void give(tender),
+  };
+}
+
+/** Pays what is left, by one means after another; the last of them makes the sale. */
+export function Pay({ till, state, here }: { till: Till; state: State; here: Here }) {
+  const { fault, forget, isSending, isAsking, changed, end, give } = usePaying(till, state);
+  const left = leftOf(state);
+  const isOver = paidBy(state.tenders) > totalOf(state);
+  const money = (minor: number) => format.money(minor, here.currency);
   const lacksServer = needsServer(state) && !isOnline(state);
   return (
     <Modal
-      title={t('sell.pay.title', { amount: money(state.sums?.totalMinor ?? 0) })}
+      title={t('sell.pay.title', { amount: money(totalOf(state)) })}
       onClose={() => till.store.set({ dialog: null })}
     >
       <Given till={till} tenders={state.tenders} money={money} />
@@ -40,6 +90,14 @@ export function Pay({ till, state, here }: { till: Till; state: State; here: Her
           <dd>{money(left)}</dd>
         </div>
       </dl>
+      <p role="status" class="soft small">
+        {isAsking && t('sell.pay.asking')}
+      </p>
+      {changed && (
+        <p class="notice warning" role="alert">
+          {t('sell.pay.changed', { was: money(changed.was), now: money(changed.now) })}
+        </p>
+      )}
       {fault && (
         <p class="notice error" role="alert">
           {fault}
@@ -52,17 +110,25 @@ export function Pay({ till, state, here }: { till: Till; state: State; here: Her
         </p>
       )}
       {left <= 0 && !isOver && !isSending && (
-        <button type="button" class="button primary wide" data-first disabled={lacksServer} onClick={end}>
+        <button
+          type="button"
+          class="button primary wide"
+          data-first
+          disabled={lacksServer}
+          onClick={() => void end()}
+        >
           {t('sell.pay.finish')}
         </button>
       )}
       {lacksServer && <p class="notice warning">{t('sell.pay.needs_server')}</p>}
       {left > 0 && !isSending && (
-        <Giving state={state} left={left} currency={here.currency} give={give} forget={() => setFault('')} />
+        <Giving state={state} left={left} currency={here.currency} give={give} forget={forget} />
       )}
     </Modal>
   );
 }
+
+const totalOf = ({ sums }: Pick<State, 'sums'>): number => sums?.totalMinor ?? 0;
 
 interface GivingProps {
   state: State;
@@ -162,7 +228,8 @@ interface MeansProps {
 /** The amount and what goes with it. Cash may be more than is left; the difference is its change. */
 function MeansForm({ means, left, currency, hasTestTerminal, give }: MeansProps) {
   const isCash = means === 'cash';
-  const [amount, setAmount] = useState(isCash ? '' : writeAmount(left, currency));
+  const [typed, setAmount] = useState<string>();
+  const amount = typed ?? (isCash ? '' : writeAmount(left, currency));
   const [reference, setReference] = useState('');
   const [fault, setFault] = useState<{ field: 'amount' | 'reference'; text: string }>();
   const read = readAmount(amount, currency);

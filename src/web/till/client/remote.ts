@@ -1,6 +1,6 @@
 import type { CodeState, Facts } from '#modules/pricing/index.ts';
 import type { Basket, Item } from './basket.ts';
-import { ask, Failing, Refused, SignedOut, Unreachable } from './network.ts';
+import { ask, Failing, QUOTE_MS_MAX, Refused, SignedOut, Unreachable } from './network.ts';
 import type { Posted } from './queue.ts';
 import type { QueuedSale } from './queued-sale.ts';
 import type { Tender } from './tender.ts';
@@ -90,7 +90,7 @@ const linesOf = ({ lines }: Pick<Basket, 'lines'>) =>
 /** What the server says that a basket costs. */
 export async function fetchQuote(here: Here, { basket, customer, delivery }: Asked): Promise<Sums> {
   type Quote = Omit<Sums, 'isOwn'> & { codes: CodeState[] };
-  const quote = await ask<Quote>('POST', '/v1/till/quotes', {
+  const wish = {
     ...at(here),
     lines: linesOf(basket),
     ...(basket.codes.length > 0 && { codes: basket.codes }),
@@ -103,7 +103,8 @@ export async function fetchQuote(here: Here, { basket, customer, delivery }: Ask
           : { countryCode: delivery.address.countryCode }),
       },
     }),
-  });
+  };
+  const quote = await ask<Quote>('POST', '/v1/till/quotes', wish, QUOTE_MS_MAX);
   return { ...quote, isOwn: false };
 }
 

@@ -50,27 +50,61 @@ let quoteTimer: ReturnType<typeof setTimeout> | undefined;
 function askForQuote(till: Till): void {
   clearTimeout(quoteTimer);
   if (till.store.get().basket.lines.length === 0) return;
-  quoteTimer = setTimeout(() => void takeQuote(till), QUOTE_AFTER_MS);
+  quoteTimer = setTimeout(() => {
+    void takeQuote(till).then((refusal) => refusal !== undefined && tell(till, 'bad', refusal));
+  }, QUOTE_AFTER_MS);
 }
 
-/** The server's word on prices and stock. An answer that comes after another change is of no use. */
-async function takeQuote(till: Till): Promise<void> {
+/** What is shown is this browser's own reckoning, and the server can be asked for its word. */
+export const isToBeQuoted = (state: Pick<State, 'sums' | 'connection'>): boolean =>
+  state.sums?.isOwn === true && isOnline(state);
+
+/**
+ * Waits for the server's word on what is in work, as long as it can be asked: without a connection, or with an answer
+ * that comes too late to wait for, the till's own reckoning stands. Answers why the server would not price it.
+ */
+export async function awaitQuote(till: Till): Promise<string | undefined> {
+  while (isToBeQuoted(till.store.get())) {
+    clearTimeout(quoteTimer);
+    const refusal = await takeQuote(till);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}
+
+type Asked = Pick<State, 'basket' | 'customer' | 'delivery'>;
+let underWay: { asked: Asked; answer: Promise<string | undefined> } | undefined;
+
+const isSame = (one: Asked, other: Asked): boolean =>
+  one.basket === other.basket && one.customer === other.customer && one.delivery === other.delivery;
+
+/** Asks once for what is in work, however many wait for it. */
+function takeQuote(till: Till): Promise<string | undefined> {
+  const { basket, customer, delivery } = till.store.get();
+  const asked = { basket, customer, delivery };
+  if (underWay && isSame(underWay.asked, asked)) return underWay.answer;
+  const answer = quote(till, asked).finally(() => {
+    if (underWay?.answer === answer) underWay = undefined;
+  });
+  underWay = { asked, answer };
+  return answer;
+}
+
+/** The server's word on prices; answers why it has none. One that comes after another change is of no use. */
+async function quote(till: Till, asked: Asked): Promise<string | undefined> {
   const { store } = till;
-  const asked = store.get();
-  if (!asked.here) return;
-  const isStill = () => {
-    const now = store.get();
-    return now.basket === asked.basket && now.customer === asked.customer && now.delivery === asked.delivery;
-  };
+  const { here } = store.get();
+  if (!here) return undefined;
   try {
-    const sums = await fetchQuote(asked.here, asked);
+    const sums = await fetchQuote(here, asked);
     store.set({ connection: 'online' });
-    if (isStill()) store.set({ sums });
-    await takeStock(till, asked.here);
+    if (isSame(asked, store.get())) store.set({ sums });
+    takeStock(till, here).catch((error: unknown) => noteFault(till, error));
   } catch (error) {
     noteFault(till, error);
-    if (error instanceof Refused && isStill()) tell(till, 'bad', error.message);
+    if (error instanceof Refused && isSame(asked, store.get())) return error.message;
   }
+  return undefined;
 }
 
 /** What the books say of the things in the basket that were not asked about yet. */
