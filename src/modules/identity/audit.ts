@@ -38,6 +38,7 @@ export const AUDIT_ACTIONS = [
   'exchange_ended',
   'exchange_charged',
   'return_rule_set',
+  'register_set',
   'currency_sold',
   'currency_not_sold',
   'price_list_set',

@@ -23,7 +23,28 @@ const Customer = Type.Union([
 const CountryCode = Type.String({ pattern: '^[A-Z]{2}$' });
 export const ScannedCode = Type.String({ minLength: 1, maxLength: 200 });
 
-export const Register = Type.Object({ id: Id, name: Type.String(), locationId: Id, currency: Currency });
+export const Register = Type.Object({
+  id: Id,
+  name: Type.String(),
+  locationId: Id,
+  currency: Currency,
+  active: Type.Boolean({ description: 'one that is not in use sells nothing' }),
+});
+
+export const RegisterWish = exactly({
+  name: Words(80),
+  locationId: Id,
+  currency: Currency,
+  active: Type.Optional(Type.Boolean({ default: true })),
+});
+
+/** Of a count: how many pieces of each worth. */
+export const Counts = Type.Record(
+  Type.String({ pattern: '^[1-9][0-9]{0,7}$' }),
+  Type.Integer({ minimum: 0, maximum: 10_000 }),
+  { maxProperties: 40, description: 'what a piece is worth in minor units: how many of them' },
+);
+const CountsTold = OrNull(Type.Record(Type.String(), Type.Integer()));
 
 export const Shift = Type.Object({
   id: Id,
@@ -31,10 +52,12 @@ export const Shift = Type.Object({
   openedBy: Id,
   openedAt: Moment,
   floatMinor: Minor,
+  floatCounts: CountsTold,
   closedBy: OrNull(Id),
   closedAt: OrNull(Moment),
   expectedMinor: Type.Integer({ description: 'what must be in the drawer, by its ledger' }),
   countedMinor: OrNull(Minor),
+  counts: CountsTold,
   differenceMinor: OrNull(Type.Integer({ description: 'counted less expected' })),
 });
 

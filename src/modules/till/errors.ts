@@ -11,6 +11,31 @@ export const tillErrors = defineErrors('till', {
     title: 'There is no such register, or it is not in use',
     data: Type.Object({ registerId: Id }),
   },
+  register_name_taken: {
+    status: 409,
+    title: 'That store has a register of that name',
+    data: Type.Object({ name: Type.String() }),
+  },
+  register_needs_store: {
+    status: 422,
+    title: 'A register stands in one of the stores',
+    data: Type.Object({ locationId: Id }),
+  },
+  register_currency: {
+    status: 409,
+    title: 'A register’s drawer keeps its currency',
+    data: Type.Object({ currency: Type.String() }),
+  },
+  register_has_sold: {
+    status: 409,
+    title: 'A register that has been opened stays in its store: add another there',
+    data: Type.Object({ registerId: Id }),
+  },
+  register_open: {
+    status: 409,
+    title: 'The register’s drawer is open: count and close it first',
+    data: Type.Object({ registerId: Id }),
+  },
   no_open_shift: {
     status: 409,
     title: 'The register is closed: open its drawer first',

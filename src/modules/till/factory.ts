@@ -7,12 +7,12 @@ import { enterSale, type SaleWish } from './sale.ts';
 import { openShift } from './shifts.ts';
 
 /** A register in a store of its own. */
-export async function aRegister(db: Db, wish: Partial<Register> = {}): Promise<Register> {
+export async function aRegister(db: Db, wish: Partial<Omit<Register, 'active'>> = {}): Promise<Register> {
   const id = randomUUID();
   const locationId = wish.locationId ?? (await aLocation(db, { kind: 'store' }));
   const register = { id, name: `Till ${id.slice(0, 8)}`, currency: 'EUR', ...wish, locationId };
   await inTransaction(db, (tx) => importRegisters(tx, [register]));
-  return register;
+  return { ...register, active: true };
 }
 
 /** A register whose drawer holds 100.00, beside a shelf with some units of one variant. */

@@ -1,6 +1,16 @@
+export { settleConflict } from './conflicts.ts';
 export { payInOrOut } from './drawer.ts';
 export { tillErrors } from './errors.ts';
-export { findRegister, importRegisters, type Register, registers } from './registers.ts';
+export { DENOMINATIONS } from './denominations.ts';
+export {
+  allRegisters,
+  findRegister,
+  importRegisters,
+  knownRegister,
+  putRegister,
+  type Register,
+  registers,
+} from './registers.ts';
 export {
   closeShift,
   type DrawerEntry,
@@ -8,6 +18,7 @@ export {
   openShift,
   openShiftOf,
   refuseOthersShift,
+  shiftById,
   type Shift,
   shiftsOf,
 } from './shifts.ts';

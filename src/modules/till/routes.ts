@@ -1,10 +1,12 @@
 import type { Module } from '#platform/module.ts';
 import { goodsRoutes } from './routes/goods.ts';
 import { parkedRoutes } from './routes/parked.ts';
+import { registerRoutes } from './routes/registers.ts';
 import { saleRoutes } from './routes/sales.ts';
 import { shiftRoutes } from './routes/shifts.ts';
 
 export const routes: NonNullable<Module['routes']> = async (app, deps) => {
+  await registerRoutes(app, deps);
   await goodsRoutes(app, deps);
   await saleRoutes(app, deps);
   await shiftRoutes(app, deps);

@@ -106,8 +106,8 @@ async function enter(
   const soldAt = momentOf(wish, now);
   const known = await claim(tx, wish, soldAt, now);
   if (known) return known;
-  const { register, store } = await counterOf(tx, wish.registerId);
   const hasHappened = wish.soldAt !== undefined;
+  const { register, store } = await counterOf(tx, wish.registerId, { hasHappened });
   const shift = await shiftOfSale(tx, register.id, hasHappened ? soldAt : undefined);
   const associateId = await associateOf(tx, wish, memberId);
   const lines = await linesOf(tx, wish.lines);
@@ -179,7 +179,7 @@ function momentOf({ soldAt, delivery }: SaleWish, now: Date): Date {
 async function claim(tx: Tx, wish: SaleWish, soldAt: Date, now: Date): Promise<EnteredSale | undefined> {
   const { saleId, registerId } = wish;
   const requestHash = requestHashOf(wish);
-  await counterOf(tx, registerId);
+  await counterOf(tx, registerId, { hasHappened: wish.soldAt !== undefined });
   const facts = { register_id: registerId, sold_at: soldAt, entered_at: now, request_hash: requestHash };
   const isOurs = await own(tx)
     .insertInto('till.sale')

@@ -3,7 +3,7 @@ import type { Db, Tx } from '#platform/db.ts';
 import { idOf } from '#platform/ids.ts';
 import { tillErrors } from './errors.ts';
 import { own } from './own.ts';
-import { registerOf } from './registers.ts';
+import { lockInUse } from './registers.ts';
 import type { TillDrawerEntryKind as Kind } from './tables.ts';
 
 export interface Shift {
@@ -12,12 +12,15 @@ export interface Shift {
   openedBy: string;
   openedAt: Date;
   floatMinor: number;
+  /** How many pieces of each worth, in minor units; null where only the sum was told. */
+  floatCounts: Record<string, number> | null;
   closedBy: string | null;
   closedAt: Date | null;
   /** What must be in the drawer, by its ledger. */
   expectedMinor: number;
   /** Null until it was counted. */
   countedMinor: number | null;
+  counts: Record<string, number> | null;
   /** Counted less expected. */
   differenceMinor: number | null;
 }
@@ -37,17 +40,21 @@ interface Opening {
   id: string;
   registerId: string;
   floatMinor: number;
+  /** How many pieces of each worth, in minor units. */
+  counts?: Record<string, number> | undefined;
   memberId: string;
 }
 
 /** Opens a register's drawer with its float. One that is open is refused: of two who open at once, one does. */
 export async function openShift(
   tx: Tx,
-  { id, registerId, floatMinor, memberId }: Opening,
+  { id, registerId, floatMinor, counts, memberId }: Opening,
   now: Date,
 ): Promise<Shift> {
-  await registerOf(tx, registerId);
-  const facts = { register_id: registerId, opened_by: memberId, opened_at: now, float_minor: floatMinor };
+  if (counts) refuseOtherSum(counts, floatMinor);
+  await lockInUse(tx, registerId);
+  const told = { float_minor: floatMinor, float_counts: counts ? JSON.stringify(counts) : null };
+  const facts = { register_id: registerId, opened_by: memberId, opened_at: now, ...told };
   const opened = await own(tx)
     .insertInto('till.shift')
     .values({ id, ...facts })
@@ -230,9 +237,11 @@ const find = (db: Db) =>
       'opened_by as openedBy',
       'opened_at as openedAt',
       'float_minor as floatMinor',
+      sql<Record<string, number> | null>`float_counts`.as('floatCounts'),
       'closed_by as closedBy',
       'closed_at as closedAt',
       'counted_minor as countedMinor',
+      sql<Record<string, number> | null>`counts`.as('counts'),
       sql<number>`(select coalesce(sum(amount_minor) filter (where kind <> 'count'), 0)::bigint
         from till.drawer_entry where shift_id = shift.id)`.as('expectedMinor'),
       sql<number | null>`(select sum(amount_minor) filter (where kind = 'count')::bigint

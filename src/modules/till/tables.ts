@@ -85,6 +85,7 @@ export interface TillShift {
   closed_by: string | null;
   counted_minor: number | null;
   counts: Json | null;
+  float_counts: Json | null;
   float_minor: number;
   id: string;
   opened_at: Timestamp;

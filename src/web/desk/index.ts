@@ -27,6 +27,8 @@ import { pricesPage } from './prices.tsx';
 import { promotionPages } from './promotions.tsx';
 import { fulfilmentOrderPage, fulfilmentShipment } from './fulfilment-order.tsx';
 import { fulfilmentPages } from './fulfilment.tsx';
+import { registerPage, registerShiftPage } from './register.tsx';
+import { registersPage } from './registers.tsx';
 import { serveRatesPage } from './serve-rates.tsx';
 import { servicePage } from './service.tsx';
 import { routingPage } from './routing.tsx';
@@ -67,6 +69,9 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   fulfilmentShipment,
   servicePage,
   routingPage,
+  registersPage,
+  registerPage,
+  registerShiftPage,
   pricesPage,
   priceListPage,
   listedPricePages,

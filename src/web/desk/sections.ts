@@ -5,6 +5,10 @@ import { t } from '../messages.ts';
 export const CREDIT_READERS = ['staff:merchant', 'staff:operations'] satisfies Access;
 export const CREDIT_WRITERS = 'staff:operations' satisfies Access;
 
+/** Who sees what the drawers hold, and who changes registers: operations answer for the stores. */
+export const REGISTER_READERS = ['staff:operations', 'staff:merchant'] satisfies Access;
+export const REGISTER_WRITERS = 'staff:operations' satisfies Access;
+
 /** The groups of the desk's navigation, in their order. */
 const GROUPS = ['market', 'sell', 'goods', 'send', 'return', 'settings'] as const;
 type Group = (typeof GROUPS)[number];
@@ -24,6 +28,7 @@ const sections = (): Section[] => [
   { group: 'market', href: '/desk/territories', name: t('desk.territories'), access: CREDIT_READERS },
   { group: 'market', href: '/desk/regions', name: t('desk.regions'), access: CREDIT_READERS },
   { group: 'sell', href: '/desk/orders', name: t('desk.all_orders'), access: 'staff' },
+  { group: 'sell', href: '/desk/registers', name: t('desk.registers'), access: REGISTER_READERS },
   { group: 'sell', href: '/desk/prices', name: t('desk.prices'), access: 'staff:merchant' },
   { group: 'sell', href: '/desk/promotions', name: t('desk.promotions'), access: 'staff' },
   { group: 'sell', href: '/desk/gift-cards', name: t('desk.gift_cards'), access: PERSONAL_READERS },

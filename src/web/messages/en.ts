@@ -18,11 +18,13 @@ import { exchangeForms } from './en/exchange-forms.ts';
 import { exchanges } from './en/exchanges.ts';
 import { fulfilment } from './en/fulfilment.ts';
 import { places } from './en/places.ts';
+import { registers } from './en/registers.ts';
 import { returns } from './en/returns.ts';
 import { shop } from './en/shop.ts';
 import { social } from './en/social.ts';
 import { stock } from './en/stock.ts';
 import { till } from './en/till.ts';
+import { tillConflicts } from './en/till-conflicts.ts';
 import { tillCounter } from './en/till-counter.ts';
 import { tillSell } from './en/till-sell.ts';
 import { tillService } from './en/till-service.ts';
@@ -51,6 +53,7 @@ export const en = {
   ...giftCards,
   ...places,
   ...credits,
+  ...registers,
   ...returns,
   ...exchanges,
   ...exchangeForms,
@@ -60,6 +63,7 @@ export const en = {
   ...social,
   ...boards,
   ...till,
+  ...tillConflicts,
   ...tillCounter,
   ...tillSell,
   ...tillService,

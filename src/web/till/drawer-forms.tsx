@@ -1,46 +1,90 @@
-import type { DrawerEntry, Shift } from '#modules/till/index.ts';
+import { DENOMINATIONS, type DrawerEntry, type Shift } from '#modules/till/index.ts';
 import { Button } from '../components/Button.tsx';
 import { Field, Select } from '../components/Field.tsx';
+import { Notice } from '../components/Notice.tsx';
 import { Table } from '../components/Table.tsx';
+import type { Format } from '../format.ts';
 import { say, t } from '../messages.ts';
 import type { Page } from '../page.ts';
+import { type CountTyped, PieceFields } from './pieces.tsx';
 import type { Here } from './register-here.ts';
 
-export interface Typed {
-  amount: string;
-  reason: string;
-}
-
 /** What is wrong with a form, and what was typed into it. */
-interface FormFault {
+export interface FormFault {
   text: string;
-  field: 'amount' | 'reason';
-  typed: Typed;
+  field: string;
+  typed: CountTyped;
 }
 
 interface FormProps {
   fault: FormFault | undefined;
 }
 
+interface CountProps extends FormProps {
+  currency: string;
+  format: Format;
+  /** What was typed, to be added up; and what that comes to, in words. */
+  sum: { typed: CountTyped; text: string } | undefined;
+}
+
 const AMOUNT = { inputmode: 'decimal', maxlength: 20, autocomplete: 'off' } as const;
 
-export function OpenForm({ id, fault }: FormProps & { id: string }) {
+export function OpenForm({ id, ...about }: CountProps & { id: string }) {
   return (
-    <form method="post" action="/till/drawer/open" class="form">
+    <form method="post" action="/till/drawer/open" class="form" novalidate>
       <h2>{t('till.drawer.open')}</h2>
       <input type="hidden" name="id" value={id} />
-      <Field
+      <CountFields
+        {...about}
         name="amount"
         label={t('till.drawer.float')}
         hint={t('till.drawer.float.hint')}
-        value={fault?.typed.amount}
-        error={fault?.text}
-        input={AMOUNT}
       />
-      <div class="actions">
-        <Button>{t('till.drawer.open.button')}</Button>
-      </div>
+      <CountActs {...about} text={t('till.drawer.open.button')} />
     </form>
+  );
+}
+
+/** The pieces, the sum, and either of them alone suffices. */
+function CountFields({
+  name,
+  label,
+  hint,
+  ...about
+}: CountProps & Record<'name' | 'label' | 'hint', string>) {
+  const { currency, format, fault, sum } = about;
+  const typed = fault?.typed ?? sum?.typed;
+  const hasPieces = currency in DENOMINATIONS;
+  return (
+    <>
+      <PieceFields currency={currency} format={format} typed={typed} fault={fault} />
+      <Field
+        name={name}
+        label={label}
+        hint={hasPieces ? `${hint} ${t('till.pieces.or_sum.hint')}` : hint}
+        value={typed?.[name]}
+        error={fault?.field === name ? fault.text : undefined}
+        input={AMOUNT}
+        {...(hasPieces && { required: true })}
+      />
+    </>
+  );
+}
+
+/** Adding up comes first: whoever presses Enter between two piles of coins has not finished. */
+function CountActs({ currency, sum, text }: CountProps & { text: string }) {
+  return (
+    <>
+      {sum && <Notice kind="info">{sum.text}</Notice>}
+      <div class="actions">
+        {currency in DENOMINATIONS && (
+          <Button look="plain" name="act" value="add_up">
+            {t('till.pieces.add_up')}
+          </Button>
+        )}
+        <Button>{text}</Button>
+      </div>
+    </>
   );
 }
 
@@ -62,14 +106,14 @@ export function PayForm({ id, shiftId, fault }: FormProps & { id: string; shiftI
         <Field
           name="amount"
           label={t('till.drawer.amount')}
-          value={fault?.typed.amount}
+          value={fault?.typed['amount']}
           error={fault?.field === 'amount' ? fault.text : undefined}
           input={AMOUNT}
         />
         <Field
           name="reason"
           label={t('till.drawer.reason')}
-          value={fault?.typed.reason}
+          value={fault?.typed['reason']}
           error={fault?.field === 'reason' ? fault.text : undefined}
           input={{ maxlength: 200 }}
         />
@@ -81,23 +125,19 @@ export function PayForm({ id, shiftId, fault }: FormProps & { id: string; shiftI
   );
 }
 
-export function CloseForm({ shiftId, fault }: FormProps & { shiftId: string }) {
+export function CloseForm({ shiftId, ...about }: CountProps & { shiftId: string }) {
   return (
-    <details class="till-part" open={fault !== undefined}>
+    <details class="till-part" open={about.fault !== undefined || about.sum !== undefined}>
       <summary>{t('till.drawer.close')}</summary>
-      <form method="post" action="/till/drawer/close" class="form">
+      <form method="post" action="/till/drawer/close" class="form" novalidate>
         <input type="hidden" name="shift" value={shiftId} />
-        <Field
-          name="amount"
+        <CountFields
+          {...about}
+          name="counted"
           label={t('till.drawer.counted')}
           hint={t('till.drawer.counted.hint')}
-          value={fault?.typed.amount}
-          error={fault?.text}
-          input={AMOUNT}
         />
-        <div class="actions">
-          <Button>{t('till.drawer.close.button')}</Button>
-        </div>
+        <CountActs {...about} text={t('till.drawer.close.button')} />
       </form>
     </details>
   );

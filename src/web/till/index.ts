@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Deps } from '#platform/module.ts';
+import { conflictsPage } from './conflicts.tsx';
 import { drawerPage } from './drawer.tsx';
 import { tillHomePage } from './home.tsx';
 import { codePage } from './code.tsx';
@@ -23,4 +24,5 @@ export const tillPages: FastifyPluginAsyncTypebox<Deps>[] = [
   stockPage,
   codePage,
   drawerPage,
+  conflictsPage,
 ];

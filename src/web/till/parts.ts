@@ -9,6 +9,7 @@ const PARTS: readonly { href: string; name: PlainKey }[] = [
   { href: '/till/stock', name: 'till.stock' },
   { href: '/till/code', name: 'till.code' },
   { href: '/till/drawer', name: 'till.drawer' },
+  { href: '/till/conflicts', name: 'till.conflicts' },
 ];
 
 export const tillParts = () => PARTS.map(({ href, name }) => ({ href, name: say(name) }));

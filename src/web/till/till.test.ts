@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { aRegister } from '#modules/till/factory.ts';
+import { shiftById } from '#modules/till/index.ts';
 import { STAFF_ROLES } from '#platform/access.ts';
 import { test } from '#test/harness.ts';
 import { groupsFor } from '../desk/sections.ts';
@@ -81,8 +82,60 @@ test('a drawer is opened, paid into and counted by forms, and says what is wrong
   for (const _attempt of [1, 2])
     expect((await associate.send('/till/drawer/pay', paid)).statusCode).toBe(303);
   expect(await drawer()).toContain('€87.50 must be in the drawer.');
-  expect((await associate.send('/till/drawer/close', { shift, amount: '87' })).statusCode).toBe(303);
+  expect((await associate.send('/till/drawer/close', { shift, counted: '87' })).statusCode).toBe(303);
   const closed = await drawer();
   expect(closed).toContain('Open the drawer');
   expect(closed).toContain('<td class="figures">-€0.50</td>');
+});
+
+test('a drawer is counted by the piece, in what its currency has, and the pieces are kept', async ({
+  app,
+  db,
+  deps,
+}) => {
+  const associate = await aSignedInBrowser(app, deps, ['associate']);
+  const countedIn = async (currency: string, pieces: Record<string, string>) => {
+    const register = await aRegister(db, { currency });
+    associate.jar.set('stoa_register', register.id);
+    const { body } = await associate.open('/till/drawer');
+    const fields = [...body.matchAll(/name="pieces_(\d+)"/g)].map(([, worth]) => Number(worth));
+    const id = fieldOf(body, 'id') ?? '';
+    const opened = await associate.send('/till/drawer/open', { id, ...pieces });
+    expect(opened.statusCode).toBe(pieces['pieces_1'] || pieces['amount'] ? 303 : 422);
+    return { fields, id };
+  };
+  for (const [currency, first, count] of [
+    ['GBP', 5000, 12],
+    ['USD', 10_000, 12],
+    ['JPY', 10_000, 10],
+  ] as const) {
+    const { fields, id } = await countedIn(currency, { pieces_1: '7' });
+    expect([fields[0], fields.length], currency).toEqual([first, count]);
+    expect(await shiftById(db, id)).toMatchObject({ floatMinor: 7, floatCounts: { 1: 7 } });
+  }
+  // Where nobody knows what there is, a sum is typed.
+  const { fields, id } = await countedIn('ISK', { amount: '1000' });
+  expect([fields, await shiftById(db, id)]).toMatchObject([[], { floatMinor: 1000, floatCounts: null }]);
+
+  const euros = await countedIn('EUR', { pieces_1: '10', pieces_5000: '2' });
+  const close = (more: Record<string, string>) =>
+    associate.send('/till/drawer/close', { shift: euros.id, pieces_5000: '1', pieces_200: '3', ...more });
+  const added = await close({ act: 'add_up' });
+  expect(added.body).toContain('That comes to €56.00: -€44.10 beside the €100.10 expected.');
+  expect([fieldOf(added.body, 'pieces_200'), fieldOf(added.body, 'counted')]).toEqual(['3', undefined]);
+  for (const [more, text] of [
+    [{ counted: '55' }, 'The pieces come to another sum.'],
+    [{ pieces_10: '-1' }, 'Enter a number from 0 to 10000.'],
+    [{ pieces_10: '10001' }, 'Enter a number from 0 to 10000.'],
+  ] as const) {
+    const refused = await close(more);
+    expect([refused.statusCode, refused.body.includes(text)], text).toEqual([422, true]);
+  }
+  expect((await shiftById(db, euros.id)).closedAt).toBeNull();
+  expect((await close({ counted: '56.00' })).statusCode).toBe(303);
+  expect(await shiftById(db, euros.id)).toMatchObject({
+    countedMinor: 5600,
+    counts: { 5000: 1, 200: 3 },
+    differenceMinor: -4410,
+  });
 });

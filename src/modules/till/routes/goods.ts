@@ -8,7 +8,7 @@ import { providerInUse, testProvider } from '../../payments/index.ts';
 import { Item, Moment, OrNull, Register, ScannedCode, Shift, Stock } from '../answers.ts';
 import { tillErrors } from '../errors.ts';
 import { factsAt, lookUp, stockEverywhere } from '../offline-facts.ts';
-import { counterOf, registerOf, registers } from '../registers.ts';
+import { allRegisters, counterOf, registerOf, registers } from '../registers.ts';
 import { openShiftOf } from '../shifts.ts';
 import { told } from './shifts.ts';
 
@@ -26,11 +26,12 @@ const registerRoutes: Routes = async (app, deps) => {
       ...access,
       schema: {
         operationId: 'listRegisters',
-        summary: 'The registers in use, by name',
+        summary: 'The registers in use, by name; or all',
+        querystring: exactly({ all: Type.Optional(Type.Boolean()) }),
         response: { 200: Type.Object({ registers: Type.Array(Register) }) },
       },
     },
-    async () => ({ registers: await registers(reads) }),
+    async ({ query: { all } }) => ({ registers: await (all ? allRegisters : registers)(reads) }),
   );
 
   app.get(

@@ -4,7 +4,7 @@ import { inTransaction } from '#platform/db.ts';
 import { problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
-import { Amount, DrawerEntry, OrNull, Paid, Reason, Shift } from '../answers.ts';
+import { Amount, Counts, DrawerEntry, OrNull, Paid, Reason, Shift } from '../answers.ts';
 import { payBackCash, payInOrOut } from '../drawer.ts';
 import { tillErrors } from '../errors.ts';
 import { closeShift, entriesOf, openShift, refuseOthersShift, shiftById, shiftsOf } from '../shifts.ts';
@@ -25,10 +25,15 @@ const openingRoutes: Routes = async (app, { db, now }) => {
         operationId: 'openShift',
         summary: 'Opens a register’s drawer with its float',
         params: Params,
-        body: exactly({ registerId: Id, floatMinor: Amount }),
+        body: exactly({ registerId: Id, floatMinor: Amount, counts: Type.Optional(Counts) }),
         response: {
           200: Shift,
-          ...problems(tillErrors.register_not_found, tillErrors.shift_open, tillErrors.shift_differs),
+          ...problems(
+            tillErrors.register_not_found,
+            tillErrors.shift_open,
+            tillErrors.shift_differs,
+            tillErrors.counts_differ,
+          ),
         },
       },
     },
@@ -79,13 +84,7 @@ const drawerRoutes: Routes = async (app, { db, now }) => {
         params: Params,
         body: exactly({
           countedMinor: Amount,
-          counts: Type.Optional(
-            Type.Record(
-              Type.String({ pattern: '^[1-9][0-9]{0,7}$' }),
-              Type.Integer({ minimum: 0, maximum: 10_000 }),
-              { maxProperties: 40, description: 'what a piece is worth in minor units: how many of them' },
-            ),
-          ),
+          counts: Type.Optional(Counts),
         }),
         response: {
           200: Shift,
