@@ -18,6 +18,8 @@ interface Found {
 export async function paidBackFor(
   reads: Db,
   requestId: string,
+  /** What of it pays for goods that were taken in its place. */
+  goodsMinor: number,
 ): Promise<{ number: string; parts: PaidBack[] } | undefined> {
   const { rows } = await sql<Found>`
     select back.number, back.total_minor as "totalMinor", coalesce((
@@ -35,11 +37,21 @@ export async function paidBackFor(
   const [found] = rows;
   if (!found) return undefined;
   const { number, asked, totalMinor, drawerMinor } = found;
-  const creditMinor = asked.reduce((rest, { amountMinor }) => rest - amountMinor, totalMinor);
+  const creditMinor = asked.reduce((rest, { amountMinor }) => rest - amountMinor, totalMinor - goodsMinor);
   const parts = [
+    { means: 'goods', amountMinor: goodsMinor },
     { means: 'cash', amountMinor: drawerMinor },
     ...asked.filter(({ means }) => means !== 'cash'),
     { means: 'credit', amountMinor: creditMinor },
   ];
   return { number, parts: parts.filter(({ amountMinor }) => amountMinor > 0) };
+}
+
+/** What was handed back of the cash that was given for an order; undefined where no till sold it. */
+export async function changeGiven(reads: Db, orderId: string): Promise<number | undefined> {
+  const { rows } = await sql<{ changeMinor: number }>`
+    select (select coalesce(sum(tendered_minor - amount_minor), 0)::bigint from till.sale_payment
+      where order_id = sale.order_id) as "changeMinor"
+    from till.sale where order_id = ${orderId}`.execute(reads);
+  return rows[0]?.changeMinor;
 }

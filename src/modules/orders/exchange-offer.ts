@@ -4,9 +4,10 @@ import { priceOf, sellable } from '../catalog/index.ts';
 import { moneyOf } from '../payments/index.ts';
 import { taxOn } from '../pricing/index.ts';
 import { type CartLine, cartWith } from './cart.ts';
-import { type Draft, type DraftLine, draftOf } from './draft.ts';
+import type { Counter } from './delivery.ts';
+import { type Draft, type DraftLine, type DraftWish, draftOf } from './draft.ts';
 import { ordersErrors } from './errors.ts';
-import { readOrder } from './order.ts';
+import { type Order, readOrder } from './order.ts';
 import { own } from './own.ts';
 import { factsFor, placesOf } from './quote.ts';
 import { type Due, dueFor } from './record-return.ts';
@@ -32,8 +33,18 @@ export interface OfferWish extends Pick<ReturnWish, 'orderId' | 'lines' | 'touch
   /** To where the order went and by the same way, unless told. */
   deliveryCode?: string;
   pickupLocationId?: string;
+  /** The buyer stands there and takes it along, whatever way the order went. */
+  carriedFrom?: CarriedFrom;
   /** In which the buyer reckons; another than the order's is refused. */
   currency?: string;
+}
+
+export interface CarriedFrom {
+  counter: Counter;
+  at: { countryCode: string; postcode: string };
+  /** The way of delivery of what is carried away. */
+  deliveryCode: string;
+  associateId: string;
 }
 
 /**
@@ -53,7 +64,9 @@ export async function offerFor(
   const { currency, address } = order;
   if (wish.currency !== undefined && wish.currency !== currency)
     throw returnErrors.exchange_currency({ currency });
-  if (!address) throw returnErrors.exchange_without_address({ orderId });
+  const way = wayOf(wish, order);
+  const countryCode = wish.carriedFrom?.at.countryCode ?? address?.countryCode;
+  if (countryCode === undefined) throw returnErrors.exchange_without_address({ orderId });
   const units = new Map(wish.lines.map(({ lineId, quantity }) => [lineId, quantity]));
   const asked = { order: { orderId }, lines: wish.lines, feeMinor: 0, exchange: {} };
   const due = await dueFor(tx, asked, units);
@@ -61,22 +74,11 @@ export async function offerFor(
   const stored = { id: cartId, currency, memberId, codes: [] };
   const replaced = replacedBy(mergedOf(wish.wanted), await productsOf(tx, wish.wanted), due);
   const lines = await cartLines(tx, replaced, currency, now);
-  const places = placesOf(address.countryCode);
+  const places = placesOf(countryCode);
   const facts = await factsFor(tx, stored, places, now);
   const cart = cartWith(stored, lines, places, { ...facts, promotions: [] });
-  const pickup = wish.pickupLocationId ?? (wish.deliveryCode ? undefined : order.pickupLocationId);
-  const way = {
-    deliveryCode: wish.deliveryCode ?? order.deliveryCode ?? '',
-    ...(pickup && { pickupLocationId: pickup }),
-  };
-  const priced = await draftOf(
-    tx,
-    { ...way, address, touchpoint, agreedPostageMinor: 0 },
-    cart,
-    memberId,
-    now,
-    timeZone,
-  );
+  const drafted = { ...way, touchpoint, agreedPostageMinor: 0 };
+  const priced = await draftOf(tx, drafted, cart, memberId, now, timeZone);
   const prices = new Map(order.lines.map((line) => [line.id, line]));
   const draftLines = priced.lines.flatMap((line) => {
     const of = replaced.find(({ variantId }) => line.kind === 'goods' && variantId === line.variantId);
@@ -88,6 +90,19 @@ export async function offerFor(
   const keptMinor = money.capturedMinor - money.refundedMinor - money.creditedMinor;
   if (keptMinor < valueMinor) throw returnErrors.exchange_unpaid({ orderId });
   return { draft, worthMinor: due.totalMinor, valueMinor, customerId };
+}
+
+function wayOf(
+  { carriedFrom, deliveryCode, pickupLocationId }: OfferWish,
+  order: Order,
+): Pick<DraftWish, 'deliveryCode' | 'pickupLocationId' | 'address' | 'at' | 'counter' | 'associateId'> {
+  if (carriedFrom) return { ...carriedFrom, address: null };
+  const pickup = pickupLocationId ?? (deliveryCode ? undefined : order.pickupLocationId);
+  return {
+    address: order.address,
+    deliveryCode: deliveryCode ?? order.deliveryCode ?? '',
+    ...(pickup && { pickupLocationId: pickup }),
+  };
 }
 
 async function buyerOf(tx: Tx, orderId: string) {

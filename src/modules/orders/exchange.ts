@@ -7,7 +7,15 @@ import { idOf } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
 import { actorOf } from '../identity/index.ts';
 import { type CreditWish, EXTERNAL, pay, type PaymentProvider, providerInUse } from '../payments/index.ts';
-import { type Asked, type Checkout, checkoutOf, hold, lookingAgain, SETTLE_CHECKOUT } from './checkout.ts';
+import {
+  type Asked,
+  type Checkout,
+  checkoutOf,
+  hold,
+  lookingAgain,
+  SETTLE_CHECKOUT,
+  type TakenMoney,
+} from './checkout.ts';
 import { type Draft } from './draft.ts';
 import { ordersErrors } from './errors.ts';
 import { type Offered, offerFor, type OfferWish } from './exchange-offer.ts';
@@ -74,13 +82,24 @@ export async function quoteExchange(
   const at = now();
   return inTransaction(db, async (tx) => {
     const by = await asker(tx, viewer, wish, { cartId, days: config.returnDays });
-    await lockOrderOfReturn(tx, wish.orderId);
-    await refuseUnreturnable(tx, wish, by.withinDays, at);
-    const { draft, worthMinor, valueMinor } = await offerFor(tx, wish, randomUUID(), at, config.timeZone);
-    const { currency, totalMinor } = draft;
-    const [toPayMinor, backMinor] = [totalMinor - valueMinor, worthMinor - valueMinor];
-    return { currency, worthMinor, totalMinor, toPayMinor, backMinor };
+    return quoted(tx, wish, by.withinDays, at, config.timeZone);
   });
+}
+
+/** What it would cost now, in the caller's transaction and for whomever the caller lets ask. */
+export async function quoted(
+  tx: Tx,
+  wish: OfferWish,
+  withinDays: number | undefined,
+  now: Date,
+  timeZone: string,
+): Promise<ExchangeQuote> {
+  await lockOrderOfReturn(tx, wish.orderId);
+  await refuseUnreturnable(tx, wish, withinDays, now);
+  const { draft, worthMinor, valueMinor } = await offerFor(tx, wish, randomUUID(), now, timeZone);
+  const { currency, totalMinor } = draft;
+  const [toPayMinor, backMinor] = [totalMinor - valueMinor, worthMinor - valueMinor];
+  return { currency, worthMinor, totalMinor, toPayMinor, backMinor };
 }
 
 /**
@@ -149,7 +168,15 @@ async function begin(
   return checkout;
 }
 
-const requestOf = ({ id, orderId, kind, touchpoint, refundTo, lines, note }: ExchangeWish): ReturnWish => ({
+export const requestOf = ({
+  id,
+  orderId,
+  kind,
+  touchpoint,
+  refundTo,
+  lines,
+  note,
+}: ReturnWish): ReturnWish => ({
   id,
   orderId,
   kind,
@@ -162,6 +189,7 @@ const requestOf = ({ id, orderId, kind, touchpoint, refundTo, lines, note }: Exc
 interface Tied {
   provider: Asked;
   payments: CreditWish[];
+  taken?: readonly TakenMoney[];
   note?: string;
   asked?: NonNullable<Draft['exchange']>['asked'];
 }
@@ -171,7 +199,7 @@ export async function holdInExchange(
   tx: Tx,
   { id: requestId, orderId: ofOrderId }: { id: string; orderId: string },
   { draft, valueMinor, customerId }: Offered,
-  { provider, payments, note, asked }: Tied,
+  { provider, payments, taken = [], note, asked }: Tied,
   now: Date,
 ): Promise<Checkout> {
   const { id: cartId } = await own(tx)
@@ -181,12 +209,15 @@ export async function holdInExchange(
     .executeTakeFirstOrThrow();
   const tied = { requestId, ofOrderId, customerId, valueMinor, ...(asked && { asked }) };
   const exchanged = { ...draft, exchange: tied, ...(note && { returnNote: note }) };
-  const held = { orderId: orderInExchange(requestId), cartId, provider, payments };
+  const held = { orderId: orderInExchange(requestId), cartId, provider, payments, taken };
   return hold(tx, held, exchanged, now);
 }
 
 /** The order that was made with the return; undefined where neither is there. */
-async function placedInExchange(tx: Tx, { id, orderId }: ReturnWish): Promise<PlacedOrder | undefined> {
+export async function placedInExchange(
+  tx: Tx,
+  { id, orderId }: Pick<ReturnWish, 'id' | 'orderId'>,
+): Promise<PlacedOrder | undefined> {
   const request = await own(tx)
     .selectFrom('orders.return_request as request')
     .leftJoin('orders.exchange as exchange', 'exchange.request_id', 'request.id')

@@ -61,7 +61,14 @@ export { cancelByStaff, sendReceiptAgain } from './staff-acts.ts';
 export { comeBack, type PlacedOrder, placeOrder, type SentAway } from './place-order.ts';
 export { noteSent, unitsLeft } from './shipped.ts';
 export { chargeExchange, endExchange } from './exchange-end.ts';
-export { exchange, type ExchangeQuote, type ExchangeWish, quoteExchange } from './exchange.ts';
+export {
+  exchange,
+  type ExchangeQuote,
+  type ExchangeWish,
+  orderInExchange,
+  quoteExchange,
+} from './exchange.ts';
+export { exchangeAtCounter, quoteExchangeAtCounter } from './exchange-at-counter.ts';
 export { askedInExchange } from './exchange-links.ts';
 export { resendClaim } from './resend.ts';
 export { RETURN_WORKERS, returnAs, takeStepAs } from './return-as-buyer.ts';

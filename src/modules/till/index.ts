@@ -22,4 +22,5 @@ export {
   type Shift,
   shiftsOf,
 } from './shifts.ts';
-export { FOUND, takeBack, type TakingBack } from './take-back.ts';
+export { exchangeAtTill, type ExchangeOffer, quoteExchangeAtTill } from './exchange.ts';
+export { FOUND, takeBack, takeIn, type TakingBack } from './take-back.ts';

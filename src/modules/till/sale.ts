@@ -146,15 +146,28 @@ async function enter(
     await enterInDrawer(tx, shift, { ...entry, orderId: saleId, actorId: associateId }, now);
   }
   const answer = { ...answerOf(wish, register, soldAt), number, conflicts };
-  await own(tx)
-    .updateTable('till.sale')
-    .set({ shift_id: shift.id, associate_id: associateId, answer: JSON.stringify(answer) })
-    .where('order_id', '=', saleId)
-    .execute();
+  await noteAnswer(tx, answer, { shiftId: shift.id, associateId });
   return answer;
 }
 
-const answerOf = ({ saleId, totalMinor, payments }: SaleWish, { currency }: Register, soldAt: Date) => ({
+/** What a retry is answered with, and in which shift and by whom it was sold. */
+export async function noteAnswer(
+  tx: Tx,
+  answer: EnteredSale,
+  { shiftId, associateId }: Record<'shiftId' | 'associateId', string>,
+): Promise<void> {
+  await own(tx)
+    .updateTable('till.sale')
+    .set({ shift_id: shiftId, associate_id: associateId, answer: JSON.stringify(answer) })
+    .where('order_id', '=', answer.saleId)
+    .execute();
+}
+
+export const answerOf = (
+  { saleId, totalMinor, payments }: Pick<SaleWish, 'saleId' | 'totalMinor' | 'payments'>,
+  { currency }: Register,
+  soldAt: Date,
+) => ({
   saleId,
   totalMinor,
   currency,
@@ -175,8 +188,16 @@ function momentOf({ soldAt, delivery }: SaleWish, now: Date): Date {
   return at;
 }
 
+/** What a sale's row is made of; the rest of what was asked for makes the sale another one. */
+type Claimed = Pick<SaleWish, 'saleId' | 'registerId' | 'soldAt'>;
+
 /** Answers what was answered before; undefined when the id is ours to use. Of several at once the others wait here. */
-async function claim(tx: Tx, wish: SaleWish, soldAt: Date, now: Date): Promise<EnteredSale | undefined> {
+export async function claim(
+  tx: Tx,
+  wish: Claimed,
+  soldAt: Date,
+  now: Date,
+): Promise<EnteredSale | undefined> {
   const { saleId, registerId } = wish;
   const requestHash = requestHashOf(wish);
   await counterOf(tx, registerId, { hasHappened: wish.soldAt !== undefined });
@@ -193,7 +214,7 @@ async function claim(tx: Tx, wish: SaleWish, soldAt: Date, now: Date): Promise<E
   return known;
 }
 
-async function answered(db: Db, { saleId }: SaleWish, requestHash: Buffer): Promise<EnteredSale | undefined> {
+async function answered(db: Db, { saleId }: Claimed, requestHash: Buffer): Promise<EnteredSale | undefined> {
   const known = await own(db)
     .selectFrom('till.sale')
     .select(['request_hash as requestHash', 'answer'])
@@ -205,7 +226,7 @@ async function answered(db: Db, { saleId }: SaleWish, requestHash: Buffer): Prom
   return known.answer as unknown as EnteredSale; // only `enter` writes answers
 }
 
-const requestHashOf = (wish: SaleWish): Buffer => hash('sha256', canonical(wish), 'buffer');
+const requestHashOf = (wish: Claimed): Buffer => hash('sha256', canonical(wish), 'buffer');
 
 /** The same whatever the order of the fields that it came with. */
 const canonical = (value: unknown): string =>
@@ -251,7 +272,11 @@ async function linesOf(db: Db, lines: readonly SaleLine[]): Promise<CounterLine[
 }
 
 /** What is ours to spend is held like in any checkout; notes and cards have been taken. */
-function moneyOf({ saleId, totalMinor, payments }: SaleWish): {
+export function moneyOf({
+  saleId,
+  totalMinor,
+  payments,
+}: Pick<SaleWish, 'saleId' | 'totalMinor' | 'payments'>): {
   payments: CreditWish[];
   taken: TakenMoney[];
 } {
@@ -274,7 +299,10 @@ function moneyOf({ saleId, totalMinor, payments }: SaleWish): {
 }
 
 /** Answers what went into the drawer. */
-async function notePayments(tx: Tx, { saleId, payments }: SaleWish): Promise<number> {
+export async function notePayments(
+  tx: Tx,
+  { saleId, payments }: Pick<SaleWish, 'saleId' | 'payments'>,
+): Promise<number> {
   if (payments.length === 0) return 0;
   const rows = payments.map((payment, index) => ({
     order_id: saleId,

@@ -7,7 +7,7 @@ import { registerOf } from './registers.ts';
 /** What becomes of units over the counter: sold again, damaged, or the buyer takes them home again. */
 export const FOUND = ['restock', 'damage', 'refuse'] as const;
 
-interface TakenLine {
+export interface TakenLine {
   lineId: string;
   quantity: number;
   reason: ReturnWish['lines'][number]['reason'];
@@ -51,7 +51,38 @@ export async function takeBack(tx: Tx, wish: TakingBack, now: Date): Promise<voi
   if (refundTo === 'original') await payBackCash(tx, { registerId, orderId, actorId: memberId }, now);
 }
 
-const unitsOf = ({ quantity, found }: TakenLine) => ({
+/** What a buyer who announced a return brings of it. */
+export interface TakingIn {
+  requestId: string;
+  registerId: string;
+  lines: readonly Pick<TakenLine, 'lineId' | 'quantity' | 'found'>[];
+  memberId: string;
+}
+
+/**
+ * Takes in what its buyer announced before they came: received here, looked at and paid back the way that they asked
+ * for, at once. What they did not bring can be asked for again. A return is taken in once, so a repeat changes nothing.
+ */
+export async function takeIn(tx: Tx, wish: TakingIn, now: Date): Promise<void> {
+  const { requestId, registerId, lines, memberId } = wish;
+  const { locationId } = await registerOf(tx, registerId);
+  const { orderId } = await returnById(tx, requestId);
+  await lockForCashBack(tx, { registerId, orderId });
+  const { state, refundTo } = await returnById(tx, requestId);
+  const step = (to: 'received' | 'inspected' | 'closed') => ({
+    id: idOf(`till:taken_in_${to}`, requestId),
+    requestId,
+    to,
+    actor: `member:${memberId}`,
+  });
+  if (state !== 'received') await takeReturnStep(tx, { ...step('received'), locationId }, now);
+  const found = lines.map((line) => ({ lineId: line.lineId, ...unitsOf(line) }));
+  await takeReturnStep(tx, { ...step('inspected'), lines: found }, now);
+  if (found.some(({ refuse }) => refuse > 0)) await takeReturnStep(tx, step('closed'), now);
+  if (refundTo === 'original') await payBackCash(tx, { registerId, orderId, actorId: memberId }, now);
+}
+
+export const unitsOf = ({ quantity, found }: Pick<TakenLine, 'quantity' | 'found'>) => ({
   restock: found === 'restock' ? quantity : 0,
   damage: found === 'damage' ? quantity : 0,
   refuse: found === 'refuse' ? quantity : 0,

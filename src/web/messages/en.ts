@@ -26,6 +26,7 @@ import { stock } from './en/stock.ts';
 import { till } from './en/till.ts';
 import { tillConflicts } from './en/till-conflicts.ts';
 import { tillCounter } from './en/till-counter.ts';
+import { tillReturns } from './en/till-returns.ts';
 import { tillSell } from './en/till-sell.ts';
 import { tillService } from './en/till-service.ts';
 import { toCome } from './en/to-come.ts';
@@ -65,6 +66,7 @@ export const en = {
   ...till,
   ...tillConflicts,
   ...tillCounter,
+  ...tillReturns,
   ...tillSell,
   ...tillService,
 } as const;

@@ -4,6 +4,7 @@ import { conflictsPage } from './conflicts.tsx';
 import { drawerPage } from './drawer.tsx';
 import { tillHomePage } from './home.tsx';
 import { codePage } from './code.tsx';
+import { exchangePage } from './exchange.tsx';
 import { handOverPage } from './hand-over.tsx';
 import { stockPage } from './stock.tsx';
 import { pickPage } from './pick.tsx';
@@ -11,6 +12,7 @@ import { pickOrderPage } from './pick-order.tsx';
 import { registerPage } from './register.tsx';
 import { sellPage } from './sell.tsx';
 import { takeBackPage } from './take-back.tsx';
+import { takeInPage } from './take-in.tsx';
 
 /** Every page of the till. */
 export const tillPages: FastifyPluginAsyncTypebox<Deps>[] = [
@@ -21,6 +23,8 @@ export const tillPages: FastifyPluginAsyncTypebox<Deps>[] = [
   pickOrderPage,
   handOverPage,
   takeBackPage,
+  takeInPage,
+  exchangePage,
   stockPage,
   codePage,
   drawerPage,

@@ -6,6 +6,8 @@ import { Field, Select } from '../components/Field.tsx';
 import { Notice } from '../components/Notice.tsx';
 import type { Format } from '../format.ts';
 import { say, t } from '../messages.ts';
+import { ExchangeFields } from './exchange-form.tsx';
+import type { Priced } from './take-back-order.tsx';
 
 type Typed = Record<string, string>;
 export interface FormFault {
@@ -49,10 +51,13 @@ interface Props {
   mayHaveCredit: boolean;
   format: Format;
   fault: FormFault | undefined;
+  /** What is wanted in place of the goods, priced. */
+  priced: Priced | undefined;
 }
 
 export function TakeBackForm(props: Props) {
-  const { action, id, order, lines, mayHaveCredit, fault } = props;
+  const { action, id, order, lines, mayHaveCredit, fault, priced, format } = props;
+  const typed = fault?.typed ?? priced?.typed;
   const isCash = order.payments.some(
     ({ provider, capturedMinor, refundedMinor }) => provider === CASH && capturedMinor > refundedMinor,
   );
@@ -66,7 +71,7 @@ export function TakeBackForm(props: Props) {
       <Select
         name="refund_to"
         label={t('till.back.refund_to')}
-        value={fault?.typed['refund_to']}
+        value={typed?.['refund_to']}
         options={[
           {
             value: 'original',
@@ -76,13 +81,15 @@ export function TakeBackForm(props: Props) {
         ]}
       />
       <div class="actions">
-        <Button>{t('till.back.submit')}</Button>
+        <Button look={priced ? 'plain' : 'primary'}>{t('till.back.submit')}</Button>
       </div>
+      <ExchangeFields action={`${action}/exchange`} {...{ priced, fault, typed, format }} />
     </form>
   );
 }
 
-function Line({ order, line, format, fault }: Props & { line: ReturnableLine }) {
+function Line({ order, line, format, fault, priced }: Props & { line: ReturnableLine }) {
+  const typed = fault?.typed ?? priced?.typed;
   const { lineId, title, options, left } = line;
   const [units, reasons, founds] = fieldsOf(lineId);
   const bought = order.lines.find(({ id }) => id === lineId);
@@ -98,20 +105,20 @@ function Line({ order, line, format, fault }: Props & { line: ReturnableLine }) 
         <Field
           name={units}
           label={t('till.back.units')}
-          value={fault?.typed[units] ?? '0'}
+          value={typed?.[units] ?? '0'}
           error={fault?.field === units ? fault.text : undefined}
           input={{ inputmode: 'numeric', autocomplete: 'off', maxlength: 6 }}
         />
         <Select
           name={reasons}
           label={t('till.back.reason')}
-          value={fault?.typed[reasons] ?? 'changed_mind'}
+          value={typed?.[reasons] ?? 'changed_mind'}
           options={RETURN_REASONS.map((value) => ({ value, label: say(`return.reason.${value}`) }))}
         />
         <Select
           name={founds}
           label={t('till.back.found')}
-          value={fault?.typed[founds]}
+          value={typed?.[founds]}
           options={FOUND.map((value) => ({ value, label: say(`till.back.found.${value}`) }))}
         />
       </div>

@@ -1,74 +1,43 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import {
-  isMembers,
-  type Order,
-  orderOf,
-  returnableOf,
-  type ReturnableLine,
-  returnById,
-  returnErrors,
-  type ReturnRequest,
-} from '#modules/orders/index.ts';
-import { paymentsErrors } from '#modules/payments/index.ts';
-import { takeBack, tillErrors } from '#modules/till/index.ts';
+import { type Order, orderOf, returnableOf, returnById, type ReturnRequest } from '#modules/orders/index.ts';
+import { takeBack } from '#modules/till/index.ts';
 import { TILL } from '#platform/access.ts';
 import { inTransaction } from '#platform/db.ts';
-import { AppError } from '#platform/errors.ts';
-import { newId } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
-import { paidBackFor } from '#read/taken-back.ts';
+import { type BuyersOrder, buyersOrders } from '#read/buyers-orders.ts';
+import { changeGiven, paidBackFor } from '#read/taken-back.ts';
 import { ButtonLink } from '../components/Button.tsx';
-import { Notice } from '../components/Notice.tsx';
 import { isPlainKey, type PlainKey, say, t } from '../messages.ts';
 import { page, type Page, sendOn } from '../page.ts';
 import { FindOrder, OrderHead, orderIn, type ScanFault } from './found-order.tsx';
 import { findHere, type Here, toRegister } from './register-here.ts';
 import { Scanned } from './scan.tsx';
 import { TillShell } from './shell.tsx';
-import { type FormFault, TakeBackForm, takenIn, unitsField } from './take-back-form.tsx';
+import { TakenInstead } from './exchange-form.tsx';
+import { takenIn } from './take-back-form.tsx';
+import { showOrder, TAKE_BACK as PATH, told } from './take-back-order.tsx';
 
-const PATH = '/till/take-back';
 const Params = exactly({ id: Id });
 const Typed = Type.Record(Type.String({ maxLength: 60 }), Type.String({ maxLength: 200 }), {
   maxProperties: 1000,
 });
 
-const FAULTS = new Map<string, PlainKey>([
-  [returnErrors.not_returnable.code, 'till.back.fault.changed'],
-  [returnErrors.return_line_unknown.code, 'till.back.fault.changed'],
-  [returnErrors.return_step_not_open.code, 'till.back.fault.changed'],
-  [returnErrors.return_differs.code, 'till.back.fault.differs'],
-  [returnErrors.credit_for_members.code, 'till.back.fault.members'],
-  [returnErrors.return_of_past.code, 'till.back.fault.past'],
-  [paymentsErrors.under_way.code, 'till.back.fault.money'],
-  [paymentsErrors.more_than_is_left.code, 'till.back.fault.unpaid'],
-  [paymentsErrors.not_paid_here.code, 'till.back.fault.unpaid'],
-  [tillErrors.no_open_shift.code, 'till.back.fault.no_open_shift'],
-  [tillErrors.drawer_too_small.code, 'till.back.fault.drawer_too_small'],
-  [tillErrors.drawer_currency.code, 'till.back.fault.drawer_currency'],
-]);
-
 /** Goods of any order come back at this register, and their money goes, in one step. */
 export const takeBackPage: FastifyPluginAsyncTypebox<Deps> = async (app, { db, now }) => {
-  const show = async (request: FastifyRequest, reply: FastifyReply, here: Here, asked: Asked) => {
-    const { orderId, fault } = asked;
-    const order = await orderOf(db, request.viewer, orderId);
-    const lines = (await returnableOf(db, orderId)).filter(({ left }) => left > 0);
-    const mayHaveCredit = await isMembers(db, orderId);
-    const view = { order, lines, mayHaveCredit, fault, id: newId() };
-    if (fault) void reply.code(fault.status);
-    return reply.page((about) => <OrderPage page={about} here={here} view={view} />);
-  };
-
   app.get(PATH, page(TILL, { querystring: exactly({ q: Scanned }) }), async (request, reply) => {
     const here = await findHere(db, request);
     if (!here) return toRegister(request, reply);
     const { q } = request.query;
+    if (/^[^@\s]+@[^@\s]+$/.test(q.trim())) {
+      const email = q.trim();
+      const orders = await buyersOrders(db, email);
+      if (orders.length === 0) void reply.code(404);
+      return reply.page((about) => <BuyersPage page={about} here={here} email={email} orders={orders} />);
+    }
     const found = await orderIn(db, request, q);
-    if (found && !('status' in found)) return show(request, reply, here, { orderId: found.id });
+    if (found && !('status' in found)) return showOrder(db, request, reply, here, { orderId: found.id });
     if (found) void reply.code(found.status);
     return reply.page((about) => <AskPage page={about} here={here} q={q} fault={found} />);
   });
@@ -78,15 +47,15 @@ export const takeBackPage: FastifyPluginAsyncTypebox<Deps> = async (app, { db, n
     const here = await findHere(db, request);
     if (!here) return toRegister(request, reply);
     const [orderId, id] = [params.id, body['id'] ?? ''];
-    if (!IS_ID.test(id)) return show(request, reply, here, { orderId });
+    if (!IS_ID.test(id)) return showOrder(db, request, reply, here, { orderId });
     await orderOf(db, viewer, orderId);
     const wish = takenIn(body, await returnableOf(db, orderId));
-    if ('status' in wish) return show(request, reply, here, { orderId, fault: wish });
+    if ('status' in wish) return showOrder(db, request, reply, here, { orderId, fault: wish });
     try {
       const taking = { ...wish, id, orderId, registerId: here.register.id, memberId: viewer.memberId ?? '' };
       await inTransaction(db, (tx) => takeBack(tx, taking, now()));
     } catch (error) {
-      return show(request, reply, here, { orderId, fault: { ...told(error), typed: body } });
+      return showOrder(db, request, reply, here, { orderId, fault: { ...told(error), typed: body } });
     }
     return sendOn(reply, `${PATH}/${id}`, 'till.back.done');
   });
@@ -96,29 +65,17 @@ export const takeBackPage: FastifyPluginAsyncTypebox<Deps> = async (app, { db, n
     if (!here) return toRegister(request, reply);
     const back = await returnById(db, request.params.id);
     const order = await orderOf(db, request.viewer, back.orderId);
-    const view = { order, back, paid: await paidBackFor(db, back.id) };
+    const view = {
+      order,
+      back,
+      paid: await paidBackFor(db, back.id, back.exchange?.paidMinor ?? 0),
+      changeMinor: back.exchange ? await changeGiven(db, back.exchange.orderId) : undefined,
+    };
     return reply.page((about) => <DonePage page={about} here={here} view={view} />);
   });
 };
 
 const IS_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-interface Asked {
-  orderId: string;
-  fault?: FormFault;
-}
-
-/** A refusal that somebody at a till can be told about; anything else is thrown on. */
-function told(error: unknown): Omit<FormFault, 'typed'> {
-  const key = error instanceof AppError ? FAULTS.get(error.code) : undefined;
-  if (!key || !(error instanceof AppError)) throw error;
-  const { status, code, data } = error;
-  if (code !== returnErrors.not_returnable.code) return { status, text: say(key) };
-  const { lineId, left } = data as { lineId: string; left: number };
-  return left > 0
-    ? { status, field: unitsField(lineId), text: t('till.back.fault.units', { left }) }
-    : { status, text: say(key) };
-}
 
 interface Props {
   page: Page;
@@ -130,36 +87,36 @@ function AskPage({ page: about, here, q, fault }: Props & { q: string; fault: Sc
     <TillShell page={about} here={here} title={t('till.take_back')}>
       <h1>{t('till.take_back')}</h1>
       <p class="soft">{t('till.back.lead')}</p>
-      <FindOrder path={PATH} label={t('till.order.field')} q={q} fault={fault} />
+      <FindOrder path={PATH} label={t('till.back.field.any')} q={q} fault={fault} />
     </TillShell>
   );
 }
 
-interface OrderView {
-  order: Order;
-  /** Of which something can come back. */
-  lines: ReturnableLine[];
-  mayHaveCredit: boolean;
-  fault: FormFault | undefined;
-  /** Of the return that the form makes. */
-  id: string;
-}
-
-function OrderPage({ page: about, here, view }: Props & { view: OrderView }) {
-  const { order, lines } = view;
+/** The latest orders of an address that the buyer told: which of them it is, they know. */
+function BuyersPage({ page: about, here, email, orders }: Props & { email: string; orders: BuyersOrder[] }) {
+  const { format } = about;
+  const fault =
+    orders.length === 0 ? { status: 404, text: t('till.back.of_buyer.none', { email }) } : undefined;
   return (
     <TillShell page={about} here={here} title={t('till.take_back')}>
       <h1>{t('till.take_back')}</h1>
-      <FindOrder path={PATH} label={t('till.order.field')} q="" fault={undefined} isFound />
-      <section class="till-order" aria-labelledby="order">
-        <OrderHead order={order} here={here} format={about.format} />
-        {view.fault && lines.length === 0 && <Notice kind="error">{view.fault.text}</Notice>}
-        {lines.length === 0 ? (
-          <p>{t('till.back.none')}</p>
-        ) : (
-          <TakeBackForm {...view} action={`${PATH}/orders/${order.id}`} format={about.format} />
-        )}
-      </section>
+      <FindOrder path={PATH} label={t('till.back.field.any')} q={email} fault={fault} isFound={!fault} />
+      {orders.length > 0 && <h2>{t('till.back.of_buyer')}</h2>}
+      <ul class="till-rows">
+        {orders.map(({ id, number, placedAt, units, totalMinor, currency, announced }) => (
+          <li key={id}>
+            <span>
+              <a href={`${PATH}?q=${id}`}>{t('order.title', { number })}</a>
+              {announced > 0 && <strong> · {t('till.back.of_buyer.announced')}</strong>}
+              <br />
+              <span class="soft small">{format.dateTime(placedAt, here.store.timeZone)}</span>
+            </span>
+            <span>
+              {t('till.back.of_buyer.row', { count: units, amount: format.money(totalMinor, currency) })}
+            </span>
+          </li>
+        ))}
+      </ul>
     </TillShell>
   );
 }
@@ -168,10 +125,16 @@ interface DoneView {
   order: Order;
   back: ReturnRequest;
   paid: Awaited<ReturnType<typeof paidBackFor>>;
+  /** Of what was paid in cash beside goods that were exchanged. */
+  changeMinor: number | undefined;
 }
 
 /** What was taken, and what is given out of the drawer now. */
-function DonePage({ page: about, here, view: { order, back, paid } }: Props & { view: DoneView }) {
+function DonePage({
+  page: about,
+  here,
+  view: { order, back, paid, changeMinor },
+}: Props & { view: DoneView }) {
   const { format } = about;
   const money = (minor: number) => format.money(minor, back.currency);
   return (
@@ -191,6 +154,9 @@ function DonePage({ page: about, here, view: { order, back, paid } }: Props & { 
             </li>
           ))}
         </ul>
+        {back.exchange && (
+          <TakenInstead {...{ exchange: back.exchange, changeMinor, format }} currency={back.currency} />
+        )}
         {paid === undefined && <p>{t('till.back.done.nothing')}</p>}
         {paid && (
           <dl class="sums till-pays" aria-label={t('till.back.pays')}>

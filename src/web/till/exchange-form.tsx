@@ -1,0 +1,131 @@
+import type { ReturnRequest } from '#modules/orders/index.ts';
+import { Button } from '../components/Button.tsx';
+import { Field, Select, TextArea } from '../components/Field.tsx';
+import type { Format } from '../format.ts';
+import { type PlainKey, say, t } from '../messages.ts';
+import type { FormFault } from './take-back-form.tsx';
+import type { Priced } from './take-back-order.tsx';
+
+/** As many codes as somebody would scan, one below the other. */
+export const WANTED_CHARS_MAX = 2000;
+const AMOUNT = { inputmode: 'decimal', maxlength: 20, autocomplete: 'off' } as const;
+
+interface Props {
+  action: string;
+  priced: Priced | undefined;
+  fault: FormFault | undefined;
+  typed: Record<string, string> | undefined;
+  format: Format;
+}
+
+/** What is taken in place of the goods above: scanned one below the other, priced, then exchanged at that price. */
+export function ExchangeFields({ action, priced, fault, typed, format }: Props) {
+  const wanted = typed?.['wanted'];
+  const errorOf = (field: string) => (fault?.field === field ? fault.text : undefined);
+  return (
+    <details class="till-part" id="exchange" open={Boolean(wanted) || errorOf('wanted') !== undefined}>
+      <summary>{t('till.swap')}</summary>
+      <TextArea
+        name="wanted"
+        label={t('till.swap.wanted')}
+        hint={t('till.swap.wanted.hint')}
+        value={wanted}
+        error={errorOf('wanted')}
+        rows={3}
+        required
+      />
+      {priced && <Quoted priced={priced} format={format} />}
+      {priced && priced.quote.toPayMinor > 0 && (
+        <div class="till-line-fields">
+          <Select
+            name="means"
+            label={t('till.swap.means')}
+            value={typed?.['means']}
+            options={[
+              { value: 'cash', label: t('till.swap.means.cash') },
+              { value: 'card', label: t('till.swap.means.card') },
+            ]}
+          />
+          <Field
+            name="tendered"
+            label={t('till.swap.tendered')}
+            hint={t('till.swap.tendered.hint')}
+            value={typed?.['tendered']}
+            error={errorOf('tendered')}
+            required
+            input={AMOUNT}
+          />
+          <Field
+            name="reference"
+            label={t('till.swap.reference')}
+            hint={t('till.swap.reference.hint')}
+            value={typed?.['reference']}
+            error={errorOf('reference')}
+            required
+            input={{ maxlength: 60, autocomplete: 'off' }}
+          />
+        </div>
+      )}
+      <div class="actions">
+        <Button look="plain" formaction={action} name="act" value="price">
+          {t('till.swap.price')}
+        </Button>
+        {priced && (
+          <Button formaction={action} name="act" value="exchange">
+            {t('till.swap.submit')}
+          </Button>
+        )}
+      </div>
+    </details>
+  );
+}
+
+function Quoted({ priced: { quote, names }, format }: { priced: Priced; format: Format }) {
+  const { currency, worthMinor, totalMinor, toPayMinor, backMinor } = quote;
+  const rows: readonly (readonly [PlainKey, number])[] = [
+    ['till.swap.worth', worthMinor],
+    ['till.swap.costs', totalMinor],
+    backMinor > 0 ? ['till.swap.back', backMinor] : ['till.swap.to_pay', toPayMinor],
+  ];
+  return (
+    <>
+      <p role="status">{names.join(', ')}</p>
+      <input type="hidden" name="to_pay" value={toPayMinor} />
+      <dl class="sums till-pays">
+        {rows.map(([key, minor]) => (
+          <div key={key} class="sum">
+            <dt>{say(key)}</dt>
+            <dd>{format.money(minor, currency)}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
+
+/** What was taken in place of goods that came back, where anything was. */
+export function TakenInstead({
+  exchange,
+  changeMinor,
+  currency,
+  format,
+}: {
+  exchange: NonNullable<ReturnRequest['exchange']>;
+  /** Of what was paid in cash; undefined where it is sent and was not taken over the counter. */
+  changeMinor: number | undefined;
+  currency: string;
+  format: Format;
+}) {
+  const { orderId, orderNumber } = exchange;
+  return (
+    <>
+      <p>
+        <a href={`/orders/${orderId}`}>{t('till.swap.instead', { number: orderNumber })}</a>
+        {changeMinor === undefined && ` · ${t('till.swap.sent')}`}
+      </p>
+      {changeMinor !== undefined && changeMinor > 0 && (
+        <p class="till-expected">{t('till.swap.change', { amount: format.money(changeMinor, currency) })}</p>
+      )}
+    </>
+  );
+}
