@@ -61,8 +61,9 @@ export async function aTablet(
   url: string,
   cookies: Record<string, string>,
   options: BrowserContextOptions = {},
+  args: readonly string[] = [],
 ): Promise<BrowserContext> {
-  const browser = await launchBrowser();
+  const browser = await launchBrowser(args);
   onTestFinished(() => browser.close());
   const context = await browser.newContext({
     viewport: { width: 1024, height: 768 },

@@ -13,9 +13,10 @@ const ARGS = [
 ];
 
 /** Headless Chromium: the one at CHROME_PATH, or the one inside the npm package, which a bare machine has too. */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   const own = process.env['CHROME_PATH'];
-  return chromium.launch({ executablePath: own || (await packagedChromium()), args: ARGS, headless: true });
+  const executablePath = own || (await packagedChromium());
+  return chromium.launch({ executablePath, args: [...ARGS, ...more], headless: true });
 }
 
 /** The program's file, unpacked once. Its libraries come with it, for machines that lack them. */

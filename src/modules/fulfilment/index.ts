@@ -10,6 +10,7 @@ export {
   type FulfilmentOrderSummary,
   fulfilmentOrdersOf,
 } from './fulfilment-order.ts';
+export { printLabels, printSlip } from './print.ts';
 export { reject, REJECTION_REASONS, type RejectedLine } from './reject.ts';
 export { ship, type ShipmentWish } from './ship.ts';
 export { type Shipment, shipmentsOf } from './shipment.ts';

@@ -243,17 +243,28 @@ function Goods({ view: { part, names } }: { view: View }) {
 }
 
 /** They bear the buyer's name and address. */
-export function Papers({ part, shipment }: { part: FulfilmentOrder; shipment: Shipment | undefined }) {
+export function Papers({
+  part,
+  shipment,
+  slipHref = `/v1/fulfilment/fulfilment-orders/${part.id}/packing-slip`,
+  labelHref = `/v1/fulfilment/shipments/${shipment?.id}/label`,
+}: {
+  part: FulfilmentOrder;
+  shipment: Shipment | undefined;
+  /** Where the papers are, of whoever may read them elsewhere only. */
+  slipHref?: string;
+  labelHref?: string;
+}) {
   const labels = shipment && shipment.state !== 'asked' ? shipment.parcels : [];
   const own = labels.filter(({ labelUrl }) => labelUrl !== null);
   return (
     <ul class="plain">
       <li>
-        <a href={`/v1/fulfilment/fulfilment-orders/${part.id}/packing-slip`}>{t('desk.fulfilment.slip')}</a>
+        <a href={slipHref}>{t('desk.fulfilment.slip')}</a>
       </li>
       {shipment && labels.length > own.length && (
         <li>
-          <a href={`/v1/fulfilment/shipments/${shipment.id}/label`}>{t('desk.fulfilment.label')}</a>
+          <a href={labelHref}>{t('desk.fulfilment.label')}</a>
         </li>
       )}
       {own.map(({ position, labelUrl }) => (

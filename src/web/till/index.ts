@@ -9,6 +9,7 @@ import { handOverPage } from './hand-over.tsx';
 import { stockPage } from './stock.tsx';
 import { pickPage } from './pick.tsx';
 import { pickOrderPage } from './pick-order.tsx';
+import { pickPapers } from './pick-papers.ts';
 import { registerPage } from './register.tsx';
 import { sellPage } from './sell.tsx';
 import { takeBackPage } from './take-back.tsx';
@@ -21,6 +22,7 @@ export const tillPages: FastifyPluginAsyncTypebox<Deps>[] = [
   sellPage,
   pickPage,
   pickOrderPage,
+  pickPapers,
   handOverPage,
   takeBackPage,
   takeInPage,

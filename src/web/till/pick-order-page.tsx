@@ -1,5 +1,4 @@
 import type { FulfilmentOrder, Shipment } from '#modules/fulfilment/index.ts';
-import { mayReadPersonal } from '#platform/access.ts';
 import { newId } from '#platform/ids.ts';
 import type { VariantName } from '#read/stock-list.ts';
 import { Button } from '../components/Button.tsx';
@@ -9,7 +8,9 @@ import { type FormFault, RejectForm, ShipForm } from '../desk/fulfilment-forms.t
 import { Papers } from '../desk/fulfilment-order.tsx';
 import { say, t } from '../messages.ts';
 import type { Page } from '../page.ts';
+import { mayPrint } from './part-here.ts';
 import { isAllPicked, writtenPicked } from './picked-units.ts';
+
 import type { Here } from './register-here.ts';
 import { ScanField } from './scan.tsx';
 import { TillShell } from './shell.tsx';
@@ -37,7 +38,7 @@ const pathOf = (id: string) => `/till/pick/${id}`;
 export function PickOrderPage({ page: about, here, view }: Props) {
   const { part, number, shipment, fault } = view;
   const { id, state, leavesOn, promisedTo } = part;
-  const { format, viewer } = about;
+  const { format } = about;
   return (
     <TillShell page={about} here={here} title={t('till.pick.one', { number })}>
       <h1>{t('till.pick.one', { number })}</h1>
@@ -55,7 +56,14 @@ export function PickOrderPage({ page: about, here, view }: Props) {
       {state === 'accepted' && <ScanForm view={view} />}
       <Lines view={view} />
       <NextStep view={view} here={here} />
-      {mayReadPersonal(viewer) && <Papers part={part} shipment={shipment} />}
+      {mayPrint(part, here.store.id) && (
+        <Papers
+          part={part}
+          shipment={shipment}
+          slipHref={`${pathOf(id)}/packing-slip`}
+          labelHref={`${pathOf(id)}/label`}
+        />
+      )}
       {state === 'packed' && part.pickupLocationId !== here.store.id && !shipment && (
         <ShipForm action={`${pathOf(id)}/shipment`} carriers={view.carriers} fault={fault} />
       )}

@@ -4,13 +4,10 @@ import { Type } from 'typebox';
 import {
   brokering,
   carrierNames,
-  type FulfilmentOrder,
-  fulfilmentErrors,
   fulfilmentOrderById,
   makeReady,
   reject,
   ship,
-  shipmentsOf,
   takeStep,
   WORKED_STATES,
 } from '#modules/fulfilment/index.ts';
@@ -27,9 +24,10 @@ import { type FormFault, rejectionIn, ShipBody, shipmentIn } from '../desk/fulfi
 import { actorOf } from '../desk/stock-actor.ts';
 import { t } from '../messages.ts';
 import { page, sendOn, Text } from '../page.ts';
+import { partHere, shipmentOf } from './part-here.ts';
 import { PickOrderPage } from './pick-order-page.tsx';
 import { isAllPicked, pickedIn, withPicked, writtenPicked } from './picked-units.ts';
-import { findHere, type Here, toRegister } from './register-here.ts';
+import { toRegister } from './register-here.ts';
 import { Scanned, scanIn } from './scan.tsx';
 
 const PATH = '/till/pick';
@@ -61,7 +59,7 @@ export const pickOrderPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) 
   app.post(`${PATH}/:id/step`, page(TILL, { params: Params, body: StepBody }), async (request, reply) => {
     const { viewer, body } = request;
     const { stepId, state, got } = body;
-    const at = await partHere(deps, request);
+    const at = await partHere(db, request);
     if (!at) return toRegister(request, reply);
     const { part } = at;
     if (
@@ -83,7 +81,7 @@ export const pickOrderPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) 
 
   app.post(`${PATH}/:id/rejection`, page(TILL, { params: Params, body: Typed }), async (request, reply) => {
     const { viewer, body } = request;
-    const at = await partHere(deps, request);
+    const at = await partHere(db, request);
     if (!at) return toRegister(request, reply);
     // What was given back is not there any more: a repeat would be told of too many units.
     if (at.part.rejections.some(({ id }) => id === body['rejectionId']))
@@ -98,7 +96,7 @@ export const pickOrderPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) 
 
   app.post(`${PATH}/:id/shipment`, page(TILL, { params: Params, body: ShipBody }), async (request, reply) => {
     const { viewer, body } = request;
-    const at = await partHere(deps, request);
+    const at = await partHere(db, request);
     if (!at) return toRegister(request, reply);
     const wish = shipmentIn(body);
     if ('status' in wish) return show(request, reply, '', wish);
@@ -113,29 +111,13 @@ export const pickOrderPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) 
   });
 };
 
-/** A part that this store sends, or that comes here to be collected; another store's is none of this till's. */
-async function partHere(
-  { db }: Pick<Deps, 'db'>,
-  request: FastifyRequest,
-): Promise<{ here: Here; part: FulfilmentOrder } | undefined> {
-  const { id } = request.params as { id: string };
-  const here = await findHere(db, request);
-  if (!here) return undefined;
-  const part = await fulfilmentOrderById(db, id);
-  const isComing = part.state === 'shipped' || part.state === 'ready';
-  const isHere = part.locationId === here.store.id || (isComing && part.pickupLocationId === here.store.id);
-  if (!isHere) throw fulfilmentErrors.fulfilment_order_not_found({ fulfilmentOrderId: id });
-  return { here, part };
-}
-
 const showing =
   (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply, got: string, fault?: FormFault) => {
     const { db, config } = deps;
-    const at = await partHere(deps, request);
+    const at = await partHere(db, request);
     if (!at) return toRegister(request, reply);
     const { here, part } = at;
     const { number } = await readOrder(db, part.orderId);
-    const shipments = await shipmentsOf(db, part.orderId);
     const view = {
       part,
       number,
@@ -144,7 +126,7 @@ const showing =
         db,
         part.lines.map(({ variantId }) => variantId),
       ),
-      shipment: shipments.find((each) => each.fulfilmentOrderId === part.id && each.state !== 'failed'),
+      shipment: await shipmentOf(db, part),
       carriers: carrierNames(config),
       fault,
     };

@@ -62,7 +62,17 @@ test('an order is accepted, picked by scanning each unit, packed and sent; wrong
     const body = (await associate.open(`${path}?got=${got}`)).body;
     return associate.send(`${path}/step`, { stepId: fieldOf(body, 'stepId') ?? randomUUID(), state, got });
   };
+  // Its papers bear a name and an address: they are for those who have taken it on, in this store.
+  expect((await associate.open(`${path}/packing-slip`)).statusCode).toBe(404);
   expect((await step('accepted')).statusCode).toBe(303);
+  const slip = await associate.open(`${path}/packing-slip`);
+  expect([slip.statusCode, slip.headers['content-type']]).toEqual([200, 'application/pdf']);
+  expect((await associate.open(path)).body).toContain(`href="${path}/packing-slip"`);
+  associate.jar.set('stoa_register', (await aStore(db, databaseUrl)).register.id);
+  expect((await associate.open(`${path}/packing-slip`)).statusCode).toBe(404);
+  associate.jar.set('stoa_register', store.register.id);
+  const api = `/v1/fulfilment/fulfilment-orders/${order.id}/packing-slip`;
+  expect((await associate.open(api)).statusCode).toBe(403);
   const early = await step('picked', '1.1');
   expect([early.statusCode, early.body.includes('Not all of it is scanned yet.')]).toEqual([409, true]);
 
@@ -91,12 +101,14 @@ test('an order is accepted, picked by scanning each unit, packed and sent; wrong
   expect((await step('picked', got)).statusCode).toBe(303);
   expect((await step('packed')).statusCode).toBe(303);
 
+  expect((await associate.open(`${path}/label`)).statusCode).toBe(404);
   const form = { shipmentId: randomUUID(), carrier: 'manual', tracking: '', weight: '500' };
   const untracked = await associate.send(`${path}/shipment`, form);
   expect([untracked.statusCode, untracked.body.includes('Type the number')]).toEqual([422, true]);
   for (const _attempt of [1, 2])
     expect((await associate.send(`${path}/shipment`, { ...form, tracking: 'NL-1' })).statusCode).toBe(303);
   expect(await stateNow()).toEqual(['shipped']);
+  expect((await associate.open(`${path}/label`)).headers['content-type']).toBe('application/pdf');
   expect(await levelOf(db, store.variantId, store.locationId)).toMatchObject({ onHand: 8, allocated: 0 });
 
   const merchant = await aSignedInBrowser(app, deps, ['merchant']);

@@ -3,10 +3,8 @@ import { PERSONAL_READERS } from '#platform/access.ts';
 import { problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
 import { fulfilmentErrors } from '../errors.ts';
+import { printLabels, printSlip } from '../print.ts';
 import { ById } from './schemas.ts';
-
-/** What draws takes 45 MB: loaded with the first paper. */
-const papers = () => import('../papers.ts');
 
 /** They bear the buyer's name and address. */
 const READERS = [...PERSONAL_READERS, 'scope:fulfilment:read'] as const;
@@ -30,7 +28,7 @@ export const paperRoutes: NonNullable<Module['routes']> = async (app, { db, conf
       },
     },
     async ({ params: { id } }, reply) =>
-      reply.type('application/pdf').send(await (await papers()).packingSlip(db, id, config.shopName)),
+      reply.type('application/pdf').send(await printSlip(db, id, config.shopName)),
   );
 
   app.get(
@@ -50,7 +48,6 @@ export const paperRoutes: NonNullable<Module['routes']> = async (app, { db, conf
         },
       },
     },
-    async ({ params: { id } }, reply) =>
-      reply.type('application/pdf').send(await (await papers()).labels(db, id)),
+    async ({ params: { id } }, reply) => reply.type('application/pdf').send(await printLabels(db, id)),
   );
 };

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { dropDraft, useDraft } from './draft.ts';
 import { Modal } from './modal.tsx';
 import { fetchWays, type Way } from './remote.ts';
 import { format, t } from './say.ts';
@@ -22,12 +23,12 @@ const COLLECTED: readonly (keyof Address)[] = ['email', 'name', 'countryCode'];
 export function Deliver({ till, state, here }: { till: Till; state: State; here: Here }) {
   const close = () => till.store.set({ dialog: null });
   const first = { email: '', name: '', street: '', postcode: '', city: '', countryCode: here.countryCode };
-  const [address, setAddress] = useState<Address>(
-    state.delivery?.address ?? {
-      ...first,
-      email: state.customer && 'email' in state.customer ? state.customer.email : '',
-    },
-  );
+  const known = state.delivery?.address ?? {
+    ...first,
+    email: state.customer && 'email' in state.customer ? state.customer.email : '',
+  };
+  const [typed, setTyped] = useDraft(till, 'deliver', JSON.stringify(known));
+  const address = JSON.parse(typed) as Address;
   const [ways, setWays] = useState<Way[]>();
   const [fault, setFault] = useState('');
   const look = () => {
@@ -51,6 +52,7 @@ export function Deliver({ till, state, here }: { till: Till; state: State; here:
       document.getElementById(`deliver-${missing}`)?.focus();
       return;
     }
+    dropDraft(till, 'deliver');
     change(till, { delivery: { code: way.code, name: way.name, window, address, pickup } });
     close();
   };
@@ -70,7 +72,12 @@ export function Deliver({ till, state, here }: { till: Till; state: State; here:
           {t('sell.deliver.here')}
         </button>
       )}
-      <AddressForm address={address} setAddress={setAddress} look={look} canLook={isOnline(state)} />
+      <AddressForm
+        address={address}
+        setAddress={(next) => setTyped(JSON.stringify(next))}
+        look={look}
+        canLook={isOnline(state)}
+      />
       {fault && (
         <p class="notice error" role="alert">
           {fault}

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { useDraft } from './draft.ts';
 import { Modal } from './modal.tsx';
 import { type Aside, asideOf, putAside, takeUp, throwAway } from './parking.ts';
 import { moment, t } from './say.ts';
@@ -7,7 +8,7 @@ import type { Till } from './till.ts';
 const NAME_CHARS_MAX = 120;
 
 export function Park({ till, close }: { till: Till; close: () => void }) {
-  const [name, setName] = useState('');
+  const [name, setName] = useDraft(till, 'park', '');
   return (
     <Modal title={t('sell.park.title')} onClose={close}>
       <form

@@ -3,7 +3,7 @@ import { newId } from './new-id.ts';
 import { dropParked, fetchParked, park, type Parked, takeParked } from './remote.ts';
 import { t } from './say.ts';
 import { change, isOnline, noteFault, startAnew } from './selling.ts';
-import { tell, type Till } from './till.ts';
+import { type State, tell, type Till } from './till.ts';
 
 const KEY = 'parked';
 
@@ -34,6 +34,7 @@ export async function putAside(till: Till, name: string): Promise<void> {
     const own: Aside = { id, note: name, lines, codes: basket.codes, parkedAt, isOwn: true };
     await till.kept.put('kept', [...(await ownOnes(till)), own], KEY);
   }
+  keepTyped(till, id);
   startAnew(till);
   tell(till, 'good', t('sell.parked.done', { name: name || t('sell.parked.unnamed') }));
 }
@@ -64,11 +65,14 @@ export async function takeUp(till: Till, aside: Aside): Promise<void> {
     return tell(till, 'bad', t('sell.parked.gone'));
   }
   startAnew(till);
-  change(till, { basket: basketFrom(till, aside) });
+  const { drafts = {}, ...others } = typedFor(aside.id);
+  till.store.set({ drafts });
+  change(till, { ...others, basket: basketFrom(till, aside) });
   tell(till, 'good', t('sell.parked.resumed', { name: aside.note || t('sell.parked.unnamed') }));
 }
 
 export async function throwAway(till: Till, aside: Aside): Promise<void> {
+  typedFor(aside.id);
   const { here } = till.store.get();
   try {
     if (aside.isOwn) await forgetOwn(till, aside.id);
@@ -95,3 +99,24 @@ const basketFrom = ({ catalogue }: Till, { lines, codes }: Parked): Basket => ({
     return item ? [{ item, quantity }] : [];
   }),
 });
+
+const TYPED = 'stoa-till-aside';
+
+/** What was said beside the goods. Others take up a basket without it: whose it is and where they live stays in this tab. */
+type Typed = Pick<State, 'customer' | 'delivery' | 'receiptEmail' | 'drafts'>;
+
+const typedOnes = () => JSON.parse(sessionStorage.getItem(TYPED) ?? '{}') as Record<string, Partial<Typed>>;
+
+function keepTyped({ store }: Till, id: string): void {
+  const { customer, delivery, receiptEmail, drafts } = store.get();
+  const { park: _name, ...rest } = drafts;
+  const typed: Typed = { customer, delivery, receiptEmail, drafts: rest };
+  sessionStorage.setItem(TYPED, JSON.stringify({ ...typedOnes(), [id]: typed }));
+}
+
+/** What was said of a basket, once: it is in work again, or nobody's. */
+function typedFor(id: string): Partial<Typed> {
+  const { [id]: typed = {}, ...others } = typedOnes();
+  sessionStorage.setItem(TYPED, JSON.stringify(others));
+  return typed;
+}

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { useDraft } from './draft.ts';
 import { addTender, finish, leftOf, needsServer, removeTender } from './finishing.ts';
 import { Modal } from './modal.tsx';
 import { newId } from './new-id.ts';
@@ -122,7 +123,7 @@ export function Pay({ till, state, here }: { till: Till; state: State; here: Her
       )}
       {lacksServer && <p class="notice warning">{t('sell.pay.needs_server')}</p>}
       {left > 0 && !isSending && (
-        <Giving state={state} left={left} currency={here.currency} give={give} forget={forget} />
+        <Giving till={till} state={state} left={left} currency={here.currency} give={give} forget={forget} />
       )}
     </Modal>
   );
@@ -131,6 +132,7 @@ export function Pay({ till, state, here }: { till: Till; state: State; here: Her
 const totalOf = ({ sums }: Pick<State, 'sums'>): number => sums?.totalMinor ?? 0;
 
 interface GivingProps {
+  till: Till;
   state: State;
   left: number;
   currency: string;
@@ -139,7 +141,7 @@ interface GivingProps {
 }
 
 /** By what, and how much of it. */
-function Giving({ state, left, currency, give, forget }: GivingProps) {
+function Giving({ till, state, left, currency, give, forget }: GivingProps) {
   const [means, setMeans] = useState<Means>('cash');
   const blocked = faultOf(means, state);
   return (
@@ -168,6 +170,8 @@ function Giving({ state, left, currency, give, forget }: GivingProps) {
       ) : (
         <MeansForm
           key={`${means} ${state.tenders.length}`}
+          till={till}
+          draft={`pay ${means} ${state.tenders.length}`}
           means={means}
           left={left}
           currency={currency}
@@ -218,6 +222,9 @@ function Given({ till, tenders, money }: GivenProps) {
 }
 
 interface MeansProps {
+  till: Till;
+  /** Of which payment it is: what was typed for it is kept by this name. */
+  draft: string;
   means: Means;
   left: number;
   currency: string;
@@ -226,11 +233,11 @@ interface MeansProps {
 }
 
 /** The amount and what goes with it. Cash may be more than is left; the difference is its change. */
-function MeansForm({ means, left, currency, hasTestTerminal, give }: MeansProps) {
+function MeansForm({ till, draft, means, left, currency, hasTestTerminal, give }: MeansProps) {
   const isCash = means === 'cash';
-  const [typed, setAmount] = useState<string>();
-  const amount = typed ?? (isCash ? '' : writeAmount(left, currency));
-  const [reference, setReference] = useState('');
+  const [typed, setAmount] = useDraft(till, `${draft} amount`, '');
+  const amount = typed === '' && !isCash ? writeAmount(left, currency) : typed;
+  const [reference, setReference] = useDraft(till, `${draft} reference`, '');
   const [fault, setFault] = useState<{ field: 'amount' | 'reference'; text: string }>();
   const read = readAmount(amount, currency);
   const form = useRef<HTMLFormElement>(null);

@@ -41,7 +41,7 @@ export function restore(till: Till): void {
 export const forget = (): void => sessionStorage.removeItem(SESSION);
 
 export const startAnew = (till: Till): void => {
-  till.store.set({ done: null, told: null, dialog: null, stock: new Map() });
+  till.store.set({ done: null, told: null, dialog: null, drafts: {}, stock: new Map() });
   change(till, { basket: EMPTY, customer: null, delivery: null, tenders: [], receiptEmail: null });
 };
 

@@ -94,6 +94,8 @@ export interface State {
   sales: readonly QueuedSale[];
   told: Told | null;
   dialog: DialogName | { elsewhere: string } | null;
+  /** What was typed into dialogs that are not done with, by field. */
+  drafts: Readonly<Record<string, string>>;
   done: Done | null;
   hasUpdate: boolean;
   keepsPage: boolean;
@@ -118,6 +120,7 @@ export const FIRST: State = {
   sales: [],
   told: null,
   dialog: null,
+  drafts: {},
   done: null,
   hasUpdate: false,
   keepsPage: true,
