@@ -68,7 +68,9 @@ export async function takeIn(tx: Tx, wish: TakingIn, now: Date): Promise<void> {
   const { locationId } = await registerOf(tx, registerId);
   const { orderId } = await returnById(tx, requestId);
   await lockForCashBack(tx, { registerId, orderId });
-  const { state, refundTo } = await returnById(tx, requestId);
+  const { state, refundTo, locationId: lies } = await returnById(tx, requestId);
+  if (state === 'received' && lies !== locationId)
+    throw returnErrors.return_step_not_open({ requestId, state, wanted: 'inspected' });
   const step = (to: 'received' | 'inspected' | 'closed') => ({
     id: idOf(`till:taken_in_${to}`, requestId),
     requestId,

@@ -1,17 +1,18 @@
 import type { ReturnRequest } from '#modules/orders/index.ts';
-import { Button } from '../components/Button.tsx';
+import { Button, ButtonLink } from '../components/Button.tsx';
 import { Field, Select, TextArea } from '../components/Field.tsx';
 import type { Format } from '../format.ts';
 import { type PlainKey, say, t } from '../messages.ts';
 import type { FormFault } from './take-back-form.tsx';
 import type { Priced } from './take-back-order.tsx';
 
+const TAKE_BACK = '/till/take-back';
 /** As many codes as somebody would scan, one below the other. */
 export const WANTED_CHARS_MAX = 2000;
 const AMOUNT = { inputmode: 'decimal', maxlength: 20, autocomplete: 'off' } as const;
 
 interface Props {
-  action: string;
+  orderId: string;
   priced: Priced | undefined;
   fault: FormFault | undefined;
   typed: Record<string, string> | undefined;
@@ -19,7 +20,8 @@ interface Props {
 }
 
 /** What is taken in place of the goods above: scanned one below the other, priced, then exchanged at that price. */
-export function ExchangeFields({ action, priced, fault, typed, format }: Props) {
+export function ExchangeFields({ orderId, priced, fault, typed, format }: Props) {
+  const action = `${TAKE_BACK}/orders/${orderId}/exchange`;
   const wanted = typed?.['wanted'];
   const errorOf = (field: string) => (fault?.field === field ? fault.text : undefined);
   return (
@@ -67,13 +69,18 @@ export function ExchangeFields({ action, priced, fault, typed, format }: Props) 
         </div>
       )}
       <div class="actions">
-        <Button look="plain" formaction={action} name="act" value="price">
-          {t('till.swap.price')}
-        </Button>
         {priced && (
           <Button formaction={action} name="act" value="exchange">
             {t('till.swap.submit')}
           </Button>
+        )}
+        <Button look="plain" formaction={action} name="act" value="price">
+          {t('till.swap.price')}
+        </Button>
+        {priced && (
+          <ButtonLink look="plain" href={`${TAKE_BACK}?q=${orderId}`}>
+            {t('till.swap.not')}
+          </ButtonLink>
         )}
       </div>
     </details>

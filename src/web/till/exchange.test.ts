@@ -77,6 +77,11 @@ test('goods are exchanged over the counter for dearer ones, the rest paid in cas
     'What comes back is worth €12.10 What they take costs €20.00 To pay €7.90',
   );
   const paying = { ...form, act: 'exchange', to_pay: '790', means: 'cash', tendered: '10' };
+  // Enter sends the first button of a form: of an exchange never the one that only gives money back.
+  const buttons = [...priced.body.matchAll(/<button[^>]*name="act" value="(\w+)"/g)].map(([, act]) => act);
+  expect([buttons, priced.body.includes('Take back and refund')]).toEqual([['exchange', 'price'], false]);
+  const unsaid = await associate.send(`${PATH}/orders/${orderId}`, form);
+  expect([unsaid.statusCode, unsaid.body.includes('or empty this.')]).toEqual([422, true]);
   const little = await associate.send(path, { ...paying, tendered: '5' });
   expect([little.statusCode, little.body.includes('Less was handed over than is to pay.')]).toEqual([
     422,
@@ -90,6 +95,7 @@ test('goods are exchanged over the counter for dearer ones, the rest paid in cas
   const [first, twin] = await Promise.all([1, 2].map(() => associate.send(path, paying)));
   expect([first?.statusCode, first?.headers['location']]).toEqual([303, `${PATH}/${form.id}`]);
   expect([303, 409]).toContain(twin?.statusCode);
+  expect((await associate.send(path, paying)).headers['location']).toBe(`${PATH}/${form.id}`);
   await work();
   expect(await drawerOf(db, registerId)).toBe(12_000);
   expect([await onHand(db, locationId, variantId), await onHand(db, locationId, dearer)]).toEqual([[5], [0]]);

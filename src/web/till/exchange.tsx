@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { variantIdsOfCodes } from '#modules/catalog/index.ts';
-import { orderOf, returnableOf } from '#modules/orders/index.ts';
+import { orderOf, returnableOf, returnsOf } from '#modules/orders/index.ts';
 import { type ExchangeOffer, exchangeAtTill, quoteExchangeAtTill } from '#modules/till/index.ts';
 import { TILL } from '#platform/access.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
@@ -33,6 +33,10 @@ export const exchangePage: FastifyPluginAsyncTypebox<Deps> = async (app, { db, n
     if (!here) return toRegister(request, reply);
     const orderId = params.id;
     await orderOf(db, viewer, orderId);
+    const id = typed['id'] ?? '';
+    // Sent twice, or again after a lost answer: then there is nothing left to price.
+    if ((await returnsOf(db, orderId)).some((known) => known.id === id && known.exchange))
+      return sendOn(reply, `${TAKE_BACK}/${id}`, 'till.swap.done');
     const again = (fault: FormFault) => showOrder(db, request, reply, here, { orderId, fault });
     const back = takenIn(typed, await returnableOf(db, orderId));
     if ('status' in back) return again(back);
@@ -56,7 +60,6 @@ export const exchangePage: FastifyPluginAsyncTypebox<Deps> = async (app, { db, n
       const quote = await inTransaction(db, (tx) => quoteExchangeAtTill(tx, offer, now(), config.timeZone));
       const priced = { quote, names: wanted.names, typed };
       const isSeen = typed['act'] === 'exchange' && typed['to_pay'] === String(quote.toPayMinor);
-      const id = typed['id'] ?? '';
       if (!isSeen || !IS_ID.test(id)) return await showOrder(db, request, reply, here, { orderId, priced });
       const payments = paymentsIn(typed, quote.toPayMinor, currency);
       if ('text' in payments) {

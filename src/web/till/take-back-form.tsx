@@ -80,10 +80,13 @@ export function TakeBackForm(props: Props) {
           ...(mayHaveCredit ? [{ value: 'store_credit', label: t('till.back.refund_to.store_credit') }] : []),
         ]}
       />
-      <div class="actions">
-        <Button look={priced ? 'plain' : 'primary'}>{t('till.back.submit')}</Button>
-      </div>
-      <ExchangeFields action={`${action}/exchange`} {...{ priced, fault, typed, format }} />
+      {/* Once an exchange is priced Enter means that, and never money out of the drawer. */}
+      {!priced && (
+        <div class="actions">
+          <Button>{t('till.back.submit')}</Button>
+        </div>
+      )}
+      <ExchangeFields orderId={order.id} {...{ priced, fault, typed, format }} />
     </form>
   );
 }

@@ -91,7 +91,8 @@ export async function showOrder(
   const order = await orderOf(db, request.viewer, orderId);
   const lines = (await returnableOf(db, orderId)).filter(({ left }) => left > 0);
   const announced = (await returnsOf(db, orderId)).filter(
-    ({ kind, state }) => kind === 'return' && OPEN.has(state),
+    ({ kind, state, locationId }) =>
+      kind === 'return' && OPEN.has(state) && (state !== 'received' || locationId === here.store.id),
   );
   const mayHaveCredit = await isMembers(db, orderId);
   const view = { order, lines, announced, mayHaveCredit, fault, priced, announcedFault, id: newId() };

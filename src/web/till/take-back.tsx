@@ -15,12 +15,12 @@ import { FindOrder, OrderHead, orderIn, type ScanFault } from './found-order.tsx
 import { findHere, type Here, toRegister } from './register-here.ts';
 import { Scanned } from './scan.tsx';
 import { TillShell } from './shell.tsx';
-import { TakenInstead } from './exchange-form.tsx';
+import { TakenInstead, WANTED_CHARS_MAX } from './exchange-form.tsx';
 import { takenIn } from './take-back-form.tsx';
 import { showOrder, TAKE_BACK as PATH, told } from './take-back-order.tsx';
 
 const Params = exactly({ id: Id });
-const Typed = Type.Record(Type.String({ maxLength: 60 }), Type.String({ maxLength: 200 }), {
+const Typed = Type.Record(Type.String({ maxLength: 60 }), Type.String({ maxLength: WANTED_CHARS_MAX }), {
   maxProperties: 1000,
 });
 
@@ -50,6 +50,10 @@ export const takeBackPage: FastifyPluginAsyncTypebox<Deps> = async (app, { db, n
     if (!IS_ID.test(id)) return showOrder(db, request, reply, here, { orderId });
     await orderOf(db, viewer, orderId);
     const wish = takenIn(body, await returnableOf(db, orderId));
+    if ((body['wanted'] ?? '').trim() !== '') {
+      const fault = { status: 422, field: 'wanted', text: say('till.swap.fault.which'), typed: body };
+      return showOrder(db, request, reply, here, { orderId, fault });
+    }
     if ('status' in wish) return showOrder(db, request, reply, here, { orderId, fault: wish });
     try {
       const taking = { ...wish, id, orderId, registerId: here.register.id, memberId: viewer.memberId ?? '' };

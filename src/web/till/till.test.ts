@@ -121,7 +121,7 @@ test('a drawer is counted by the piece, in what its currency has, and the pieces
   const close = (more: Record<string, string>) =>
     associate.send('/till/drawer/close', { shift: euros.id, pieces_5000: '1', pieces_200: '3', ...more });
   const added = await close({ act: 'add_up' });
-  expect(added.body).toContain('That comes to €56.00: -€44.10 beside the €100.10 expected.');
+  expect(added.body).toContain('That comes to €56.00. €100.10 are expected: the difference is -€44.10.');
   expect([fieldOf(added.body, 'pieces_200'), fieldOf(added.body, 'counted')]).toEqual(['3', undefined]);
   for (const [more, text] of [
     [{ counted: '55' }, 'The pieces come to another sum.'],

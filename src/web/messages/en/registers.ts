@@ -5,7 +5,8 @@ export const registers = {
   'till.pieces.differ': 'The pieces come to another sum. Mend one of them, or leave the sum empty.',
   'till.pieces.add_up': 'Add up',
   'till.pieces.comes_to': 'That comes to {sum}.',
-  'till.pieces.comes_to.expected': 'That comes to {sum}: {difference} beside the {expected} expected.',
+  'till.pieces.comes_to.expected':
+    'That comes to {sum}. {expected} are expected: the difference is {difference}.',
   'till.pieces.worth': 'Worth',
   'till.pieces.pieces': 'Pieces',
   'till.pieces.sum': 'Sum',
