@@ -3,7 +3,6 @@ export { payInOrOut } from './drawer.ts';
 export { tillErrors } from './errors.ts';
 export { DENOMINATIONS } from './denominations.ts';
 export {
-  allRegisters,
   findRegister,
   importRegisters,
   knownRegister,

@@ -3,10 +3,8 @@ import { Button, ButtonLink } from '../components/Button.tsx';
 import { Field, Select, TextArea } from '../components/Field.tsx';
 import type { Format } from '../format.ts';
 import { type PlainKey, say, t } from '../messages.ts';
-import type { FormFault } from './take-back-form.tsx';
-import type { Priced } from './take-back-order.tsx';
+import { type FormFault, type Priced, TAKE_BACK } from './take-back-typed.ts';
 
-const TAKE_BACK = '/till/take-back';
 /** As many codes as somebody would scan, one below the other. */
 export const WANTED_CHARS_MAX = 2000;
 const AMOUNT = { inputmode: 'decimal', maxlength: 20, autocomplete: 'off' } as const;

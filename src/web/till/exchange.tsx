@@ -13,8 +13,9 @@ import { say, t } from '../messages.ts';
 import { page, sendOn } from '../page.ts';
 import { WANTED_CHARS_MAX } from './exchange-form.tsx';
 import { findHere, toRegister } from './register-here.ts';
-import { type FormFault, takenIn } from './take-back-form.tsx';
-import { showOrder, TAKE_BACK, told } from './take-back-order.tsx';
+import { takenIn } from './take-back-form.tsx';
+import { showOrder, told } from './take-back-order.tsx';
+import { type FormFault, TAKE_BACK } from './take-back-typed.ts';
 
 type Typed = Record<string, string>;
 type Payments = Parameters<typeof exchangeAtTill>[1]['payments'];

@@ -7,17 +7,9 @@ import { Notice } from '../components/Notice.tsx';
 import type { Format } from '../format.ts';
 import { say, t } from '../messages.ts';
 import { ExchangeFields } from './exchange-form.tsx';
-import type { Priced } from './take-back-order.tsx';
+import type { FormFault, Priced } from './take-back-typed.ts';
 
 type Typed = Record<string, string>;
-export interface FormFault {
-  status: number;
-  text: string;
-  /** Beside which field it is said; above the form without one. */
-  field?: string;
-  typed: Typed;
-}
-
 export const unitsField = (lineId: string) => `units_${lineId}`;
 const fieldsOf = (lineId: string) => [unitsField(lineId), `reason_${lineId}`, `found_${lineId}`] as const;
 

@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
-  type ExchangeQuote,
   isMembers,
   type Order,
   orderOf,
@@ -23,10 +22,9 @@ import type { Page } from '../page.ts';
 import { FindOrder, OrderHead } from './found-order.tsx';
 import type { Here } from './register-here.ts';
 import { TillShell } from './shell.tsx';
-import { type FormFault, TakeBackForm, unitsField } from './take-back-form.tsx';
+import { TakeBackForm, unitsField } from './take-back-form.tsx';
+import { type FormFault, type Priced, TAKE_BACK } from './take-back-typed.ts';
 import { Announced } from './take-in-form.tsx';
-
-export const TAKE_BACK = '/till/take-back';
 
 const FAULTS = new Map<string, PlainKey>([
   [returnErrors.not_returnable.code, 'till.back.fault.changed'],
@@ -61,14 +59,6 @@ export function told(error: unknown): Omit<FormFault, 'typed'> {
   return left > 0
     ? { status, field: unitsField(lineId), text: t('till.back.fault.units', { left }) }
     : { status, text: say(key) };
-}
-
-/** What is wanted in place of goods, priced: done only at this price. */
-export interface Priced {
-  quote: ExchangeQuote;
-  /** Of what is wanted, in words. */
-  names: readonly string[];
-  typed: Record<string, string>;
 }
 
 interface Asked {

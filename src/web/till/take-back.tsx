@@ -17,7 +17,8 @@ import { Scanned } from './scan.tsx';
 import { TillShell } from './shell.tsx';
 import { TakenInstead, WANTED_CHARS_MAX } from './exchange-form.tsx';
 import { takenIn } from './take-back-form.tsx';
-import { showOrder, TAKE_BACK as PATH, told } from './take-back-order.tsx';
+import { showOrder, told } from './take-back-order.tsx';
+import { TAKE_BACK as PATH } from './take-back-typed.ts';
 
 const Params = exactly({ id: Id });
 const Typed = Type.Record(Type.String({ maxLength: 60 }), Type.String({ maxLength: WANTED_CHARS_MAX }), {

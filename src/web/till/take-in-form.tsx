@@ -5,7 +5,7 @@ import { Field, Select } from '../components/Field.tsx';
 import { Notice } from '../components/Notice.tsx';
 import type { Format } from '../format.ts';
 import { say, t } from '../messages.ts';
-import type { FormFault } from './take-back-form.tsx';
+import { type FormFault, TAKE_BACK } from './take-back-typed.ts';
 
 type TakenIn = Parameters<typeof takeIn>[1]['lines'];
 
@@ -50,7 +50,7 @@ export function Announced({ request, format, fault }: Props) {
       </p>
       {note && <p>{t('till.in.note', { note })}</p>}
       {fault && fault.field === undefined && <Notice kind="error">{fault.text}</Notice>}
-      <form method="post" action={`/till/take-back/returns/${id}`} class="form" novalidate>
+      <form method="post" action={`${TAKE_BACK}/returns/${id}`} class="form" novalidate>
         {lines.map(({ lineId, title, options, quantity, reason }) => {
           const [units, founds] = fieldsOf(request, lineId);
           return (

@@ -8,7 +8,8 @@ import type { Deps } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
 import { page, sendOn } from '../page.ts';
 import { findHere, toRegister } from './register-here.ts';
-import { showOrder, TAKE_BACK, told } from './take-back-order.tsx';
+import { showOrder, told } from './take-back-order.tsx';
+import { TAKE_BACK } from './take-back-typed.ts';
 import { broughtIn } from './take-in-form.tsx';
 
 const Typed = Type.Record(Type.String({ maxLength: 60 }), Type.String({ maxLength: 200 }), {
