@@ -82,7 +82,7 @@ function CountActs({ currency, sum, text }: CountProps & { text: string }) {
             {t('till.pieces.add_up')}
           </Button>
         )}
-        <Button>{text}</Button>
+        <Button autofocus={sum !== undefined}>{text}</Button>
       </div>
     </>
   );

@@ -53,7 +53,7 @@ export function ExchangeFields({ orderId, priced, fault, typed, format }: Props)
             value={typed?.['tendered']}
             error={errorOf('tendered')}
             required
-            input={AMOUNT}
+            input={{ ...AMOUNT, autofocus: true }}
           />
           <Field
             name="reference"
@@ -68,7 +68,7 @@ export function ExchangeFields({ orderId, priced, fault, typed, format }: Props)
       )}
       <div class="actions">
         {priced && (
-          <Button formaction={action} name="act" value="exchange">
+          <Button formaction={action} name="act" value="exchange" autofocus={priced.quote.toPayMinor === 0}>
             {t('till.swap.submit')}
           </Button>
         )}

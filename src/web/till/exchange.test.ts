@@ -77,6 +77,9 @@ test('goods are exchanged over the counter for dearer ones, the rest paid in cas
     'What comes back is worth €12.10 What they take costs €20.00 To pay €7.90',
   );
   const paying = { ...form, act: 'exchange', to_pay: '790', means: 'cash', tendered: '10' };
+  expect(priced.body.match(/<input[^>]*autofocus[^>]*>/g)?.join(' ')).toMatch(
+    /^<input[^>]*name="tendered"[^>]*>$/,
+  );
   // Enter sends the first button of a form: of an exchange never the one that only gives money back.
   const buttons = [...priced.body.matchAll(/<button[^>]*name="act" value="(\w+)"/g)].map(([, act]) => act);
   expect([buttons, priced.body.includes('Take back and refund')]).toEqual([['exchange', 'price'], false]);

@@ -35,12 +35,14 @@ interface FindProps {
   label: string;
   /** An order is shown already: what is done with it comes first. */
   isFound?: boolean;
+  /** False where the work with it has begun. */
+  autofocus?: boolean;
 }
 
-export function FindOrder({ path, q, fault, label, isFound = false }: FindProps) {
+export function FindOrder({ path, q, fault, label, isFound = false, autofocus = true }: FindProps) {
   return (
     <form method="get" action={path} class="form till-scan">
-      <ScanField name="q" label={label} value={q} error={fault?.text} />
+      <ScanField name="q" label={label} value={q} error={fault?.text} autofocus={autofocus} />
       <Button look={isFound ? 'plain' : 'primary'}>{t('till.order.button')}</Button>
     </form>
   );

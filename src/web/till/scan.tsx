@@ -19,10 +19,12 @@ interface Props {
   hint?: string;
   value?: string | undefined;
   error?: string | undefined;
+  /** Something else on the page comes next. */
+  autofocus?: boolean;
 }
 
 /** The field that a scanner types into: it has the focus as soon as its page opens, and Enter sends it. */
-export function ScanField({ value, ...about }: Props) {
+export function ScanField({ value, autofocus = true, ...about }: Props) {
   const shown = value !== undefined && isScan(value) ? value : undefined;
-  return <Field {...about} value={shown} input={{ autocomplete: 'off', autofocus: true, maxlength: 200 }} />;
+  return <Field {...about} value={shown} input={{ autocomplete: 'off', autofocus, maxlength: 200 }} />;
 }

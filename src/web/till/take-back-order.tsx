@@ -117,7 +117,14 @@ function OrderPage({ page: about, here, view }: Props & { view: OrderView }) {
   return (
     <TillShell page={about} here={here} title={t('till.take_back')}>
       <h1>{t('till.take_back')}</h1>
-      <FindOrder path={TAKE_BACK} label={t('till.back.field.any')} q="" fault={undefined} isFound />
+      <FindOrder
+        path={TAKE_BACK}
+        label={t('till.back.field.any')}
+        q=""
+        fault={undefined}
+        isFound
+        autofocus={!view.priced}
+      />
       <section class="till-order" aria-labelledby="order">
         <OrderHead order={order} here={here} format={about.format} />
         {view.announced.map((request) => (

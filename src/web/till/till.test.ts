@@ -122,6 +122,8 @@ test('a drawer is counted by the piece, in what its currency has, and the pieces
     associate.send('/till/drawer/close', { shift: euros.id, pieces_5000: '1', pieces_200: '3', ...more });
   const added = await close({ act: 'add_up' });
   expect(added.body).toContain('That comes to €56.00. €100.10 are expected: the difference is -€44.10.');
+  // Whoever works by keys goes on with what comes next.
+  expect(added.body).toMatch(/<button[^>]*autofocus[^>]*>Close the drawer/);
   expect([fieldOf(added.body, 'pieces_200'), fieldOf(added.body, 'counted')]).toEqual(['3', undefined]);
   for (const [more, text] of [
     [{ counted: '55' }, 'The pieces come to another sum.'],
