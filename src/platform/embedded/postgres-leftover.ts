@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { StartFault, hasCode } from '../start-fault.ts';
 import { type ListedProcess, listProcesses, signal, waitUntil } from './processes.ts';
@@ -8,13 +8,19 @@ const FAST_STOP_LIMIT_MS = 30_000;
 const CHILDREN_LIMIT_MS = 10_000;
 
 /**
- * Ends the server that a killed Stoa left on this data, and removes the pid file of one that is dead. The file
+ * Ends the server that a killed Stoa left on this data, and removes the pid file and the sockets of one that is dead. The file
  * is believed only as far as the process list bears it out: its number may be another program's by now, and
  * PostgreSQL would refuse to start because of it.
  */
 export async function stopLeftover(dataDir: string): Promise<void> {
   const pid = pidInFile(dataDir);
-  if (pid === undefined) return;
+  if (pid !== undefined) await stopServers(dataDir, pid);
+  for (const name of readdirSync(dataDir)) {
+    if (name.startsWith('.s.PGSQL.')) rmSync(join(dataDir, name), { force: true });
+  }
+}
+
+async function stopServers(dataDir: string, pid: number): Promise<void> {
   for (const { pid: server } of serversOn(dataDir)) signal(server, 'SIGINT');
   if (!(await waitUntil(() => serversOn(dataDir).length === 0, FAST_STOP_LIMIT_MS))) {
     for (const { pid: server } of serversOn(dataDir)) signal(server, 'SIGQUIT');

@@ -22,13 +22,26 @@ const READY_LIMIT_MS = 120_000;
 const FAST_STOP_LIMIT_MS = 20_000;
 const IMMEDIATE_STOP_LIMIT_MS = 5_000;
 
+/** What the path of a socket may have, its end included, on every system that we run on. */
+const SOCKET_PATH_BYTES_MAX = 103;
+
+/**
+ * Where the server's socket is: in its data folder, which nobody else may enter. A message by a socket costs a quarter
+ * less than one by the loopback network. Undefined where the path is too long for one.
+ */
+export function socketFolder(dir: string): string | undefined {
+  const folder = join(dir, 'data');
+  return Buffer.byteLength(join(folder, '.s.PGSQL.65535')) <= SOCKET_PATH_BYTES_MAX ? folder : undefined;
+}
+
 /** Every setting is given at each start, none is kept in the data folder: a newer Stoa brings newer ones. */
 function settings({ dir, port, fsync }: ServerLaunch): Record<string, string | number> {
   return {
     listen_addresses: '127.0.0.1',
     port,
     cluster_name: clusterName(join(dir, 'data')),
-    unix_socket_directories: '', // a path of a socket has at most 107 bytes, and a folder's may have more
+    unix_socket_directories: socketFolder(dir) ?? '',
+    unix_socket_permissions: '0700',
     max_connections: 100, // Stoa has some thirty of them; the others are for programs beside it, and for its benchmarks
     shared_buffers: '160MB',
     effective_cache_size: '1GB',

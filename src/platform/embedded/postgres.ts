@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { freePort } from './ports.ts';
 import { ensureCluster, ensureDatabase, serverBinaries } from './postgres-cluster.ts';
 import { stopLeftover } from './postgres-leftover.ts';
-import { type ServerLaunch, launchServer } from './postgres-server.ts';
+import { type ServerLaunch, launchServer, socketFolder } from './postgres-server.ts';
 import { launcherFor } from './launcher.ts';
 import { readOrMakeSecret } from './secret-file.ts';
 import { type Running, type Supervised, supervise } from './supervise.ts';
@@ -26,7 +26,9 @@ export interface Postgres extends Supervised {
 
 const PORT_ATTEMPTS_MAX = 3;
 
-/** Starts the embedded PostgreSQL on a loopback port of its own, with a password that only this user can read. */
+/**
+ * Starts the embedded PostgreSQL on a socket and a loopback port of its own, with a password that only this user can read.
+ */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
   const { fsync = true, database = 'stoa', onLost } = options;
   mkdirSync(options.dir, { recursive: true });
@@ -39,7 +41,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
 
   const launch = (port: number): ServerLaunch => ({ dir, port, fsync, launcher, program: binaries.postgres });
   const { running, port } = await launchOnFreePort(launch);
-  const url = `postgres://stoa:${password}@127.0.0.1:${port}/${database}`;
+  const url = addressOf(dir, port, password, database);
   try {
     await ensureDatabase(url);
   } catch (error) {
@@ -51,6 +53,13 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     return launchServer(launch(port));
   };
   return { url, ...supervise('PostgreSQL', running, again, onLost) };
+}
+
+/** By the socket where there is one; the host stays in it, for programs that read no more than that. */
+function addressOf(dir: string, port: number, password: string, database: string): string {
+  const folder = socketFolder(dir);
+  const by = folder === undefined ? '' : `?host=${encodeURIComponent(folder)}`;
+  return `postgres://stoa:${password}@127.0.0.1:${port}/${database}${by}`;
 }
 
 /** Between asking for a free port and listening on it, another program may take it. */
