@@ -17,6 +17,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Compiles the schemas of all routes, which otherwise waits for each route's first request. */
     compileSchemas(): void;
+    /** Every address that can be read, with its `:parameters`. */
+    readable: string[];
   }
 }
 
@@ -39,6 +41,7 @@ export async function buildApp(deps: Deps) {
     schemaController: { compilersFactory },
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.decorate('compileSchemas', compileAll);
+  app.decorate('readable', []);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(() => {
     throw platformErrors.not_found({});
@@ -53,6 +56,7 @@ export async function buildApp(deps: Deps) {
   app.addHook('onRoute', ({ method, url, config, schema }) => {
     if (!config?.access) throw new Error(`${String(method)} ${url} does not say who may call it`);
     if (!schema?.response) throw new Error(`${String(method)} ${url} does not say what it answers`);
+    if (method === 'GET') app.readable.push(url);
   });
   await app.register(rateLimit, {
     max: WRITES_A_MINUTE,

@@ -1,6 +1,14 @@
 import { sql } from 'kysely';
 import { cardsOf, type Picture, type ProductCard } from '#modules/catalog/index.ts';
-import { type Eye, open, type Opened, peopleOf, type Person, picturesOf } from '#modules/social/index.ts';
+import {
+  type Eye,
+  open,
+  type Opened,
+  peopleOf,
+  type Person,
+  picturesOf,
+  socialErrors,
+} from '#modules/social/index.ts';
 import type { Db } from '#platform/db.ts';
 
 export interface BoardPage {
@@ -61,6 +69,7 @@ export async function boardPage(
   asked: { cursor?: string | undefined; section?: string | undefined; currency?: string | undefined },
 ): Promise<BoardPage> {
   const board = await open(reads, eye, id);
+  if (board.kind !== 'board') throw socialErrors.piece_not_found({});
   const [head, rows] = await Promise.all([boardHead(reads, eye, board), pinRows(reads, eye, id, asked)]);
   const page = rows.slice(0, PINS_PAGE);
   const last = page.at(-1);
@@ -73,7 +82,8 @@ export async function boardPage(
 
 /** One pin that the viewer may open. */
 export async function onePin(reads: Db, eye: Eye, id: string, currency?: string): Promise<PinCard> {
-  const { rootId } = await open(reads, eye, id);
+  const { kind, rootId } = await open(reads, eye, id);
+  if (kind !== 'pin') throw socialErrors.piece_not_found({});
   const rows = await pinRows(reads, eye, rootId, { id });
   const [pin] = await pinCards(reads, rows, currency);
   if (!pin) throw new Error(`a piece says that ${id} is a pin`);

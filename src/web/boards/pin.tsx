@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { changePin, deletePin, movePin, NOTE_MAX } from '#modules/boards/index.ts';
-import { commentsOf, open, talliesOf } from '#modules/social/index.ts';
+import { commentsOf, open, socialErrors, talliesOf } from '#modules/social/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { Id } from '#platform/schema.ts';
@@ -38,7 +38,8 @@ export const pinPages: FastifyPluginAsyncTypebox<Deps> = async (app, { db, reads
     }),
     async ({ viewer: { memberId }, params: { id }, query: { key, said }, currency }, reply) => {
       const eye = { memberId, key };
-      const { rootId, ownerId, standing } = await open(reads, eye, id);
+      const { kind, rootId, ownerId, standing } = await open(reads, eye, id);
+      if (kind !== 'pin') throw socialErrors.piece_not_found({});
       const [pin, board, comments, tallies] = await Promise.all([
         onePin(reads, eye, id, currency.beside),
         boardPage(reads, eye, rootId, { currency: currency.beside }),
