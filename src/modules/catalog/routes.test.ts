@@ -324,7 +324,7 @@ test('pictures are served for ever, and only by the names they have', async ({ a
   expect(found.statusCode).toBe(200);
   expect(found.headers).toMatchObject({
     'content-type': 'image/webp',
-    'cache-control': 'public, max-age=31536000, immutable',
+    'cache-control': 'public, max-age=31536000, s-maxage=86400, immutable',
     'x-content-type-options': 'nosniff',
   });
   expect((await sharp(found.rawPayload).metadata()).width).toBe(50);

@@ -25,3 +25,6 @@ export const Person = Type.Object({
 
 /** The key of an unlisted piece, as its link has it. */
 export const LinkKey = Type.Optional(Type.String({ maxLength: 60, pattern: '^[A-Za-z0-9_-]+$' }));
+
+/** The `cursor` of a page of comments. */
+export const CommentCursor = Type.Optional(Type.String({ pattern: '^[0-9]{1,15}_[0-9a-f-]{36}$' }));

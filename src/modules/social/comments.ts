@@ -58,8 +58,8 @@ export async function say(
   if (!isNew) return refuseOther(tx, wish.id, body);
   await sql`
     with said as (
-      insert into social.comment (id, subject_id, reply_to, body, photo_ids)
-      values (${wish.id}, ${subject.id}, ${thread?.id ?? null}::uuid, ${body}, ${photoIds}::uuid[])
+      insert into social.comment (id, subject_id, reply_to, body, photo_ids, said_at)
+      values (${wish.id}, ${subject.id}, ${thread?.id ?? null}::uuid, ${body}, ${photoIds}::uuid[], ${now})
     )
     insert into social.tally as known (piece_id, comments) values (${subject.id}, 1)
     on conflict (piece_id) do update set comments = known.comments + 1`.execute(tx);
@@ -182,18 +182,22 @@ export async function commentsOf(db: Db, eye: Eye, subjectId: string, cursor?: s
   const viewer = eye.memberId ?? null;
   const seen = sql`exists (select from social.opened(${viewer}::uuid, ${eye.key ?? null}) as seen where seen.id = comment.id)`;
   const columns = sql`comment.id, piece.owner_id as "ownerId", ${seen} as "isSeen", comment.body, photo_ids as "photoIds",
-    reply_to as "replyTo", piece.made_at as at, edited_at as "editedAt"`;
+    reply_to as "replyTo", said_at as at, edited_at as "editedAt"`;
+  const [before, beforeId] = cursor?.split('_') ?? [];
   const { rows: heads } = await sql<CommentRow>`
     select ${columns} from social.comment join social.piece on piece.id = comment.id
-    where subject_id = ${subjectId} and reply_to is null and (${cursor ?? null}::uuid is null or comment.id < ${cursor ?? null}::uuid)
+    where subject_id = ${subjectId} and reply_to is null
+      and (${before ?? null}::bigint is null or (said_at, comment.id)
+        < (to_timestamp(${before ?? null}::bigint / 1000.0), ${beforeId ?? null}::uuid))
       and (${seen} or exists (select from social.comment as reply where reply.reply_to = comment.id))
-    order by comment.id desc limit ${PAGE + 1}`.execute(db);
+    order by said_at desc, comment.id desc limit ${PAGE + 1}`.execute(db);
   const page = heads.slice(0, PAGE);
+  const last = page.at(-1);
   const { rows: replies } = await sql<CommentRow>`
     select reply.* from unnest(${page.map(({ id }) => id)}::uuid[]) as head (id)
     cross join lateral (
       select ${columns} from social.comment join social.piece on piece.id = comment.id
-      where reply_to = head.id and ${seen} order by comment.id limit ${REPLIES_SHOWN}
+      where reply_to = head.id and ${seen} order by said_at, comment.id limit ${REPLIES_SHOWN}
     ) as reply`.execute(db);
   const answered = new Set(replies.map(({ replyTo }) => replyTo));
   const shown = page
@@ -201,7 +205,7 @@ export async function commentsOf(db: Db, eye: Eye, subjectId: string, cursor?: s
     .flatMap((head) => [head, ...replies.filter(({ replyTo }) => replyTo === head.id)]);
   return {
     comments: await withAuthors(db, eye.memberId, shown),
-    cursor: heads.length > PAGE ? (page.at(-1)?.id ?? null) : null,
+    cursor: heads.length > PAGE && last ? `${last.at.getTime()}_${last.id}` : null,
   };
 }
 

@@ -1,4 +1,5 @@
 export { type AbilityName, mayDo } from './abilities.ts';
+export { CommentCursor } from './answers.ts';
 export {
   type Comment,
   COMMENT_LENGTH_MAX,

@@ -59,6 +59,7 @@ export interface SocialComment {
   id: string;
   photo_ids: Generated<string[]>;
   reply_to: string | null;
+  said_at: Timestamp;
   subject_id: string;
 }
 

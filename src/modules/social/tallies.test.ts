@@ -129,8 +129,16 @@ test('answers stay where the words they answer are gone, and nobody reads whom t
   const [ada, ben, cleo] = await Promise.all([aPerson(deps), aPerson(deps), aPerson(deps)]);
   const board = await aPiece(deps, ada.memberId);
   const [first, second, answer] = [randomUUID(), randomUUID(), randomUUID()];
+  let minute = 0;
   const write = (memberId: string, id: string, body: string, replyTo?: string) =>
-    inTransaction(db, (tx) => say(tx, { memberId }, { id, subjectId: board, body, replyTo }, NOW));
+    inTransaction(db, (tx) =>
+      say(
+        tx,
+        { memberId },
+        { id, subjectId: board, body, replyTo },
+        new Date(NOW.getTime() + 60_000 * minute++),
+      ),
+    );
   await write(ben.memberId, first, 'I have that vase.');
   await write(cleo.memberId, answer, 'Does it leak?', first);
   await write(ada.memberId, second, 'Thank you both.', answer);

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { deleteSection, putSection, SECTION_NAME_MAX } from '#modules/boards/index.ts';
-import { commentsOf, talliesOf } from '#modules/social/index.ts';
+import { CommentCursor, commentsOf, talliesOf } from '#modules/social/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import { newId } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
@@ -22,7 +22,7 @@ const Query = Type.Object({
   key: Type.Optional(Text(60)),
   cursor: Type.Optional(Type.String({ pattern: '^-?[0-9.]{1,60}_[0-9a-f-]{36}$' })),
   section: Type.Optional(Id),
-  said: Type.Optional(Id),
+  said: CommentCursor,
 });
 
 interface Shown {

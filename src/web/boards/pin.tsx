@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { changePin, deletePin, movePin, NOTE_MAX } from '#modules/boards/index.ts';
-import { commentsOf, open, socialErrors, talliesOf } from '#modules/social/index.ts';
+import { CommentCursor, commentsOf, open, socialErrors, talliesOf } from '#modules/social/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { Id } from '#platform/schema.ts';
@@ -34,7 +34,7 @@ export const pinPages: FastifyPluginAsyncTypebox<Deps> = async (app, { db, reads
     '/pins/:id',
     page('public', {
       params,
-      querystring: Type.Object({ key: Type.Optional(Text(60)), said: Type.Optional(Id) }),
+      querystring: Type.Object({ key: Type.Optional(Text(60)), said: CommentCursor }),
     }),
     async ({ viewer: { memberId }, params: { id }, query: { key, said }, currency }, reply) => {
       const eye = { memberId, key };

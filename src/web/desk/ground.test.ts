@@ -230,7 +230,7 @@ test('the desk’s sections stand in groups, and each viewer sees what they may 
   const merchant = await groups('merchant');
   expect(merchant.slice(0, 2)).toEqual([
     'market:  market credits territories regions',
-    'sell: orders prices promotions taxes',
+    'sell: orders registers prices promotions taxes',
   ]);
   expect(merchant.map((each) => each.split(':')[0])).toEqual([
     'market',

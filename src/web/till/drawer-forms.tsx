@@ -61,7 +61,7 @@ function CountFields({
       <Field
         name={name}
         label={label}
-        hint={hasPieces ? `${hint} ${t('till.pieces.or_sum.hint')}` : hint}
+        hint={hasPieces ? `${hint} ${t('till.pieces.sum_hint')}` : hint}
         value={typed?.[name]}
         error={fault?.field === name ? fault.text : undefined}
         input={AMOUNT}

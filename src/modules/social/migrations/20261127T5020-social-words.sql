@@ -5,12 +5,13 @@ create table social.comment (
   reply_to uuid references social.comment (id) on delete restrict,
   body text not null check (length(body) <= 4000),
   photo_ids uuid[] not null default '{}' check (cardinality(photo_ids) <= 4),
+  said_at timestamptz not null,
   edited_at timestamptz
 );
 comment on column social.comment.body is 'personal';
 -- Serve a subject's page: the threads, and the answers in each.
-create index comment_of_subject on social.comment (subject_id, id desc) where reply_to is null;
-create index comment_in_reply on social.comment (reply_to, id) where reply_to is not null;
+create index comment_of_subject on social.comment (subject_id, said_at desc, id desc) where reply_to is null;
+create index comment_in_reply on social.comment (reply_to, said_at, id) where reply_to is not null;
 
 create type social.reaction_kind as enum ('heart', 'clap', 'wow', 'idea');
 -- One of each member for a piece: another takes its place.

@@ -5,7 +5,7 @@ import { platformErrors, problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
 import { mayDo } from '../abilities.ts';
-import { Cursor, LinkKey, Moment, Person, Picture } from '../answers.ts';
+import { CommentCursor, Cursor, LinkKey, Moment, Person, Picture } from '../answers.ts';
 import {
   COMMENT_LENGTH_MAX,
   COMMENT_PHOTOS_MAX,
@@ -47,7 +47,7 @@ const readingRoutes: Routes = async (app, { reads }) => {
         operationId: 'listComments',
         summary: 'What was said of a piece: threads, the latest first, each followed by its answers',
         params: ById,
-        querystring: exactly({ cursor: Type.Optional(Id), key: LinkKey }),
+        querystring: exactly({ cursor: CommentCursor, key: LinkKey }),
         response: {
           200: Type.Object({
             comments: Type.Array(Comment),

@@ -10,8 +10,7 @@ export const registers = {
   'till.pieces.worth': 'Worth',
   'till.pieces.pieces': 'Pieces',
   'till.pieces.sum': 'Sum',
-  'till.pieces.or_sum': 'Sum',
-  'till.pieces.or_sum.hint': 'Left empty, what the pieces come to.',
+  'till.pieces.sum_hint': 'Left empty, what the pieces come to.',
 
   'desk.registers': 'Registers',
   'desk.registers.lead':

@@ -2,7 +2,6 @@
 export const tillCounter = {
   'till.back.lead':
     'Goods of any order may come back here, wherever it was bought and sent from. Scan the receipt, or type the order’s number.',
-  'till.order.field': 'Receipt or order number',
   'till.order.button': 'Find the order',
   'till.order.unknown': 'No order is called {code}.',
   'till.order.placed': 'Bought on {date} · {touchpoint}',

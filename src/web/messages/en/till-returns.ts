@@ -9,7 +9,6 @@ export const tillReturns = {
   'till.in.note': 'They wrote: {note}',
   'till.in.said': { one: '{count} announced. {reason}', other: '{count} announced. {reason}' },
   'till.in.submit': 'Take in what was announced',
-  'till.in.more': 'Take back something else of it',
   'till.back.field.any': 'Receipt, order or return number, or the buyer’s e-mail',
   'till.back.of_buyer': 'Orders of this address',
   'till.back.of_buyer.none': 'No order was placed with the address {email}.',
