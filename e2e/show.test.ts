@@ -237,7 +237,7 @@ test('the same thing is bought in the shop, at the till and by the API: one is s
 
   // What was carried out of Delft comes back in Breda, and its money out of Breda's drawer.
   await inBreda.goto(`${origin}/till/take-back`);
-  await inBreda.getByLabel('Receipt or order number').fill(sold);
+  await inBreda.getByLabel('Receipt, order or return number').fill(sold);
   await inBreda.keyboard.press('Enter');
   await inBreda.getByLabel('How many').fill('1');
   await inBreda.getByRole('button', { name: 'Take back and refund' }).click();

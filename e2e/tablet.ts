@@ -18,13 +18,15 @@ export async function expectAccessible(page: Page): Promise<void> {
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
 }
 
-let listening: Promise<string> | undefined;
+/** By server: the files of one process may share this module, and each has its own. */
+const listening = new WeakMap<FastifyInstance, Promise<string>>();
 
-/** The tests of this file share one server, which listens once. */
-export const originOf = async (app: FastifyInstance): Promise<string> => {
-  listening ??= app.listen({ host: '127.0.0.1', port: 0 });
-  return (await listening).replace('127.0.0.1', 'localhost');
-};
+/** The tests of a file share one server, which listens once. */
+export async function originOf(app: FastifyInstance): Promise<string> {
+  const origin = listening.get(app) ?? app.listen({ host: '127.0.0.1', port: 0 });
+  listening.set(app, origin);
+  return (await origin).replace('127.0.0.1', 'localhost');
+}
 
 /** A tablet at an open register whose store has a few of one thing. */
 export async function aTill(app: FastifyInstance, deps: Deps, units: number) {

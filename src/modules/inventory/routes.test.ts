@@ -133,6 +133,7 @@ test('what is on its way is told with its lines, by its id', async ({ db, send }
     id: purchase,
     ...order,
     closedAt: null,
+    dates: [],
     units: 3,
     receivedUnits: 0,
     costMinor: 21,

@@ -118,7 +118,7 @@ async function lockOrder(tx: Tx, orderId: string) {
       'reservation_id as reservationId',
     ])
     .where('id', '=', orderId)
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirst();
   if (!order) throw ordersErrors.order_not_found({ orderId });
   if (order.reservationId === null) throw cancellationErrors.not_cancellable({ orderId });

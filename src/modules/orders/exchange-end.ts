@@ -39,7 +39,7 @@ async function haveAllCome(tx: Tx, requestId: string): Promise<boolean> {
 
 /** From now on it is sent. Its promise is as many days later as it had to wait. */
 export async function release(tx: Tx, orderId: string, now: Date): Promise<void> {
-  await own(tx).selectFrom('orders.order').select('id').where('id', '=', orderId).forUpdate().execute();
+  await own(tx).selectFrom('orders.order').select('id').where('id', '=', orderId).forNoKeyUpdate().execute();
   const counts = await lineCountsOf(tx, orderId);
   if (counts.every((line) => line.kind !== 'goods' || leftOf(line) === 0)) return;
   const { rows } = await sql<{ waitedDays: number }>`

@@ -113,7 +113,7 @@ export async function lockOrderOfReturn(tx: Tx, orderId: string) {
       'reservation_id as reservationId',
     ])
     .where('id', '=', orderId)
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirst();
   if (!order) throw ordersErrors.order_not_found({ orderId });
   if (order.reservationId === null) throw returnErrors.return_of_past({ orderId });

@@ -21,14 +21,15 @@ export interface Sent {
 
 /**
  * What a location still has to send of an order, by variant, and how many of each line are neither cancelled nor sent.
- * The order's row is ours from now on: until the transaction ends nobody cancels or sends any of it.
+ * The order's row is ours from now on: until the transaction ends nobody cancels or sends any of it. Its key stays free
+ * for those who write of the order elsewhere: all who lock an order do so without it.
  */
 export async function unitsLeft(
   tx: Tx,
   orderId: string,
   locationId: string,
 ): Promise<{ byLine: Map<string, number>; byVariant: Map<string, number> }> {
-  await own(tx).selectFrom('orders.order').select('id').where('id', '=', orderId).forUpdate().execute();
+  await own(tx).selectFrom('orders.order').select('id').where('id', '=', orderId).forNoKeyUpdate().execute();
   const counts = await lineCountsOf(tx, orderId);
   const kept = await keptUnits(tx, orderId);
   const here = kept.filter((place) => place.locationId === locationId);
@@ -66,7 +67,7 @@ export async function noteShipment(tx: Tx, shipment: Static<typeof fulfilmentShi
     .selectFrom('orders.order')
     .select('total_minor as totalMinor')
     .where('id', '=', orderId)
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirstOrThrow();
   await noteSent(tx, shipment);
   const counts = await lineCountsOf(tx, orderId);

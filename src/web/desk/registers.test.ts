@@ -80,7 +80,7 @@ test('operations add a register, name it, move it until it sells, and take it ou
   const till = await anOpenRegister(db, databaseUrl, { units: 3, memberId: operations.memberId });
   const soldAt = new Date().toISOString();
   const last = { shiftId: till.shiftId, countedMinor: 11_210, memberId: operations.memberId };
-  await inTransaction(db, (tx) => closeShift(tx, last, new Date()));
+  await inTransaction(db, (tx) => closeShift(tx, last, new Date(Date.now() + 60_000)));
   await sql`update till.register set active = false where id = ${till.registerId}`.execute(db);
   const agreed = { unitPriceMinor: 1210, discountMinor: 0 };
   const lines = [{ variantId: till.variantId, quantity: 1, agreed }];
