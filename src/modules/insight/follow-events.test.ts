@@ -83,13 +83,16 @@ test('killed between the insert and the move, it sends the same batch again: not
     throw new Error('killed after the insert');
   });
   await expect
-    .poll(async () => {
-      const attempt = catchUp({ databaseUrl, clickhouse: dying }, never);
-      return attempt.then(
-        () => 'nothing due',
-        (error: Error) => error.message,
-      );
-    })
+    .poll(
+      async () => {
+        const attempt = catchUp({ databaseUrl, clickhouse: dying }, never);
+        return attempt.then(
+          () => 'nothing due',
+          (error: Error) => error.message,
+        );
+      },
+      { timeout: 20_000 },
+    )
     .toBe('killed after the insert');
   await record('killed', [100]); // must not join the batch that is sent again
   await follow();
@@ -117,14 +120,18 @@ test('cut off half-way through the bytes, it sends them again: nothing is missin
     };
     return clickhouse.insert({ ...params, values: Readable.from(half(), { objectMode: false }) });
   });
+  // Nothing is due while any transaction of the server, of other tests too, is older than what was recorded.
   await expect
-    .poll(async () => {
-      const attempt = catchUp({ databaseUrl, clickhouse: cutting }, never);
-      return attempt.then(
-        () => 'nothing due',
-        () => 'failed',
-      );
-    })
+    .poll(
+      async () => {
+        const attempt = catchUp({ databaseUrl, clickhouse: cutting }, never);
+        return attempt.then(
+          () => 'nothing due',
+          () => 'failed',
+        );
+      },
+      { timeout: 20_000 },
+    )
     .toBe('failed');
   await follow();
   expect(await ledger('cut')).toEqual({ entries: 400, sum: 400 });
