@@ -10,6 +10,7 @@ import {
   socialErrors,
 } from '#modules/social/index.ts';
 import type { Db } from '#platform/db.ts';
+import { alternativesTo } from './alternatives.ts';
 
 export interface BoardPage {
   id: string;
@@ -28,6 +29,8 @@ export interface BoardPage {
   followers: number;
   isFollowed: boolean;
   coverPinId: string | null;
+  /** From whom it takes suggestions. */
+  suggesters: 'nobody' | 'followed' | 'anyone';
   pins: PinCard[];
   /** For the next page of pins; null on the last. */
   cursor: string | null;
@@ -40,11 +43,29 @@ export interface PinCard {
   kind: 'product' | 'piece' | 'photo' | 'link';
   /** Of a product that is published; null where it is gone. */
   card: ProductCard | null;
+  /** In place of one that is gone: what is most like it and in stock. */
+  alternative: ProductCard | null;
+  /** A look or a post that the viewer may find. */
+  piece: { id: string; kind: string } | null;
+  link: PinnedLink | null;
+  /** Whoever suggested it, where the viewer meets them. */
+  suggestedBy: Person | null;
   picture: Picture | null;
   /** Whoever put it there. */
   byId: string | null;
   /** The board that it was saved from, where the viewer may find it. */
   from: { boardId: string; name: string; handle: string; owner: string } | null;
+}
+
+/** Where a pin leads, as its page described itself; nothing but the address until it was read. */
+export interface PinnedLink {
+  url: string;
+  state: 'waiting' | 'read' | 'refused';
+  refusal: string | null;
+  title: string;
+  author: string;
+  excerpt: string;
+  site: string;
 }
 
 export const PINS_PAGE = 60;
@@ -59,6 +80,9 @@ interface PinRow {
   byId: string | null;
   position: string;
   from: PinCard['from'];
+  piece: PinCard['piece'];
+  link: PinnedLink | null;
+  suggestedById: string | null;
 }
 
 /** A board with a page of its pins, as somebody sees it; refused as not there for whoever may not. */
@@ -75,7 +99,7 @@ export async function boardPage(
   const last = page.at(-1);
   return {
     ...head,
-    pins: await pinCards(reads, page, asked.currency),
+    pins: await pinCards(reads, eye, page, asked.currency),
     cursor: rows.length > PINS_PAGE && last ? `${last.position}_${last.id}` : null,
   };
 }
@@ -85,31 +109,39 @@ export async function onePin(reads: Db, eye: Eye, id: string, currency?: string)
   const { kind, rootId } = await open(reads, eye, id);
   if (kind !== 'pin') throw socialErrors.piece_not_found({});
   const rows = await pinRows(reads, eye, rootId, { id });
-  const [pin] = await pinCards(reads, rows, currency);
+  const [pin] = await pinCards(reads, eye, rows, currency);
   if (!pin) throw new Error(`a piece says that ${id} is a pin`);
   return pin;
 }
 
 async function pinCards(
   reads: Db,
+  { memberId }: Eye,
   page: readonly PinRow[],
   currency: string | undefined,
 ): Promise<PinCard[]> {
-  const [cards, pictures] = await Promise.all([
-    cardsOf(
-      reads,
-      page.flatMap(({ productId }) => productId ?? []),
-      currency,
-    ),
+  const productIds = page.flatMap(({ productId }) => productId ?? []);
+  const [cards, pictures, people] = await Promise.all([
+    cardsOf(reads, productIds, currency),
     picturesOf(
       reads,
       page.flatMap(({ photoId }) => photoId ?? []),
     ),
+    peopleOf(reads, memberId, [...new Set(page.flatMap(({ suggestedById }) => suggestedById ?? []))]),
   ]);
-  return page.map(({ productId, photoId, position: _position, ...pin }) => {
+  const gone = productIds.filter((id) => !cards.has(id));
+  const alternatives = await alternativesTo(reads, gone, currency);
+  return page.map(({ productId, photoId, position: _position, suggestedById, ...pin }) => {
     const card = (productId && cards.get(productId)) || null;
     const picture = card?.picture ?? ((photoId && pictures.get(photoId)) || null);
-    return { ...pin, card, picture };
+    const alternative = (productId && alternatives.get(productId)) || null;
+    return {
+      ...pin,
+      card,
+      picture,
+      alternative,
+      suggestedBy: (suggestedById && people.get(suggestedById)) || null,
+    };
   });
 }
 
@@ -119,7 +151,7 @@ async function boardHead(reads: Db, { memberId }: Eye, board: Opened): Promise<H
   const self = memberId ?? null;
   const { rows } = await sql<Omit<Head, 'owner' | 'makers' | 'standing'> & { makerIds: string[] }>`
     select board.id, name, description, visibility, pin_count as "pinCount", changed_at as "changedAt",
-      cover_pin_id as "coverPinId", case when ${board.standing} = 'owner' then link_key end as "linkKey",
+      cover_pin_id as "coverPinId", suggesters, case when ${board.standing} = 'owner' then link_key end as "linkKey",
       coalesce((select json_agg(json_build_object('id', s.id, 'name', s.name) order by position, s.id)
         from boards.section s where s.board_id = board.id), '[]') as sections,
       coalesce((select followers from social.followed where kind = 'board' and target_id = board.id), 0) as followers,
@@ -149,15 +181,22 @@ async function pinRows(
   const [position, pinId] = cursor?.split('_') ?? [];
   const viewer = memberId ?? null;
   const { rows } = await sql<PinRow>`
-    select pin.id, section_id as "sectionId", note, pin.kind, product_id as "productId", photo_id as "photoId",
-      piece.owner_id as "byId", position::text as position,
+    select pin.id, section_id as "sectionId", note, pin.kind, product_id as "productId",
+      coalesce(pin.photo_id, link.photo_id) as "photoId", piece.owner_id as "byId", position::text as position,
+      case when link.url <> '' then json_build_object('url', link.url, 'state', link.state, 'refusal', link.refusal,
+        'title', link.title, 'author', link.author, 'excerpt', link.excerpt, 'site', link.site) end as link,
+      (select json_build_object('id', shown.id, 'kind', shown.kind) from social.piece as shown
+        where shown.id = pin.piece_id
+          and exists (select from social.listed(${viewer}::uuid) as l where l.id = shown.id)) as piece,
+      (select whose.owner_id from boards.suggestion as s join social.piece as whose on whose.id = s.id
+        where s.pin_id = pin.id and whose.state = 'live') as "suggestedById",
       (select json_build_object('boardId', source.board_id, 'name', board.name, 'handle', profile.handle, 'owner', profile.name)
         from boards.pin as source join boards.board on board.id = source.board_id
         join social.piece as whose on whose.id = board.id
         join social.profile on profile.member_id = whose.owner_id
         where source.id = pin.saved_from
           and exists (select from social.listed(${viewer}::uuid) as l where l.id = source.board_id)) as "from"
-    from boards.pin join social.piece on piece.id = pin.id
+    from boards.pin join social.piece on piece.id = pin.id left join boards.link on link.pin_id = pin.id
     where pin.board_id = ${boardId} and (${id ?? null}::uuid is null or pin.id = ${id ?? null}::uuid)
       and (${section ?? null}::uuid is null or section_id = ${section ?? null}::uuid)
       and exists (select from social.opened(${viewer}::uuid, ${key ?? null}) as seen where seen.id = pin.id)
@@ -194,9 +233,11 @@ export async function boardCards(
         select json_agg(shown.picture) from (
           select coalesce(
             (select l.card::json -> 'picture' from catalog.product_listing l where l.product_id = pin.product_id),
-            (select catalog.picture(photo.media_id, photo.alt) from social.photo where photo.id = pin.photo_id)) as picture
+            (select catalog.picture(photo.media_id, photo.alt) from social.photo
+              where photo.id = coalesce(pin.photo_id, link.photo_id))) as picture
           from boards.pin join social.piece as shown_piece on shown_piece.id = pin.id and shown_piece.state = 'live'
-          where pin.board_id = board.id and pin.kind in ('product', 'photo')
+          left join boards.link on link.pin_id = pin.id
+          where pin.board_id = board.id and pin.kind <> 'piece'
           order by (pin.id = board.cover_pin_id) desc nulls last, pin.position, pin.id desc limit 4
         ) as shown where shown.picture is not null and shown.picture::text <> 'null'), '[]') as pictures
     from unnest(${[...ids]}::uuid[]) with ordinality as asked (id, place)

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import {
-  changeState,
   type Eye,
   makePiece,
   open,
@@ -39,50 +38,44 @@ export async function makeBoard(
     values (${id}, ${name}, ${wish.description.trim()}, ${now})`.execute(tx);
 }
 
+/** What is not given stays. */
+export interface BoardChange extends Partial<BoardWish> {
+  coverPinId?: string | null;
+  /** What the words were when they were read: others' that came meanwhile are not written over. */
+  was?: { name: string; description: string } | undefined;
+}
+
 /** What a board is called and says, by its owner or an editor; who sees it, by its owner alone. */
 export async function changeBoard(
   tx: Tx,
   eye: MemberEye,
   id: string,
-  wish: BoardWish & { coverPinId: string | null },
+  wish: BoardChange,
   now: Date,
 ): Promise<{ linkKey: string | null | undefined }> {
   const board = await boardFor(tx, eye, id, ['owner', 'editor']);
-  const name = nameFrom(wish.name);
+  const name = wish.name === undefined ? null : nameFrom(wish.name);
+  const description = wish.description?.trim() ?? null;
+  const { coverPinId, was, visibility } = wish;
+  if (coverPinId) await refuseOtherPin(tx, id, coverPinId);
   const { numAffectedRows } = await sql`
-    update boards.board set name = ${name}, description = ${wish.description.trim()},
-      cover_pin_id = ${wish.coverPinId}::uuid, changed_at = ${now}
-    where id = ${id} and (${wish.coverPinId}::uuid is null
-      or exists (select from boards.pin where id = ${wish.coverPinId}::uuid and board_id = ${id}))`.execute(
-    tx,
-  );
-  if (numAffectedRows !== 1n) throw boardErrors.pin_not_found({});
-  if (wish.visibility === board.visibility) return { linkKey: undefined };
+    update boards.board set name = coalesce(${name}, name), description = coalesce(${description}, description),
+      cover_pin_id = case when ${coverPinId === undefined} then cover_pin_id else ${coverPinId ?? null}::uuid end,
+      changed_at = ${now}
+    where id = ${id} and (${name}::text is null or ${was?.name ?? null}::text is null or name in (${name}, ${was?.name ?? null}))
+      and (${description}::text is null or ${was?.description ?? null}::text is null
+        or description in (${description}, ${was?.description ?? null}))`.execute(tx);
+  if (numAffectedRows !== 1n) throw boardErrors.changed_meanwhile({});
+  if (visibility === undefined || visibility === board.visibility) return { linkKey: undefined };
   if (board.standing !== 'owner') throw boardErrors.board_not_yours({});
-  return setVisibility(tx, id, wish.visibility);
+  return setVisibility(tx, id, visibility);
 }
 
-/** Takes a board away with its words and what its owner put on it. What others saved from it stays theirs. */
-export async function deleteBoard(tx: Tx, memberId: string, id: string): Promise<void> {
-  await boardFor(tx, { memberId }, id, ['owner']);
-  await endBoards(tx, [id]);
-}
-
-export async function endBoards(tx: Tx, ids: readonly string[]): Promise<void> {
-  const all = [...ids];
-  const { rows: pins } = await sql<{ id: string }>`
-    select id from boards.pin where board_id = any(${all}::uuid[]) order by id`.execute(tx);
-  const ended = { from: ['draft', 'held', 'live', 'removed'], to: 'deleted' } as const;
-  await changeState(tx, all, ended);
-  await changeState(
-    tx,
-    pins.map((pin) => pin.id),
-    ended,
-  );
-  await sql`update boards.pin set note = '' where board_id = any(${all}::uuid[])`.execute(tx);
-  await sql`update boards.section set name = '-' where board_id = any(${all}::uuid[])`.execute(tx);
-  await sql`update boards.board set name = '', description = '', cover_pin_id = null, pin_count = 0
-    where id = any(${all}::uuid[])`.execute(tx);
+async function refuseOtherPin(tx: Tx, boardId: string, pinId: string): Promise<void> {
+  const { rows } = await sql`
+    select from boards.pin join social.piece on piece.id = pin.id
+    where pin.id = ${pinId} and board_id = ${boardId} and state = 'live' for share of piece`.execute(tx);
+  if (rows.length === 0) throw boardErrors.pin_not_found({});
 }
 
 /** A board that the viewer may change so; whoever may not even see it learns nothing. */

@@ -6,7 +6,7 @@ import { aPerson } from '#modules/social/factory.ts';
 import { setVisibility } from '#modules/social/index.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { test } from '#test/harness.ts';
-import { deleteBoard } from './board.ts';
+import { deleteBoard } from './delete-board.ts';
 import { boardsOf } from './boards-of.ts';
 import { aBoard, aPin } from './factory.ts';
 import { changePin, deletePin, movePin, savePin } from './pins.ts';

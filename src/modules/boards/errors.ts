@@ -9,6 +9,15 @@ export const boardErrors = defineErrors('boards', {
   thing_not_found: { status: 404, title: 'What was to be pinned is not there', data: None },
   section_not_found: { status: 404, title: 'There is no such section on this board', data: None },
   pin_not_found: { status: 404, title: 'There is no such pin on this board', data: None },
+  address_refused: { status: 422, title: 'That is no web address', data: None },
+  // Somebody else changed the same words since they were read: theirs are not written over.
+  changed_meanwhile: { status: 409, title: 'Somebody changed that meanwhile', data: None },
+  suggestions_closed: { status: 403, title: 'This board takes no suggestions from you', data: None },
+  suggestion_answered: {
+    status: 409,
+    title: 'That suggestion was answered already',
+    data: Type.Object({ answer: Type.String() }),
+  },
   sections_too_many: {
     status: 409,
     title: 'That is as many sections as a board has',

@@ -1,15 +1,18 @@
 export {
   BOARD_NAME_MAX,
+  type BoardChange,
   type BoardWish,
   changeBoard,
-  deleteBoard,
   DESCRIPTION_MAX,
   makeBoard,
   type Visibility,
 } from './board.ts';
 export { type BoardLine, boardsOf } from './boards-of.ts';
+export { deleteBoard } from './delete-board.ts';
 export { eraseBoards } from './erase.ts';
 export { boardErrors } from './errors.ts';
+export { type Invitation, invitationsOf, type Maker, makersOf } from './invitations.ts';
+export { ADDRESS_LENGTH_MAX, addressFrom } from './links.ts';
 export {
   addPin,
   boardsWith,
@@ -20,5 +23,20 @@ export {
   type PinnedThing,
   type PinWish,
   savePin,
+  type Step,
+  stepPin,
 } from './pins.ts';
-export { deleteSection, putSection, SECTION_NAME_MAX } from './sections.ts';
+export { deleteSection, moveSection, putSection, SECTION_NAME_MAX } from './sections.ts';
+export { type SuggestionLine, suggestionsOf } from './suggestions-of.ts';
+export {
+  answerSuggestion,
+  maySuggest,
+  REASON_MAX,
+  suggest,
+  type SuggestedThing,
+  SUGGESTERS,
+  type Suggesters,
+  type SuggestionAnswer,
+  takeSuggestions,
+  withdrawSuggestion,
+} from './suggestions.ts';

@@ -13,9 +13,12 @@ import {
 import type { Db, Tx } from '#platform/db.ts';
 import { boardFor } from './board.ts';
 import { boardErrors } from './errors.ts';
+import { addLink, endLinks } from './links.ts';
 
 export const NOTE_MAX = 1000;
 const PINS_MAX = 5000;
+/** Below it the places of a board are made anew. */
+const GAP_MIN = 1e-6;
 
 type MemberEye = Eye & { memberId: string };
 
@@ -23,7 +26,8 @@ type MemberEye = Eye & { memberId: string };
 export type PinnedThing =
   | { kind: 'product'; productId: string }
   | { kind: 'piece'; pieceId: string }
-  | { kind: 'photo'; photoId: string };
+  | { kind: 'photo'; photoId: string }
+  | { kind: 'link'; url: string };
 
 export interface PinWish {
   id: string;
@@ -39,7 +43,7 @@ export interface PinWish {
 export async function addPin(tx: Tx, eye: MemberEye, wish: PinWish, now: Date): Promise<void> {
   const { id, boardId, thing, sectionId = null, savedFrom = null } = wish;
   await boardFor(tx, eye, boardId, ['owner', 'editor', 'contributor']);
-  const note = wish.note.trim() === '' ? '' : cleanWords(wish.note, NOTE_MAX);
+  const note = noteFrom(wish.note);
   await refuseUnknown(tx, eye, thing);
   const source = savedFrom === null ? undefined : await open(tx, eye, savedFrom);
   if (!(await makePiece(tx, { id, kind: 'pin', ownerId: eye.memberId, withinId: boardId }, now))) return;
@@ -56,6 +60,7 @@ export async function addPin(tx: Tx, eye: MemberEye, wish: PinWish, now: Date): 
       ${savedFrom}::uuid, ${now}
     from board`.execute(tx);
   if (numAffectedRows !== 1n) throw boardErrors.pins_too_many({ max: PINS_MAX });
+  if (thing.kind === 'link') await addLink(tx, id, thing.url);
   if (source?.ownerId)
     await notify(tx, { memberId: source.ownerId, kind: 'saved', actorId: eye.memberId, pieceId: id }, now);
 }
@@ -71,21 +76,23 @@ export async function savePin(
   const { rows } = await sql<{ thing: PinnedThing | null }>`
     select case kind
       when 'product' then json_build_object('kind', kind, 'productId', product_id)
-      when 'piece' then json_build_object('kind', kind, 'pieceId', piece_id) end as thing
-    from boards.pin where id = ${wish.savedFrom}`.execute(tx);
+      when 'piece' then json_build_object('kind', kind, 'pieceId', piece_id)
+      when 'link' then json_build_object('kind', kind, 'url', url) end as thing
+    from boards.pin left join boards.link on pin_id = pin.id where pin.id = ${wish.savedFrom}`.execute(tx);
   const thing = rows[0]?.thing;
   // A photo is its owner's: it is not put on others' boards, where they could no longer take it back.
   if (!thing) throw boardErrors.thing_not_found({});
   await addPin(tx, eye, { ...wish, thing }, now);
 }
 
-async function refuseUnknown(tx: Tx, eye: MemberEye, thing: PinnedThing): Promise<void> {
+/** Refuses what is not there for who would pin it. An address is looked at later, by a job. */
+export async function refuseUnknown(tx: Tx, eye: MemberEye, thing: PinnedThing): Promise<void> {
   if (thing.kind === 'product') {
     if ((await slugsOfIds(tx, 'product', [thing.productId])).size === 0)
       throw boardErrors.thing_not_found({});
   } else if (thing.kind === 'photo') {
     if ((await photosOf(tx, eye.memberId, [thing.photoId])).size === 0) throw boardErrors.thing_not_found({});
-  } else {
+  } else if (thing.kind === 'piece') {
     const piece = (await openAll(tx, { memberId: eye.memberId }, [thing.pieceId])).get(thing.pieceId);
     if (piece?.kind !== 'look' && piece?.kind !== 'post') throw boardErrors.thing_not_found({});
   }
@@ -98,24 +105,35 @@ async function refuseOtherSection(tx: Tx, boardId: string, sectionId: string | n
   if (rows.length === 0) throw boardErrors.section_not_found({});
 }
 
+/** What is not given stays. */
+export interface PinChange {
+  note?: string;
+  sectionId?: string | null;
+  /** What the note was when it was read: another that came meanwhile is not written over. */
+  wasNote?: string | undefined;
+}
+
 /** The note and the section of a pin: who put it there, the board's owner, or an editor. */
-export async function changePin(
-  tx: Tx,
-  eye: MemberEye,
-  id: string,
-  wish: { note: string; sectionId: string | null },
-): Promise<void> {
+export async function changePin(tx: Tx, eye: MemberEye, id: string, wish: PinChange): Promise<void> {
   const { boardId } = await pinFor(tx, eye, id);
-  const note = wish.note.trim() === '' ? '' : cleanWords(wish.note, NOTE_MAX);
-  await refuseOtherSection(tx, boardId, wish.sectionId);
-  await sql`update boards.pin set note = ${note}, section_id = ${wish.sectionId}::uuid where id = ${id}`.execute(
+  const { sectionId, wasNote = null } = wish;
+  const note = wish.note === undefined ? null : noteFrom(wish.note);
+  await refuseOtherSection(tx, boardId, sectionId ?? null);
+  const { numAffectedRows } = await sql`
+    update boards.pin set note = coalesce(${note}, note),
+      section_id = case when ${sectionId === undefined} then section_id else ${sectionId ?? null}::uuid end
+    where id = ${id} and (${note}::text is null or ${wasNote}::text is null or note in (${note}, ${wasNote}))`.execute(
     tx,
   );
+  if (numAffectedRows !== 1n) throw boardErrors.changed_meanwhile({});
 }
+
+const noteFrom = (typed: string) => (typed.trim() === '' ? '' : cleanWords(typed, NOTE_MAX));
 
 /** Before another pin of the board, or to its end. Each move is of one pin: two who move others at once lose nothing. */
 export async function movePin(tx: Tx, eye: MemberEye, id: string, before: string | null): Promise<void> {
   const { boardId } = await pinFor(tx, eye, id);
+  if (before !== null) await spreadWhereTight(tx, boardId, before);
   const { numAffectedRows } = await sql`
     with place as (
       select position, (
@@ -129,6 +147,57 @@ export async function movePin(tx: Tx, eye: MemberEye, id: string, before: string
       else (select (position + coalesce(previous, position - 2)) / 2 from place) end
     where id = ${id} and (${before}::uuid is null or exists (select from place))`.execute(tx);
   if (numAffectedRows !== 1n) throw boardErrors.pin_not_found({});
+}
+
+export type Step = 'first' | 'earlier' | 'later' | 'last';
+
+/** One step within its board as the mover sees it. At the end already it stays. */
+export async function stepPin(tx: Tx, eye: MemberEye, id: string, step: Step): Promise<{ boardId: string }> {
+  const { boardId } = await pinFor(tx, eye, id);
+  const neighbours = async (isAfter: boolean, max: number) => {
+    const side = isAfter
+      ? sql`(pin.position > own.position or (pin.position = own.position and pin.id < own.id)) order by pin.position, pin.id desc`
+      : sql`(pin.position < own.position or (pin.position = own.position and pin.id > own.id)) order by pin.position desc, pin.id`;
+    const { rows } = await sql<{ id: string }>`
+      select pin.id from boards.pin as own join boards.pin on pin.board_id = own.board_id
+      join social.piece on piece.id = pin.id and piece.state = 'live'
+      where own.id = ${id} and ${side} limit ${max}`.execute(tx);
+    return rows.map((row) => row.id);
+  };
+  if (step === 'last') await movePin(tx, eye, id, null);
+  else if (step === 'later') {
+    const [next, afterNext] = await neighbours(true, 2);
+    if (next !== undefined) await movePin(tx, eye, id, afterNext ?? null);
+  } else {
+    const before = step === 'earlier' ? (await neighbours(false, 1))[0] : await firstOf(tx, boardId);
+    if (before !== undefined && before !== id) await movePin(tx, eye, id, before);
+  }
+  return { boardId };
+}
+
+async function firstOf(tx: Tx, boardId: string): Promise<string | undefined> {
+  const { rows } = await sql<{ id: string }>`
+    select pin.id from boards.pin join social.piece on piece.id = pin.id and piece.state = 'live'
+    where board_id = ${boardId} order by position, pin.id desc limit 1`.execute(tx);
+  return rows[0]?.id;
+}
+
+/**
+ * Halving the same gap again and again leaves no number between two pins that can be written down: then all of the board
+ * get whole numbers in the order that they have.
+ */
+async function spreadWhereTight(tx: Tx, boardId: string, before: string): Promise<void> {
+  await sql`
+    with tight as (
+      select from boards.pin as target where target.id = ${before} and target.board_id = ${boardId} and exists (
+        select from boards.pin as other where other.board_id = target.board_id and other.id <> target.id
+          and other.position between target.position - ${GAP_MIN} and target.position)
+    ), ranked as (
+      select id, row_number() over (order by position, id desc) as place from boards.pin where board_id = ${boardId}
+    )
+    update boards.pin set position = place from ranked where pin.id = ranked.id and exists (select from tight)`.execute(
+    tx,
+  );
 }
 
 /** Takes pins off a board: who put it there, the board's owner, or an editor. Gone already is gone. */
@@ -150,6 +219,7 @@ export async function endPins(tx: Tx, ids: readonly string[], now: Date): Promis
     tx,
   );
   await sql`update boards.pin set note = '' where id = any(${[...ids]}::uuid[])`.execute(tx);
+  await endLinks(tx, ids);
   await sql`update boards.board set cover_pin_id = null where cover_pin_id = any(${[...ids]}::uuid[])`.execute(
     tx,
   );

@@ -5,7 +5,13 @@
 
 import type { ColumnType } from "kysely";
 
+export type BoardsLinkState = "read" | "refused" | "waiting";
+
 export type BoardsPinKind = "link" | "photo" | "piece" | "product";
+
+export type BoardsSuggesters = "anyone" | "followed" | "nobody";
+
+export type BoardsSuggestionAnswer = "accepted" | "declined" | "thanked";
 
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
@@ -26,6 +32,35 @@ export interface BoardsBoard {
    */
   name: string;
   pin_count: Generated<number>;
+  suggesters: Generated<BoardsSuggesters>;
+}
+
+export interface BoardsLink {
+  /**
+   * personal
+   */
+  author: Generated<string>;
+  /**
+   * personal
+   */
+  excerpt: Generated<string>;
+  photo_id: string | null;
+  pin_id: string;
+  read_at: Timestamp | null;
+  refusal: string | null;
+  /**
+   * personal
+   */
+  site: Generated<string>;
+  state: Generated<BoardsLinkState>;
+  /**
+   * personal
+   */
+  title: Generated<string>;
+  /**
+   * personal
+   */
+  url: string;
 }
 
 export interface BoardsPin {
@@ -55,8 +90,29 @@ export interface BoardsSection {
   position: string;
 }
 
+export interface BoardsSuggestion {
+  answer: BoardsSuggestionAnswer | null;
+  answered_at: Timestamp | null;
+  board_id: string;
+  id: string;
+  kind: BoardsPinKind;
+  piece_id: string | null;
+  pin_id: string | null;
+  product_id: string | null;
+  /**
+   * personal
+   */
+  reason: string;
+  /**
+   * personal
+   */
+  url: string | null;
+}
+
 export interface DB {
   "boards.board": BoardsBoard;
+  "boards.link": BoardsLink;
   "boards.pin": BoardsPin;
   "boards.section": BoardsSection;
+  "boards.suggestion": BoardsSuggestion;
 }

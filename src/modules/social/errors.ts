@@ -32,6 +32,11 @@ export const socialErrors = defineErrors('social', {
     title: 'That is as many as one can follow',
     data: Type.Object({ max: Type.Integer() }),
   },
+  collaborators_too_many: {
+    status: 409,
+    title: 'That is as many as make a piece together',
+    data: Type.Object({ max: Type.Integer() }),
+  },
   target_not_found: { status: 404, title: 'There is nothing of that kind to follow', data: None },
   not_trusted_yet: {
     status: 403,

@@ -1,6 +1,14 @@
 export { type AbilityName, mayDo } from './abilities.ts';
 export { CommentCursor } from './answers.ts';
 export {
+  type CollaboratorRole,
+  invite,
+  type InvitationWish,
+  join,
+  leave,
+  removeCollaborator,
+} from './collaborators.ts';
+export {
   type Comment,
   COMMENT_LENGTH_MAX,
   type CommentPage,
@@ -15,6 +23,7 @@ export {
   type Followed,
   follow,
   followPage,
+  isFollowing,
   mute,
   shunned,
   unblock,

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { inTransaction } from '#platform/db.ts';
-import { resolveHost } from './addresses.ts';
+import { resolveHost } from '#platform/outside.ts';
 import { fanOut, isBehind } from './fan-out.ts';
 import { AT_ONCE, claimDue, deliver, type SendDeps } from './send.ts';
 

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { isIP } from 'node:net';
-import { guardedLookup, isInside, type Resolve } from './addresses.ts';
+import { guardedLookup, isInside, type Resolve } from '#platform/outside.ts';
 
 const KEPT_BYTES = 2_048;
 

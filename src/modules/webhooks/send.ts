@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { inTransaction, type Tx } from '#platform/db.ts';
 import { addJob } from '#platform/events.ts';
 import type { Deps } from '#platform/module.ts';
-import type { Resolve } from './addresses.ts';
+import type { Resolve } from '#platform/outside.ts';
 import { own } from './own.ts';
 import { type Answer, post } from './post.ts';
 import { opened } from './sealed-secret.ts';

@@ -1,7 +1,8 @@
 import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import type { Actor } from '../identity/index.ts';
-import { checkUrl, type Resolve, resolveHost } from './addresses.ts';
+import { type Resolve, resolveHost } from '#platform/outside.ts';
+import { checkUrl } from './addresses.ts';
 import { type EndpointWish, putEndpoint } from './endpoints.ts';
 
 /** Checks where it leads, outside any transaction, and writes the endpoint down. */

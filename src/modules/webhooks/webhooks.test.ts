@@ -11,7 +11,7 @@ import { emit } from '#platform/events.ts';
 import type { Deps } from '#platform/module.ts';
 import { test as base } from '#test/harness.ts';
 import { aMachine, aMember } from '../identity/factory.ts';
-import { isInside, type Resolve } from './addresses.ts';
+import { isInside, type Resolve } from '#platform/outside.ts';
 import { ping, rotateSecret } from './endpoints.ts';
 import { fanOut, isBehind } from './fan-out.ts';
 import { followWebhooks, sendDue } from './follow-webhooks.ts';

@@ -5,8 +5,9 @@ import { inTransaction } from '#platform/db.ts';
 import { platformErrors, problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
-import { BOARD_NAME_MAX, changeBoard, deleteBoard, DESCRIPTION_MAX, makeBoard } from '../board.ts';
+import { BOARD_NAME_MAX, changeBoard, DESCRIPTION_MAX, makeBoard } from '../board.ts';
 import { boardsOf } from '../boards-of.ts';
+import { deleteBoard } from '../delete-board.ts';
 import { boardErrors } from '../errors.ts';
 import { deleteSection, moveSection, putSection, SECTION_NAME_MAX } from '../sections.ts';
 
@@ -22,6 +23,10 @@ const Wish = {
   description: Type.Optional(Type.String({ maxLength: DESCRIPTION_MAX, default: '' })),
   visibility: Visibility,
 };
+const Was = exactly({
+  name: Type.String({ maxLength: BOARD_NAME_MAX }),
+  description: Type.String({ maxLength: DESCRIPTION_MAX }),
+});
 const Nullable = Type.Union([Id, Type.Null()]);
 
 const ownRoutes: Routes = async (app, deps) => {
@@ -98,7 +103,14 @@ const changeRoutes: Routes = async (app, { db, now }) => {
       schema: {
         operationId: 'changeBoard',
         params: ById,
-        body: exactly({ ...Wish, coverPinId: Type.Optional(Nullable) }),
+        summary: 'What is not given stays',
+        body: exactly({
+          name: Type.Optional(Wish.name),
+          description: Type.Optional(Type.String({ maxLength: DESCRIPTION_MAX })),
+          visibility: Type.Optional(Visibility),
+          coverPinId: Type.Optional(Nullable),
+          was: Type.Optional(Was),
+        }),
         response: {
           200: Type.Object({
             id: Id,
@@ -106,13 +118,17 @@ const changeRoutes: Routes = async (app, { db, now }) => {
               Type.Union([Type.String(), Type.Null()], { description: 'where who sees it was changed' }),
             ),
           }),
-          ...problems(...refusals, boardErrors.name_missing, boardErrors.pin_not_found),
+          ...problems(
+            ...refusals,
+            boardErrors.name_missing,
+            boardErrors.pin_not_found,
+            boardErrors.changed_meanwhile,
+          ),
         },
       },
     },
     async ({ viewer: { memberId = '' }, params: { id }, body }) => {
-      const wish = { description: '', coverPinId: null, ...body };
-      const { linkKey } = await inTransaction(db, (tx) => changeBoard(tx, { memberId }, id, wish, now()));
+      const { linkKey } = await inTransaction(db, (tx) => changeBoard(tx, { memberId }, id, body, now()));
       return { id, ...(linkKey !== undefined && { linkKey }) };
     },
   );

@@ -6,6 +6,7 @@ import { platformErrors, problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
 import { boardErrors } from '../errors.ts';
+import { ADDRESS_LENGTH_MAX, addressFrom } from '../links.ts';
 import { addPin, changePin, deletePin, movePin, NOTE_MAX, savePin } from '../pins.ts';
 
 type Routes = NonNullable<Module['routes']>;
@@ -20,6 +21,7 @@ const Thing = Type.Union([
   exactly({ kind: Type.Literal('product'), productId: Id }),
   exactly({ kind: Type.Literal('piece'), pieceId: Id }),
   exactly({ kind: Type.Literal('photo'), photoId: Id }),
+  exactly({ kind: Type.Literal('link'), url: Type.String({ minLength: 3, maxLength: ADDRESS_LENGTH_MAX }) }),
 ]);
 const pinning = [
   ...asked,
@@ -41,17 +43,22 @@ const puttingRoutes: Routes = async (app, deps) => {
       ...member,
       schema: {
         operationId: 'putPin',
-        summary: 'Puts a product, a look, a post or a photo on a board, before all others',
+        summary: 'Puts a product, a look, a post, a photo or an address on a board, before all others',
         params: ById,
         body: exactly({ ...Place, thing: Thing }),
-        response: { 200: Type.Object({ id: Id }), ...problems(...pinning) },
+        response: {
+          200: Type.Object({ id: Id }),
+          ...problems(...pinning, boardErrors.address_refused, socialErrors.not_trusted_yet),
+        },
       },
     },
     async ({ viewer: { memberId = '', name = '' }, params: { id }, body }) => {
-      await mayDo(deps, memberId, 'pin');
+      const { thing } = body;
+      await mayDo(deps, memberId, thing.kind === 'link' ? 'link' : 'pin');
+      const named = thing.kind === 'link' ? { ...thing, url: addressFrom(thing.url) } : thing;
       await inTransaction(db, async (tx) => {
         await ownProfile(tx, memberId, name, now());
-        await addPin(tx, { memberId }, { note: '', ...body, id }, now());
+        await addPin(tx, { memberId }, { note: '', ...body, thing: named, id }, now());
       });
       return { id };
     },
@@ -94,10 +101,20 @@ const changingRoutes: Routes = async (app, { db, now }) => {
       schema: {
         operationId: 'changePin',
         params: ById,
-        body: exactly({ note: Type.String({ maxLength: NOTE_MAX }), sectionId: Nullable }),
+        summary: 'What is not given stays',
+        body: exactly({
+          note: Type.Optional(Type.String({ maxLength: NOTE_MAX })),
+          sectionId: Type.Optional(Nullable),
+          wasNote: Type.Optional(Type.String({ maxLength: NOTE_MAX })),
+        }),
         response: {
           204: Type.Null(),
-          ...problems(...refusals, boardErrors.section_not_found, socialErrors.words_too_long),
+          ...problems(
+            ...refusals,
+            boardErrors.section_not_found,
+            boardErrors.changed_meanwhile,
+            socialErrors.words_too_long,
+          ),
         },
       },
     },
