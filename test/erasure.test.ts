@@ -15,7 +15,7 @@ import { aCart, aStockedVariant, aWish } from '../src/modules/orders/factory.ts'
 import { beginCheckout } from '../src/modules/orders/checkout.ts';
 import { placeOrder } from '../src/modules/orders/index.ts';
 import { addReceived } from '../src/modules/catalog/index.ts';
-import { addPin, makeBoard, putSection } from '../src/modules/boards/index.ts';
+import { addPin, makeBoard, putSection, suggest, takeSuggestions } from '../src/modules/boards/index.ts';
 import { changeProfile, ownProfile, say } from '../src/modules/social/index.ts';
 import { erasePerson } from '../src/erasure.ts';
 import { ORIGIN } from '../src/web/factory.ts';
@@ -24,6 +24,7 @@ import { ORIGIN } from '../src/web/factory.ts';
 const MARK = 'Lovelace 1815';
 /** The same in what holds no space. */
 const HANDLE = 'lovelace_1815';
+const LINK = `https://example.invalid/?${MARK}`;
 
 /** As the comments in the database say. */
 async function personalColumns(db: Db): Promise<string[]> {
@@ -69,8 +70,17 @@ const addressOf = (email: string) => ({
   phone: MARK,
 });
 
+/** On another's board. */
+async function suggestTo(tx: Tx, memberId: string, owner: string, now: Date): Promise<void> {
+  const boardId = randomUUID();
+  await makeBoard(tx, owner, boardId, { name: 'Hall', description: '', visibility: 'public' }, now);
+  await takeSuggestions(tx, owner, boardId, 'anyone');
+  const wish = { id: randomUUID(), boardId, reason: MARK, thing: { kind: 'link', url: LINK } as const };
+  await suggest(tx, { memberId }, wish, now);
+}
+
 /** What a member leaves among others. */
-async function beSeen(tx: Tx, memberId: string): Promise<void> {
+async function beSeen(tx: Tx, memberId: string, otherId: string): Promise<void> {
   const now = new Date();
   await ownProfile(tx, memberId, MARK, now);
   await changeProfile(tx, memberId, { handle: HANDLE, name: MARK, bio: MARK, photoId: null });
@@ -84,6 +94,11 @@ async function beSeen(tx: Tx, memberId: string): Promise<void> {
     values (${photoId}, ${memberId}, ${media.id}, ${MARK}, ${now})`.execute(tx);
   const thing = { kind: 'photo', photoId } as const;
   await addPin(tx, { memberId }, { id: randomUUID(), boardId, note: MARK, thing }, now);
+  const linkId = randomUUID();
+  await addPin(tx, { memberId }, { id: linkId, boardId, note: '', thing: { kind: 'link', url: LINK } }, now);
+  await sql`update boards.link set state = 'read', title = ${MARK}, author = ${MARK}, excerpt = ${MARK}, site = ${MARK}
+    where pin_id = ${linkId}`.execute(tx);
+  await suggestTo(tx, memberId, otherId, now);
 }
 
 test('an erased person is in no column of the database, and every personal column has its eraser', async ({
@@ -154,7 +169,7 @@ test('an erased person is in no column of the database, and every personal colum
       tx,
     );
   });
-  await inTransaction(db, (tx) => beSeen(tx, memberId));
+  await inTransaction(db, (tx) => beSeen(tx, memberId, admin.memberId));
   await work();
   const personal = await personalColumns(db);
   // A new personal column fails here until this test fills it, and then below until an eraser empties it.

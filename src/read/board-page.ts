@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { boardErrors } from '#modules/boards/index.ts';
 import { cardsOf, type Picture, type ProductCard } from '#modules/catalog/index.ts';
 import {
   type Eye,
@@ -102,6 +103,13 @@ export async function boardPage(
     pins: await pinCards(reads, eye, page, asked.currency),
     cursor: rows.length > PINS_PAGE && last ? `${last.position}_${last.id}` : null,
   };
+}
+
+/** Of a board that was opened. */
+export async function boardName(reads: Db, id: string): Promise<string> {
+  const { rows } = await sql<{ name: string }>`select name from boards.board where id = ${id}`.execute(reads);
+  if (!rows[0]) throw boardErrors.board_not_yours({});
+  return rows[0].name;
 }
 
 /** One pin that the viewer may open. */

@@ -9,6 +9,7 @@ import './elements/live-figures.ts';
 import './elements/passkey-button.ts';
 import './elements/order-sum.ts';
 import './elements/picture-gallery.ts';
+import './elements/pin-order.ts';
 import './elements/quantity-box.ts';
 import './elements/search-box.ts';
 import './elements/theme-switch.ts';

@@ -22,6 +22,7 @@ declare module 'preact' {
       };
       'order-sum': HTMLAttributes;
       'picture-gallery': HTMLAttributes;
+      'pin-order': HTMLAttributes & { 'data-moved': string; 'data-failed': string };
       'quantity-box': HTMLAttributes;
       'search-box': HTMLAttributes;
       'theme-switch': HTMLAttributes;

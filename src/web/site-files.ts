@@ -21,7 +21,9 @@ const PRIVATE = [
   '/checkout',
   '/compare',
   '/desk',
+  '/invitations',
   '/orders',
+  '/save',
   '/search',
   '/sign-in',
   '/v1/',
@@ -72,6 +74,8 @@ const manifest = (name: string) => ({
   description: t('home.description'),
   start_url: '/',
   display: 'minimal-ui',
+  // Once it is on the home screen, other apps share to it: what they share is saved to a board.
+  share_target: { action: '/save', method: 'GET', params: { title: 'title', text: 'text', url: 'url' } },
   background_color: '#f7f3eb',
   theme_color: '#f7f3eb',
   icons: [192, 512].map((size) => ({

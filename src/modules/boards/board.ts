@@ -35,7 +35,7 @@ export async function makeBoard(
   const piece = { id, kind: 'board' as const, ownerId: memberId, visibility: wish.visibility };
   if (!(await makePiece(tx, piece, now))) return;
   await sql`insert into boards.board (id, name, description, changed_at)
-    values (${id}, ${name}, ${wish.description.trim()}, ${now})`.execute(tx);
+    values (${id}, ${name}, ${linesOf(wish.description)}, ${now})`.execute(tx);
 }
 
 /** What is not given stays. */
@@ -55,8 +55,9 @@ export async function changeBoard(
 ): Promise<{ linkKey: string | null | undefined }> {
   const board = await boardFor(tx, eye, id, ['owner', 'editor']);
   const name = wish.name === undefined ? null : nameFrom(wish.name);
-  const description = wish.description?.trim() ?? null;
-  const { coverPinId, was, visibility } = wish;
+  const description = wish.description === undefined ? null : linesOf(wish.description);
+  const { coverPinId, visibility } = wish;
+  const was = wish.was && { name: wish.was.name, description: linesOf(wish.was.description) };
   if (coverPinId) await refuseOtherPin(tx, id, coverPinId);
   const { numAffectedRows } = await sql`
     update boards.board set name = coalesce(${name}, name), description = coalesce(${description}, description),
@@ -70,6 +71,9 @@ export async function changeBoard(
   if (board.standing !== 'owner') throw boardErrors.board_not_yours({});
   return setVisibility(tx, id, visibility);
 }
+
+/** Forms send other line ends than they were given. */
+const linesOf = (typed: string) => typed.replaceAll(/\r\n?/g, '\n').trim();
 
 async function refuseOtherPin(tx: Tx, boardId: string, pinId: string): Promise<void> {
   const { rows } = await sql`

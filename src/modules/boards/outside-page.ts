@@ -97,6 +97,7 @@ async function ask(url: URL, { isInsecure, resolve }: Reach, wanted: Wanted): Pr
 
 /** As robots.txt says (RFC 9309): without one all may be read, of one that can't be had nothing. */
 async function mayRead(url: URL, visit: Visit): Promise<boolean> {
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new LinkRefused('malformed');
   const known = visit.allowed.get(url.origin);
   if (known) return known(url.href);
   const rules = await robotsOf(url.origin, visit);

@@ -116,7 +116,8 @@ export interface PinChange {
 /** The note and the section of a pin: who put it there, the board's owner, or an editor. */
 export async function changePin(tx: Tx, eye: MemberEye, id: string, wish: PinChange): Promise<void> {
   const { boardId } = await pinFor(tx, eye, id);
-  const { sectionId, wasNote = null } = wish;
+  const { sectionId } = wish;
+  const wasNote = wish.wasNote === undefined ? null : noteFrom(wish.wasNote);
   const note = wish.note === undefined ? null : noteFrom(wish.note);
   await refuseOtherSection(tx, boardId, sectionId ?? null);
   const { numAffectedRows } = await sql`

@@ -130,9 +130,9 @@ async function lockSuggestion(tx: Tx, id: string): Promise<Locked> {
 }
 
 /** Takes one's own suggestion back. What it became stays with the board. */
-export async function withdrawSuggestion(tx: Tx, memberId: string, id: string): Promise<{ boardId: string }> {
-  const piece = await open(tx, { memberId }, id);
-  if (piece.kind !== 'suggestion' || piece.ownerId !== memberId) throw boardErrors.board_not_yours({});
+export async function withdrawSuggestion(tx: Tx, eye: MemberEye, id: string): Promise<{ boardId: string }> {
+  const piece = await open(tx, eye, id);
+  if (piece.kind !== 'suggestion' || piece.ownerId !== eye.memberId) throw boardErrors.board_not_yours({});
   await endSuggestions(tx, [id]);
   return { boardId: piece.rootId };
 }

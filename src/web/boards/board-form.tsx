@@ -77,22 +77,39 @@ const changeForms: FastifyPluginAsyncTypebox<Deps> = async (app, { db, reads, no
       if (board.standing === 'onlooker' || board.standing === 'contributor')
         throw boardErrors.board_not_yours({});
       const isOwner = board.standing === 'owner';
-      return reply.page((about) => <ChangePage page={about} id={id} typed={board} isOwner={isOwner} />);
+      return reply.page((about) => (
+        <ChangePage page={about} id={id} typed={board} now={board} isOwner={isOwner} />
+      ));
     },
   );
 
   app.post(
     '/boards/:id/change',
-    page('member', { params, body: Type.Object(Typed) }),
-    async ({ viewer: { memberId = '' }, params: { id }, body: typed }, reply) => {
+    page('member', {
+      params,
+      body: Type.Object({
+        ...Typed,
+        wasName: Type.Optional(Text(BOARD_NAME_MAX)),
+        wasDescription: Type.Optional(Text(DESCRIPTION_MAX)),
+      }),
+    }),
+    async ({ viewer: { memberId = '' }, params: { id }, body }, reply) => {
+      const { wasName, wasDescription, ...typed } = body;
       const board = await boardPage(reads, { memberId }, id, {});
-      const wish = { ...typed, coverPinId: board.coverPinId };
+      const was = wasName === undefined ? undefined : { name: wasName, description: wasDescription ?? '' };
+      // What was left as it was says nothing about what another has changed meanwhile.
+      const { name, description, ...wish } = typed;
+      const words = {
+        ...(name !== was?.name && { name }),
+        ...(description !== was?.description && { description }),
+      };
       try {
-        await inTransaction(db, (tx) => changeBoard(tx, { memberId }, id, wish, now()));
+        await inTransaction(db, (tx) => changeBoard(tx, { memberId }, id, { ...words, ...wish, was }, now()));
       } catch (error) {
-        if (!isNameless(error)) throw error;
+        if (!isNameless(error) && !isMet(error)) throw error;
         void reply.code(error.status);
-        const shown = { id, typed, isOwner: board.standing === 'owner', fault: t('boards.fault.name') };
+        const fault = t(isMet(error) ? 'boards.fault.changed' : 'boards.fault.name');
+        const shown = { id, typed, now: board, isOwner: board.standing === 'owner', fault };
         return reply.page((about) => <ChangePage page={about} {...shown} />);
       }
       return sendOn(reply, `/boards/${id}`, 'boards.changed');
@@ -114,6 +131,9 @@ const changeForms: FastifyPluginAsyncTypebox<Deps> = async (app, { db, reads, no
 
 const isNameless = (error: unknown): error is AppError =>
   error instanceof AppError && error.code === boardErrors.name_missing.code;
+
+const isMet = (error: unknown): error is AppError =>
+  error instanceof AppError && error.code === boardErrors.changed_meanwhile.code;
 
 interface FormProps {
   page: Page;
@@ -137,12 +157,23 @@ function NewPage({ page: about, id, typed, fault }: FormProps) {
   );
 }
 
-function ChangePage({ page: about, id, typed, isOwner, fault }: FormProps & { isOwner: boolean }) {
+interface ChangeProps extends FormProps {
+  isOwner: boolean;
+  /** What the board says while the form is shown: what was changed since is not written over. */
+  now: Pick<BoardTyped, 'name' | 'description'>;
+}
+
+function ChangePage({ page: about, id, typed, now, isOwner, fault }: ChangeProps) {
   return (
     <Layout page={about} title={t('boards.change')} index={false}>
       <div class="wrap account">
         <h1>{t('boards.change')}</h1>
         <form method="post" action={`/boards/${id}/change`} class="form">
+          <input type="hidden" name="wasName" value={now.name} />
+          <input type="hidden" name="wasDescription" value={now.description} />
+          {fault && now.name !== typed.name && (
+            <p class="soft">{t('boards.fault.changed.now', { words: `${now.name}. ${now.description}` })}</p>
+          )}
           <BoardFields typed={typed} fault={fault} isFixed={!isOwner} />
           <Button>{t('boards.change.save')}</Button>
         </form>

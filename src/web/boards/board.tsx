@@ -1,8 +1,16 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { deleteSection, putSection, SECTION_NAME_MAX } from '#modules/boards/index.ts';
-import { CommentCursor, commentsOf, talliesOf } from '#modules/social/index.ts';
+import {
+  deleteSection,
+  type Invitation,
+  invitationsOf,
+  moveSection,
+  putSection,
+  SECTION_NAME_MAX,
+} from '#modules/boards/index.ts';
+import { CommentCursor, commentsOf, socialErrors, talliesOf } from '#modules/social/index.ts';
 import { inTransaction } from '#platform/db.ts';
+import { AppError } from '#platform/errors.ts';
 import { newId } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
 import { Id } from '#platform/schema.ts';
@@ -16,6 +24,7 @@ import { page, type Page, sendOn, Text } from '../page.ts';
 import { Conversation, ReactionBar } from '../social/conversation.tsx';
 import { PersonLink } from '../social/person.tsx';
 import { FollowForm } from '../social/profile.tsx';
+import { InvitationCard, InvitationPage } from './makers.tsx';
 import { PinCards } from './pin-cards.tsx';
 
 const Query = Type.Object({
@@ -31,6 +40,8 @@ interface Shown {
   /** Of an unlisted board: the key that it was opened with. */
   linkKey: string | undefined;
   section: string | undefined;
+  /** Whoever is asked to make it too, and may see it already. */
+  invitation: Invitation | undefined;
   comments: Awaited<ReturnType<typeof commentsOf>>;
   tally: Parameters<typeof ReactionBar>[0]['tally'];
 }
@@ -42,14 +53,22 @@ export const boardPages: FastifyPluginAsyncTypebox<Deps> = async (app, { db, rea
     page('public', { params: Type.Object({ id: Id }), querystring: Query }),
     async ({ viewer: { memberId }, params: { id }, query, currency }, reply) => {
       const eye = { memberId, key: query.key };
-      const board = await boardPage(reads, eye, id, { ...query, currency: currency.beside });
+      const invitation = memberId ? (await invitationsOf(reads, memberId, id))[0] : undefined;
+      const asked = { ...query, currency: currency.beside };
+      const board = await boardPage(reads, eye, id, asked).catch((error: unknown) => {
+        if (invitation && isUnseen(error)) return undefined;
+        throw error;
+      });
+      if (!board && invitation)
+        return reply.page((about) => <InvitationPage page={about} invitation={invitation} />);
+      if (!board) throw socialErrors.piece_not_found({});
       const [comments, tallies] = await Promise.all([
         commentsOf(reads, eye, id, query.said),
         talliesOf(reads, memberId, [id]),
       ]);
       const tally = tallies.get(id) ?? { comments: 0, heart: 0, clap: 0, wow: 0, idea: 0, own: null };
       const path = `/boards/${id}${query.key ? `?key=${query.key}` : ''}`;
-      const shown = { board, path, linkKey: query.key, section: query.section, comments, tally };
+      const shown = { board, path, linkKey: query.key, section: query.section, invitation, comments, tally };
       return reply.page((about) => <BoardView page={about} shown={shown} />);
     },
   );
@@ -65,6 +84,16 @@ export const boardPages: FastifyPluginAsyncTypebox<Deps> = async (app, { db, rea
   );
 
   app.post(
+    '/boards/:id/sections/move',
+    page('member', { params: ById, body: Type.Object({ sectionId: Id, before: Text(36) }) }),
+    async ({ viewer: { memberId = '' }, params: { id: boardId }, body }, reply) => {
+      const wish = { id: body.sectionId, boardId, before: body.before || null };
+      await inTransaction(db, (tx) => moveSection(tx, { memberId }, wish));
+      return sendOn(reply, `/boards/${boardId}/arrange#sections`);
+    },
+  );
+
+  app.post(
     '/boards/:id/sections/delete',
     page('member', { params: ById, body: Type.Object({ sectionId: Id }) }),
     async ({ viewer: { memberId = '' }, params: { id: boardId }, body: { sectionId } }, reply) => {
@@ -73,6 +102,9 @@ export const boardPages: FastifyPluginAsyncTypebox<Deps> = async (app, { db, rea
     },
   );
 };
+
+const isUnseen = (error: unknown) =>
+  error instanceof AppError && error.code === socialErrors.piece_not_found.code;
 
 function BoardView({ page: about, shown }: { page: Page; shown: Shown }) {
   const { board, path, comments, tally, linkKey } = shown;
@@ -90,7 +122,8 @@ function BoardView({ page: about, shown }: { page: Page; shown: Shown }) {
       image={board.visibility === 'public' ? sharedPicture(first) : undefined}
     >
       <div class="wrap">
-        <BoardHead page={about} board={board} />
+        {shown.invitation && <InvitationCard invitation={shown.invitation} />}
+        <BoardHead page={about} board={board} linkKey={linkKey} />
         <ReactionBar page={about} subject={subject} tally={tally} />
         <Sections shown={shown} isMaker={isMaker} />
         {board.pins.length === 0 ? (
@@ -129,8 +162,14 @@ function BoardView({ page: about, shown }: { page: Page; shown: Shown }) {
 
 const withQuery = (path: string, query: string) => `${path}${path.includes('?') ? '&' : '?'}${query}`;
 
-function BoardHead({ page: about, board }: { page: Page; board: BoardPage }) {
-  const { owner, makers, standing, visibility, linkKey } = board;
+interface HeadProps {
+  page: Page;
+  board: BoardPage;
+  linkKey: string | undefined;
+}
+
+function BoardHead({ page: about, board, linkKey: openedWith }: HeadProps) {
+  const { owner, makers, visibility, linkKey } = board;
   return (
     <header class="board-head">
       <h1>{board.name}</h1>
@@ -146,15 +185,9 @@ function BoardHead({ page: about, board }: { page: Page; board: BoardPage }) {
           {t('boards.followers', { count: board.followers })}
           {visibility !== 'public' && ` · ${t(`boards.visibility.${visibility}`)}`}
         </span>
-        {standing === 'onlooker' ? (
-          visibility === 'public' && (
-            <FollowForm page={about} kind="board" targetId={board.id} isOn={board.isFollowed} />
-          )
-        ) : (
-          <a class="text-button" href={`/boards/${board.id}/change`}>
-            {t('boards.change')}
-          </a>
-        )}
+      </div>
+      <div class="board-acts">
+        <BoardActs page={about} board={board} linkKey={openedWith} />
       </div>
       {linkKey && (
         <p class="soft small">
@@ -162,6 +195,36 @@ function BoardHead({ page: about, board }: { page: Page; board: BoardPage }) {
         </p>
       )}
     </header>
+  );
+}
+
+/** What may be done with a board, by what the viewer is to it. */
+function BoardActs({ page: about, board, linkKey }: HeadProps) {
+  const { id, standing, visibility, suggesters } = board;
+  const key = linkKey ? `?key=${linkKey}` : '';
+  const mayChange = standing === 'owner' || standing === 'editor';
+  const act = (href: string, text: string) => (
+    <a class="text-button" href={href}>
+      {text}
+    </a>
+  );
+  if (standing === 'onlooker')
+    return (
+      <>
+        {visibility === 'public' && (
+          <FollowForm page={about} kind="board" targetId={id} isOn={board.isFollowed} />
+        )}
+        {suggesters === 'anyone' && act(`/boards/${id}/suggest${key}`, t('boards.act.suggest'))}
+      </>
+    );
+  return (
+    <>
+      {act(`/boards/${id}/add`, t('boards.act.add'))}
+      {mayChange && board.pinCount > 1 && act(`/boards/${id}/arrange`, t('boards.act.arrange'))}
+      {act(`/boards/${id}/makers`, t('boards.act.makers'))}
+      {standing === 'owner' && act(`/boards/${id}/suggestions`, t('boards.act.suggestions'))}
+      {mayChange && act(`/boards/${id}/change`, t('boards.change'))}
+    </>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { PinCard } from '#read/board-page.ts';
+import type { PinCard, PinnedLink } from '#read/board-page.ts';
 import { Picture } from '../components/Picture.tsx';
 import { Price } from '../components/Price.tsx';
 import type { Format } from '../format.ts';
@@ -33,18 +33,25 @@ export function PinCards({ pins, format, beside, isMember }: Props) {
 }
 
 function PinView({
-  pin: { id, card, picture, note, kind, from },
+  pin,
   format,
   beside,
   eager,
 }: Omit<Props, 'pins' | 'isMember'> & { pin: PinCard; eager: boolean }) {
+  const { id, card, picture, note, from, link } = pin;
+  const title = titleOf(pin);
   return (
     <article>
       <a href={card ? `/p/${card.slug}` : `/pins/${id}`} class="pin-picture">
-        <Picture picture={picture} sizes={SIZES} {...(card && { alt: '' })} eager={eager} />
-        {card && <strong>{card.title}</strong>}
+        {link && !picture ? (
+          <LinkGround link={link} />
+        ) : (
+          <Picture picture={picture} sizes={SIZES} {...(card && { alt: '' })} eager={eager} />
+        )}
+        {title && <strong>{title}</strong>}
       </a>
-      {kind === 'product' && !card && <p class="soft small">{t('boards.pin.gone')}</p>}
+      {link && <LinkLine link={link} />}
+      <Instead pin={pin} format={format} beside={beside} />
       {card && (
         <p class="pin-price">
           <Price price={card.price} format={format} beside={beside} />
@@ -58,6 +65,73 @@ function PinView({
           </a>
         </p>
       )}
+      <SuggestedBy pin={pin} />
     </article>
+  );
+}
+
+/** What a pin is called: by what it shows, since its note is its maker's. */
+export function titleOf({ card, link, piece, kind }: PinCard): string {
+  if (card) return card.title;
+  if (link) return link.title || hostOf(link.url);
+  if (kind !== 'piece') return '';
+  if (!piece) return t('boards.pin.unseen');
+  return t(piece.kind === 'look' ? 'boards.pin.look' : 'boards.pin.post');
+}
+
+const hostOf = (url: string) => new URL(url).host.replace(/^www\./, '');
+
+/** In place of a picture: where it leads, large. */
+function LinkGround({ link: { url, state } }: { link: PinnedLink }) {
+  return (
+    <span class="pin-ground">
+      <span>{hostOf(url)}</span>
+      {state === 'waiting' && <small>{t('boards.link.waiting')}</small>}
+    </span>
+  );
+}
+
+/** Of a page outside: who says it, and where. */
+export function LinkLine({ link: { author, site, url } }: { link: PinnedLink }) {
+  return (
+    <p class="soft small pin-link">
+      {author && `${t('boards.link.by', { name: author })} · `}
+      <a href={url} rel="nofollow ugc noopener">
+        {site || hostOf(url)}
+      </a>
+    </p>
+  );
+}
+
+/** Of a product that is gone: that it is, and what is most like it. */
+export function Instead({
+  pin: { kind, card, alternative },
+  format,
+  beside,
+}: Pick<Props, 'format' | 'beside'> & { pin: PinCard }) {
+  if (kind !== 'product' || card) return null;
+  return (
+    <>
+      <p class="soft small">{t('boards.pin.gone')}</p>
+      {alternative && (
+        <a class="pin-instead" href={`/p/${alternative.slug}`}>
+          <Picture picture={alternative.picture} sizes="5rem" alt="" />
+          <span>
+            <small>{t('boards.pin.instead')}</small>
+            <strong>{alternative.title}</strong>
+            <Price price={alternative.price} format={format} beside={beside} />
+          </span>
+        </a>
+      )}
+    </>
+  );
+}
+
+export function SuggestedBy({ pin: { suggestedBy } }: { pin: PinCard }) {
+  if (!suggestedBy) return null;
+  return (
+    <p class="soft small">
+      {t('boards.pin.suggested_by')} <a href={`/@${suggestedBy.handle}`}>{suggestedBy.name}</a>
+    </p>
   );
 }

@@ -1,11 +1,20 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { changePin, deletePin, movePin, NOTE_MAX } from '#modules/boards/index.ts';
-import { CommentCursor, commentsOf, open, socialErrors, talliesOf } from '#modules/social/index.ts';
+import {
+  boardErrors,
+  changeBoard,
+  changePin,
+  deletePin,
+  movePin,
+  NOTE_MAX,
+  stepPin,
+} from '#modules/boards/index.ts';
+import { CommentCursor, commentsOf, type Eye, open, socialErrors, talliesOf } from '#modules/social/index.ts';
 import { inTransaction } from '#platform/db.ts';
+import { AppError } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
 import { Id } from '#platform/schema.ts';
-import { type BoardPage, boardPage, onePin, type PinCard } from '#read/board-page.ts';
+import { type BoardPage, boardPage, onePin, type PinCard, type PinnedLink } from '#read/board-page.ts';
 import { Breadcrumbs } from '../components/Breadcrumbs.tsx';
 import { Button, ButtonLink } from '../components/Button.tsx';
 import { Select, TextArea } from '../components/Field.tsx';
@@ -16,6 +25,7 @@ import { t } from '../messages.ts';
 import { page, type Page, sendOn, Text } from '../page.ts';
 import { Conversation, ReactionBar } from '../social/conversation.tsx';
 import { Words } from '../social/words.tsx';
+import { Instead, LinkLine, SuggestedBy, titleOf } from './pin-cards.tsx';
 
 interface Shown {
   pin: PinCard;
@@ -23,13 +33,37 @@ interface Shown {
   path: string;
   linkKey: string | undefined;
   mayChange: boolean;
+  /** A note that met another's: shown beside what the pin says now. */
+  typed?: string;
   comments: Awaited<ReturnType<typeof commentsOf>>;
   tally: Parameters<typeof ReactionBar>[0]['tally'];
 }
 
 /** One pin, what is said of it, and the forms that change it. */
-export const pinPages: FastifyPluginAsyncTypebox<Deps> = async (app, { db, reads, now }) => {
+export const pinPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
+  const { db, reads } = deps;
   const params = Type.Object({ id: Id });
+  const shownOf = async (
+    eye: Eye,
+    id: string,
+    { said, currency }: { said?: string | undefined; currency: string | undefined },
+  ): Promise<Shown> => {
+    const { memberId, key } = eye;
+    const { kind, rootId, ownerId, standing } = await open(reads, eye, id);
+    if (kind !== 'pin') throw socialErrors.piece_not_found({});
+    const [pin, board, comments, tallies] = await Promise.all([
+      onePin(reads, eye, id, currency),
+      boardPage(reads, eye, rootId, { currency }),
+      commentsOf(reads, eye, id, said),
+      talliesOf(reads, memberId, [id]),
+    ]);
+    const tally = tallies.get(id) ?? { comments: 0, heart: 0, clap: 0, wow: 0, idea: 0, own: null };
+    const isOwn = memberId !== undefined && ownerId === memberId;
+    const mayChange = isOwn || standing === 'owner' || standing === 'editor';
+    const path = `/pins/${id}${key ? `?key=${key}` : ''}`;
+    return { pin, board, path, linkKey: key, mayChange, comments, tally };
+  };
+
   app.get(
     '/pins/:id',
     page('public', {
@@ -37,39 +71,78 @@ export const pinPages: FastifyPluginAsyncTypebox<Deps> = async (app, { db, reads
       querystring: Type.Object({ key: Type.Optional(Text(60)), said: CommentCursor }),
     }),
     async ({ viewer: { memberId }, params: { id }, query: { key, said }, currency }, reply) => {
-      const eye = { memberId, key };
-      const { kind, rootId, ownerId, standing } = await open(reads, eye, id);
-      if (kind !== 'pin') throw socialErrors.piece_not_found({});
-      const [pin, board, comments, tallies] = await Promise.all([
-        onePin(reads, eye, id, currency.beside),
-        boardPage(reads, eye, rootId, { currency: currency.beside }),
-        commentsOf(reads, eye, id, said),
-        talliesOf(reads, memberId, [id]),
-      ]);
-      const tally = tallies.get(id) ?? { comments: 0, heart: 0, clap: 0, wow: 0, idea: 0, own: null };
-      const isOwn = memberId !== undefined && ownerId === memberId;
-      const mayChange = isOwn || standing === 'owner' || standing === 'editor';
-      const path = `/pins/${id}${key ? `?key=${key}` : ''}`;
-      const shown = { pin, board, path, linkKey: key, mayChange, comments, tally };
+      const shown = await shownOf({ memberId, key }, id, { said, currency: currency.beside });
       return reply.page((about) => <PinPage page={about} shown={shown} />);
     },
   );
 
   app.post(
     '/pins/:id/change',
-    page('member', { params, body: Type.Object({ note: Text(NOTE_MAX), section: Text(36) }) }),
-    async ({ viewer: { memberId = '' }, params: { id }, body: { note, section } }, reply) => {
-      await inTransaction(db, (tx) => changePin(tx, { memberId }, id, { note, sectionId: section || null }));
+    page('member', {
+      params,
+      body: Type.Object({ note: Text(NOTE_MAX), wasNote: Type.Optional(Text(NOTE_MAX)), section: Text(36) }),
+    }),
+    async ({ viewer: { memberId = '' }, params: { id }, body, currency }, reply) => {
+      const { note, wasNote, section } = body;
+      const wish = { note, wasNote, sectionId: section || null };
+      try {
+        await inTransaction(db, (tx) => changePin(tx, { memberId }, id, wish));
+      } catch (error) {
+        if (!(error instanceof AppError) || error.code !== boardErrors.changed_meanwhile.code) throw error;
+        const shown = await shownOf({ memberId }, id, { currency: currency.beside });
+        void reply.code(409);
+        return reply.page((about) => <PinPage page={about} shown={{ ...shown, typed: note }} />);
+      }
       return sendOn(reply, `/pins/${id}`, 'boards.pin.changed');
     },
   );
 
+  await app.register(placeForms, deps);
+};
+
+/** Where a pin stands, whether it stands for the board, and that it goes. */
+const placeForms: FastifyPluginAsyncTypebox<Deps> = async (app, { db, now }) => {
+  const params = Type.Object({ id: Id });
   app.post(
     '/pins/:id/move',
     page('member', { params, body: Type.Object({ before: Text(36), board: Id }) }),
     async ({ viewer: { memberId = '' }, params: { id }, body: { before, board } }, reply) => {
       await inTransaction(db, (tx) => movePin(tx, { memberId }, id, before || null));
       return sendOn(reply, `/boards/${board}#pin-${id}`);
+    },
+  );
+
+  app.post(
+    '/pins/:id/step',
+    page('member', {
+      params,
+      body: Type.Object({ step: Type.Enum(['first', 'earlier', 'later', 'last']), cursor: Text(100) }),
+    }),
+    async ({ viewer: { memberId = '' }, params: { id }, body: { step, cursor } }, reply) => {
+      const { boardId } = await inTransaction(db, (tx) => stepPin(tx, { memberId }, id, step));
+      return sendOn(
+        reply,
+        `/boards/${boardId}/arrange${cursor && `?cursor=${encodeURIComponent(cursor)}`}#place-${id}`,
+      );
+    },
+  );
+
+  app.post(
+    '/pins/:id/section',
+    page('member', { params, body: Type.Object({ section: Text(36), board: Id, cursor: Text(100) }) }),
+    async ({ viewer: { memberId = '' }, params: { id }, body: { section, board, cursor } }, reply) => {
+      await inTransaction(db, (tx) => changePin(tx, { memberId }, id, { sectionId: section || null }));
+      const path = `/boards/${board}/arrange${cursor && `?cursor=${encodeURIComponent(cursor)}`}`;
+      return sendOn(reply, `${path}#place-${id}`, 'boards.pin.changed');
+    },
+  );
+
+  app.post(
+    '/pins/:id/cover',
+    page('member', { params, body: Type.Object({ board: Id }) }),
+    async ({ viewer: { memberId = '' }, params: { id: coverPinId }, body: { board } }, reply) => {
+      await inTransaction(db, (tx) => changeBoard(tx, { memberId }, board, { coverPinId }, now()));
+      return sendOn(reply, `/pins/${coverPinId}`, 'boards.pin.covers');
     },
   );
 
@@ -86,7 +159,7 @@ export const pinPages: FastifyPluginAsyncTypebox<Deps> = async (app, { db, reads
 function PinPage({ page: about, shown }: { page: Page; shown: Shown }) {
   const { pin, board, path, linkKey, comments, tally, mayChange } = shown;
   const { card } = pin;
-  const title = card?.title ?? (pin.note.slice(0, 80) || t('boards.pin.title'));
+  const title = titleOf(pin) || pin.note.slice(0, 80) || t('boards.pin.title');
   const boardPath = `/boards/${board.id}${linkKey ? `?key=${linkKey}` : ''}`;
   const subject = { id: pin.id, path, linkKey, isOwn: board.standing === 'owner' };
   const older = comments.cursor && `${path}${path.includes('?') ? '&' : '?'}said=${comments.cursor}#comments`;
@@ -104,13 +177,20 @@ function PinPage({ page: about, shown }: { page: Page; shown: Shown }) {
                 <a href={`/p/${card.slug}`}>{t('boards.pin.see')}</a>
               </p>
             )}
-            {pin.kind === 'product' && !card && <p class="soft">{t('boards.pin.gone')}</p>}
+            {pin.link && <LinkFacts link={pin.link} />}
+            {pin.piece && (
+              <p>
+                <a href={`/${pin.piece.kind === 'look' ? 'looks' : 'posts'}/${pin.piece.id}`}>{title}</a>
+              </p>
+            )}
+            <Instead pin={pin} format={about.format} beside={about.currency.beside} />
+            <SuggestedBy pin={pin} />
             {pin.note && <Words text={pin.note} />}
             <ReactionBar page={about} subject={subject} tally={tally} />
             {about.viewer.kind === 'member' && pin.kind !== 'photo' && (
               <ButtonLink href={`/save?pin=${pin.id}`}>{t('boards.save')}</ButtonLink>
             )}
-            {mayChange && <ChangeForms pin={pin} board={board} />}
+            {mayChange && <ChangeForms pin={pin} board={board} typed={shown.typed} />}
           </div>
         </div>
         <Conversation
@@ -124,14 +204,49 @@ function PinPage({ page: about, shown }: { page: Page; shown: Shown }) {
   );
 }
 
-function ChangeForms({ pin, board }: { pin: PinCard; board: BoardPage }) {
+/** What a page outside says of itself, and why it could not be read where it could not. */
+function LinkFacts({ link }: { link: PinnedLink }) {
+  const { url, state, refusal, excerpt } = link;
+  const isNamed = refusal === 'robots' || refusal === 'inside';
+  return (
+    <>
+      <LinkLine link={link} />
+      {excerpt && <p>{excerpt}</p>}
+      {state === 'waiting' && <p class="soft">{t('boards.link.waiting')}</p>}
+      {state === 'refused' && (
+        <p class="soft">{t(isNamed ? `boards.link.refused.${refusal}` : 'boards.link.refused.other')}</p>
+      )}
+      <p class="pin-address">
+        <a href={url} rel="nofollow ugc noopener">
+          {t('boards.link.open')}
+        </a>{' '}
+        <span class="soft small">{url}</span>
+      </p>
+    </>
+  );
+}
+
+interface ChangeProps {
+  pin: PinCard;
+  board: BoardPage;
+  typed: string | undefined;
+}
+
+function ChangeForms({ pin, board, typed }: ChangeProps) {
   const first = board.pins.find(({ id }) => id !== pin.id);
   const sections = board.sections.map(({ id, name }) => ({ value: id, label: name }));
   return (
-    <details>
+    <details open={typed !== undefined}>
       <summary class="text-button">{t('boards.pin.change')}</summary>
       <form method="post" action={`/pins/${pin.id}/change`} class="say-form">
-        <TextArea name="note" label={t('boards.pin.note')} value={pin.note} rows={3} />
+        <input type="hidden" name="wasNote" value={pin.note} />
+        <TextArea
+          name="note"
+          label={t('boards.pin.note')}
+          value={typed ?? pin.note}
+          rows={3}
+          error={typed === undefined ? undefined : t('boards.fault.changed')}
+        />
         <Select
           name="section"
           label={t('boards.pin.section')}
@@ -150,6 +265,14 @@ function ChangeForms({ pin, board }: { pin: PinCard; board: BoardPage }) {
             </button>
           </form>
         ))}
+        {board.standing !== 'contributor' && (
+          <form method="post" action={`/pins/${pin.id}/cover`}>
+            <input type="hidden" name="board" value={board.id} />
+            <button type="submit" class="text-button">
+              {t('boards.pin.cover')}
+            </button>
+          </form>
+        )}
         <form method="post" action={`/pins/${pin.id}/remove`}>
           <input type="hidden" name="board" value={board.id} />
           <button type="submit" class="text-button">

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import {
+  ADDRESS_LENGTH_MAX,
   addPin,
   BOARD_NAME_MAX,
   boardErrors,
@@ -8,11 +9,12 @@ import {
   boardsWith,
   makeBoard,
   NOTE_MAX,
+  type PinnedThing,
   savePin,
 } from '#modules/boards/index.ts';
 import { cardsOf } from '#modules/catalog/index.ts';
 import { mayDo, ownProfile } from '#modules/social/index.ts';
-import { inTransaction } from '#platform/db.ts';
+import { type Db, inTransaction } from '#platform/db.ts';
 import { newId } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
 import { Id } from '#platform/schema.ts';
@@ -20,16 +22,18 @@ import { Button } from '../components/Button.tsx';
 import { Field, TextArea } from '../components/Field.tsx';
 import { Layout } from '../layout.tsx';
 import { t } from '../messages.ts';
-import { localPath, page, type Page, sendOn, Text } from '../page.ts';
+import { localPath, originOf, page, type Page, sendOn, Text } from '../page.ts';
+import { thingAt } from './thing-at.ts';
 
 const What = {
   product: Type.Optional(Id),
   piece: Type.Optional(Id),
   pin: Type.Optional(Id),
+  url: Type.Optional(Text(ADDRESS_LENGTH_MAX)),
 };
 
 interface Choice {
-  what: { product?: string; piece?: string; pin?: string };
+  what: { product?: string; piece?: string; pin?: string; url?: string };
   title: string | undefined;
   boards: { id: string; name: string; hasIt: boolean }[];
   next: string;
@@ -37,12 +41,18 @@ interface Choice {
 
 /** Saves a product, a look, a post or another's pin to a board, or to a new one. */
 export const savePages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
-  const { db, reads, now } = deps;
+  const { db, reads, config, now } = deps;
   app.get(
     '/save',
-    page('member', { querystring: Type.Object({ ...What, next: Text(2000) }) }),
-    async ({ viewer: { memberId = '' }, query: { next, ...what }, headers }, reply) => {
-      if (!what.product && !what.piece && !what.pin) throw boardErrors.thing_not_found({});
+    page('member', {
+      // What other apps share comes as words with an address among them, or as the address.
+      querystring: Type.Object({ ...What, next: Text(2000), text: Text(5000), title: Text(1000) }),
+    }),
+    async (request, reply) => {
+      const { viewer, query, headers } = request;
+      const { memberId = '' } = viewer;
+      const { next, text, title, ...asked } = query;
+      const what = await whatToSave(reads, originOf(config, request), { ...asked, text });
       const [boards, has, cards] = await Promise.all([
         boardsOf(reads, memberId, memberId),
         what.product ? boardsWith(reads, memberId, what.product) : Promise.resolve<string[]>([]),
@@ -50,9 +60,9 @@ export const savePages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
       ]);
       const choice: Choice = {
         what,
-        title: what.product && cards?.get(what.product)?.title,
+        title: (what.product && cards?.get(what.product)?.title) || (what.url && (title || what.url)),
         boards: boards.map(({ id, name }) => ({ id, name, hasIt: has.includes(id) })),
-        next: next || pathOf(headers.referer),
+        next: next || (what.url ? '' : pathOf(headers.referer)),
       };
       return reply.page((about) => <SavePage page={about} choice={choice} />);
     },
@@ -71,9 +81,17 @@ export const savePages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
         next: Text(2000),
       }),
     }),
-    async ({ viewer: { memberId = '', name: accountName = '' }, body }, reply) => {
-      const { id, newBoardId, board, name, note, next, product, piece, pin } = body;
-      await mayDo(deps, memberId, 'pin');
+    async (request, reply) => {
+      const { memberId = '', name: accountName = '' } = request.viewer;
+      const { id, newBoardId, board, name, note, next, product, piece, pin, url } = request.body;
+      const thing: PinnedThing | undefined = product
+        ? { kind: 'product', productId: product }
+        : url
+          ? await thingAt(reads, originOf(config, request), url)
+          : piece
+            ? { kind: 'piece', pieceId: piece }
+            : undefined;
+      await mayDo(deps, memberId, thing?.kind === 'link' ? 'link' : 'pin');
       const isNew = board === '' || name.trim() !== '';
       if (isNew) await mayDo(deps, memberId, 'board');
       const boardId = isNew ? newBoardId : board;
@@ -83,15 +101,27 @@ export const savePages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
           await makeBoard(tx, memberId, boardId, { name, description: '', visibility: 'public' }, now());
         const place = { id, boardId, note };
         if (pin) await savePin(tx, { memberId }, { ...place, savedFrom: pin }, now());
-        else if (product)
-          await addPin(tx, { memberId }, { ...place, thing: { kind: 'product', productId: product } }, now());
-        else
-          await addPin(tx, { memberId }, { ...place, thing: { kind: 'piece', pieceId: piece ?? '' } }, now());
+        else if (thing) await addPin(tx, { memberId }, { ...place, thing }, now());
+        else throw boardErrors.thing_not_found({});
       });
       return sendOn(reply, localPath(next, `/boards/${boardId}`), 'boards.saved');
     },
   );
 };
+
+/** One thing at most; an address of ours is the thing that stands there. */
+async function whatToSave(
+  reads: Db,
+  origin: string,
+  { text, ...asked }: Choice['what'] & { text: string },
+): Promise<Choice['what']> {
+  if (asked.product || asked.piece || asked.pin) return asked;
+  const shared = asked.url || /https?:\/\/\S+/.exec(text)?.[0];
+  if (!shared) throw boardErrors.thing_not_found({});
+  const thing = await thingAt(reads, origin, shared);
+  if (thing.kind === 'product') return { product: thing.productId };
+  return thing.kind === 'piece' ? { piece: thing.pieceId } : { url: thing.url };
+}
 
 /** The page of ours that the link stood on. */
 function pathOf(referer: string | undefined): string {

@@ -13,12 +13,14 @@ import { platformErrors } from '#platform/errors.ts';
 import { keepLast, readOnceIn } from '#platform/keep.ts';
 import type { Deps } from '#platform/module.ts';
 import { Slug } from '#platform/schema.ts';
+import { type BoardsWith, boardsWithProduct } from '#read/boards-with.ts';
 import {
   type ComparedProduct,
   productPage as readProductPage,
   type ProductPageData,
   type Review,
 } from '#read/product-page.ts';
+import { BoardsOfProduct } from '../boards/boards-of-product.tsx';
 import { Breadcrumbs, type Crumb } from '../components/Breadcrumbs.tsx';
 import { Picture, sharedPicture } from '../components/Picture.tsx';
 import { Stars } from '../components/Stars.tsx';
@@ -63,12 +65,13 @@ export const productPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads,
     const later = data.isAhead ? await laterOf(reads, ids, now()) : NOTHING_LATER;
     const hasAhead = data.similar.some(({ isAhead }) => isAhead);
     const similar = hasAhead ? await withComing(reads, data.similar, now()) : data.similar;
+    const boards = await boardsWithProduct(reads, request.viewer.memberId, data.product.id);
     return reply.page((about) => {
       const madeOf = [data, chosen, known, about.format, keyOf(later)];
       const promise = keepPromise(`${params.slug} ${currency.code}`, madeOf, () =>
         promiseOf(data, chosen, later, known, about.format),
       );
-      const shown = { data, chosen, later, similar, promise, store: storeOf(request) };
+      const shown = { data, chosen, later, similar, promise, store: storeOf(request), boards };
       return <ProductView page={about} shown={shown} wanted={wanted} now={now()} />;
     });
   });
@@ -107,6 +110,7 @@ interface Shown {
   promise: DeliveryWindow | undefined;
   /** The code of the store that the visitor stands in, or stood in last. */
   store: string | undefined;
+  boards: BoardsWith;
 }
 
 interface Props {
@@ -145,6 +149,7 @@ function ProductView({ page: about, shown, wanted, now }: Props) {
       {keep(name, madeOf, () => (
         <ProductContent shown={shown} crumbs={crumbs} now={now} format={format} beside={beside} />
       ))}
+      <BoardsOfProduct found={shown.boards} />
     </Layout>
   );
 }

@@ -129,11 +129,12 @@ const makingRoutes: Routes = async (app, deps) => {
         operationId: 'withdrawSuggestion',
         summary: 'Takes the caller’s own suggestion back',
         params: ById,
+        querystring: exactly({ key: Type.Optional(Type.String({ maxLength: 60 })) }),
         response: { 204: Type.Null(), ...problems(...refusals) },
       },
     },
-    async ({ viewer: { memberId = '' }, params: { id } }, reply) => {
-      await inTransaction(db, (tx) => withdrawSuggestion(tx, memberId, id));
+    async ({ viewer: { memberId = '' }, params: { id }, query: { key } }, reply) => {
+      await inTransaction(db, (tx) => withdrawSuggestion(tx, { memberId, key }, id));
       return reply.code(204).send(null);
     },
   );
