@@ -16,6 +16,7 @@ import { importLocations, openingStock } from '../modules/inventory/index.ts';
 import { recordOrders, recordReturns } from '../modules/orders/index.ts';
 import { importRegisters } from '../modules/till/index.ts';
 import { recordReviews } from '../modules/reviews/index.ts';
+import { demoBoards } from './boards.ts';
 import { pricedBeside, pricedIn, priceListsBeside } from './currency.ts';
 import { sellAhead, variantsAhead } from './ahead.ts';
 import { demoYear, type DemoVariant } from './orders.ts';
@@ -104,6 +105,7 @@ export async function loadDemo(
   });
   await year(bulk, deps, { scale, sold, until, progress });
   await reviews(bulk, scale, until);
+  await demoBoards(deps, pictured);
 }
 
 const GALLERIES_A_JOB = 16;
