@@ -115,7 +115,9 @@ export async function demoBoards(deps: Deps, products: readonly DemoProduct[]): 
 
 /** All or nothing is there; what people changed or deleted since stays so. */
 async function isThere(tx: Tx): Promise<boolean> {
-  const { rows } = await sql`select from social.piece where id = ${idOf('demo:board', 'kitchen')}`.execute(tx);
+  const { rows } = await sql`select from social.piece where id = ${idOf('demo:board', 'kitchen')}`.execute(
+    tx,
+  );
   return rows.length > 0;
 }
 

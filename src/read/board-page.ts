@@ -81,7 +81,7 @@ interface PinRow {
   byId: string | null;
   position: string;
   from: PinCard['from'];
-  piece: PinCard['piece'];
+  pieceId: string | null;
   link: PinnedLink | null;
   suggestedById: string | null;
 }
@@ -129,8 +129,13 @@ async function pinCards(
   currency: string | undefined,
 ): Promise<PinCard[]> {
   const productIds = page.flatMap(({ productId }) => productId ?? []);
-  const [cards, pictures, people] = await Promise.all([
+  const [cards, pieces, pictures, people] = await Promise.all([
     cardsOf(reads, productIds, currency),
+    piecesOf(
+      reads,
+      memberId,
+      page.flatMap(({ pieceId }) => pieceId ?? []),
+    ),
     picturesOf(
       reads,
       page.flatMap(({ photoId }) => photoId ?? []),
@@ -139,18 +144,33 @@ async function pinCards(
   ]);
   const gone = productIds.filter((id) => !cards.has(id));
   const alternatives = await alternativesTo(reads, gone, currency);
-  return page.map(({ productId, photoId, position: _position, suggestedById, ...pin }) => {
+  return page.map(({ productId, pieceId, photoId, position: _position, suggestedById, ...pin }) => {
     const card = (productId && cards.get(productId)) || null;
     const picture = card?.picture ?? ((photoId && pictures.get(photoId)) || null);
     const alternative = (productId && alternatives.get(productId)) || null;
     return {
       ...pin,
       card,
+      piece: (pieceId && pieces.get(pieceId)) || null,
       picture,
       alternative,
       suggestedBy: (suggestedById && people.get(suggestedById)) || null,
     };
   });
+}
+
+/** Those of the looks and posts that the viewer may find. A board without any does not ask. */
+async function piecesOf(
+  reads: Db,
+  viewer: string | undefined,
+  ids: readonly string[],
+): Promise<Map<string, { id: string; kind: string }>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<{ id: string; kind: string }>`
+    select piece.id, piece.kind from social.piece
+    join social.listed(${viewer ?? null}::uuid) as seen on seen.id = piece.id
+    where piece.id = any(${[...ids]}::uuid[])`.execute(reads);
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 type Head = Omit<BoardPage, 'pins' | 'cursor'>;
@@ -193,9 +213,7 @@ async function pinRows(
       coalesce(pin.photo_id, link.photo_id) as "photoId", piece.owner_id as "byId", position::text as position,
       case when link.url <> '' then json_build_object('url', link.url, 'state', link.state, 'refusal', link.refusal,
         'title', link.title, 'author', link.author, 'excerpt', link.excerpt, 'site', link.site) end as link,
-      (select json_build_object('id', shown.id, 'kind', shown.kind) from social.piece as shown
-        where shown.id = pin.piece_id
-          and exists (select from social.listed(${viewer}::uuid) as l where l.id = shown.id)) as piece,
+      pin.piece_id as "pieceId",
       (select whose.owner_id from boards.suggestion as s join social.piece as whose on whose.id = s.id
         where s.pin_id = pin.id and whose.state = 'live') as "suggestedById",
       (select json_build_object('boardId', source.board_id, 'name', board.name, 'handle', profile.handle, 'owner', profile.name)

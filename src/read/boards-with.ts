@@ -3,7 +3,7 @@ import type { Db } from '#platform/db.ts';
 import { type BoardCard, boardCards } from './board-page.ts';
 
 /** How many pins of one product are looked at: what many saved is "more than" a number. */
-const PINS_MAX = 500;
+const PINS_MAX = 120;
 export const BOARDS_SHOWN = 6;
 
 export interface BoardsWith {

@@ -124,7 +124,6 @@ function BoardView({ page: about, shown }: { page: Page; shown: Shown }) {
       <div class="wrap">
         {shown.invitation && <InvitationCard invitation={shown.invitation} />}
         <BoardHead page={about} board={board} linkKey={linkKey} />
-        <ReactionBar page={about} subject={subject} tally={tally} />
         <Sections shown={shown} isMaker={isMaker} />
         {board.pins.length === 0 ? (
           <EmptyState title={t('boards.empty')} text={t('boards.empty.text')}>
@@ -149,6 +148,7 @@ function BoardView({ page: about, shown }: { page: Page; shown: Shown }) {
             </a>
           </p>
         )}
+        <ReactionBar page={about} subject={subject} tally={tally} />
         <Conversation
           page={about}
           subject={subject}

@@ -127,9 +127,9 @@ function SuggestionsPage({ page: about, shown }: { page: Page; shown: Shown }) {
             text={isOwner ? t('boards.suggestions.none.text') : ''}
           />
         )}
-        <ul class="suggestions">
+        <ul class="proposals">
           {lines.map((line) => (
-            <li key={line.id} class="suggestion" id={`suggestion-${line.id}`}>
+            <li key={line.id} class="proposal" id={`suggestion-${line.id}`}>
               <SuggestionView page={about} line={line} shown={shown} />
             </li>
           ))}

@@ -74,6 +74,8 @@ class PinOrder extends HTMLElement {
       import('@atlaskit/pragmatic-drag-and-drop/combine'),
     ]);
     if (!this.isConnected) return;
+    // A picture that the browser drags by itself would be dragged in place of what it stands on.
+    for (const picture of this.querySelectorAll('img')) picture.draggable = false;
     const each = this.#places.map((place) =>
       combine(
         draggable({
