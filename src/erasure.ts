@@ -14,6 +14,7 @@ import {
 } from './modules/identity/index.ts';
 import { eraseBuyer } from './modules/orders/index.ts';
 import { eraseBoards } from './modules/boards/index.ts';
+import { erasePosts } from './modules/posts/index.ts';
 import { eraseAuthor } from './modules/reviews/index.ts';
 import { eraseSocial } from './modules/social/index.ts';
 
@@ -30,6 +31,7 @@ export async function erasePerson(tx: Tx, memberId: string, now: Date): Promise<
   await eraseBuyer(tx, { memberId, ...(customerId && { customerId }), ...(email && { email }) });
   if (customerId) await eraseAuthor(tx, customerId);
   await eraseBoards(tx, memberId, now);
+  await erasePosts(tx, memberId);
   await eraseSocial(tx, memberId);
 }
 

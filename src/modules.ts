@@ -7,6 +7,7 @@ import { inventory } from './modules/inventory/module.ts';
 import { market } from './modules/market/module.ts';
 import { payments } from './modules/payments/module.ts';
 import { orders } from './modules/orders/module.ts';
+import { posts } from './modules/posts/module.ts';
 import { pricing } from './modules/pricing/module.ts';
 import { reviews } from './modules/reviews/module.ts';
 import { routing } from './modules/routing/module.ts';
@@ -30,6 +31,7 @@ export const modules = [
   till,
   social,
   boards,
+  posts,
   reviews,
   webhooks,
   insight,

@@ -16,6 +16,7 @@ import { beginCheckout } from '../src/modules/orders/checkout.ts';
 import { placeOrder } from '../src/modules/orders/index.ts';
 import { addReceived } from '../src/modules/catalog/index.ts';
 import { addPin, makeBoard, putSection, suggest, takeSuggestions } from '../src/modules/boards/index.ts';
+import { draftPost } from '../src/modules/posts/index.ts';
 import { changeProfile, ownProfile, say } from '../src/modules/social/index.ts';
 import { erasePerson } from '../src/erasure.ts';
 import { ORIGIN } from '../src/web/factory.ts';
@@ -92,6 +93,8 @@ async function beSeen(tx: Tx, memberId: string, otherId: string): Promise<void> 
   await addReceived(tx, { ...media, mimeType: 'image/jpeg', width: 1, height: 1, byteSize: 1 });
   await sql`insert into social.photo (id, owner_id, media_id, alt, made_at)
     values (${photoId}, ${memberId}, ${media.id}, ${MARK}, ${now})`.execute(tx);
+  const post = { caption: `${MARK} #${HANDLE}`, isShared: true, visibility: 'public', photoIds: [] } as const;
+  await draftPost(tx, memberId, randomUUID(), post, now);
   const thing = { kind: 'photo', photoId } as const;
   await addPin(tx, { memberId }, { id: randomUUID(), boardId, note: MARK, thing }, now);
   const linkId = randomUUID();

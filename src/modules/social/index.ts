@@ -36,4 +36,4 @@ export { addPhoto, type Photo, photosOf, picturesOf, removePhotos } from './phot
 export { changeState, makePiece, type NewPiece, setVisibility } from './pieces.ts';
 export { react, REACTION_KINDS, talliesOf, type Tally, unreact } from './reactions.ts';
 export { type Eye, open, openAll, type Opened, type Standing } from './visibility.ts';
-export { cleanWords } from './words.ts';
+export { cleanWords, mentioned } from './words.ts';

@@ -1,0 +1,15 @@
+export { erasePosts } from './erase.ts';
+export { postErrors } from './errors.ts';
+export { type Hotspot, POST_PHOTOS_MAX, putHotspot, putPhotos, removeHotspot } from './photos.ts';
+export {
+  CAPTION_LENGTH_MAX,
+  changePost,
+  deletePost,
+  draftPost,
+  postFor,
+  type PostWords,
+  publishPost,
+} from './post.ts';
+export { draftsOf, type PostCard, postCards, type PostCards, postList, type PostsOf } from './post-list.ts';
+export { type PostPage, postPage, type PostPhoto, type ShownProduct } from './post-page.ts';
+export { tagFrom, tagsIn, tagsLike } from './tags.ts';
