@@ -13,7 +13,9 @@ declare module 'preact' {
       'fresh-ways': HTMLAttributes;
       'cart-badge': HTMLAttributes;
       'compare-tray': HTMLAttributes;
+      'draft-keeper': HTMLAttributes & { 'data-kept': string; 'data-on': string };
       'filter-form': HTMLAttributes;
+      'hotspot-picker': HTMLAttributes & { 'data-handle': string };
       'live-figures': HTMLAttributes;
       'passkey-button': HTMLAttributes & {
         'data-ceremony': string;
@@ -23,8 +25,10 @@ declare module 'preact' {
       'order-sum': HTMLAttributes;
       'picture-gallery': HTMLAttributes;
       'pin-order': HTMLAttributes & { 'data-moved': string; 'data-failed': string };
+      'post-composer': HTMLAttributes & { 'data-words': string };
       'quantity-box': HTMLAttributes;
       'search-box': HTMLAttributes;
+      'talk-here': HTMLAttributes;
       'theme-switch': HTMLAttributes;
     }
   }

@@ -20,6 +20,7 @@ import { shelfLabel } from './shop/shelf-label.ts';
 import { searchPage } from './shop/search.tsx';
 import { giftCardPages } from './shop/gift-card.tsx';
 import { storesPage } from './shop/stores.tsx';
+import { postPlugins } from './posts/index.ts';
 import { site } from './site.tsx';
 import { socialPages } from './social/index.ts';
 import { siteFiles } from './site-files.ts';
@@ -50,6 +51,7 @@ export const pages: FastifyPluginAsyncTypebox<Deps>[] = [
   ...accountPlugins,
   ...socialPages,
   ...boardPlugins,
+  ...postPlugins,
   ...deskPages,
   ...tillPages,
   apiReference,

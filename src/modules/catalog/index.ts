@@ -24,7 +24,7 @@ export {
 } from './price-lists.ts';
 export { pricesInParts } from './prices-in-parts.ts';
 export { openWithPicture, useCurrency } from './marketplace.ts';
-export { prepareDrawn, storeMedia } from './media.ts';
+export { prepareDrawn, storeMedia, UPLOAD_BYTES_MAX } from './media.ts';
 export type { PreparedMedia } from './prepared-media.ts';
 export { addReceived, dropMedia, mediaStates, receiveMedia } from './received-media.ts';
 export {

@@ -2,12 +2,13 @@ import { sql } from 'kysely';
 import type { Picture } from '#modules/catalog/index.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import { socialErrors } from './errors.ts';
+import { mentioned } from './mentions.ts';
 import { notify } from './notices.ts';
 import { type Person, peopleOf } from './people.ts';
-import { photosOf, picturesOf } from './photos.ts';
+import { photosOf, picturesOf, removePhotos } from './photos.ts';
 import { changeState, makePiece } from './pieces.ts';
 import { type Eye, open, type Opened } from './visibility.ts';
-import { cleanWords, mentioned } from './words.ts';
+import { cleanWords } from './words.ts';
 
 export const COMMENT_LENGTH_MAX = 4000;
 export const COMMENT_PHOTOS_MAX = 4;
@@ -134,9 +135,15 @@ export async function deleteComment(tx: Tx, memberId: string, id: string): Promi
   await endComments(tx, [id]);
 }
 
-/** Takes the words of comments away, and keeps the counts true. */
+/** Takes the words of comments away, and their photos with the files; keeps the counts true. */
 export async function endComments(tx: Tx, ids: readonly string[]): Promise<void> {
   const ended = await changeState(tx, ids, { from: ['draft', 'held', 'live', 'removed'], to: 'deleted' });
+  const { rows: shown } = await sql<{ ownerId: string; photoIds: string[] }>`
+    select piece.owner_id as "ownerId", photo_ids as "photoIds" from social.comment join social.piece on piece.id = comment.id
+    where comment.id = any(${[...ids]}::uuid[]) and photo_ids <> '{}' and piece.owner_id is not null order by comment.id`.execute(
+    tx,
+  );
+  for (const { ownerId, photoIds } of shown) await removePhotos(tx, ownerId, photoIds);
   await sql`update social.comment set body = '', photo_ids = '{}' where id = any(${[...ids]}::uuid[])`.execute(
     tx,
   );

@@ -11,9 +11,11 @@ export {
 export {
   type Comment,
   COMMENT_LENGTH_MAX,
+  COMMENT_PHOTOS_MAX,
   type CommentPage,
   commentsOf,
   deleteComment,
+  editComment,
   say,
 } from './comments.ts';
 export { eraseSocial } from './erase.ts';
@@ -30,10 +32,11 @@ export {
   unfollow,
   unmute,
 } from './follows.ts';
+export { mentioned } from './mentions.ts';
 export { notify } from './notices.ts';
 export { changeProfile, ownProfile, peopleOf, type Person, type Profile, profileOf } from './people.ts';
-export { addPhoto, type Photo, photosOf, picturesOf, removePhotos } from './photos.ts';
+export { addPhoto, describePhoto, type Photo, photosOf, picturesOf, removePhotos } from './photos.ts';
 export { changeState, makePiece, type NewPiece, setVisibility } from './pieces.ts';
 export { react, REACTION_KINDS, talliesOf, type Tally, unreact } from './reactions.ts';
 export { type Eye, open, openAll, type Opened, type Standing } from './visibility.ts';
-export { cleanWords, mentioned } from './words.ts';
+export { cleanWords } from './words.ts';

@@ -3,6 +3,9 @@ import { addReceived, dropMedia, mediaStates, type Picture, receiveMedia } from 
 import { type Db, inTransaction, type Tx } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { socialErrors } from './errors.ts';
+import { cleanWords } from './words.ts';
+
+export const ALT_LENGTH_MAX = 500;
 
 /** A picture that a member uploaded. */
 export interface Photo {
@@ -24,7 +27,8 @@ export async function addPhoto(
   wish: { id: string; ownerId: string; alt: string },
   bytes: Uint8Array,
 ): Promise<Photo> {
-  const { id, ownerId, alt } = wish;
+  const { id, ownerId } = wish;
+  const alt = wish.alt.trim() === '' ? '' : cleanWords(wish.alt, ALT_LENGTH_MAX);
   const known = await photosOf(deps.db, ownerId, [id]);
   if (known.size === 0) {
     const media = await receiveMedia(deps, bytes);
@@ -75,8 +79,9 @@ export async function picturesOf(db: Db, ids: readonly string[]): Promise<Map<st
 }
 
 export async function describePhoto(tx: Tx, ownerId: string, id: string, alt: string): Promise<void> {
+  const words = alt.trim() === '' ? '' : cleanWords(alt, ALT_LENGTH_MAX);
   const { numAffectedRows } = await sql`
-    update social.photo set alt = ${alt} where id = ${id} and owner_id = ${ownerId} and media_id is not null`.execute(
+    update social.photo set alt = ${words} where id = ${id} and owner_id = ${ownerId} and media_id is not null`.execute(
     tx,
   );
   if (numAffectedRows !== 1n) throw socialErrors.photo_not_found({});

@@ -10,6 +10,7 @@ import { deskOrderReturns } from './en/desk-order-returns.ts';
 import { deskOrders } from './en/desk-orders.ts';
 import { deskPrices } from './en/desk-prices.ts';
 import { deskPricing } from './en/desk-pricing.ts';
+import { posts } from './en/posts.ts';
 import { prices } from './en/prices.ts';
 import { pricing } from './en/pricing.ts';
 import { giftCards } from './en/gift-cards.ts';
@@ -63,6 +64,7 @@ export const en = {
   ...webhooks,
   ...social,
   ...boards,
+  ...posts,
   ...till,
   ...tillConflicts,
   ...tillCounter,

@@ -37,6 +37,7 @@ import { countryOf } from './arrival.ts';
 import { minuteOf } from './opening-hours.ts';
 import { productCrumbs, productFacts } from './product-facts.ts';
 import { Gallery } from './product-gallery.tsx';
+import { postsShowing, SeenInPosts } from '../posts/seen-in-posts.tsx';
 import { RatingBars, ReviewList } from './reviews.tsx';
 import { storeOf } from './store-cookie.ts';
 import { StoreStock } from './store-stock.tsx';
@@ -58,6 +59,7 @@ export const productPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads,
       senders(),
     ]);
     if (!data) throw platformErrors.not_found({});
+    const seen = await postsShowing(reads, request.viewer.memberId, data.product.id);
     const { option } = query as { option?: string | string[] };
     const wanted = [option ?? []].flat();
     const chosen = variantFor(data.product, wanted);
@@ -71,7 +73,7 @@ export const productPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads,
       const promise = keepPromise(`${params.slug} ${currency.code}`, madeOf, () =>
         promiseOf(data, chosen, later, known, about.format),
       );
-      const shown = { data, chosen, later, similar, promise, store: storeOf(request), boards };
+      const shown = { data, chosen, later, similar, promise, store: storeOf(request), boards, seen };
       return <ProductView page={about} shown={shown} wanted={wanted} now={now()} />;
     });
   });
@@ -108,6 +110,8 @@ interface Shown {
   /** Shown beside it. */
   similar: readonly Compared[];
   promise: DeliveryWindow | undefined;
+  /** Posts in which it is to be seen, as the viewer may find them. */
+  seen: Awaited<ReturnType<typeof postsShowing>>;
   /** The code of the store that the visitor stands in, or stood in last. */
   store: string | undefined;
   boards: BoardsWith;
@@ -150,6 +154,7 @@ function ProductView({ page: about, shown, wanted, now }: Props) {
         <ProductContent shown={shown} crumbs={crumbs} now={now} format={format} beside={beside} />
       ))}
       <BoardsOfProduct found={shown.boards} />
+      <SeenInPosts slug={product.slug} found={shown.seen} />
     </Layout>
   );
 }

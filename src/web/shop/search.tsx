@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { type ProductPage, suggestionsFor, type Suggestions } from '#modules/catalog/index.ts';
+import { tagsLike } from '#modules/posts/index.ts';
 import type { Deps } from '#platform/module.ts';
 import { Breadcrumbs } from '../components/Breadcrumbs.tsx';
 import { Notice } from '../components/Notice.tsx';
@@ -38,14 +39,25 @@ export const searchPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, 
         response: { 200: Type.Object({ suggestions: Type.Array(Suggestion) }) },
       },
     },
-    async ({ query, headers, currency }, reply) => {
+    async ({ query, headers, currency, viewer }, reply) => {
       const format = formatFor(headers['accept-language']);
       // By the cookie, for the currency is in it.
       reply.header('cache-control', 'private, max-age=60').header('vary', 'cookie, accept-language');
-      return { suggestions: offered(await suggestionsFor(reads, query.q, currency.beside), format) };
+      const [found, tags] = await Promise.all([
+        suggestionsFor(reads, query.q, currency.beside),
+        tagsLike(reads, viewer.memberId, query.q.replace('#', ''), TAGS_SUGGESTED),
+      ]);
+      return { suggestions: [...offered(found, format), ...tags.map(offeredTag)] };
     },
   );
 };
+
+const TAGS_SUGGESTED = 3;
+const offeredTag = ({ tag, posts }: { tag: string; posts: number }) => ({
+  href: `/tags/${encodeURIComponent(tag)}`,
+  text: t('posts.tag', { tag }),
+  note: t('suggestion.tag', { count: posts }),
+});
 
 function offered({ products, categories, brands }: Suggestions, format: Format) {
   return [

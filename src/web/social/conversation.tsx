@@ -1,5 +1,5 @@
 import type { Comment, Tally } from '#modules/social/index.ts';
-import { COMMENT_LENGTH_MAX, REACTION_KINDS } from '#modules/social/index.ts';
+import { COMMENT_LENGTH_MAX, COMMENT_PHOTOS_MAX, REACTION_KINDS } from '#modules/social/index.ts';
 import { newId } from '#platform/ids.ts';
 import { Button } from '../components/Button.tsx';
 import { TextArea } from '../components/Field.tsx';
@@ -34,41 +34,45 @@ export function Conversation({ page, subject, comments, older }: Props) {
   const threads = comments.filter(({ replyTo }) => replyTo === null);
   const answers = Map.groupBy(comments, ({ replyTo }) => replyTo);
   return (
-    <section class="conversation" id="comments" aria-labelledby="comments-title">
-      <h2 id="comments-title">{t('said.title')}</h2>
-      {page.viewer.kind === 'member' ? (
-        <SayForm subject={subject} />
-      ) : (
-        <p>
-          <a href={`/sign-in?next=${encodeURIComponent(subject.path)}`}>{t('said.sign_in')}</a>
-        </p>
-      )}
-      {threads.length === 0 && <p class="soft">{t('said.none')}</p>}
-      <ol class="threads">
-        {threads.map((head) => (
-          <li key={head.id} class="thread">
-            <Said page={page} subject={subject} comment={head} />
-            <ol class="answers">
-              {(answers.get(head.id) ?? []).map((answer) => (
-                <li key={answer.id}>
-                  <Said page={page} subject={subject} comment={answer} />
-                </li>
-              ))}
-            </ol>
-            {page.viewer.kind === 'member' && (
-              <details class="answer-form">
-                <summary class="text-button">{t('said.answer')}</summary>
-                <SayForm subject={subject} replyTo={head.id} />
-              </details>
-            )}
-          </li>
-        ))}
-      </ol>
-      {older && (
-        <p>
-          <a href={older}>{t('said.older')}</a>
-        </p>
-      )}
+    <section class="conversation" aria-labelledby="comments-title">
+      <talk-here id="comments">
+        <h2 id="comments-title" tabIndex={-1}>
+          {t('said.title')}
+        </h2>
+        {page.viewer.kind === 'member' ? (
+          <SayForm subject={subject} />
+        ) : (
+          <p>
+            <a href={`/sign-in?next=${encodeURIComponent(subject.path)}`}>{t('said.sign_in')}</a>
+          </p>
+        )}
+        {threads.length === 0 && <p class="soft">{t('said.none')}</p>}
+        <ol class="threads">
+          {threads.map((head) => (
+            <li key={head.id} class="thread">
+              <Said page={page} subject={subject} comment={head} />
+              <ol class="answers">
+                {(answers.get(head.id) ?? []).map((answer) => (
+                  <li key={answer.id}>
+                    <Said page={page} subject={subject} comment={answer} />
+                  </li>
+                ))}
+              </ol>
+              {page.viewer.kind === 'member' && (
+                <details class="answer-form">
+                  <summary class="text-button">{t('said.answer')}</summary>
+                  <SayForm subject={subject} replyTo={head.id} />
+                </details>
+              )}
+            </li>
+          ))}
+        </ol>
+        {older && (
+          <p>
+            <a href={older}>{t('said.older')}</a>
+          </p>
+        )}
+      </talk-here>
     </section>
   );
 }
@@ -76,9 +80,9 @@ export function Conversation({ page, subject, comments, older }: Props) {
 function SayForm({ subject, replyTo }: { subject: Subject; replyTo?: string }) {
   const id = newId(); // the browser may send it twice
   return (
-    <form method="post" action="/said" class="say-form">
-      <Hidden subject={subject} />
+    <form method="post" action="/said" class="say-form" enctype="multipart/form-data">
       <input type="hidden" name="id" value={id} />
+      <Hidden subject={subject} />
       {replyTo && <input type="hidden" name="replyTo" value={replyTo} />}
       <TextArea
         name={replyTo ? `body-${replyTo}` : 'body'}
@@ -87,6 +91,20 @@ function SayForm({ subject, replyTo }: { subject: Subject; replyTo?: string }) {
         rows={replyTo ? 2 : 3}
         required
       />
+      <div class="field say-photos">
+        <label for={`photos-${id}`}>{t('said.photos')}</label>
+        <p class="hint" id={`photos-${id}-hint`}>
+          {t('said.photos.hint', { max: COMMENT_PHOTOS_MAX })}
+        </p>
+        <input
+          id={`photos-${id}`}
+          type="file"
+          name="photos"
+          multiple
+          accept="image/jpeg,image/png,image/webp,image/avif,image/gif"
+          aria-describedby={`photos-${id}-hint`}
+        />
+      </div>
       <Button look="plain">{replyTo ? t('said.answer.send') : t('said.send')}</Button>
     </form>
   );
@@ -122,6 +140,7 @@ function Said({ page: { format }, subject, comment }: { page: Page; subject: Sub
             ))}
           </div>
         )}
+        {isOwn && <ChangeForm comment={comment} subject={subject} />}
         {(isOwn || subject.isOwn) && (
           <form method="post" action="/said/delete">
             <input type="hidden" name="id" value={id} />
@@ -136,27 +155,43 @@ function Said({ page: { format }, subject, comment }: { page: Page; subject: Sub
   );
 }
 
+function ChangeForm({ comment: { id, body }, subject }: { comment: Comment; subject: Subject }) {
+  return (
+    <details class="answer-form">
+      <summary class="text-button">{t('said.change')}</summary>
+      <form method="post" action="/said/change" class="say-form">
+        <input type="hidden" name="id" value={id} />
+        <input type="hidden" name="next" value={subject.path} />
+        <TextArea name={`edit-${id}`} label={t('said.change.label')} value={body ?? ''} rows={3} required />
+        <Button look="plain">{t('said.change.send')}</Button>
+      </form>
+    </details>
+  );
+}
+
 /** How many felt what, and the viewer's own: pressed again it is taken back. */
 export function ReactionBar({ page, subject, tally }: { page: Page; subject: Subject; tally: Tally }) {
   const isMember = page.viewer.kind === 'member';
   return (
-    <form method="post" action="/felt" class="reactions" aria-label={t('felt.label')}>
-      <Hidden subject={subject} />
-      {REACTION_KINDS.map((kind) => (
-        <button
-          key={kind}
-          type="submit"
-          name="kind"
-          value={tally.own === kind ? 'none' : kind}
-          class="reaction"
-          aria-pressed={tally.own === kind ? 'true' : 'false'}
-          disabled={!isMember}
-        >
-          <ReactionMark kind={kind} />
-          <span class="reaction-word">{t(`felt.${kind}`)}</span>
-          <span class="figures">{page.format.number(tally[kind])}</span>
-        </button>
-      ))}
-    </form>
+    <talk-here id={`felt-${subject.id}`}>
+      <form method="post" action="/felt" class="reactions" aria-label={t('felt.label')}>
+        <Hidden subject={subject} />
+        {REACTION_KINDS.map((kind) => (
+          <button
+            key={kind}
+            type="submit"
+            name="kind"
+            value={tally.own === kind ? 'none' : kind}
+            class="reaction"
+            aria-pressed={tally.own === kind ? 'true' : 'false'}
+            disabled={!isMember}
+          >
+            <ReactionMark kind={kind} />
+            <span class="reaction-word">{t(`felt.${kind}`)}</span>
+            <span class="figures">{page.format.number(tally[kind])}</span>
+          </button>
+        ))}
+      </form>
+    </talk-here>
   );
 }

@@ -14,11 +14,13 @@ import {
   unfollow,
   unmute,
 } from '#modules/social/index.ts';
+import { type PostCards as FoundPosts, postList } from '#modules/posts/index.ts';
 import { boardsOf } from '#modules/boards/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { Id } from '#platform/schema.ts';
 import { type BoardCard, boardCards } from '#read/board-page.ts';
+import { ProfilePosts } from '../posts/profile-posts.tsx';
 import { BoardCards } from '../boards/board-cards.tsx';
 import { Button, ButtonLink } from '../components/Button.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
@@ -30,6 +32,7 @@ import { Words } from './words.tsx';
 
 const Handle = Type.Object({ handle: Type.String({ minLength: 3, maxLength: 30 }) });
 const BOARDS_SHOWN = 60;
+const POSTS_SHOWN = 12;
 const SIDES = ['followers', 'following'] as const;
 
 /** Somebody's page, and the forms by which others meet them or don't. */
@@ -43,7 +46,10 @@ export const profilePages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
       viewer.memberId,
       lines.map(({ id }) => id),
     );
-    return reply.page((about) => <ProfilePage page={about} profile={profile} boards={boards} />);
+    const posts = await postList(reads, viewer.memberId, profile, { max: POSTS_SHOWN });
+    return reply.page((about) => (
+      <ProfilePage page={about} profile={profile} boards={boards} posts={posts} />
+    ));
   });
 
   for (const side of SIDES) {
@@ -123,9 +129,10 @@ interface ProfileProps {
   page: Page;
   profile: Profile;
   boards: readonly BoardCard[];
+  posts: FoundPosts;
 }
 
-function ProfilePage({ page: about, profile, boards }: ProfileProps) {
+function ProfilePage({ page: about, profile, boards, posts }: ProfileProps) {
   const { name, handle, bio } = profile;
   return (
     <Layout
@@ -151,6 +158,7 @@ function ProfilePage({ page: about, profile, boards }: ProfileProps) {
             <BoardCards boards={boards} byline={false} />
           )}
         </section>
+        <ProfilePosts profile={profile} found={posts} />
       </div>
     </Layout>
   );

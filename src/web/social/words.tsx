@@ -1,37 +1,55 @@
 import type { ComponentChild } from 'preact';
+import { tagFrom } from '#modules/posts/index.ts';
 
-const MARKED = /(https?:\/\/[^\s<>"']+)|(?<![\w@])@([a-z0-9_]{3,30})\b/gi;
+const MARKED =
+  /(https?:\/\/[^\s<>"']+)|(?<![\w@])@([a-z0-9_]{3,30})\b|(?<![\p{L}\p{N}_&/#])#([\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*)/giu;
 const SHOWN_MAX = 60;
+
+interface Props {
+  text: string;
+  /** The words after "#" lead to what else stands under them. */
+  hasTags?: boolean;
+}
 
 /**
  * What a member wrote: text and nothing else, in paragraphs, its web addresses and the people it names made links. Links
  * that members give lead away from us, and say so to search engines.
  */
-export function Words({ text }: { text: string }) {
+export function Words({ text, hasTags = false }: Props) {
   return (
     <div class="words">
       {text.split(/\n\s*\n/).map((paragraph, place) => (
-        <p key={place}>{lines(paragraph)}</p>
+        <p key={place}>{lines(paragraph, hasTags)}</p>
       ))}
     </div>
   );
 }
 
-const lines = (paragraph: string): ComponentChild[] =>
+const lines = (paragraph: string, hasTags: boolean): ComponentChild[] =>
   paragraph
     .split('\n')
-    .flatMap((line, place) => (place === 0 ? linked(line) : [<br key={`br${place}`} />, ...linked(line)]));
+    .flatMap((line, place) =>
+      place === 0 ? linked(line, hasTags) : [<br key={`br${place}`} />, ...linked(line, hasTags)],
+    );
 
-function linked(line: string): ComponentChild[] {
+function linked(line: string, hasTags: boolean): ComponentChild[] {
   const parts: ComponentChild[] = [];
   let done = 0;
-  for (const { 0: whole, 1: address, 2: handle = '', index } of line.matchAll(MARKED)) {
+  for (const { 0: whole, 1: address, 2: handle, 3: word, index } of line.matchAll(MARKED)) {
+    const tag = word !== undefined && hasTags ? tagFrom(word) : undefined;
+    if (word !== undefined && tag === undefined) continue;
     // A stop or a bracket at the end belongs to the sentence.
     const href = address?.replace(/[.,;:!?)\]}]+$/, '');
     if (href !== undefined && !URL.canParse(href)) continue;
     parts.push(
       line.slice(done, index),
-      href === undefined ? <Mention handle={handle} /> : <Outward href={href} />,
+      href !== undefined ? (
+        <Outward href={href} />
+      ) : tag !== undefined ? (
+        <a href={`/tags/${encodeURIComponent(tag)}`}>{whole}</a>
+      ) : (
+        <Mention handle={handle ?? ''} />
+      ),
     );
     done = index + (href ?? whole).length;
   }
