@@ -26,6 +26,7 @@ import { type DemoReview, demoReviews } from './reviews.ts';
 import { type Scale, SCALES, SIZES } from './size.ts';
 import { DEMO_LOCATIONS, demoRegisters } from './stores.ts';
 import { demoDelivery } from './delivery.ts';
+import { demoPosts } from './posts.ts';
 import { demoTerritories } from './territories.ts';
 import { type DemoMedia, drawFaces, drawGalleries as drawn } from './media.ts';
 
@@ -103,6 +104,7 @@ export async function loadDemo(
       await addJob(tx, 'demo.draw_galleries', { scale, first }, `${scale} ${first}`, { isSlow: true });
     }
   });
+  await demoPosts(deps, (write) => bulk.run(write), pictured, { ...size, until });
   await year(bulk, deps, { scale, sold, until, progress });
   await reviews(bulk, scale, until);
   await demoBoards(deps, pictured);

@@ -35,7 +35,15 @@ export {
 export { mentioned } from './mentions.ts';
 export { notify } from './notices.ts';
 export { changeProfile, ownProfile, peopleOf, type Person, type Profile, profileOf } from './people.ts';
-export { addPhoto, describePhoto, type Photo, photosOf, picturesOf, removePhotos } from './photos.ts';
+export {
+  addPhoto,
+  describePhoto,
+  type Photo,
+  photosOf,
+  picturesOf,
+  removePhotos,
+  seedPhoto,
+} from './photos.ts';
 export { changeState, makePiece, type NewPiece, setVisibility } from './pieces.ts';
 export { react, REACTION_KINDS, talliesOf, type Tally, unreact } from './reactions.ts';
 export { type Eye, open, openAll, type Opened, type Standing } from './visibility.ts';

@@ -45,6 +45,17 @@ export async function addPhoto(
   return photoOf(deps.db, ownerId, id);
 }
 
+/** A photo of a picture that is prepared already, for the demo: one that is there stays as it is. */
+export async function seedPhoto(
+  tx: Tx,
+  { id, ownerId, alt }: { id: string; ownerId: string; alt: string },
+  mediaId: string,
+  now: Date,
+): Promise<void> {
+  await sql`insert into social.photo (id, owner_id, media_id, alt, made_at)
+    values (${id}, ${ownerId}, ${mediaId}, ${alt}, ${now}) on conflict (id) do nothing`.execute(tx);
+}
+
 export async function photoOf(db: Db, ownerId: string, id: string): Promise<Photo> {
   const photo = (await photosOf(db, ownerId, [id])).get(id);
   if (!photo) throw socialErrors.photo_not_found({});
