@@ -99,12 +99,12 @@ export async function loadDemo(
   await bulk.run(({ tx }) => sellAhead(tx, ahead, deps.now()));
   await bulk.run(({ tx }) => demoTerritories(tx, until, currency));
   await bulk.run(({ tx }) => demoDelivery(tx, deps.now(), currency));
+  await demoPosts(deps, (write) => bulk.run(write), pictured, { ...size, until });
   await bulk.run(async ({ tx }) => {
     for (let first = 0; first < pictured.length; first += GALLERIES_A_JOB) {
       await addJob(tx, 'demo.draw_galleries', { scale, first }, `${scale} ${first}`, { isSlow: true });
     }
   });
-  await demoPosts(deps, (write) => bulk.run(write), pictured, { ...size, until });
   await year(bulk, deps, { scale, sold, until, progress });
   await reviews(bulk, scale, until);
   await demoBoards(deps, pictured);

@@ -1,5 +1,6 @@
 import type { BulkTx } from '#platform/bulk.ts';
 import { inTransaction, type Tx } from '#platform/db.ts';
+import { addJob } from '#platform/events.ts';
 import { idOf } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
 import { importCatalog, type PreparedMedia } from '../modules/catalog/index.ts';
@@ -137,6 +138,8 @@ async function onePost(
 ): Promise<string> {
   const id = idOf('demo:post', productId, at.getTime());
   const photoId = idOf('demo:photo', productId, at.getTime());
+  // Before the galleries, which take minutes: a photo of a member's shows once all its files are made.
+  await addJob(tx, 'catalog.make_renditions', { mediaId: media.id }, media.id, { isSlow: true });
   await seedPhoto(tx, { id: photoId, ownerId: memberId, alt }, media.id, at);
   const caption = words.caption.replaceAll('{thing}', words.thing);
   const wish = { caption, isShared: words.isShared, visibility: 'public' as const, photoIds: [photoId] };

@@ -90,8 +90,10 @@ function MarkPage({ page: about, shown }: { page: Page; shown: Shown }) {
   return (
     <Layout page={about} title={title} index={false}>
       <div class="wrap">
-        <h1>{title}</h1>
-        <p>{t('posts.mark.lead')}</p>
+        <header class="board-head">
+          <h1>{title}</h1>
+          <p>{t('posts.mark.lead')}</p>
+        </header>
         <hotspot-picker class="mark-page" data-handle={t('posts.mark.handle')}>
           <div class="post-photo" data-picture>
             {photo.picture ? (

@@ -8,7 +8,7 @@ export const posts = {
   'posts.photos.hint': 'Up to {max} at once: JPEG, PNG, WebP, AVIF or GIF, 10 MB each.',
   'posts.caption': 'Caption',
   'posts.caption.hint': 'Up to {max} characters. #words become tags, @handles name people.',
-  'posts.shared': 'Shops’ pages may show it',
+  'posts.shared': 'Product pages may show it',
   'posts.shared.hint':
     'It then stands on the pages of the products in it, under your name. You can take that back at any time.',
   'posts.visibility': 'Who sees it',
