@@ -15,6 +15,7 @@ import {
 import { eraseBuyer } from './modules/orders/index.ts';
 import { eraseBoards } from './modules/boards/index.ts';
 import { erasePosts } from './modules/posts/index.ts';
+import { eraseLooks } from './modules/looks/index.ts';
 import { eraseAuthor } from './modules/reviews/index.ts';
 import { eraseSocial } from './modules/social/index.ts';
 
@@ -32,6 +33,7 @@ export async function erasePerson(tx: Tx, memberId: string, now: Date): Promise<
   if (customerId) await eraseAuthor(tx, customerId);
   await eraseBoards(tx, memberId, now);
   await erasePosts(tx, memberId);
+  await eraseLooks(tx, memberId);
   await eraseSocial(tx, memberId);
 }
 

@@ -4,6 +4,7 @@ import { fulfilment } from './modules/fulfilment/module.ts';
 import { identity } from './modules/identity/module.ts';
 import { insight } from './modules/insight/module.ts';
 import { inventory } from './modules/inventory/module.ts';
+import { looks } from './modules/looks/module.ts';
 import { market } from './modules/market/module.ts';
 import { payments } from './modules/payments/module.ts';
 import { orders } from './modules/orders/module.ts';
@@ -32,6 +33,7 @@ export const modules = [
   social,
   boards,
   posts,
+  looks,
   reviews,
   webhooks,
   insight,

@@ -26,7 +26,7 @@ export { pricesInParts } from './prices-in-parts.ts';
 export { openWithPicture, useCurrency } from './marketplace.ts';
 export { prepareDrawn, storeMedia, UPLOAD_BYTES_MAX } from './media.ts';
 export type { PreparedMedia } from './prepared-media.ts';
-export { addReceived, dropMedia, mediaStates, receiveMedia } from './received-media.ts';
+export { addReceived, addRendered, dropMedia, mediaStates, receiveMedia } from './received-media.ts';
 export {
   priceOf,
   sellable,
@@ -39,5 +39,6 @@ export { compareProducts, productBySlug, productDetailJson } from './product-det
 export { productListJson, searchProducts } from './product-list.ts';
 export { idsOfSlugs, type ReferenceKind, slugsOfIds, unknownReference } from './references.ts';
 export { takeUploads, UPLOAD_BODY_BYTES_MAX, UPLOAD_PROBLEMS, uploadIn } from './upload-routes.ts';
+export { openStorage } from './storage.ts';
 export { type TillItem, tillItems, tillItemsOf } from './till-items.ts';
 export { brandBySlug, brandPages, categoryTree, suggestionsFor } from './surroundings.ts';

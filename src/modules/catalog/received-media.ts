@@ -44,6 +44,19 @@ export async function addReceived(tx: Tx, media: ReceivedMedia): Promise<void> {
   await addJob(tx, 'catalog.make_renditions', { mediaId: id }, id, { isSlow: true });
 }
 
+/** Enters a picture that was rendered with all its files already, under a key of chance. Answers its number. */
+export async function addRendered(
+  tx: Tx,
+  media: { key: string; files: readonly string[]; width: number; height: number; byteSize: number },
+): Promise<string> {
+  const id = newId();
+  const { key, files, width, height, byteSize } = media;
+  await sql`
+    insert into catalog.media (id, sha256, state, mime_type, width, height, byte_size, files)
+    values (${id}, ${key}, 'ready', 'image/webp', ${width}, ${height}, ${byteSize}, ${[...files]})`.execute(tx);
+  return id;
+}
+
 /** Whether pictures are ready to be shown, still being made, or refused: by id. */
 export async function mediaStates(
   db: Db,

@@ -119,10 +119,21 @@ export async function addLine(
   line: WantedLine,
   now: Date,
 ): Promise<number> {
-  const cart = await lockOpenCart(tx, viewer, cartId);
-  const [quantity] = await writeLines(tx, cart, [line], now, 'add');
+  const [quantity] = await addLines(tx, viewer, cartId, [line], now);
   assert(quantity !== undefined);
   return quantity;
+}
+
+/** The same of several at once: all of them or none. Each variant is named once. */
+export async function addLines(
+  tx: Tx,
+  viewer: Viewer,
+  cartId: string,
+  lines: readonly WantedLine[],
+  now: Date,
+): Promise<number[]> {
+  const cart = await lockOpenCart(tx, viewer, cartId);
+  return writeLines(tx, cart, lines, now, 'add');
 }
 
 export async function setQuantity(

@@ -1,6 +1,7 @@
 export { advise, advisedVariants } from './advice.ts';
 export {
   addLine,
+  addLines,
   type Cart,
   type CartLine,
   cartFor,

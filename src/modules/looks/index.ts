@@ -1,0 +1,22 @@
+export { eraseLooks } from './erase.ts';
+export { lookErrors } from './errors.ts';
+export { type Face, faceKey, facesOf, fileOf } from './faces.ts';
+export {
+  CANVAS,
+  deleteLook,
+  ITEMS_MAX,
+  type LookItem,
+  type LookWish,
+  publishLook,
+  saveLook,
+  TITLE_MAX,
+  type Wording,
+  WORDING_MAX,
+  WORDINGS_MAX,
+  WORDS_MAX,
+} from './look.ts';
+export { type LookCard, looksOf, looksWith } from './looks-of.ts';
+export { partsOf } from './parts.ts';
+export { type Credit, creditsOf, remix } from './remix.ts';
+export { answerSwap, REASON_MAX, suggestSwap, type Swap, swapsOf } from './swaps.ts';
+export { laidOut } from './template.ts';
