@@ -9,6 +9,7 @@ import './elements/fresh-ways.ts';
 import './elements/hotspot-picker.ts';
 import './elements/live-figures.ts';
 import './elements/passkey-button.ts';
+import './elements/look-composer.ts';
 import './elements/order-sum.ts';
 import './elements/picture-gallery.ts';
 import './elements/pin-order.ts';

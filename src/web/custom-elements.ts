@@ -17,6 +17,7 @@ declare module 'preact' {
       'filter-form': HTMLAttributes;
       'hotspot-picker': HTMLAttributes & { 'data-handle': string };
       'live-figures': HTMLAttributes;
+      'look-composer': HTMLAttributes & { 'data-look': string; 'data-words': string };
       'passkey-button': HTMLAttributes & {
         'data-ceremony': string;
         'data-next': string;

@@ -4,6 +4,7 @@ import { accountPlugins } from './account/index.ts';
 import { apiReference } from './api-reference.tsx';
 import { deskPages } from './desk/index.ts';
 import { boardPlugins } from './boards/index.ts';
+import { lookPlugins } from './looks/index.ts';
 import { currencyForm } from './currency.ts';
 import { aboutPage } from './shop/about.tsx';
 import { makerPages } from './shop/brands.tsx';
@@ -52,6 +53,7 @@ export const pages: FastifyPluginAsyncTypebox<Deps>[] = [
   ...socialPages,
   ...boardPlugins,
   ...postPlugins,
+  ...lookPlugins,
   ...deskPages,
   ...tillPages,
   apiReference,

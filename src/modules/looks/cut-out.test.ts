@@ -41,6 +41,8 @@ test('a thing before a plain ground is cut out, and its shadow stays one', () =>
 });
 
 test('what has no plain ground, or nothing before it, is not cut', () => {
-  expect(cutOut(picture((x, y) => ((x >> 3) + (y >> 3)) % 2 ? [200, 40, 40] : [30, 120, 60]))).toBeUndefined();
+  expect(
+    cutOut(picture((x, y) => (((x >> 3) + (y >> 3)) % 2 ? [200, 40, 40] : [30, 120, 60]))),
+  ).toBeUndefined();
   expect(cutOut(picture(studio))).toBeUndefined();
 });

@@ -60,24 +60,33 @@ function groundOf({ data, width, height }: Pixels): Model {
     return [1, u, v, u * u, v * v, v * v * v]; // TERMS of them
   };
   const at: [number, number][] = [];
-  for (let x = 0; x < width; x += 4) for (const y of [0, 2, 4, height - 5, height - 3, height - 1]) at.push([x, y]);
-  for (let y = 0; y < height; y += 4) for (const x of [0, 2, 4, width - 5, width - 3, width - 1]) at.push([x, y]);
+  for (let x = 0; x < width; x += 4)
+    for (const y of [0, 2, 4, height - 5, height - 3, height - 1]) at.push([x, y]);
+  for (let y = 0; y < height; y += 4)
+    for (const x of [0, 2, 4, width - 5, width - 3, width - 1]) at.push([x, y]);
   const samples = at.map(([x, y]) => ({ terms: terms(x, y), at: 3 * (y * width + x) }));
   const fit = (channel: number) => {
     const values = samples.map((sample) => data[sample.at + channel] ?? 0);
-    const first = leastSquares(samples.map((sample) => sample.terms), values);
+    const first = leastSquares(
+      samples.map((sample) => sample.terms),
+      values,
+    );
     // Once more without what lies far off: a thing that touches the border is not the ground.
     const near = samples.flatMap((sample, n) =>
       Math.abs(dot(first, sample.terms) - (values[n] ?? 0)) < 24 ? [n] : [],
     );
     return near.length < samples.length / 2
       ? first
-      : leastSquares(near.map((n) => samples[n]?.terms ?? []), near.map((n) => values[n] ?? 0));
+      : leastSquares(
+          near.map((n) => samples[n]?.terms ?? []),
+          near.map((n) => values[n] ?? 0),
+        );
   };
   return [fit(0), fit(1), fit(2)];
 }
 
-const dot = (a: Float64Array, b: readonly number[]) => b.reduce((sum, each, n) => sum + each * (a[n] ?? 0), 0);
+const dot = (a: Float64Array, b: readonly number[]) =>
+  b.reduce((sum, each, n) => sum + each * (a[n] ?? 0), 0);
 
 /** The normal equations, solved by elimination. */
 function leastSquares(rows: readonly (readonly number[])[], values: readonly number[]): Float64Array {
@@ -119,7 +128,8 @@ function sharesOf({ data, width, height }: Pixels, model: Model): Float32Array {
       }
       const share = light / whole;
       let tint = 0;
-      for (let c = 0; c < 3; c++) tint = Math.max(tint, Math.abs(at(data, 3 * n + c) / at(ground, c) - share));
+      for (let c = 0; c < 3; c++)
+        tint = Math.max(tint, Math.abs(at(data, 3 * n + c) / at(ground, c) - share));
       const isGround = off < 3 * GROUND_DISTANCE && share > 0.88;
       const isShadow = share >= SHADOW_MIN && share <= 1.02 && tint < SHADOW_TINT + 0.08 * (1 - share);
       if (isGround || isShadow) shares[n] = share;
@@ -195,7 +205,8 @@ function feathered(mask: Uint8Array, width: number, height: number): Uint8Array 
     for (let x = 1; x < width - 1; x++) {
       const n = y * width + x;
       let sum = 0;
-      for (const row of [n - width, n, n + width]) sum += at(mask, row - 1) + at(mask, row) + at(mask, row + 1);
+      for (const row of [n - width, n, n + width])
+        sum += at(mask, row - 1) + at(mask, row) + at(mask, row + 1);
       soft[n] = Math.min(at(mask, n), sum / 9);
     }
   return soft;

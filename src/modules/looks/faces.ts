@@ -35,6 +35,8 @@ export const faceKey = ({ productId, variantId }: { productId: string; variantId
 
 /** The file that shows it: without its ground where that is wished and could be done. */
 export const fileOf = (face: Face, isCutOut: boolean): string =>
-  isCutOut && face.isCut ? 'cutout.webp' : (PREFERRED.find((file) => face.files.includes(file)) ?? face.files[0] ?? '');
+  isCutOut && face.isCut
+    ? 'cutout.webp'
+    : (PREFERRED.find((file) => face.files.includes(file)) ?? face.files[0] ?? '');
 
 const PREFERRED = ['960.webp', '480.webp', 'source.jpg', 'source.webp'];

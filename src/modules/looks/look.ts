@@ -174,4 +174,5 @@ function refuseUnshowable({ items, title }: LookWish): void {
   if (oneLine(title) === '') throw lookErrors.title_missing({});
 }
 
-const oneLine = (typed: string) => (typed.trim() === '' ? '' : cleanWords(typed, 200).replaceAll(/\s+/g, ' '));
+const oneLine = (typed: string) =>
+  typed.trim() === '' ? '' : cleanWords(typed, 200).replaceAll(/\s+/g, ' ');

@@ -131,7 +131,11 @@ async function draw(storage: Storage, { ground, scene, parts }: Drawing, cut: Re
 }
 
 /** A product's picture at its size and turn; only what is within the canvas. */
-async function standing(storage: Storage, item: DrawnItem, isCutNow: boolean): Promise<OverlayOptions | null> {
+async function standing(
+  storage: Storage,
+  item: DrawnItem,
+  isCutNow: boolean,
+): Promise<OverlayOptions | null> {
   const file = item.isCutOut && isCutNow ? 'cutout.webp' : item.file;
   const bytes = await storage.get(`${item.sha256}/${file}`);
   if (!bytes) return null;
@@ -151,7 +155,10 @@ async function standing(storage: Storage, item: DrawnItem, isCutNow: boolean): P
   };
   if (shown.width <= 0 || shown.height <= 0) return null;
   const raw = { width, height, channels: 4 } as const;
-  const input = await sharp(data, { raw }).extract({ ...from, ...shown }).raw().toBuffer();
+  const input = await sharp(data, { raw })
+    .extract({ ...from, ...shown })
+    .raw()
+    .toBuffer();
   return { input, raw: { ...shown, channels: 4 }, left: Math.max(0, left), top: Math.max(0, top) };
 }
 

@@ -32,7 +32,8 @@ export async function renderLook(deps: Deps, payload: unknown): Promise<void> {
   if (cut.length === 0 && !drawing) return;
   const rendered = await renderApart({ config: deps.config, cut, drawing });
   await keepCutouts(deps, rendered.cut);
-  if (rendered.picture) await replacePicture(deps.db, lookId, { ...rendered.picture, version: parts.version });
+  if (rendered.picture)
+    await replacePicture(deps.db, lookId, { ...rendered.picture, version: parts.version });
 }
 
 async function drawingOf(

@@ -57,20 +57,30 @@ export async function answerSwap(
   const lookId = swap.rootId;
   const [open_] = rows;
   if (!open_) {
-    const { rows: known } = await sql`select from looks.swap where id = ${id} and state = ${answer}`.execute(tx);
+    const { rows: known } = await sql`select from looks.swap where id = ${id} and state = ${answer}`.execute(
+      tx,
+    );
     if (known.length > 0) return { lookId };
     throw lookErrors.swap_answered({});
   }
   if (answer === 'accepted') {
     await sql`update looks.item set product_id = ${open_.inId}, variant_id = null
       where look_id = ${lookId} and product_id = ${open_.outId}`.execute(tx);
-    await sql`update looks.look set version = version + 1, changed_at = ${now} where id = ${lookId}`.execute(tx);
+    await sql`update looks.look set version = version + 1, changed_at = ${now} where id = ${lookId}`.execute(
+      tx,
+    );
     await addJob(tx, 'looks.render', { lookId }, lookId, { isSlow: true });
   }
   if (swap.ownerId)
     await notify(
       tx,
-      { memberId: swap.ownerId, kind: `suggestion_${answer}`, actorId: memberId, pieceId: id, data: { lookId } },
+      {
+        memberId: swap.ownerId,
+        kind: `suggestion_${answer}`,
+        actorId: memberId,
+        pieceId: id,
+        data: { lookId },
+      },
       now,
     );
   return { lookId };

@@ -1,7 +1,17 @@
 import type { LookItem } from './look.ts';
 
 /** How many products stand in each row, from the top, by how many there are. */
-const ROWS: readonly (readonly number[])[] = [[], [1], [2], [1, 2], [2, 2], [2, 3], [2, 2, 2], [2, 3, 2], [3, 2, 3]];
+const ROWS: readonly (readonly number[])[] = [
+  [],
+  [1],
+  [2],
+  [1, 2],
+  [2, 2],
+  [2, 3],
+  [2, 2, 2],
+  [2, 3, 2],
+  [3, 2, 3],
+];
 const LARGEST_ROWS = [3, 3, 3];
 const MARGIN = 60;
 

@@ -12,6 +12,7 @@ import { deskPrices } from './en/desk-prices.ts';
 import { deskPricing } from './en/desk-pricing.ts';
 import { posts } from './en/posts.ts';
 import { prices } from './en/prices.ts';
+import { looks } from './en/looks.ts';
 import { pricing } from './en/pricing.ts';
 import { giftCards } from './en/gift-cards.ts';
 import { ground } from './en/ground.ts';
@@ -65,6 +66,7 @@ export const en = {
   ...social,
   ...boards,
   ...posts,
+  ...looks,
   ...till,
   ...tillConflicts,
   ...tillCounter,

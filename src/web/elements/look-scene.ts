@@ -1,0 +1,29 @@
+interface Photo {
+  state: 'pending' | 'ready' | 'refused';
+  picture: { sha256: string; files: string[] } | null;
+}
+
+const ASKED_MAX = 40;
+const WAIT_MS = 750;
+
+/** Uploads a photo, and waits until its clean picture is made. Throws where it can't be. */
+export async function uploadScene(file: File): Promise<{ id: string; src: string }> {
+  const id = crypto.randomUUID();
+  const body = new FormData();
+  body.set('file', file);
+  let photo = await answered(fetch(`/v1/social/photos/${id}`, { method: 'put', body }));
+  for (let n = 0; n < ASKED_MAX && photo.state === 'pending'; n++) {
+    await new Promise((done) => setTimeout(done, WAIT_MS));
+    photo = await answered(fetch(`/v1/social/photos/${id}`));
+  }
+  const made = photo.picture;
+  if (photo.state !== 'ready' || !made) throw new Error(photo.state);
+  const large = made.files.find((each) => each === '960.webp') ?? made.files[0];
+  return { id, src: `/media/${made.sha256}/${large}` };
+}
+
+async function answered(asked: Promise<Response>): Promise<Photo> {
+  const answer = await asked;
+  if (!answer.ok) throw new Error(answer.statusText);
+  return (await answer.json()) as Photo;
+}

@@ -1,0 +1,4 @@
+import { composePages } from './compose.tsx';
+import { lookPages } from './look.tsx';
+
+export const lookPlugins = [composePages, lookPages];
