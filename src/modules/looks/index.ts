@@ -1,8 +1,8 @@
 export { eraseLooks } from './erase.ts';
 export { lookErrors } from './errors.ts';
 export { type Face, faceKey, facesOf, fileOf } from './faces.ts';
+export { Colour, Layout } from './layout-schema.ts';
 export {
-  CANVAS,
   deleteLook,
   ITEMS_MAX,
   type LookItem,
@@ -11,8 +11,6 @@ export {
   saveLook,
   TITLE_MAX,
   type Wording,
-  WORDING_MAX,
-  WORDINGS_MAX,
   WORDS_MAX,
 } from './look.ts';
 export { type LookCard, looksOf, looksWith } from './looks-of.ts';

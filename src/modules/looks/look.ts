@@ -16,7 +16,6 @@ import { addJob } from '#platform/events.ts';
 import { lookErrors } from './errors.ts';
 import type { LooksItemShape } from './tables.ts';
 
-export const CANVAS = { width: 1000, height: 1250 } as const;
 export const ITEMS_MAX = 30;
 export const WORDINGS_MAX = 10;
 export const TITLE_MAX = 100;

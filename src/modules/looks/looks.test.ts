@@ -11,6 +11,7 @@ import { aLook } from './factory.ts';
 import { deleteLook, saveLook } from './look.ts';
 import { looksOf, looksWith } from './looks-of.ts';
 import { partsOf } from './parts.ts';
+import { renderLook } from './render.ts';
 import { creditsOf, remix } from './remix.ts';
 import { answerSwap, suggestSwap, swapsOf } from './swaps.ts';
 import { laidOut } from './template.ts';
@@ -31,6 +32,44 @@ const wishOf = (productIds: readonly string[]) => ({
   sceneId: null,
   items: laidOut(productIds),
   wordings: [],
+});
+
+test('a look is drawn once it is shown, anew when it changes, and its files go with it', async ({
+  deps,
+  db,
+  work,
+}) => {
+  const ada = await aPerson(deps);
+  const [vase] = await someProducts(db, 1);
+  const storage = openStorage(deps.config);
+  const draft = await aLook(deps, ada.memberId, [vase], { visibility: 'draft' });
+  const look = await aLook(deps, ada.memberId, [vase], {
+    wordings: [{ words: 'Tea & <b>', x: 500, y: 90, size: 60, turn: -8, colour: '#1f1a14', place: 1 }],
+  });
+  const drawn = async (id: string) => {
+    await renderLook(deps, { lookId: id });
+    const { rows } = await sql<{ sha256: string; files: string[] }>`
+      select sha256, files from catalog.media join looks.look on media_id = media.id where look.id = ${id}`.execute(
+      db,
+    );
+    return rows[0];
+  };
+  expect(await drawn(draft)).toBeUndefined();
+  const before = await drawn(look);
+  expect(before?.files).toEqual(['960.webp', '480.webp', '480.avif', '960.avif', 'shared.jpg']);
+  expect(await storage.get(`${before?.sha256}/shared.jpg`)).toBeDefined();
+  await inTx(db, (tx) => saveLook(tx, ada.memberId, look, { ...wishOf([vase]), ground: '#aabbcc' }, NOW));
+  const after = await drawn(look);
+  expect(after?.sha256).not.toBe(before?.sha256);
+  await inTx(db, (tx) => deleteLook(tx, ada.memberId, look));
+  expect(await drawn(look)).toBeUndefined();
+  await work();
+  for (const sha256 of [before?.sha256, after?.sha256])
+    expect(await storage.get(`${sha256}/960.webp`)).toBeUndefined();
+  const { rows } = await sql`
+    select title, words, (select count(*)::integer from looks.wording where look_id = look.id) as wordings
+    from looks.look where id = ${look}`.execute(db);
+  expect(rows).toEqual([{ title: '', words: '', wordings: 0 }]);
 });
 
 test('a draft is its maker’s alone; what is shown is found by its products, and never once it is secret', async ({
@@ -130,47 +169,4 @@ test('a swap is proposed to the maker, who alone answers it, once; accepted it i
     { member_id: ada.memberId, kind: 'suggested' },
     { member_id: ben.memberId, kind: 'suggestion_accepted' },
   ]);
-});
-
-test('a look is drawn once it is shown, anew when it changes, and its files go with it', async ({
-  deps,
-  db,
-  work,
-}) => {
-  const ada = await aPerson(deps);
-  const [vase] = await someProducts(db, 1);
-  // The queue of slow jobs is still held when the worker asks for its next: each round takes one.
-  const drain = async () => {
-    for (let round = 0; round < 3; round++) await work();
-  };
-  const storage = openStorage(deps.config);
-  const draft = await aLook(deps, ada.memberId, [vase], { visibility: 'draft' });
-  const look = await aLook(deps, ada.memberId, [vase], {
-    wordings: [{ words: 'Tea & <b>', x: 500, y: 90, size: 60, turn: -8, colour: '#1f1a14', place: 1 }],
-  });
-  const drawn = async (id: string) => {
-    const { rows } = await sql<{ sha256: string; files: string[] }>`
-      select sha256, files from catalog.media join looks.look on media_id = media.id where look.id = ${id}`.execute(
-      db,
-    );
-    return rows[0];
-  };
-  await drain();
-  expect(await drawn(draft)).toBeUndefined();
-  const before = await drawn(look);
-  expect(before?.files).toEqual(['960.webp', '480.webp', '480.avif', '960.avif', 'shared.jpg']);
-  expect(await storage.get(`${before?.sha256}/shared.jpg`)).toBeDefined();
-  await inTx(db, (tx) => saveLook(tx, ada.memberId, look, { ...wishOf([vase]), ground: '#aabbcc' }, NOW));
-  await drain();
-  const after = await drawn(look);
-  expect(after?.sha256).not.toBe(before?.sha256);
-  expect(await storage.get(`${before?.sha256}/shared.jpg`)).toBeUndefined();
-  await inTx(db, (tx) => deleteLook(tx, ada.memberId, look));
-  await drain();
-  expect(await drawn(look)).toBeUndefined();
-  expect(await storage.get(`${after?.sha256}/960.webp`)).toBeUndefined();
-  const { rows } = await sql`
-    select title, words, (select count(*)::integer from looks.wording where look_id = look.id) as wordings
-    from looks.look where id = ${look}`.execute(db);
-  expect(rows).toEqual([{ title: '', words: '', wordings: 0 }]);
 });

@@ -3,8 +3,10 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import {
+  Colour,
   ITEMS_MAX,
   laidOut,
+  Layout,
   lookErrors,
   type LookItem,
   type LookWish,
@@ -12,47 +14,19 @@ import {
   saveLook,
   TITLE_MAX,
   type Wording,
-  WORDING_MAX,
-  WORDINGS_MAX,
   WORDS_MAX,
 } from '#modules/looks/index.ts';
 import { mayDo, openAll, ownProfile } from '#modules/social/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import { newId } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
-import { exactly, Id } from '#platform/schema.ts';
+import { Id } from '#platform/schema.ts';
 import { type Thing, thingsFor } from '#read/compose-things.ts';
 import { type LookPage, lookPage } from '#read/look-page.ts';
 import { page, sendOn, Text, wantsHtml } from '../page.ts';
 import { type Composed, ComposePage, type OfferedThing } from './compose-form.tsx';
 
 const params = Type.Object({ id: Id });
-const Units = (minimum: number, maximum: number) => Type.Integer({ minimum, maximum });
-const Colour = Type.String({ pattern: '^#[0-9a-f]{6}$' });
-const Placing = { x: Units(-500, 1500), y: Units(-500, 1750), turn: Units(-180, 180), place: Units(0, 99) };
-/** What the composer sends beside the fields of the form. */
-const Layout = exactly({
-  sceneId: Type.Union([Id, Type.Null()]),
-  items: Type.Array(
-    exactly({
-      productId: Id,
-      variantId: Type.Union([Id, Type.Null()]),
-      shape: Type.Enum(['cut_out', 'whole', 'hotspot']),
-      width: Units(20, 2000),
-      ...Placing,
-    }),
-    { maxItems: ITEMS_MAX },
-  ),
-  wordings: Type.Array(
-    exactly({
-      words: Type.String({ maxLength: WORDING_MAX }),
-      size: Units(16, 300),
-      colour: Colour,
-      ...Placing,
-    }),
-    { maxItems: WORDINGS_MAX },
-  ),
-});
 const LAYOUT_MAX = 20_000;
 
 const Body = Type.Object({

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { ProductDetail, ProductVariant } from '#modules/catalog/index.ts';
+import { type LookCard, looksWith } from '#modules/looks/index.ts';
 import { type Later, laterOf } from '#modules/inventory/index.ts';
 import {
   type DeliveryWindow,
@@ -36,6 +37,7 @@ import { attributeText, Comparison } from './comparison.tsx';
 import { countryOf } from './arrival.ts';
 import { minuteOf } from './opening-hours.ts';
 import { productCrumbs, productFacts } from './product-facts.ts';
+import { LooksOfProduct } from '../looks/looks-of-product.tsx';
 import { Gallery } from './product-gallery.tsx';
 import { postsShowing, SeenInPosts } from '../posts/seen-in-posts.tsx';
 import { RatingBars, ReviewList } from './reviews.tsx';
@@ -64,6 +66,7 @@ export const productPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads,
     const wanted = [option ?? []].flat();
     const chosen = variantFor(data.product, wanted);
     const ids = data.product.variants.map(({ id }) => id);
+    const looks = await looksWith(reads, request.viewer.memberId, data.product.id);
     const later = data.isAhead ? await laterOf(reads, ids, now()) : NOTHING_LATER;
     const hasAhead = data.similar.some(({ isAhead }) => isAhead);
     const similar = hasAhead ? await withComing(reads, data.similar, now()) : data.similar;
@@ -73,7 +76,7 @@ export const productPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads,
       const promise = keepPromise(`${params.slug} ${currency.code}`, madeOf, () =>
         promiseOf(data, chosen, later, known, about.format),
       );
-      const shown = { data, chosen, later, similar, promise, store: storeOf(request), boards, seen };
+      const shown = { data, chosen, later, similar, promise, store: storeOf(request), looks, boards, seen };
       return <ProductView page={about} shown={shown} wanted={wanted} now={now()} />;
     });
   });
@@ -112,6 +115,8 @@ interface Shown {
   promise: DeliveryWindow | undefined;
   /** Posts in which it is to be seen, as the viewer may find them. */
   seen: Awaited<ReturnType<typeof postsShowing>>;
+  /** Those with it that the visitor may find. */
+  looks: readonly LookCard[];
   /** The code of the store that the visitor stands in, or stood in last. */
   store: string | undefined;
   boards: BoardsWith;
@@ -153,6 +158,7 @@ function ProductView({ page: about, shown, wanted, now }: Props) {
       {keep(name, madeOf, () => (
         <ProductContent shown={shown} crumbs={crumbs} now={now} format={format} beside={beside} />
       ))}
+      <LooksOfProduct productId={product.id} looks={shown.looks} />
       <BoardsOfProduct found={shown.boards} />
       <SeenInPosts slug={product.slug} found={shown.seen} />
     </Layout>

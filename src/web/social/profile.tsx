@@ -15,12 +15,14 @@ import {
   unmute,
 } from '#modules/social/index.ts';
 import { type PostCards as FoundPosts, postList } from '#modules/posts/index.ts';
+import { type LookCard, looksOf } from '#modules/looks/index.ts';
 import { boardsOf } from '#modules/boards/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { Id } from '#platform/schema.ts';
 import { type BoardCard, boardCards } from '#read/board-page.ts';
 import { ProfilePosts } from '../posts/profile-posts.tsx';
+import { LooksOfPerson } from '../looks/looks-of-person.tsx';
 import { BoardCards } from '../boards/board-cards.tsx';
 import { Button, ButtonLink } from '../components/Button.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
@@ -46,9 +48,10 @@ export const profilePages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
       viewer.memberId,
       lines.map(({ id }) => id),
     );
+    const looks = await looksOf(reads, viewer.memberId, profile.memberId);
     const posts = await postList(reads, viewer.memberId, profile, { max: POSTS_SHOWN });
     return reply.page((about) => (
-      <ProfilePage page={about} profile={profile} boards={boards} posts={posts} />
+      <ProfilePage page={about} profile={profile} boards={boards} looks={looks} posts={posts} />
     ));
   });
 
@@ -129,10 +132,11 @@ interface ProfileProps {
   page: Page;
   profile: Profile;
   boards: readonly BoardCard[];
+  looks: readonly LookCard[];
   posts: FoundPosts;
 }
 
-function ProfilePage({ page: about, profile, boards, posts }: ProfileProps) {
+function ProfilePage({ page: about, profile, boards, looks, posts }: ProfileProps) {
   const { name, handle, bio } = profile;
   return (
     <Layout
@@ -158,6 +162,7 @@ function ProfilePage({ page: about, profile, boards, posts }: ProfileProps) {
             <BoardCards boards={boards} byline={false} />
           )}
         </section>
+        <LooksOfPerson looks={looks} isSelf={profile.isSelf} />
         <ProfilePosts profile={profile} found={posts} />
       </div>
     </Layout>
