@@ -33,7 +33,7 @@ export const moduleMap = {
   ], // registers, shifts and drawers, sales over the counter
   social: ['identity', 'catalog'], // people, who sees what they make, comments, reactions, notices
   boards: ['identity', 'catalog', 'social'], // boards, sections, pins, suggestions
-  looks: ['identity', 'catalog', 'social'], // ensembles of products in a picture
+  looks: ['identity', 'catalog', 'orders', 'social', 'boards'], // ensembles of products in a picture
   posts: ['identity', 'catalog', 'social'], // photos with captions and hotspots
   reviews: ['identity', 'catalog', 'orders', 'social'], // reviews, questions, answers
   networks: ['identity', 'catalog', 'social'],

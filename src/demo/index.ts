@@ -18,6 +18,7 @@ import { importRegisters } from '../modules/till/index.ts';
 import { recordReviews } from '../modules/reviews/index.ts';
 import { demoBoards } from './boards.ts';
 import { pricedBeside, pricedIn, priceListsBeside } from './currency.ts';
+import { demoLooks } from './looks.ts';
 import { sellAhead, variantsAhead } from './ahead.ts';
 import { demoYear, type DemoVariant } from './orders.ts';
 import { MAKER_KEYS, MAKER_STORIES, MAKERS, seeded } from './pictures/index.ts';
@@ -100,6 +101,7 @@ export async function loadDemo(
   await bulk.run(({ tx }) => demoTerritories(tx, until, currency));
   await bulk.run(({ tx }) => demoDelivery(tx, deps.now(), currency));
   await demoPosts(deps, (write) => bulk.run(write), pictured, { ...size, until });
+  await demoLooks(deps, pictured);
   await bulk.run(async ({ tx }) => {
     for (let first = 0; first < pictured.length; first += GALLERIES_A_JOB) {
       await addJob(tx, 'demo.draw_galleries', { scale, first }, `${scale} ${first}`, { isSlow: true });

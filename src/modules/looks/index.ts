@@ -1,3 +1,4 @@
+export { complementsOf } from './complements.ts';
 export { eraseLooks } from './erase.ts';
 export { lookErrors } from './errors.ts';
 export { type Face, faceKey, facesOf, fileOf } from './faces.ts';

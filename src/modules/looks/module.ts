@@ -1,4 +1,5 @@
 import type { Module } from '#platform/module.ts';
+import { findComplements } from './complements.ts';
 import { renderLook } from './render.ts';
 import { routes } from './routes.ts';
 
@@ -6,6 +7,7 @@ export const looks: Module = {
   name: 'looks',
   routes,
   jobs: {
+    'looks.find_complements': { cron: '40 3 * * *', run: findComplements },
     'looks.render': { isSlow: true, run: renderLook },
   },
 };

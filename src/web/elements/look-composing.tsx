@@ -137,13 +137,21 @@ function Composer({ form, given, say }: { form: HTMLFormElement; given: Given; s
         onScene={(sceneId, scene) => send({ to: 'layout', layout: { ...layout, sceneId, scene } })}
         onSay={speak}
       />
-      <LookPicker say={say} onPick={(thing) => add(itemOf(thing, layout), thing.title)} />
+      <LookPicker
+        say={say}
+        productIds={productsIn(layout)}
+        onPick={(thing) => add(itemOf(thing, layout), thing.title)}
+      />
       <p class="composer-said" role="status">
         {said}
       </p>
     </div>
   );
 }
+
+const productsIn = ({ parts }: Layout): string[] => [
+  ...new Set(parts.flatMap((part) => (part.kind === 'item' ? [part.productId] : []))),
+];
 
 export const nameOf = (part: Part): string => (part.kind === 'item' ? part.title : part.words);
 

@@ -12,17 +12,13 @@ export interface Offered {
 
 const WAIT_MS = 250;
 
-/** Search in place; without words, what is on one's boards. */
-export function LookPicker({ say, onPick }: { say: Say; onPick: (thing: Offered) => void }) {
-  const [words, setWords] = useState('');
+/** Asked for a while after the last change; an answer that was overtaken is dropped. */
+function useThings(query: string): Offered[] | null {
   const [things, setThings] = useState<Offered[] | null>(null);
   useEffect(() => {
     const asked = new AbortController();
     const timer = setTimeout(() => {
-      fetch(`/looks/things?${new URLSearchParams({ q: words })}`, {
-        headers: { accept: 'application/json' },
-        signal: asked.signal,
-      })
+      fetch(`/looks/things?${query}`, { headers: { accept: 'application/json' }, signal: asked.signal })
         .then((answer) => answer.json() as Promise<{ things: Offered[] }>)
         .then((found) => setThings(found.things))
         .catch(() => {}); // another search has begun, or there is no connection: what was found stays
@@ -31,9 +27,30 @@ export function LookPicker({ say, onPick }: { say: Say; onPick: (thing: Offered)
       clearTimeout(timer);
       asked.abort();
     };
-  }, [words]);
+  }, [query]);
+  return things;
+}
+
+interface Props {
+  say: Say;
+  /** What is in the look already. */
+  productIds: readonly string[];
+  onPick: (thing: Offered) => void;
+}
+
+/** Search in place; without words, what is on one's boards. Above it what goes with the look as it is. */
+export function LookPicker({ say, productIds, onPick }: Props) {
+  const [words, setWords] = useState('');
+  const found = useThings(new URLSearchParams({ q: words }).toString());
+  const fitting = useThings(new URLSearchParams({ beside: productIds.join(',') }).toString());
   return (
     <div class="composer-picker">
+      {productIds.length > 0 && fitting !== null && fitting.length > 0 && (
+        <>
+          <h2 class="composer-title">{say('fitting')}</h2>
+          <Things things={fitting} label={say('fitting')} onPick={onPick} />
+        </>
+      )}
       <div class="field">
         <label for="composer-search">{say('search')}</label>
         <input
@@ -47,17 +64,31 @@ export function LookPicker({ say, onPick }: { say: Say; onPick: (thing: Offered)
           onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()}
         />
       </div>
-      {things?.length === 0 && <p class="soft">{say('none')}</p>}
-      <ul aria-label={say('found')}>
-        {things?.map((thing) => (
-          <li key={thing.id}>
-            <button type="button" onClick={() => onPick(thing)}>
-              <img src={thing.cut ?? thing.whole} alt="" loading="lazy" width={96} height={120} />
-              <span>{thing.title}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
+      {found?.length === 0 && <p class="soft">{say('none')}</p>}
+      <Things things={found ?? []} label={say('found')} onPick={onPick} />
     </div>
+  );
+}
+
+function Things({
+  things,
+  label,
+  onPick,
+}: {
+  things: readonly Offered[];
+  label: string;
+  onPick: Props['onPick'];
+}) {
+  return (
+    <ul aria-label={label}>
+      {things.map((thing) => (
+        <li key={thing.id}>
+          <button type="button" onClick={() => onPick(thing)}>
+            <img src={thing.cut ?? thing.whole} alt="" loading="lazy" width={96} height={120} />
+            <span>{thing.title}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import {
   Colour,
+  complementsOf,
   ITEMS_MAX,
   laidOut,
   Layout,
@@ -21,12 +22,13 @@ import { inTransaction } from '#platform/db.ts';
 import { newId } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
 import { Id } from '#platform/schema.ts';
-import { type Thing, thingsFor } from '#read/compose-things.ts';
+import { type Thing, thingsFor, thingsOfIds } from '#read/compose-things.ts';
 import { type LookPage, lookPage } from '#read/look-page.ts';
 import { page, sendOn, Text, wantsHtml } from '../page.ts';
 import { type Composed, ComposePage, type OfferedThing } from './compose-form.tsx';
 
 const params = Type.Object({ id: Id });
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const LAYOUT_MAX = 20_000;
 
 const Body = Type.Object({
@@ -75,13 +77,18 @@ export const composePages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
       ));
     };
 
-  app.get('/looks/things', page('member', { querystring: Search }), async (request, reply) => {
+  const Things = Type.Object({ q: Text(100), beside: Text(37 * ITEMS_MAX) });
+  app.get('/looks/things', page('member', { querystring: Things }), async (request, reply) => {
     const {
       viewer: { memberId = '' },
-      query: { q },
+      query: { q, beside },
       currency,
     } = request;
-    const things = await thingsFor(reads, memberId, q, currency.beside);
+    const placed = beside.split(',').filter((each) => UUID.test(each));
+    const things =
+      placed.length > 0
+        ? await thingsOfIds(reads, await complementsOf(reads, placed), currency.beside)
+        : await thingsFor(reads, memberId, q, currency.beside);
     return reply.send({ things: things.map(offered) });
   });
 

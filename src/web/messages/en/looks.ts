@@ -64,6 +64,7 @@ export const looks = {
   'looks.compose.canvas':
     'The look. Tab goes from thing to thing; arrows move, plus and minus scale, brackets turn, page up and page down change what lies above, delete takes it out.',
   'looks.compose.found': 'Products to put in',
+  'looks.compose.fitting': 'Goes with what is in it',
   'looks.compose.none': 'Nothing was found.',
   'looks.compose.added': '{name} is in the look',
   'looks.compose.removed': '{name} is taken out',
