@@ -17,6 +17,7 @@ import { placeOrder } from '../src/modules/orders/index.ts';
 import { addReceived } from '../src/modules/catalog/index.ts';
 import { addPin, makeBoard, putSection, suggest, takeSuggestions } from '../src/modules/boards/index.ts';
 import { draftPost } from '../src/modules/posts/index.ts';
+import { laidOut, publishLook, saveLook, suggestSwap } from '../src/modules/looks/index.ts';
 import { changeProfile, ownProfile, say } from '../src/modules/social/index.ts';
 import { erasePerson } from '../src/erasure.ts';
 import { ORIGIN } from '../src/web/factory.ts';
@@ -80,6 +81,20 @@ async function suggestTo(tx: Tx, memberId: string, owner: string, now: Date): Pr
   await suggest(tx, { memberId }, wish, now);
 }
 
+/** A look with words in every place, and a swap proposed for it. */
+async function beInLooks(tx: Tx, memberId: string, now: Date): Promise<void> {
+  const products = Array.from({ length: 2 }, () => randomUUID());
+  for (const id of products)
+    await sql`insert into catalog.product (id, slug, title) values (${id}, ${`p-${id}`}, 'A thing')`.execute(tx);
+  const [outId = '', inId = ''] = products;
+  const lookId = randomUUID();
+  const wording = { words: MARK, x: 500, y: 90, size: 60, turn: 0, colour: '#1f1a14', place: 9 };
+  const look = { title: MARK, words: MARK, ground: '#efe8db', sceneId: null };
+  await saveLook(tx, memberId, lookId, { ...look, items: laidOut([outId]), wordings: [wording] }, now);
+  await publishLook(tx, memberId, lookId, 'public', now);
+  await suggestSwap(tx, { memberId }, { id: randomUUID(), lookId, outId, inId, reason: MARK }, now);
+}
+
 /** What a member leaves among others. */
 async function beSeen(tx: Tx, memberId: string, otherId: string): Promise<void> {
   const now = new Date();
@@ -95,6 +110,7 @@ async function beSeen(tx: Tx, memberId: string, otherId: string): Promise<void> 
     values (${photoId}, ${memberId}, ${media.id}, ${MARK}, ${now})`.execute(tx);
   const post = { caption: `${MARK} #${HANDLE}`, isShared: true, visibility: 'public', photoIds: [] } as const;
   await draftPost(tx, memberId, randomUUID(), post, now);
+  await beInLooks(tx, memberId, now);
   const thing = { kind: 'photo', photoId } as const;
   await addPin(tx, { memberId }, { id: randomUUID(), boardId, note: MARK, thing }, now);
   const linkId = randomUUID();

@@ -41,7 +41,6 @@ test('what is put together goes together, across categories; what everybody has 
   // Beside the lamp that only goes with the vase, the one that is everywhere comes later; another vase not at all.
   const best = await complementsOf(db, [vase]);
   expect([best[0], best.toSorted()]).toEqual([ids.lamp, [ids.lamp, ids.everywhere, ids.hidden].toSorted()]);
-  expect(await complementsOf(db, [vase, ids.lamp])).not.toContain(others[0]);
   await inTransaction(db, (tx) => setVisibility(tx, board, 'secret'));
   await findComplements(deps);
   expect(await complementsOf(db, [vase])).toEqual([ids.lamp, ids.everywhere]);

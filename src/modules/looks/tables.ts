@@ -15,6 +15,12 @@ export type LooksSwapState = "accepted" | "declined" | "open";
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface LooksComplement {
+  other_id: string;
+  product_id: string;
+  score: number;
+}
+
 export interface LooksCutout {
   height: number | null;
   made_at: Timestamp;
@@ -82,6 +88,7 @@ export interface LooksWording {
 }
 
 export interface DB {
+  "looks.complement": LooksComplement;
   "looks.cutout": LooksCutout;
   "looks.item": LooksItem;
   "looks.look": LooksLook;
