@@ -85,7 +85,9 @@ async function suggestTo(tx: Tx, memberId: string, owner: string, now: Date): Pr
 async function beInLooks(tx: Tx, memberId: string, now: Date): Promise<void> {
   const products = Array.from({ length: 2 }, () => randomUUID());
   for (const id of products)
-    await sql`insert into catalog.product (id, slug, title) values (${id}, ${`p-${id}`}, 'A thing')`.execute(tx);
+    await sql`insert into catalog.product (id, slug, title) values (${id}, ${`p-${id}`}, 'A thing')`.execute(
+      tx,
+    );
   const [outId = '', inId = ''] = products;
   const lookId = randomUUID();
   const wording = { words: MARK, x: 500, y: 90, size: 60, turn: 0, colour: '#1f1a14', place: 9 };

@@ -47,7 +47,9 @@ export const mediaFiles: FastifyPluginAsyncTypebox<Deps> = async (app, { config 
         operationId: 'getMediaFile',
         params: exactly({
           sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
-          file: Type.String({ pattern: String.raw`^(source|cutout|shared|[1-9][0-9]{1,3})\.(avif|webp|jpg)$` }),
+          file: Type.String({
+            pattern: String.raw`^(source|cutout|shared|[1-9][0-9]{1,3})\.(avif|webp|jpg)$`,
+          }),
         }),
         response: {
           200: Type.Any({ description: 'The picture' }),

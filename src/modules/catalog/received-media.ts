@@ -53,7 +53,9 @@ export async function addRendered(
   const { key, files, width, height, byteSize } = media;
   await sql`
     insert into catalog.media (id, sha256, state, mime_type, width, height, byte_size, files)
-    values (${id}, ${key}, 'ready', 'image/webp', ${width}, ${height}, ${byteSize}, ${[...files]})`.execute(tx);
+    values (${id}, ${key}, 'ready', 'image/webp', ${width}, ${height}, ${byteSize}, ${[...files]})`.execute(
+    tx,
+  );
   return id;
 }
 

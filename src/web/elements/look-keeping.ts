@@ -68,7 +68,8 @@ async function sendDraft(form: HTMLFormElement): Promise<Kept> {
   const fields = new URLSearchParams();
   for (const [name, value] of new FormData(form)) if (typeof value === 'string') fields.append(name, value);
   fields.set('action', 'draft');
-  const answer = await fetch(form.action, {
+  // Not `form.action`: the buttons of that name stand in its way.
+  const answer = await fetch(form.getAttribute('action') ?? '', {
     method: 'post',
     body: fields,
     headers: { accept: 'application/json' },
