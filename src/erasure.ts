@@ -16,7 +16,7 @@ import { eraseBuyer } from './modules/orders/index.ts';
 import { eraseBoards } from './modules/boards/index.ts';
 import { erasePosts } from './modules/posts/index.ts';
 import { eraseLooks } from './modules/looks/index.ts';
-import { eraseAuthor } from './modules/reviews/index.ts';
+import { eraseReviews } from './modules/reviews/index.ts';
 import { eraseSocial } from './modules/social/index.ts';
 
 /**
@@ -30,7 +30,7 @@ export async function erasePerson(tx: Tx, memberId: string, now: Date): Promise<
   const customerId = await knownCustomerOf(tx, memberId);
   const { confirmedEmail: email } = erased;
   await eraseBuyer(tx, { memberId, ...(customerId && { customerId }), ...(email && { email }) });
-  if (customerId) await eraseAuthor(tx, customerId);
+  await eraseReviews(tx, { memberId, ...(customerId && { customerId }) });
   await eraseBoards(tx, memberId, now);
   await erasePosts(tx, memberId);
   await eraseLooks(tx, memberId);

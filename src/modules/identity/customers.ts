@@ -30,6 +30,16 @@ export async function knownCustomerOf(db: Db, memberId: string): Promise<string 
   return known?.id;
 }
 
+/** The members that customers are, those who still are; by customer. */
+export async function membersOfCustomers(db: Db, customerIds: readonly string[]): Promise<Map<string, string>> {
+  if (customerIds.length === 0) return new Map();
+  const { rows } = await sql<{ id: string; memberId: string }>`
+    select customer.id, member.id as "memberId" from identity.customer
+    join identity.member on member.id = customer.member_id and member.erased_at is null
+    where customer.id = any(${[...customerIds]}::uuid[])`.execute(db);
+  return new Map(rows.map(({ id, memberId }) => [id, memberId]));
+}
+
 /** The member whose confirmed address it is. */
 export async function memberOfEmail(db: Db, email: string): Promise<string | undefined> {
   const known = await own(db)

@@ -26,6 +26,7 @@ export {
   knownCustomerOf,
   memberOfEmail,
   addedGuestCustomer,
+  membersOfCustomers,
 } from './customers.ts';
 export { eraseMember } from './erase.ts';
 export { identityErrors } from './errors.ts';

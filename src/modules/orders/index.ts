@@ -58,6 +58,7 @@ export {
 } from './past.ts';
 export { askForReceipt } from './receipt.ts';
 export { stillToCome } from './still-to-come.ts';
+export { boughtGoods } from './received-goods.ts';
 export { cancelByStaff, sendReceiptAgain } from './staff-acts.ts';
 export { comeBack, type PlacedOrder, placeOrder, type SentAway } from './place-order.ts';
 export { noteSent, unitsLeft } from './shipped.ts';

@@ -1,3 +1,35 @@
-export { eraseAuthor } from './erase.ts';
+export {
+  answer,
+  ANSWER_MAX,
+  ask,
+  deleteSaid,
+  followQuestion,
+  QUESTION_MAX,
+} from './answers.ts';
+export { type Aspect, aspects, aspectsOf, dropAspect, putAspect, traitsOf } from './aspects.ts';
+export { eraseReviews } from './erase.ts';
+export { reviewErrors } from './errors.ts';
+export { type Answer, type Question, questionById, questionsOf, unanswered } from './questions.ts';
 export { type RecordedReview, recordReviews } from './record-reviews.ts';
-export { type Rating, type Review, type ReviewPage } from './reviews.ts';
+export {
+  AUTHOR_NAME_MAX,
+  BODY_MAX,
+  changeReview,
+  deleteReview,
+  REVIEW_PHOTOS_MAX,
+  type ReviewWords,
+  TITLE_MAX,
+  writeReview,
+} from './review.ts';
+export {
+  countOf,
+  dimensionsOf,
+  ratingOf,
+  type Review,
+  reviewById,
+  type ReviewFilter,
+  reviewsOf,
+  type Sort,
+  SORTS,
+} from './reviews.ts';
+export { vote } from './votes.ts';

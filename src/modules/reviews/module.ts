@@ -1,4 +1,11 @@
+import { fulfilmentDelivered } from '#events/fulfilment.ts';
+import { subscribe } from '#platform/events.ts';
 import type { Module } from '#platform/module.ts';
+import { noteReceived } from './received.ts';
 import { routes } from './routes.ts';
 
-export const reviews: Module = { name: 'reviews', routes };
+export const reviews: Module = {
+  name: 'reviews',
+  routes,
+  subscribers: [subscribe(fulfilmentDelivered, 'reviews.note_received', noteReceived)],
+};

@@ -1,4 +1,6 @@
 import { sql } from 'kysely';
+import { membersOfCustomers } from '#modules/identity/index.ts';
+import { recordPieces } from '#modules/social/index.ts';
 import type { BulkTx } from '#platform/bulk.ts';
 
 /** A review from elsewhere. With `orderLineId` it is a verified purchase. */
@@ -7,10 +9,16 @@ export interface RecordedReview {
   productId: string;
   orderLineId?: string;
   customerId?: string;
+  /** The member who wrote it, where one did: else the one that the customer is. */
+  memberId?: string;
+  /** Of who has no account. */
   authorName: string;
   rating: number;
   title: string;
   body: string;
+  /** Stars by dimension, and what the author said of themselves: by code. */
+  dimensions?: Record<string, number>;
+  traits?: Record<string, string>;
   writtenAt: Date;
 }
 
@@ -23,6 +31,8 @@ const COLUMNS = [
   'rating',
   'title',
   'body',
+  'dimensions',
+  'traits',
   'written_at',
 ];
 
@@ -36,6 +46,16 @@ export async function recordReviews(
 ): Promise<{ recorded: number }> {
   const fresh = await unrecorded(bulk, reviews);
   if (fresh.length === 0) return { recorded: 0 };
+  const members = await membersOfCustomers(
+    bulk.tx,
+    fresh.flatMap(({ customerId }) => customerId ?? []),
+  );
+  const pieces = fresh.map(({ id, memberId, customerId, writtenAt }) => ({
+    id,
+    ownerId: memberId ?? members.get(customerId ?? '') ?? null,
+    madeAt: writtenAt,
+  }));
+  await recordPieces(bulk, 'review', pieces);
   await bulk.copy(
     'reviews.review',
     COLUMNS,
@@ -48,6 +68,8 @@ export async function recordReviews(
       review.rating,
       review.title,
       review.body,
+      JSON.stringify(review.dimensions ?? {}),
+      JSON.stringify(review.traits ?? {}),
       review.writtenAt,
     ]),
   );
@@ -82,4 +104,16 @@ async function countReviews({ tx }: BulkTx, reviews: readonly RecordedReview[]):
       stars = array(
         select one + other from unnest(known.stars, excluded.stars) with ordinality as pair (one, other, star) order by star
       )`.execute(tx);
+  await sql`
+    insert into reviews.dimension_rating as known (product_id, code, review_count, rating_sum)
+    select product_id, mark.key, count(*), sum(mark.value::integer)
+    from unnest(${products}::uuid[], ${reviews.map(({ dimensions }) => JSON.stringify(dimensions ?? {}))}::jsonb[])
+      as fresh (product_id, dimensions)
+    cross join jsonb_each_text(dimensions) as mark (key, value)
+    group by product_id, mark.key
+    order by product_id, mark.key
+    on conflict (product_id, code) do update set
+      review_count = known.review_count + excluded.review_count, rating_sum = known.rating_sum + excluded.rating_sum`.execute(
+    tx,
+  );
 }

@@ -44,8 +44,8 @@ test('reviews come newest first, page by page', async ({ db, databaseUrl }) => {
   await using bulk = await openBulk(databaseUrl);
   await bulk.run((each) => recordReviews(each, reviews));
 
-  const first = await reviewsOf(db, productId, { limit: 3 });
-  const second = await reviewsOf(db, productId, { limit: 3, cursor: first.cursor ?? '' });
+  const first = await reviewsOf(db, undefined, productId, { limit: 3 });
+  const second = await reviewsOf(db, undefined, productId, { limit: 3, cursor: first.cursor ?? '' });
 
   expect([...first.reviews, ...second.reviews].map(({ id }) => id)).toEqual(
     reviews.toReversed().map(({ id }) => id),
@@ -68,8 +68,14 @@ test('GET /v1/reviews/products/:id shows rating and reviews, without who wrote t
   const { id, authorName, rating, title, body } = review;
   expect(answer.json()).toEqual({
     rating: { count: 1, average: 5, stars: [0, 0, 0, 0, 1] },
+    dimensions: [],
+    found: { count: 1, average: 5 },
     reviews: [
-      { id, authorName, rating, title, body, writtenAt: '2026-01-01T00:00:00.000Z', isVerified: false },
+      {
+        ...{ id, author: null, authorName, rating, title, body, dimensions: {}, traits: {}, pictures: [], replies: [] },
+        ...{ incentive: null, writtenAt: '2026-01-01T00:00:00.000Z', editedAt: null, isVerified: false },
+        ...{ helpful: 0, unhelpful: 0, ownVote: null, isOwn: false },
+      },
     ],
     cursor: null,
   });

@@ -9,7 +9,81 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
 
+export type Json = JsonValue;
+
+export type JsonArray = JsonValue[];
+
+export type JsonObject = {
+  [x: string]: JsonValue | undefined;
+};
+
+export type JsonPrimitive = boolean | number | string | null;
+
+export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
+
+export type ReviewsAspectKind = "dimension" | "trait";
+
+export type ReviewsRemovalReason = "insult" | "not_about_product" | "not_own_experience" | "personal_data" | "rights_of_others" | "spam" | "unlawful";
+
+export type ReviewsRemovalState = "appealed" | "removed" | "restored" | "upheld";
+
+export type ReviewsVoice = "buyer" | "maker" | "member" | "retailer";
+
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
+
+export interface ReviewsAnswer {
+  answered_at: Timestamp;
+  /**
+   * personal
+   */
+  body: string;
+  helpful: Generated<number>;
+  id: string;
+  subject_id: string;
+  unhelpful: Generated<number>;
+  voice: ReviewsVoice;
+  wilson: Generated<number>;
+}
+
+export interface ReviewsAspect {
+  category_id: string | null;
+  code: string;
+  id: string;
+  kind: ReviewsAspectKind;
+  name: string;
+  options: string[];
+  position: Generated<number>;
+}
+
+export interface ReviewsDimensionRating {
+  code: string;
+  product_id: string;
+  rating_sum: number;
+  review_count: number;
+}
+
+export interface ReviewsMemberTrait {
+  code: string;
+  member_id: string;
+  value: string;
+}
+
+export interface ReviewsQuestion {
+  answer_count: Generated<number>;
+  asked_at: Timestamp;
+  /**
+   * personal
+   */
+  body: string;
+  id: string;
+  product_id: string;
+}
+
+export interface ReviewsQuestionFollow {
+  member_id: string;
+  question_id: string;
+  since: Timestamp;
+}
 
 export interface ReviewsRating {
   product_id: string;
@@ -18,22 +92,118 @@ export interface ReviewsRating {
   stars: Generated<number[]>;
 }
 
+export interface ReviewsReceived {
+  customer_id: string | null;
+  order_id: string;
+  order_line_id: string;
+  product_id: string;
+  received_at: Timestamp;
+}
+
+export interface ReviewsRemoval {
+  /**
+   * personal
+   */
+  appeal: string | null;
+  appealed_at: Timestamp | null;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  id: string;
+  note: Generated<string>;
+  piece_id: string;
+  reason: ReviewsRemovalReason;
+  removed_at: Timestamp;
+  removed_by: string;
+  state: Generated<ReviewsRemovalState>;
+}
+
+export interface ReviewsRequest {
+  claimed_at: Timestamp | null;
+  due_at: Timestamp;
+  incentive: string | null;
+  order_id: string;
+  sent_at: Timestamp | null;
+}
+
 export interface ReviewsReview {
   /**
    * personal
    */
   author_name: string;
+  /**
+   * personal
+   */
   body: Generated<string>;
   customer_id: string | null;
+  dimensions: Generated<Json>;
+  edited_at: Timestamp | null;
+  helpful: Generated<number>;
   id: string;
+  incentive: string | null;
   order_line_id: string | null;
+  photo_ids: Generated<string[]>;
   product_id: string;
   rating: number;
+  /**
+   * personal
+   */
   title: Generated<string>;
+  traits: Generated<Json>;
+  unhelpful: Generated<number>;
+  unverified_by: string | null;
+  wilson: Generated<number>;
   written_at: Generated<Timestamp>;
 }
 
+export interface ReviewsReviewVersion {
+  /**
+   * personal
+   */
+  body: string;
+  dimensions: Json;
+  rating: number;
+  replaced_at: Timestamp;
+  review_id: string;
+  /**
+   * personal
+   */
+  title: string;
+  version: number;
+}
+
+export interface ReviewsSetting {
+  asks_after_days: number | null;
+  incentive: string | null;
+  singleton: Generated<boolean>;
+  takes_unverified: Generated<boolean>;
+}
+
+export interface ReviewsUnasked {
+  address_hash: Buffer;
+  since: Timestamp;
+}
+
+export interface ReviewsVote {
+  at: Timestamp;
+  is_helpful: boolean;
+  member_id: string;
+  piece_id: string;
+}
+
 export interface DB {
+  "reviews.answer": ReviewsAnswer;
+  "reviews.aspect": ReviewsAspect;
+  "reviews.dimension_rating": ReviewsDimensionRating;
+  "reviews.member_trait": ReviewsMemberTrait;
+  "reviews.question": ReviewsQuestion;
+  "reviews.question_follow": ReviewsQuestionFollow;
   "reviews.rating": ReviewsRating;
+  "reviews.received": ReviewsReceived;
+  "reviews.removal": ReviewsRemoval;
+  "reviews.request": ReviewsRequest;
   "reviews.review": ReviewsReview;
+  "reviews.review_version": ReviewsReviewVersion;
+  "reviews.setting": ReviewsSetting;
+  "reviews.unasked": ReviewsUnasked;
+  "reviews.vote": ReviewsVote;
 }
