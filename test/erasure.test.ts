@@ -5,12 +5,7 @@ import { GUEST } from '#platform/access.ts';
 import { type Db, inTransaction, type Tx } from '#platform/db.ts';
 import { test } from '#test/harness.ts';
 import { aMember, aSignedInMember } from '../src/modules/identity/factory.ts';
-import {
-  customerOfMember,
-  inviteToTeam,
-  marketplaceOrganization,
-  viewerOf,
-} from '../src/modules/identity/index.ts';
+import { inviteToTeam, marketplaceOrganization, viewerOf } from '../src/modules/identity/index.ts';
 import { aCart, aStockedVariant, aWish } from '../src/modules/orders/factory.ts';
 import { beginCheckout } from '../src/modules/orders/checkout.ts';
 import { placeOrder } from '../src/modules/orders/index.ts';
@@ -18,6 +13,7 @@ import { addReceived } from '../src/modules/catalog/index.ts';
 import { addPin, makeBoard, putSection, suggest, takeSuggestions } from '../src/modules/boards/index.ts';
 import { draftPost } from '../src/modules/posts/index.ts';
 import { laidOut, publishLook, saveLook, suggestSwap } from '../src/modules/looks/index.ts';
+import { answer, ask, changeReview, writeReview } from '../src/modules/reviews/index.ts';
 import { changeProfile, ownProfile, say } from '../src/modules/social/index.ts';
 import { erasePerson } from '../src/erasure.ts';
 import { ORIGIN } from '../src/web/factory.ts';
@@ -97,6 +93,23 @@ async function beInLooks(tx: Tx, memberId: string, now: Date): Promise<void> {
   await suggestSwap(tx, { memberId }, { id: randomUUID(), lookId, outId, inId, reason: MARK }, now);
 }
 
+/** What a member says of a product, and how a removal of it is appealed. */
+async function speak(tx: Tx, memberId: string, productId: string): Promise<void> {
+  const now = new Date();
+  const author = { memberId, customerId: undefined };
+  const words = { rating: 5, title: MARK, body: MARK, dimensions: {}, traits: {}, photoIds: [] };
+  const [id, questionId] = [randomUUID(), randomUUID()];
+  await writeReview(tx, author, { ...words, id, productId }, now);
+  await changeReview(tx, author, id, { ...words, rating: 4 }, now);
+  await sql`update reviews.review set author_name = ${MARK} where id = ${id}`.execute(tx);
+  await ask(tx, memberId, { id: questionId, productId, body: MARK }, now);
+  const said = { id: randomUUID(), subjectId: questionId, body: MARK, isRetailers: false };
+  await answer(tx, { memberId }, said, now);
+  await sql`
+    insert into reviews.removal (id, piece_id, reason, state, removed_by, removed_at, appeal, appealed_at)
+    values (${randomUUID()}, ${id}, 'spam', 'appealed', ${memberId}, now(), ${MARK}, now())`.execute(tx);
+}
+
 /** What a member leaves among others. */
 async function beSeen(tx: Tx, memberId: string, otherId: string): Promise<void> {
   const now = new Date();
@@ -143,7 +156,6 @@ test('an erased person is in no column of the database, and every personal colum
   await placeOrder(deps, GUEST, helped);
   await work();
   await beginCheckout(deps, viewer, await wished(viewer), { name: 'test' }); // and is never finished
-  const customerId = await inTransaction(db, (tx) => customerOfMember(tx, memberId));
   await inTransaction(db, async (tx) => {
     const { id: organizationId } = await marketplaceOrganization(tx);
     const by = { actor: 'system' as const, memberId: admin.memberId, now: new Date() };
@@ -180,10 +192,6 @@ test('an erased person is in no column of the database, and every personal colum
       insert into platform.kept_answer (caller, key, request_hash, begun_at, status, body)
       values (${`member:${memberId}`}, ${randomUUID()}, '', now(), 200, ${MARK})`.execute(tx);
     await sql`
-      insert into reviews.review (id, product_id, customer_id, author_name, rating)
-      select ${randomUUID()}, product_id, ${customerId}, ${MARK}, 5 from catalog.variant
-      where id = ${place.variantId}`.execute(tx);
-    await sql`
       insert into orders.return_request (id, order_id, kind, state, touchpoint, refund_to, note, answer, requested_at, moved_at)
       values (${randomUUID()}, ${bought.orderId}, 'return', 'refused', 'web', 'original', ${MARK}, '', now(), now()),
         (${randomUUID()}, ${asGuest.orderId}, 'return', 'refused', 'web', 'original', '', ${MARK}, now(), now())`.execute(
@@ -191,6 +199,9 @@ test('an erased person is in no column of the database, and every personal colum
     );
   });
   await inTransaction(db, (tx) => beSeen(tx, memberId, admin.memberId));
+  const { rows: products } = await sql<{ id: string }>`
+    select product_id as id from catalog.variant where id = ${place.variantId}`.execute(db);
+  await inTransaction(db, (tx) => speak(tx, memberId, products[0]?.id ?? ''));
   await work();
   const personal = await personalColumns(db);
   // A new personal column fails here until this test fills it, and then below until an eraser empties it.

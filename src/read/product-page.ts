@@ -9,8 +9,6 @@ export interface ProductPageData {
   /** `inStock` of each variant is the stock ledger's own word. */
   product: ProductDetail;
   rating: Rating | null;
-  /** The newest first. */
-  reviews: Review[];
   maker: BrandPage | null;
   delivery: Delivery | null;
   stores: StoreStock[];
@@ -27,18 +25,6 @@ export interface Rating {
   mean: number;
   /** How many gave one star, two, … five. */
   stars: number[];
-}
-
-export interface Review {
-  id: string;
-  authorName: string;
-  rating: number;
-  title: string;
-  body: string;
-  /** RFC 3339 */
-  writtenAt: string;
-  /** Whether the writer bought it here. */
-  isVerified: boolean;
 }
 
 /** The first way of delivery, at what it costs in the product's currency. */
@@ -89,7 +75,6 @@ export interface ComparedProduct {
   rating: { mean: number; count: number } | null;
 }
 
-const REVIEWS_SHOWN = 10;
 const SIMILAR_SHOWN = 3;
 
 const KEPT_MAX = 300;
@@ -109,7 +94,6 @@ export async function productPage(
     select json_build_object(
       'product', catalog.product_json(p.slug, ${asked}),
       'rating', ${rating(sql`p.id`)},
-      'reviews', ${REVIEWS},
       'maker', ${MAKER},
       'delivery', ${delivery(asked)},
       'stores', ${STORES},
@@ -171,12 +155,6 @@ const rating = (productId: RawBuilder<unknown>) => sql`(
   select json_build_object('count', r.review_count, 'mean', round(r.rating_sum::numeric / r.review_count, 2),
     'stars', r.stars)
   from reviews.rating r where r.product_id = ${productId} and r.review_count > 0)`;
-
-const REVIEWS = sql`coalesce((
-  select json_agg(json_build_object('id', r.id, 'authorName', r.author_name, 'rating', r.rating, 'title', r.title,
-    'body', r.body, 'writtenAt', r.written_at, 'isVerified', r.order_line_id is not null) order by r.written_at desc)
-  from (
-    select * from reviews.review where product_id = p.id order by written_at desc limit ${sql.lit(REVIEWS_SHOWN)}) r), '[]')`;
 
 const MAKER = sql`(
   select json_build_object('slug', b.slug, 'name', b.name, 'tagline', b.tagline, 'story', b.story, 'place', b.place,

@@ -5,6 +5,7 @@ import { apiReference } from './api-reference.tsx';
 import { deskPages } from './desk/index.ts';
 import { boardPlugins } from './boards/index.ts';
 import { lookPlugins } from './looks/index.ts';
+import { reviewPages } from './reviews/index.ts';
 import { currencyForm } from './currency.ts';
 import { aboutPage } from './shop/about.tsx';
 import { makerPages } from './shop/brands.tsx';
@@ -54,6 +55,7 @@ export const pages: FastifyPluginAsyncTypebox<Deps>[] = [
   ...boardPlugins,
   ...postPlugins,
   ...lookPlugins,
+  ...reviewPages,
   ...deskPages,
   ...tillPages,
   apiReference,

@@ -31,7 +31,10 @@ export async function knownCustomerOf(db: Db, memberId: string): Promise<string 
 }
 
 /** The members that customers are, those who still are; by customer. */
-export async function membersOfCustomers(db: Db, customerIds: readonly string[]): Promise<Map<string, string>> {
+export async function membersOfCustomers(
+  db: Db,
+  customerIds: readonly string[],
+): Promise<Map<string, string>> {
   if (customerIds.length === 0) return new Map();
   const { rows } = await sql<{ id: string; memberId: string }>`
     select customer.id, member.id as "memberId" from identity.customer

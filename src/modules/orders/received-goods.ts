@@ -8,7 +8,11 @@ export interface BoughtGoods {
 }
 
 /** What goods of an order are whose: those of the lines that were asked for. */
-export async function boughtGoods(db: Db, orderId: string, lineIds?: readonly string[]): Promise<BoughtGoods> {
+export async function boughtGoods(
+  db: Db,
+  orderId: string,
+  lineIds?: readonly string[],
+): Promise<BoughtGoods> {
   const asked = lineIds ? sql`and line.id = any(${[...lineIds]}::uuid[])` : sql``;
   const { rows } = await sql<{ customerId: string | null; lineId: string; productId: string }>`
     select ordered.customer_id as "customerId", line.id as "lineId", line.product_id as "productId"

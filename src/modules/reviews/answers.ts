@@ -47,7 +47,13 @@ export async function ask(tx: Tx, memberId: string, wish: QuestionWish, now: Dat
   for (const buyerId of await lateBuyers(tx, productId, now))
     await notify(
       tx,
-      { memberId: buyerId, kind: 'asked', actorId: memberId, pieceId: id, data: { productId, slug: product.slug } },
+      {
+        memberId: buyerId,
+        kind: 'asked',
+        actorId: memberId,
+        pieceId: id,
+        data: { productId, slug: product.slug },
+      },
       now,
     );
 }
@@ -128,7 +134,8 @@ async function tell(tx: Tx, subject: Opened, by: { memberId: string; id: string 
   const data = { subjectId: subject.id };
   const about = { actorId: by.memberId, pieceId: by.id, data };
   if (subject.kind === 'review') {
-    if (subject.ownerId) await notify(tx, { memberId: subject.ownerId, kind: 'review_replied', ...about }, now);
+    if (subject.ownerId)
+      await notify(tx, { memberId: subject.ownerId, kind: 'review_replied', ...about }, now);
     return;
   }
   const { rows } = await sql<{ memberId: string }>`
@@ -138,7 +145,12 @@ async function tell(tx: Tx, subject: Opened, by: { memberId: string; id: string 
 }
 
 /** Deletes one's own question or answer, or the shop's by whoever speaks for it. */
-export async function deleteSaid(tx: Tx, memberId: string, id: string, speaksForShop: boolean): Promise<void> {
+export async function deleteSaid(
+  tx: Tx,
+  memberId: string,
+  id: string,
+  speaksForShop: boolean,
+): Promise<void> {
   const piece = await open(tx, { memberId }, id);
   const { rows } = await sql<{ voice: ReviewsVoice }>`
     select voice from reviews.answer where id = ${id}`.execute(tx);

@@ -33,7 +33,10 @@ export async function aspects(db: Db): Promise<Aspect[]> {
 }
 
 /** What is asked of a product: of the same code the nearest category's. */
-export async function aspectsOf(db: Db, { categoryIds }: Pick<ProductInShop, 'categoryIds'>): Promise<Aspect[]> {
+export async function aspectsOf(
+  db: Db,
+  { categoryIds }: Pick<ProductInShop, 'categoryIds'>,
+): Promise<Aspect[]> {
   const { rows } = await sql<Aspect>`
     select * from (
       select distinct on (code) ${columns} from reviews.aspect
@@ -92,9 +95,10 @@ export async function traitsOf(db: Db, memberId: string): Promise<Record<string,
 /** Keeps what a member says of themselves; an empty answer forgets it. */
 export async function keepTraits(tx: Tx, memberId: string, traits: Record<string, string>): Promise<void> {
   for (const [code, value] of Object.entries(traits).sort())
-    await (value === ''
-      ? sql`delete from reviews.member_trait where member_id = ${memberId} and code = ${code}`
-      : sql`insert into reviews.member_trait (member_id, code, value) values (${memberId}, ${code}, ${value})
+    await (
+      value === ''
+        ? sql`delete from reviews.member_trait where member_id = ${memberId} and code = ${code}`
+        : sql`insert into reviews.member_trait (member_id, code, value) values (${memberId}, ${code}, ${value})
           on conflict (member_id, code) do update set value = excluded.value`
     ).execute(tx);
 }

@@ -16,6 +16,8 @@ export const reviewErrors = defineErrors('reviews', {
   own_words: { status: 403, title: 'One does not vote on one’s own words', data: None },
   not_votable: { status: 404, title: 'There is nothing here to vote on', data: None },
   not_answerable: { status: 404, title: 'There is nothing here to answer', data: None },
+  not_removable: { status: 409, title: 'It is not there to be taken away', data: None },
+  removal_not_open: { status: 409, title: 'That is not open, or not for you to decide', data: None },
   aspect_invalid: {
     status: 422,
     title: 'A dimension has two ends, a trait two answers or more, each once',

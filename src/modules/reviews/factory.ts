@@ -11,10 +11,10 @@ export async function aReviewedProduct(db: Db): Promise<string> {
   const id = randomUUID();
   await sql`
     insert into catalog.product (id, slug, title, publication, published_at)
-    values (${id}, ${`p-${id}`}, 'A vase', 'published', now())`.execute(
+    values (${id}, ${`p-${id}`}, 'A vase', 'published', now())`.execute(db);
+  await sql`insert into catalog.variant (id, product_id, sku) values (${id}, ${id}, ${`V-${id}`})`.execute(
     db,
   );
-  await sql`insert into catalog.variant (id, product_id, sku) values (${id}, ${id}, ${`V-${id}`})`.execute(db);
   return id;
 }
 
@@ -29,7 +29,10 @@ export async function aReceivedLine(db: Db, productId: string, customerId: strin
         1000, 0, 0, 1000)`.execute(tx);
     await sql`
       insert into orders.order_line (id, order_id, position, kind, product_id, variant_id, title, quantity, unit_price_minor, net_minor)
-      values (${lineId}, ${orderId}, 1, 'goods', ${productId}, ${productId}, 'A vase', 1, 1000, 1000)`.execute(tx);
+      values (${lineId}, ${orderId}, 1, 'goods', ${productId},
+        (select id from catalog.variant where product_id = ${productId} order by id limit 1), 'A vase', 1, 1000, 1000)`.execute(
+      tx,
+    );
     await noteReceived(tx, { orderId, lines: [{ lineId }], occurredAt: '2026-11-05T10:00:00Z' });
   });
   return { orderId, lineId };

@@ -1,19 +1,15 @@
-export {
-  answer,
-  ANSWER_MAX,
-  ask,
-  deleteSaid,
-  followQuestion,
-  QUESTION_MAX,
-} from './answers.ts';
+export { SPEAKERS } from './access.ts';
+export { answer, ANSWER_MAX, ask, deleteSaid, followQuestion, QUESTION_MAX } from './answers.ts';
 export { type Aspect, aspects, aspectsOf, dropAspect, putAspect, traitsOf } from './aspects.ts';
+export { authorFor, orderOfToken, reviewToken } from './author.ts';
 export { eraseReviews } from './erase.ts';
 export { reviewErrors } from './errors.ts';
 export { type Answer, type Question, questionById, questionsOf, unanswered } from './questions.ts';
+export { stopRequests } from './requests.ts';
 export { type RecordedReview, recordReviews } from './record-reviews.ts';
 export {
+  type Author,
   AUTHOR_NAME_MAX,
-  BODY_MAX,
   changeReview,
   deleteReview,
   REVIEW_PHOTOS_MAX,

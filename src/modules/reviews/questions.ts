@@ -79,7 +79,11 @@ export async function questionsOf(
 }
 
 /** One question with its answers; undefined where there is none for them. */
-export async function questionById(db: Db, viewer: string | undefined, id: string): Promise<Question | undefined> {
+export async function questionById(
+  db: Db,
+  viewer: string | undefined,
+  id: string,
+): Promise<Question | undefined> {
   const { rows } = await sql<QuestionRow>`
     select ${columns(viewer ?? null)}
     from reviews.question join social.opened(${viewer ?? null}::uuid, null) as seen on seen.id = question.id
@@ -117,7 +121,8 @@ async function withAnswers(
   answersMax: number,
 ): Promise<Question[]> {
   const answered = rows.filter(({ answerCount }) => answerCount > 0).map(({ id }) => id);
-  const answers = answersMax > 0 && answered.length > 0 ? await answersOf(db, viewer, answered, answersMax) : [];
+  const answers =
+    answersMax > 0 && answered.length > 0 ? await answersOf(db, viewer, answered, answersMax) : [];
   const ids = [...rows, ...answers].flatMap(({ ownerId }) => ownerId ?? []);
   const people = await peopleOf(db, viewer, [...new Set(ids)]);
   const authorOf = ({ ownerId }: { ownerId: string | null }) => people.get(ownerId ?? '') ?? null;
@@ -126,7 +131,10 @@ async function withAnswers(
     author: authorOf({ ownerId }),
     answers: answers
       .filter(({ subjectId }) => subjectId === question.id)
-      .map(({ subjectId: _subjectId, ownerId: by, ...said }) => ({ ...said, author: authorOf({ ownerId: by }) })),
+      .map(({ subjectId: _subjectId, ownerId: by, ...said }) => ({
+        ...said,
+        author: authorOf({ ownerId: by }),
+      })),
   }));
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { boughtGoods } from '#modules/orders/index.ts';
 import type { Tx } from '#platform/db.ts';
+import { planRequest } from './requests.ts';
 
 interface Delivered {
   orderId: string;
@@ -21,4 +22,5 @@ export async function noteReceived(tx: Tx, { orderId, lines, occurredAt }: Deliv
     from unnest(${bought.lines.map(({ lineId }) => lineId)}::uuid[], ${bought.lines.map(({ productId }) => productId)}::uuid[])
       as t (line_id, product_id)
     on conflict (order_line_id) do nothing`.execute(tx);
+  if (bought.lines.length > 0) await planRequest(tx, orderId, occurredAt);
 }

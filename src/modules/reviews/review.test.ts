@@ -26,7 +26,12 @@ const askEverywhere = (db: Db) =>
     const every = { categoryId: null, position: 0 };
     const quality = { code: 'quality', name: 'Quality', options: ['Poor', 'Fine'] };
     const room = { code: 'room', name: 'Room', options: ['Kitchen', 'Hall'] };
-    await putAspect(tx, { ...every, id: '00000000-0000-4000-8000-000000000001', kind: 'dimension', ...quality });
+    await putAspect(tx, {
+      ...every,
+      id: '00000000-0000-4000-8000-000000000001',
+      kind: 'dimension',
+      ...quality,
+    });
     await putAspect(tx, { ...every, id: '00000000-0000-4000-8000-000000000002', kind: 'trait', ...room });
   });
 
@@ -57,7 +62,9 @@ test('a line that came is reviewed once, verified; without one a member says one
   await inTransaction(db, (tx) => deleteReview(tx, buyer, id));
   const again = await aReview(deps, buyer, { productId, rating: 3 });
   expect(await ratingOf(db, productId)).toEqual({ count: 2, average: 2, stars: [1, 0, 1, 0, 0] });
-  expect((await reviewsOf(db, undefined, productId, { limit: 1, isVerified: true })).reviews[0]?.id).toBe(again);
+  expect((await reviewsOf(db, undefined, productId, { limit: 1, isVerified: true })).reviews[0]?.id).toBe(
+    again,
+  );
 
   await sql`update reviews.setting set takes_unverified = false`.execute(db);
   const stranger = await aPerson(deps);
@@ -65,7 +72,7 @@ test('a line that came is reviewed once, verified; without one a member says one
   await sql`update reviews.setting set takes_unverified = true`.execute(db);
 });
 
-test('one line is reviewed once, however many forms come at the same time', async ({ deps, db }) => {
+test('one line is reviewed once, however many forms come at the same time', async ({ db }) => {
   const productId = await aReviewedProduct(db);
   const { orderId } = await aReceivedLine(db, productId, null);
   const guest = { orderId, customerId: undefined, name: 'Femke' };
@@ -75,9 +82,13 @@ test('one line is reviewed once, however many forms come at the same time', asyn
     ),
   );
 
-  expect((await Promise.all(tries)).sort()).toEqual(['done', ...Array(4).fill('reviews.already_reviewed')].sort());
+  expect((await Promise.all(tries)).sort()).toEqual(
+    ['done', ...Array(4).fill('reviews.already_reviewed')].sort(),
+  );
   expect((await ratingOf(db, productId)).count).toBe(1);
-  expect((await sql`select from social.piece where kind = 'review' and owner_id is null`.execute(db)).rows).toHaveLength(1);
+  expect(
+    (await sql`select from social.piece where kind = 'review' and owner_id is null`.execute(db)).rows,
+  ).toHaveLength(1);
 });
 
 test('who is like somebody said the same of themselves and nothing else; an edit keeps what was said', async ({
@@ -92,7 +103,10 @@ test('who is like somebody said the same of themselves and nothing else; an edit
   await aReview(deps, host, { productId, rating: 5, traits: { room: 'Hall' }, dimensions: { quality: 5 } });
   await aReview(deps, quiet, { productId, rating: 4 });
 
-  expect(await countOf(db, undefined, productId, { like: { room: 'Kitchen' } })).toEqual({ count: 1, average: 2 });
+  expect(await countOf(db, undefined, productId, { like: { room: 'Kitchen' } })).toEqual({
+    count: 1,
+    average: 2,
+  });
   expect(await dimensionsOf(db, productId)).toEqual([{ code: 'quality', count: 2, mean: 3 }]);
   const bad = { ...inKitchen, traits: { room: 'Moon' } };
   expect(await refusal(aReview(deps, quiet, bad))).toBe('reviews.mark_unknown');
@@ -101,7 +115,8 @@ test('who is like somebody said the same of themselves and nothing else; an edit
     changeReview(tx, { memberId: cook.memberId, customerId: undefined }, id, { ...WORDS, rating: 3 }, NOW),
   );
   expect(await dimensionsOf(db, productId)).toEqual([{ code: 'quality', count: 1, mean: 5 }]);
-  const { rows } = await sql`select version, rating, body from reviews.review_version where review_id = ${id}`.execute(db);
+  const { rows } =
+    await sql`select version, rating, body from reviews.review_version where review_id = ${id}`.execute(db);
   expect(rows).toEqual([{ version: 1, rating: 2, body: 'It pours.' }]);
   const foreign = { memberId: host.memberId, customerId: undefined };
   expect(await refusal(inTransaction(db, (tx) => changeReview(tx, foreign, id, WORDS, NOW)))).toBe(
@@ -117,11 +132,14 @@ test('helpful ones come first by what the votes make likely; every order is comp
   const people = await Promise.all(Array.from({ length: 5 }, () => aPerson(deps)));
   const ids: string[] = [];
   for (const [n, person] of people.entries())
-    ids.push(await aReview({ ...deps, now: () => new Date(NOW.getTime() + n) }, person, { productId, rating: n + 1 }));
-  const say = (by: number, on: number, yes: boolean | null) =>
-    inTransaction(db, (tx) =>
-      vote(tx, { memberId: people[by]?.memberId ?? '' }, ids[on] ?? '', yes, NOW),
+    ids.push(
+      await aReview({ ...deps, now: () => new Date(NOW.getTime() + n) }, person, {
+        productId,
+        rating: n + 1,
+      }),
     );
+  const say = (by: number, on: number, yes: boolean | null) =>
+    inTransaction(db, (tx) => vote(tx, { memberId: people[by]?.memberId ?? '' }, ids[on] ?? '', yes, NOW));
   expect(await refusal(say(0, 0, true))).toBe('reviews.own_words');
   await say(0, 1, true); // 1 of 1
   for (const by of [0, 1, 3, 4]) await say(by, 2, true); // 4 of 4
@@ -168,9 +186,9 @@ test('who asks hears of answers, who bought it hears of the question, and buyer 
   await said(clerk.memberId, 'It has a lip.', true);
 
   const { questions } = await questionsOf(db, undefined, productId, { limit: 5 });
-  expect(questions.map(({ answerCount, answers }) => [answerCount, answers.map(({ voice }) => voice).sort()])).toEqual([
-    [2, ['buyer', 'retailer']],
-  ]);
+  expect(
+    questions.map(({ answerCount, answers }) => [answerCount, answers.map(({ voice }) => voice).sort()]),
+  ).toEqual([[2, ['buyer', 'retailer']]]);
   const { rows } = await sql`
     select member_id, kind, count(*)::integer as count from social.notice
     where member_id in (${asker.memberId}, ${buyer.memberId}) group by 1, 2 order by kind`.execute(db);
@@ -212,9 +230,16 @@ test('the counts shown are the counts, after any history', async ({ deps, db }) 
   await fc.assert(
     fc.asyncProperty(fc.array(act, { minLength: 20, maxLength: 40 }), async (acts) => {
       const productId = await aReviewedProduct(db);
-      const people = [await aPerson(deps), await aPerson(deps), await aBuyer(deps, productId), await aPerson(deps)];
+      const people = [
+        await aPerson(deps),
+        await aPerson(deps),
+        await aBuyer(deps, productId),
+        await aPerson(deps),
+      ];
       const questionId = randomUUID();
-      await inTransaction(db, (tx) => ask(tx, people[0]?.memberId ?? '', { id: questionId, productId, body: '?' }, NOW));
+      await inTransaction(db, (tx) =>
+        ask(tx, people[0]?.memberId ?? '', { id: questionId, productId, body: '?' }, NOW),
+      );
       const world = { productId, questionId, people, reviews: [] as string[], answers: [] as string[] };
       for (const each of acts) await refusal(inTransaction(db, (tx) => perform(tx, world, each)));
       const { kept, counted } = await bothCounts(db, productId);
@@ -246,7 +271,8 @@ async function perform(tx: Tx, world: World, { kind, who, what, stars }: Act): P
   if (kind === 'delete') await deleteReview(tx, author, review);
   if (kind === 'remove') await showReviews(tx, [review], 'removed');
   if (kind === 'restore') await showReviews(tx, [review], 'live');
-  if (kind === 'vote') await vote(tx, { memberId }, stars > 2 ? review : said, [true, false, null][who % 3] ?? null, NOW);
+  if (kind === 'vote')
+    await vote(tx, { memberId }, stars > 2 ? review : said, [true, false, null][who % 3] ?? null, NOW);
   if (kind === 'answer') {
     await answer(tx, { memberId }, { id, subjectId: questionId, body: 'Yes.', isRetailers: false }, NOW);
     answers.push(id);

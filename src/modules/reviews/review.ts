@@ -180,7 +180,12 @@ export async function showReviews(tx: Tx, ids: readonly string[], to: 'removed' 
 
 /** The reviews' own rows first, then those of their products, all in one order. */
 async function lockMarks(tx: Tx, ids: readonly string[]) {
-  const { rows } = await sql<{ id: string; productId: string; rating: number; dimensions: Record<string, number> }>`
+  const { rows } = await sql<{
+    id: string;
+    productId: string;
+    rating: number;
+    dimensions: Record<string, number>;
+  }>`
     select id, product_id as "productId", rating, dimensions from reviews.review
     where id = any(${[...ids]}::uuid[]) order by id for update`.execute(tx);
   const products = [...new Set(rows.map(({ productId }) => productId))].sort();

@@ -72,7 +72,18 @@ test('GET /v1/reviews/products/:id shows rating and reviews, without who wrote t
     found: { count: 1, average: 5 },
     reviews: [
       {
-        ...{ id, author: null, authorName, rating, title, body, dimensions: {}, traits: {}, pictures: [], replies: [] },
+        ...{
+          id,
+          author: null,
+          authorName,
+          rating,
+          title,
+          body,
+          dimensions: {},
+          traits: {},
+          pictures: [],
+          replies: [],
+        },
         ...{ incentive: null, writtenAt: '2026-01-01T00:00:00.000Z', editedAt: null, isVerified: false },
         ...{ helpful: 0, unhelpful: 0, ownVote: null, isOwn: false },
       },

@@ -198,7 +198,9 @@ export interface DimensionMean {
 export async function dimensionsOf(db: Db, productId: string): Promise<DimensionMean[]> {
   const { rows } = await sql<DimensionMean>`
     select code, review_count as count, round(rating_sum::numeric / review_count, 1)::double precision as mean
-    from reviews.dimension_rating where product_id = ${productId} and review_count > 0 order by code`.execute(db);
+    from reviews.dimension_rating where product_id = ${productId} and review_count > 0 order by code`.execute(
+    db,
+  );
   return rows;
 }
 
@@ -215,6 +217,9 @@ export async function ratingsOf(db: Db, productIds: readonly string[]): Promise<
     select product_id as id, review_count as count, rating_sum as sum, stars from reviews.rating
     where product_id = any(${[...productIds]}::uuid[]) and review_count > 0`.execute(db);
   return new Map(
-    rows.map(({ id, count, sum, stars }) => [id, { count, average: Math.round((sum / count) * 10) / 10, stars }]),
+    rows.map(({ id, count, sum, stars }) => [
+      id,
+      { count, average: Math.round((sum / count) * 10) / 10, stars },
+    ]),
   );
 }

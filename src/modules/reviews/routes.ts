@@ -2,6 +2,7 @@ import type { Module } from '#platform/module.ts';
 import { aspectRoutes } from './routes/aspects.ts';
 import { questionRoutes } from './routes/questions.ts';
 import { readingRoutes } from './routes/reading.ts';
+import { removalRoutes } from './routes/removals.ts';
 import { writingRoutes } from './routes/writing.ts';
 
 export const routes: NonNullable<Module['routes']> = async (app, deps) => {
@@ -9,4 +10,5 @@ export const routes: NonNullable<Module['routes']> = async (app, deps) => {
   await writingRoutes(app, deps);
   await questionRoutes(app, deps);
   await aspectRoutes(app, deps);
+  await removalRoutes(app, deps);
 };

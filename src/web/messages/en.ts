@@ -22,6 +22,7 @@ import { fulfilment } from './en/fulfilment.ts';
 import { places } from './en/places.ts';
 import { registers } from './en/registers.ts';
 import { returns } from './en/returns.ts';
+import { reviews } from './en/reviews.ts';
 import { shop } from './en/shop.ts';
 import { social } from './en/social.ts';
 import { stock } from './en/stock.ts';
@@ -67,6 +68,7 @@ export const en = {
   ...boards,
   ...posts,
   ...looks,
+  ...reviews,
   ...till,
   ...tillConflicts,
   ...tillCounter,

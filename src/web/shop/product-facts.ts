@@ -6,7 +6,6 @@ import type { Crumb } from '../components/Breadcrumbs.tsx';
 import { breadcrumbFacts, type JsonLdObject } from '../json-ld.tsx';
 import { t } from '../messages.ts';
 
-const REVIEWS_SHOWN = 3;
 /** More are one offer from the lowest to the highest price. */
 const OFFERS_MAX = 6;
 
@@ -25,7 +24,7 @@ export function productFacts(
   origin: string,
   laters: Laters,
 ): JsonLdObject[] {
-  const { product, rating, reviews } = data;
+  const { product, rating } = data;
   const url = `${origin}/p/${product.slug}`;
   return [
     {
@@ -50,13 +49,6 @@ export function productFacts(
       })),
       ...(rating && {
         aggregateRating: { '@type': 'AggregateRating', ratingValue: rating.mean, reviewCount: rating.count },
-        review: reviews.slice(0, REVIEWS_SHOWN).map((review) => ({
-          '@type': 'Review',
-          author: { '@type': 'Person', name: review.authorName },
-          datePublished: review.writtenAt.slice(0, 10),
-          reviewRating: { '@type': 'Rating', ratingValue: review.rating },
-          reviewBody: review.body,
-        })),
       }),
       offers: offersOf(product, url, laters),
     },

@@ -10,6 +10,7 @@ import {
   routeLater,
   windowOf,
 } from '#modules/routing/index.ts';
+import type { Db } from '#platform/db.ts';
 import { platformErrors } from '#platform/errors.ts';
 import { keepLast, readOnceIn } from '#platform/keep.ts';
 import type { Deps } from '#platform/module.ts';
@@ -19,14 +20,13 @@ import {
   type ComparedProduct,
   productPage as readProductPage,
   type ProductPageData,
-  type Review,
 } from '#read/product-page.ts';
 import { BoardsOfProduct } from '../boards/boards-of-product.tsx';
 import { Breadcrumbs, type Crumb } from '../components/Breadcrumbs.tsx';
 import { Picture, sharedPicture } from '../components/Picture.tsx';
 import { Stars } from '../components/Stars.tsx';
 import type { Format } from '../format.ts';
-import { factsText } from '../json-ld.tsx';
+import { factsText, withFacts } from '../json-ld.tsx';
 import { Layout } from '../layout.tsx';
 import { t } from '../messages.ts';
 import { type Page, page } from '../page.ts';
@@ -40,7 +40,8 @@ import { productCrumbs, productFacts } from './product-facts.ts';
 import { LooksOfProduct } from '../looks/looks-of-product.tsx';
 import { Gallery } from './product-gallery.tsx';
 import { postsShowing, SeenInPosts } from '../posts/seen-in-posts.tsx';
-import { RatingBars, ReviewList } from './reviews.tsx';
+import { RatingBars } from './reviews.tsx';
+import { ProductWords, type Said, saidOf, wordFacts } from '../reviews/product-words.tsx';
 import { storeOf } from './store-cookie.ts';
 import { StoreStock } from './store-stock.tsx';
 
@@ -61,26 +62,40 @@ export const productPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads,
       senders(),
     ]);
     if (!data) throw platformErrors.not_found({});
-    const seen = await postsShowing(reads, request.viewer.memberId, data.product.id);
     const { option } = query as { option?: string | string[] };
     const wanted = [option ?? []].flat();
     const chosen = variantFor(data.product, wanted);
     const ids = data.product.variants.map(({ id }) => id);
-    const looks = await looksWith(reads, request.viewer.memberId, data.product.id);
     const later = data.isAhead ? await laterOf(reads, ids, now()) : NOTHING_LATER;
     const hasAhead = data.similar.some(({ isAhead }) => isAhead);
     const similar = hasAhead ? await withComing(reads, data.similar, now()) : data.similar;
-    const boards = await boardsWithProduct(reads, request.viewer.memberId, data.product.id);
+    const conversation = await conversationOn(reads, request.viewer.memberId, data.product, query);
     return reply.page((about) => {
       const madeOf = [data, chosen, known, about.format, keyOf(later)];
       const promise = keepPromise(`${params.slug} ${currency.code}`, madeOf, () =>
         promiseOf(data, chosen, later, known, about.format),
       );
-      const shown = { data, chosen, later, similar, promise, store: storeOf(request), looks, boards, seen };
+      const shown = { data, chosen, later, similar, promise, store: storeOf(request), ...conversation };
       return <ProductView page={about} shown={shown} wanted={wanted} now={now()} />;
     });
   });
 };
+
+/** What people made and said of it, as the viewer may find it. */
+async function conversationOn(
+  reads: Db,
+  viewer: string | undefined,
+  product: ProductDetail,
+  query: unknown,
+): Promise<Pick<Shown, 'seen' | 'looks' | 'boards' | 'said'>> {
+  const [seen, looks, boards, said] = await Promise.all([
+    postsShowing(reads, viewer, product.id),
+    looksWith(reads, viewer, product.id),
+    boardsWithProduct(reads, viewer, product.id),
+    saidOf(reads, viewer, product, query),
+  ]);
+  return { seen, looks, boards, said };
+}
 
 /** When one of the chosen would come by the first way of delivery, if it were ordered now. */
 function promiseOf(
@@ -120,6 +135,8 @@ interface Shown {
   /** The code of the store that the visitor stands in, or stood in last. */
   store: string | undefined;
   boards: BoardsWith;
+  /** What people said of it, as the viewer sees it. */
+  said: Said;
 }
 
 interface Props {
@@ -151,8 +168,11 @@ function ProductView({ page: about, shown, wanted, now }: Props) {
       canonical={`/p/${product.slug}`}
       kind="product"
       image={sharedPicture(product.pictures[0] ?? null)}
-      jsonLd={keepFacts(name, [data, origin, keyOf(later)], () =>
-        factsText(productFacts(data, crumbs, origin, later)),
+      jsonLd={withFacts(
+        keepFacts(name, [data, origin, keyOf(later)], () =>
+          factsText(productFacts(data, crumbs, origin, later)),
+        ),
+        wordFacts(`${origin}/p/${product.slug}`, shown.said),
       )}
     >
       {keep(name, madeOf, () => (
@@ -161,6 +181,7 @@ function ProductView({ page: about, shown, wanted, now }: Props) {
       <LooksOfProduct productId={product.id} looks={shown.looks} />
       <BoardsOfProduct found={shown.boards} />
       <SeenInPosts slug={product.slug} found={shown.seen} />
+      <ProductWords page={about} product={product} rating={data.rating} said={shown.said} />
     </Layout>
   );
 }
@@ -258,22 +279,19 @@ function ProductHead({ data: { product, rating }, format }: PartProps) {
 
 /** Opinion, fact and brand, on one screen with the purchase. */
 function ThreeViews({ data, format }: PartProps) {
-  const { product, rating, reviews, maker } = data;
-  const best = reviews.find((review) => review.rating >= 4) ?? reviews[0];
-  const worst = reviews.findLast((review) => review !== best && review.rating <= 3);
+  const { product, rating, maker } = data;
   return (
     <section class="three-views" aria-label={t('views.label')}>
       <div class="view">
         <h2>{t('views.opinion')}</h2>
-        {rating && best ? (
+        {rating ? (
           <>
             <p class="view-figure">
               <span>{format.number(rating.mean, 1)}</span>
               <Stars rating={rating.mean} format={format} />
               <a href="#reviews">{t('reviews.count', { count: rating.count })}</a>
             </p>
-            <Quote review={best} />
-            {worst && <Quote review={worst} />}
+            <RatingBars rating={rating} format={format} />
           </>
         ) : (
           <p class="soft">{t('reviews.none')}</p>
@@ -309,24 +327,12 @@ function ThreeViews({ data, format }: PartProps) {
   );
 }
 
-/** The best and the most critical word stand side by side: an opinion is not hidden because it is poor. */
-function Quote({ review: { rating, body, authorName } }: { review: Review }) {
-  return (
-    <blockquote>
-      <p>{body}</p>
-      <footer>
-        {authorName}, {t('reviews.stars', { count: rating })}
-      </footer>
-    </blockquote>
-  );
-}
-
 function Below({
   shown: { data, later: laters, similar },
   format,
   beside,
 }: Omit<PartProps, 'data'> & { shown: Shown; beside: string | undefined }) {
-  const { product, rating, reviews, isAhead } = data;
+  const { product, rating, isAhead } = data;
   const later = product.inStock ? undefined : soonestOf([...laters.values()]);
   const compared: Compared[] = [
     { ...product, picture: product.pictures[0] ?? null, rating, isAhead, ...(later && { later }) },
@@ -353,17 +359,6 @@ function Below({
           <Comparison products={compared.slice(0, COMPARED_MAX)} format={format} beside={beside} />
         </section>
       )}
-      <section class="section product-reviews" aria-labelledby="reviews">
-        <div>
-          <h2 id="reviews">{t('reviews.title')}</h2>
-          {rating && <RatingBars rating={rating} format={format} />}
-        </div>
-        {reviews.length > 0 ? (
-          <ReviewList reviews={reviews} format={format} />
-        ) : (
-          <p class="soft">{t('reviews.none.long')}</p>
-        )}
-      </section>
     </div>
   );
 }

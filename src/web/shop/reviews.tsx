@@ -1,5 +1,4 @@
-import type { Rating, Review } from '#read/product-page.ts';
-import { Stars } from '../components/Stars.tsx';
+import type { Rating } from '#read/product-page.ts';
 import type { Format } from '../format.ts';
 import { t } from '../messages.ts';
 
@@ -21,25 +20,5 @@ export function RatingBars({ rating, format }: { rating: Rating; format: Format 
           </div>
         ))}
     </dl>
-  );
-}
-
-export function ReviewList({ reviews, format }: { reviews: readonly Review[]; format: Format }) {
-  return (
-    <ul class="reviews">
-      {reviews.map((review) => (
-        <li key={review.id}>
-          <article class="review">
-            <Stars rating={review.rating} format={format} />
-            {review.title && <h3>{review.title}</h3>}
-            <p>{review.body}</p>
-            <p class="soft small">
-              {review.authorName}, <time datetime={review.writtenAt}>{format.date(review.writtenAt)}</time>
-              {review.isVerified && ` · ${t('reviews.verified')}`}
-            </p>
-          </article>
-        </li>
-      ))}
-    </ul>
   );
 }

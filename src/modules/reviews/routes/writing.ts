@@ -22,8 +22,9 @@ const member = { config: { access: 'member' } } as const;
 const asked = [platformErrors.sign_in_required, platformErrors.not_allowed] as const;
 const ById = exactly({ id: Id });
 const Code = '^[a-z0-9]+(_[a-z0-9]+)*$';
-const marks = <Value extends ReturnType<typeof Type.Integer> | ReturnType<typeof Type.String>>(value: Value) =>
-  Type.Optional(Type.Record(Type.String({ pattern: Code }), value, { maxProperties: 20 }));
+const marks = <Value extends ReturnType<typeof Type.Integer> | ReturnType<typeof Type.String>>(
+  value: Value,
+) => Type.Optional(Type.Record(Type.String({ pattern: Code }), value, { maxProperties: 20 }));
 const Stars = Type.Integer({ minimum: 1, maximum: 5 });
 const Words = {
   rating: Stars,

@@ -1,0 +1,6 @@
+import { questionPage } from './question.tsx';
+import { reviewForms } from './review-form.tsx';
+import { stopPage } from './stop.tsx';
+import { wordForms } from './word-forms.ts';
+
+export const reviewPages = [wordForms, questionPage, reviewForms, stopPage];

@@ -1,0 +1,146 @@
+import type { Aspect, Review } from '#modules/reviews/index.ts';
+import { SPEAKERS } from '#modules/reviews/index.ts';
+import { mayEnter } from '#platform/access.ts';
+import { newId } from '#platform/ids.ts';
+import { Button } from '../components/Button.tsx';
+import { TextArea } from '../components/Field.tsx';
+import { Picture } from '../components/Picture.tsx';
+import { Stars } from '../components/Stars.tsx';
+import { t } from '../messages.ts';
+import type { Page } from '../page.ts';
+import { Words } from '../social/words.tsx';
+
+interface Props {
+  page: Page;
+  reviews: readonly Review[];
+  aspects: readonly Aspect[];
+}
+
+/** The votes on all of them go by one form: its button says which, and how. */
+export function ReviewList({ page, reviews, aspects }: Props) {
+  return (
+    <>
+      {page.viewer.kind === 'member' && <VoteForm page={page} />}
+      <ul class="reviews">
+        {reviews.map((review) => (
+          <li key={review.id} id={`review-${review.id}`}>
+            <OneReview page={page} review={review} aspects={aspects} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+const VoteForm = ({ page: { path } }: { page: Page }) => (
+  <form method="post" action="/words/vote" id="vote">
+    <input type="hidden" name="next" value={path} />
+  </form>
+);
+
+function OneReview({ page, review, aspects }: { page: Page; review: Review; aspects: readonly Aspect[] }) {
+  const { format } = page;
+  const { author, authorName, rating, title, body, traits, dimensions, pictures, incentive } = review;
+  const said = Object.values(traits).join(', ');
+  const marks = aspects.flatMap(({ kind, code, name }) => {
+    const mean = dimensions[code];
+    return kind === 'dimension' && mean !== undefined
+      ? [t('words.dimension', { name, mean: String(mean) })]
+      : [];
+  });
+  return (
+    <article class="review">
+      <Stars rating={rating} format={format} />
+      {title && <h3>{title}</h3>}
+      {body && <Words text={body} />}
+      {pictures.length > 0 && (
+        <div class="said-pictures">
+          {pictures.map((picture) => (
+            <Picture key={picture.sha256} picture={picture} sizes="9rem" />
+          ))}
+        </div>
+      )}
+      {marks.length > 0 && <p class="small">{marks.join(' · ')}</p>}
+      <p class="soft small">
+        {author ? <a href={`/@${author.handle}`}>{author.name}</a> : authorName || t('words.somebody')}
+        {said && ` (${said})`}
+        {', '}
+        <time datetime={review.writtenAt.toISOString()}>{format.date(review.writtenAt)}</time>
+        {review.editedAt && `, ${t('words.edited')}`}
+        {review.isVerified && ` · ${t('reviews.verified')}`}
+      </p>
+      {incentive && <p class="review-incentive small">{t(`words.incentive.${incentive}`)}</p>}
+      <Helped page={page} words={review} />
+      {review.replies.map((reply) => (
+        <div key={reply.id} class="review-reply">
+          <strong>
+            {reply.voice === 'maker'
+              ? t('words.voice.maker')
+              : t('words.voice.retailer', { shop: page.shop })}
+          </strong>
+          <Words text={reply.body} />
+        </div>
+      ))}
+      {review.isOwn && (
+        <p>
+          <a class="text-button" href={`/reviews/${review.id}/change`}>
+            {t('words.change')}
+          </a>
+        </p>
+      )}
+      {!review.isOwn && mayEnter(page.viewer, SPEAKERS) && <ReplyForm page={page} subjectId={review.id} />}
+    </article>
+  );
+}
+
+interface HelpedProps {
+  page: Page;
+  words: Pick<Review, 'id' | 'helpful' | 'unhelpful' | 'ownVote' | 'isOwn'>;
+}
+
+/** How many it helped; and for a member, who did not write it, the question. Pressed again a vote is taken back. */
+export function Helped({ page: { viewer, format }, words }: HelpedProps) {
+  const { id, helpful, unhelpful, ownVote, isOwn } = words;
+  const count = helpful + unhelpful;
+  const mayVote = viewer.kind === 'member' && !isOwn;
+  if (count === 0 && !mayVote) return null;
+  return (
+    <p class="helped small">
+      {count > 0 && <span class="soft">{t('words.helped', { yes: format.number(helpful), count })}</span>}
+      {mayVote && (
+        <span role="group" aria-label={t('words.vote')}>
+          <span aria-hidden="true">{t('words.vote')}</span>
+          {([true, false] as const).map((side) => (
+            <button
+              key={String(side)}
+              form="vote"
+              name="vote"
+              value={`${id} ${ownVote === side ? 'none' : side ? 'yes' : 'no'}`}
+              class="text-button"
+              aria-pressed={ownVote === side ? 'true' : 'false'}
+            >
+              {side ? t('words.vote.yes') : t('words.vote.no')}
+            </button>
+          ))}
+        </span>
+      )}
+    </p>
+  );
+}
+
+/** For who speaks for the shop. */
+function ReplyForm({ page: { path }, subjectId }: { page: Page; subjectId: string }) {
+  return (
+    <details class="answer-form">
+      <summary class="text-button">{t('words.reply')}</summary>
+      <form method="post" action="/words/answer" class="say-form">
+        <input type="hidden" name="id" value={newId()} />
+        <input type="hidden" name="subjectId" value={subjectId} />
+        <input type="hidden" name="next" value={path} />
+        <input type="hidden" name="shop" value="yes" />
+        <TextArea name={`body-${subjectId}`} label={t('words.reply')} rows={3} required />
+        <Button look="plain">{t('words.reply.send')}</Button>
+      </form>
+    </details>
+  );
+}

@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { expect } from 'vitest';
+import { aReceivedLine } from '#modules/reviews/factory.ts';
+import { putAspect, reviewToken } from '#modules/reviews/index.ts';
+import { type Db, inTransaction } from '#platform/db.ts';
+import { test } from '#test/harness.ts';
+import { aBrowser, aProduct, aSignedInBrowser, fieldOf, ORIGIN } from '../factory.ts';
+
+type Visitor = ReturnType<typeof aBrowser>;
+
+/** The form of a review, as a browser sends it: in parts. */
+async function sendReview(
+  app: Parameters<typeof aBrowser>[0],
+  visitor: Visitor,
+  url: string,
+  fields: Record<string, string>,
+) {
+  const boundary = 'x-boundary-of-the-test';
+  const parts = Object.entries(fields).map(
+    ([name, value]) => `--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+  );
+  return app.inject({
+    method: 'POST',
+    url,
+    payload: `${parts.join('')}--${boundary}--\r\n`,
+    headers: {
+      accept: 'text/html',
+      origin: ORIGIN,
+      cookie: [...visitor.jar].map(([name, value]) => `${name}=${value}`).join('; '),
+      'content-type': `multipart/form-data; boundary=${boundary}`,
+    },
+  });
+}
+
+const productIdOf = async (db: Db, slug: string) => {
+  const { rows } = await sql<{ id: string }>`select id from catalog.product where slug = ${slug}`.execute(db);
+  return rows[0]?.id ?? '';
+};
+
+test('a review is written, found by people like one, voted on, answered, changed and deleted, all without script', async ({
+  app,
+  deps,
+  db,
+  databaseUrl,
+}) => {
+  const { slug } = await aProduct(db, databaseUrl);
+  const aspect = { id: randomUUID(), categoryId: null, position: 0 };
+  await inTransaction(db, async (tx) => {
+    await putAspect(tx, {
+      ...aspect,
+      kind: 'trait',
+      code: 'room',
+      name: 'Room',
+      options: ['Kitchen', 'Hall'],
+    });
+    const id = randomUUID();
+    await putAspect(tx, {
+      ...aspect,
+      id,
+      kind: 'dimension',
+      code: 'ease',
+      name: 'Ease',
+      options: ['Hard', 'Easy'],
+    });
+  });
+  const [ada, bram, clerk] = [
+    await aSignedInBrowser(app, deps),
+    await aSignedInBrowser(app, deps),
+    await aSignedInBrowser(app, deps, ['service']),
+  ];
+  const url = `/p/${slug}/review`;
+  expect((await aBrowser(app).open(url)).headers.location).toBe(`/sign-in?next=${encodeURIComponent(url)}`);
+  const form = (await ada.open(url)).body;
+  const id = fieldOf(form, 'id') ?? '';
+  const words = {
+    id,
+    title: 'Too <i>heavy</i>',
+    body: 'My wrist <script>',
+    't-room': 'Kitchen',
+    'd-ease': '2',
+  };
+
+  const starless = await sendReview(app, ada, url, words);
+  expect([starless.statusCode, starless.body.includes('Give it stars, from 1 to 5.')]).toEqual([422, true]);
+  expect(starless.body).toContain('My wrist &lt;script>');
+  const sent = await sendReview(app, ada, url, { ...words, rating: '2' });
+  expect([sent.statusCode, sent.headers['location']]).toEqual([303, `/p/${slug}?sort=newest#reviews`]);
+
+  const seen = (await bram.open(`/p/${slug}?like=room:Kitchen`)).body;
+  expect(seen).toContain('1 review, 2 of 5');
+  expect(seen).toContain('Too &lt;i>heavy&lt;/i>');
+  expect(seen).toContain('Ease: 2 of 5');
+  expect((await bram.open(`/p/${slug}?like=room:Hall`)).body).toContain('No review is like that.');
+  expect((await ada.open(`/p/${slug}`)).body).toContain('1 person like you (Kitchen) rates it 2 of 5.');
+
+  const next = `/p/${slug}`;
+  await bram.send('/words/vote', { next, vote: `${id} yes` });
+  await bram.send('/words/vote', { next, vote: `${id} yes` });
+  expect((await bram.open(next)).body).toContain('1 of 1 found it helpful');
+  const reply = { id: randomUUID(), subjectId: id, next, [`body-${id}`]: 'We make a lighter one.' };
+  expect((await bram.send('/words/answer', { ...reply, shop: 'yes' })).statusCode).toBe(403);
+  expect((await clerk.send('/words/answer', { ...reply, shop: 'yes' })).statusCode).toBe(303);
+  const answered = (await aBrowser(app).open(next)).body;
+  expect(answered).toMatch(/<strong>[^<]+ answers<\/strong>.*We make a lighter one\./s);
+
+  const change = `/reviews/${id}/change`;
+  expect((await bram.open(change)).statusCode).toBe(404);
+  await sendReview(app, ada, change, { ...words, rating: '4' });
+  expect((await aBrowser(app).open(next)).body).toMatch(/Rated 4|4 out of 5|4 of 5/);
+  expect((await ada.send(`/reviews/${id}/delete`, {})).statusCode).toBe(303);
+  expect((await aBrowser(app).open(next)).body).not.toContain('heavy');
+});
+
+test('the link of an order opens the form for who bought it as a guest, once for each line, and no other link does', async ({
+  app,
+  deps,
+  db,
+  databaseUrl,
+}) => {
+  const { slug } = await aProduct(db, databaseUrl);
+  const { orderId } = await aReceivedLine(db, await productIdOf(db, slug), null);
+  const guest = aBrowser(app);
+  const url = `/p/${slug}/review?order=${reviewToken(deps.config, orderId)}`;
+  const forged = `/p/${slug}/review?order=${reviewToken({ secret: 'another' }, orderId)}`;
+  expect((await guest.open(forged)).statusCode).toBe(303);
+  const form = await guest.open(url);
+  expect([form.statusCode, form.headers['referrer-policy']]).toEqual([200, 'no-referrer']);
+  const id = fieldOf(form.body, 'id') ?? '';
+
+  const sent = await sendReview(app, guest, url, { id, rating: '5', name: 'Femke', body: 'A gift.' });
+  const again = await sendReview(app, guest, url, { id: randomUUID(), rating: '1', name: 'Femke' });
+
+  expect([sent.statusCode, again.statusCode]).toEqual([303, 409]);
+  const page = (await guest.open(`/p/${slug}`)).body;
+  expect(page).toMatch(/Femke, <time[^>]*>[^<]*<\/time> · Bought here/);
+  expect(page).toContain('"reviewBody":"A gift."');
+});
+
+test('a question is asked, answered, followed, and told to search engines', async ({
+  app,
+  deps,
+  db,
+  databaseUrl,
+}) => {
+  const { slug } = await aProduct(db, databaseUrl);
+  const [ada, bram] = [await aSignedInBrowser(app, deps), await aSignedInBrowser(app, deps)];
+  const id = randomUUID();
+  const asked = await ada.send(`/p/${slug}/questions`, { id, question: 'Does it </script> drip?' });
+  expect(asked.headers.location).toBe(`/p/${slug}#questions`);
+  const answer = { id: randomUUID(), subjectId: id, next: `/questions/${id}`, [`body-${id}`]: 'Not mine.' };
+  await bram.send('/words/answer', answer);
+
+  const page = (await bram.open(`/questions/${id}`)).body;
+  expect(page).toContain('<h1>Does it &lt;/script> drip?</h1>');
+  const facts = JSON.parse(/<script type="application\/ld\+json">(.*?)<\/script>/s.exec(page)?.[1] ?? '');
+  expect(facts['@graph'][0]).toMatchObject({
+    '@type': 'QAPage',
+    mainEntity: { name: 'Does it </script> drip?', answerCount: 1, suggestedAnswer: [{ text: 'Not mine.' }] },
+  });
+  expect((await aBrowser(app).open(`/p/${slug}`)).body).toContain('Not mine.');
+  await bram.send(`/questions/${id}/follow`, { on: 'yes' });
+  expect((await bram.open(`/questions/${id}`)).body).toContain('aria-pressed="true"');
+});
