@@ -15,7 +15,8 @@ import { customersFor, seedMember } from '../modules/identity/index.ts';
 import { importLocations, openingStock } from '../modules/inventory/index.ts';
 import { recordOrders, recordReturns } from '../modules/orders/index.ts';
 import { importRegisters } from '../modules/till/index.ts';
-import { recordReviews } from '../modules/reviews/index.ts';
+import { type RecordedReview, recordReviews } from '../modules/reviews/index.ts';
+import { demoAspects, demoMarks } from './aspects.ts';
 import { demoBoards } from './boards.ts';
 import { pricedBeside, pricedIn, priceListsBeside } from './currency.ts';
 import { demoLooks } from './looks.ts';
@@ -23,7 +24,7 @@ import { sellAhead, variantsAhead } from './ahead.ts';
 import { demoYear, type DemoVariant } from './orders.ts';
 import { MAKER_KEYS, MAKER_STORIES, MAKERS, seeded } from './pictures/index.ts';
 import { ATTRIBUTES, DEMO_CATEGORIES, type DemoProduct, demoProducts, SERIES_PER_MAKER } from './products.ts';
-import { type DemoReview, demoReviews } from './reviews.ts';
+import { demoReviews } from './reviews.ts';
 import { type Scale, SCALES, SIZES } from './size.ts';
 import { DEMO_LOCATIONS, demoRegisters } from './stores.ts';
 import { demoDelivery } from './delivery.ts';
@@ -108,6 +109,7 @@ export async function loadDemo(
     }
   });
   await year(bulk, deps, { scale, sold, until, progress });
+  await bulk.run(({ tx }) => demoAspects(tx));
   await reviews(bulk, scale, until);
   await demoBoards(deps, pictured);
 }
@@ -277,13 +279,13 @@ function* inBatches<Day extends { orders: readonly unknown[] }>(days: Iterable<D
 async function reviews(bulk: Bulk, scale: Scale, until: string): Promise<void> {
   const size = SIZES[scale];
   const products = demoProducts(size.series).take(size.productsMax);
-  const batch: DemoReview[] = [];
+  const batch: RecordedReview[] = [];
   const write = async () => {
     await bulk.run((tx) => recordReviews(tx, batch));
     batch.length = 0;
   };
   for (const review of demoReviews(products, size.reviewsPerProduct, new Date(`${until}T00:00:00Z`))) {
-    if (batch.push(review) === BATCH) await write();
+    if (batch.push({ ...review, ...demoMarks(review.id, review.rating) }) === BATCH) await write();
   }
   await write();
 }
