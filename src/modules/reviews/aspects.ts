@@ -94,7 +94,7 @@ export async function traitsOf(db: Db, memberId: string): Promise<Record<string,
 
 /** Keeps what a member says of themselves; an empty answer forgets it. */
 export async function keepTraits(tx: Tx, memberId: string, traits: Record<string, string>): Promise<void> {
-  for (const [code, value] of Object.entries(traits).sort())
+  for (const [code, value] of Object.entries(traits).sort(([one], [other]) => (one < other ? -1 : 1)))
     await (
       value === ''
         ? sql`delete from reviews.member_trait where member_id = ${memberId} and code = ${code}`

@@ -82,9 +82,9 @@ test('one line is reviewed once, however many forms come at the same time', asyn
     ),
   );
 
-  expect((await Promise.all(tries)).sort()).toEqual(
-    ['done', ...Array(4).fill('reviews.already_reviewed')].sort(),
-  );
+  const ends = await Promise.all(tries);
+  expect(ends.filter((end) => end === 'done')).toHaveLength(1);
+  expect(ends.filter((end) => end === 'reviews.already_reviewed')).toHaveLength(4);
   expect((await ratingOf(db, productId)).count).toBe(1);
   expect(
     (await sql`select from social.piece where kind = 'review' and owner_id is null`.execute(db)).rows,

@@ -85,8 +85,13 @@ const writingForm: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
     const traits = 'memberId' in author ? await traitsOf(reads, author.memberId) : {};
     const view = {
       ...(await asked(slug)),
-      ...{ id: newId(), action: path(slug, query.order), isGuest: 'orderId' in author },
-      ...{ typed: { ...EMPTY, traits }, name: '', photos: [], isNew: true },
+      id: newId(),
+      action: path(slug, query.order),
+      isGuest: 'orderId' in author,
+      typed: { ...EMPTY, traits },
+      name: '',
+      photos: [],
+      isNew: true,
     };
     return reply.page((about) => <ReviewFormPage page={about} view={view} />);
   });

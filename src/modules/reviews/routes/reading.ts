@@ -23,7 +23,9 @@ const Query = exactly({
   like_me: Type.Optional(Type.Boolean({ description: 'of who said of themselves what the caller says' })),
 });
 
-export const readingRoutes: NonNullable<Module['routes']> = async (app, { db }) => {
+type Routes = NonNullable<Module['routes']>;
+
+const listRoutes: Routes = async (app, { db }) => {
   app.get(
     '/products/:id',
     {
@@ -61,7 +63,9 @@ export const readingRoutes: NonNullable<Module['routes']> = async (app, { db }) 
       return { rating, dimensions, found, reviews: page.reviews.map(reviewAnswer), cursor: page.cursor };
     },
   );
+};
 
+const singleRoutes: Routes = async (app, { db }) => {
   app.get(
     '/reviews/:id',
     {
@@ -108,4 +112,9 @@ export const readingRoutes: NonNullable<Module['routes']> = async (app, { db }) 
       return { aspects: await aspectsOf(db, product) };
     },
   );
+};
+
+export const readingRoutes: Routes = async (app, deps) => {
+  await listRoutes(app, deps);
+  await singleRoutes(app, deps);
 };
