@@ -1,10 +1,10 @@
 export { SPEAKERS } from './access.ts';
-export { answer, ANSWER_MAX, ask, deleteSaid, followQuestion, QUESTION_MAX } from './answers.ts';
-export { type Aspect, aspects, aspectsOf, dropAspect, putAspect, traitsOf } from './aspects.ts';
-export { authorFor, orderOfToken, reviewToken } from './author.ts';
+export { answer, ask, deleteSaid, followQuestion, QUESTION_MAX } from './answers.ts';
+export { type Aspect, aspectsOf, putAspect, traitsOf } from './aspects.ts';
+export { authorFor, reviewToken } from './author.ts';
 export { eraseReviews } from './erase.ts';
 export { reviewErrors } from './errors.ts';
-export { type Answer, type Question, questionById, questionsOf, unanswered } from './questions.ts';
+export { type Answer, type Question, questionById, questionsOf } from './questions.ts';
 export { stopRequests } from './requests.ts';
 export { type RecordedReview, recordReviews } from './record-reviews.ts';
 export {
@@ -20,7 +20,6 @@ export {
 export {
   countOf,
   dimensionsOf,
-  ratingOf,
   type Review,
   reviewById,
   type ReviewFilter,
