@@ -17,7 +17,6 @@ import { recordOrders, recordReturns } from '../modules/orders/index.ts';
 import { importRegisters } from '../modules/till/index.ts';
 import { type RecordedReview, recordReviews } from '../modules/reviews/index.ts';
 import { demoAspects, demoMarks } from './aspects.ts';
-import { demoBoards } from './boards.ts';
 import { pricedBeside, pricedIn, priceListsBeside } from './currency.ts';
 import { demoLooks } from './looks.ts';
 import { sellAhead, variantsAhead } from './ahead.ts';
@@ -30,6 +29,9 @@ import { DEMO_LOCATIONS, demoRegisters } from './stores.ts';
 import { demoDelivery } from './delivery.ts';
 import { demoPosts } from './posts.ts';
 import { demoTerritories } from './territories.ts';
+import { talkOfTheDemo } from './boards.ts';
+import { demoMembers } from './people.ts';
+import { together } from './together.ts';
 import { type DemoMedia, drawFaces, drawGalleries as drawn } from './media.ts';
 
 export { type Scale, SCALES };
@@ -111,7 +113,9 @@ export async function loadDemo(
   await year(bulk, deps, { scale, sold, until, progress });
   await bulk.run(({ tx }) => demoAspects(tx));
   await reviews(bulk, scale, until);
-  await demoBoards(deps, pictured);
+  const talkers = { members: await demoMembers(deps), products: pictured, media };
+  await bulk.run((tx) => talkOfTheDemo(tx, { ...talkers, until: new Date(`${until}T00:00:00Z`) }));
+  await bulk.run(({ tx }) => together(tx, talkers, deps.now()));
 }
 
 const GALLERIES_A_JOB = 16;

@@ -8,18 +8,20 @@ import {
   type PictureSpec,
   type ProductPicture,
 } from './pictures/index.ts';
+import { DEMO_PEOPLE } from './people.ts';
 import { DEMO_CATEGORIES, type DemoProduct } from './products.ts';
 import { DEMO_LOCATIONS, FRONTS } from './stores.ts';
 
 type Attached = { mediaId: string; alt: string; optionValue?: string };
 
-/** The pictures that a shop can't open without: a face for each product, the makers, the stores, the head of the home page. */
+/** The pictures that a shop can't open without: a face for each product and each person, the makers, the stores, the head of the home page. */
 export interface DemoMedia {
   all: PreparedMedia[];
   home: { mediaId?: string };
   ofBrand(key: MakerKey): { mediaId?: string };
   ofPlace(code: string): { mediaId?: string };
   ofCategory(slug: string): { mediaId?: string };
+  ofPerson(handle: string): { mediaId?: string };
   ofProduct(product: DemoProduct): Attached[];
 }
 
@@ -35,6 +37,8 @@ export async function drawFaces(
     const front = FRONTS[code];
     if (front) wanted.set(`place ${code}`, { view: 'place', front });
   }
+  for (const { handle, face } of DEMO_PEOPLE)
+    wanted.set(`person ${handle}`, { view: 'avatar', face, seed: handle });
   const faces = new Map<string, ProductPicture>();
   for (const product of products) {
     const [face] = picturesFor(product.pictured);
@@ -54,6 +58,7 @@ export async function drawFaces(
     ofBrand: (key) => idOf(`brand ${key}`),
     ofPlace: (code) => idOf(`place ${code}`),
     ofCategory: (slug) => idOf(`category ${slug}`),
+    ofPerson: (handle) => idOf(`person ${handle}`),
     ofProduct: ({ pictureRef }) => attached(drawn.get(`product ${pictureRef}`), faces.get(pictureRef)),
   };
 }

@@ -1,3 +1,4 @@
+export type { Face } from './avatars.ts';
 export { KINDS, type Look } from './look.ts';
 export { MAKER_STORIES } from './maker-stories.ts';
 export { MAKER_KEYS, MAKERS, type Colourway, type Maker, type MakerKey } from './palettes.ts';

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { drawAvatar, type Face } from './avatars.ts';
 import { seamless } from './backdrop.ts';
 import { Drawing } from './drawing.ts';
 import { drawHome } from './home.ts';
@@ -21,6 +22,7 @@ export type PictureSpec =
   | { view: 'workshop'; maker: MakerKey; seed: string }
   | { view: 'brand'; maker: MakerKey; seed: string }
   | { view: 'place'; front: Front }
+  | { view: 'avatar'; face: Face; seed: string }
   | { view: 'home' };
 
 export interface Size {
@@ -30,6 +32,7 @@ export interface Size {
 
 const PRODUCT: Size = { width: 960, height: 1200 };
 const WIDE: Size = { width: 1600, height: 1000 };
+const AVATAR: Size = { width: 480, height: 480 };
 const HOME: Size = { width: 1920, height: 900 };
 
 /** The size that a picture is drawn for, in pixels. */
@@ -44,6 +47,8 @@ export function sizeOf(spec: PictureSpec): Size {
     case 'brand':
     case 'place':
       return WIDE;
+    case 'avatar':
+      return AVATAR;
     case 'home':
       return HOME;
   }
@@ -92,6 +97,8 @@ function paint(drawing: Drawing, spec: PictureSpec): void {
       return drawBrandHero(drawing, spec.maker, spec.seed);
     case 'place':
       return drawFront(drawing, spec.front);
+    case 'avatar':
+      return drawAvatar(drawing, spec.face, spec.seed);
     case 'home':
       return drawHome(drawing);
   }

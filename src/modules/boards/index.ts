@@ -40,3 +40,4 @@ export {
   takeSuggestions,
   withdrawSuggestion,
 } from './suggestions.ts';
+export { type RecordedBoard, recordBoards } from './record.ts';

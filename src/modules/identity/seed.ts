@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { StaffRole } from '#platform/access.ts';
 import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
@@ -27,6 +28,24 @@ export async function seedMember(
       await joinTeam(tx, 'system', { organizationId: id, memberId, roles: wish.staffRoles });
     }
     return memberId;
+  });
+}
+
+/** Members of the demo that nobody signs in as, by their addresses: the password is of chance, and kept nowhere. */
+export async function seedMembers(
+  deps: Deps,
+  wishes: readonly { name: string; email: string }[],
+): Promise<Map<string, string>> {
+  const { password } = await (await authOf(deps)).$context;
+  const hash = await password.hash(randomBytes(24).toString('base64url'));
+  return inTransaction(deps.db, async (tx) => {
+    const ids = new Map<string, string>();
+    for (const { name, email } of wishes) {
+      const known = await memberIdOf({ db: tx }, email);
+      const added = known ?? (await addMember(tx, { name, email, hash, confirmed: true }));
+      if (added) ids.set(email, added);
+    }
+    return ids;
   });
 }
 

@@ -47,5 +47,6 @@ export {
 export { changeState, makePiece, type NewPiece, setVisibility } from './pieces.ts';
 export { recordPieces } from './record-pieces.ts';
 export { react, REACTION_KINDS, talliesOf, type Tally, unreact } from './reactions.ts';
+export { recordPeople, recordPieces, type RecordedPiece, recordTalk, type RecordedTalk } from './record.ts';
 export { type Eye, open, openAll, type Opened, type Standing } from './visibility.ts';
 export { cleanWords } from './words.ts';
