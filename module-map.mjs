@@ -35,6 +35,7 @@ export const moduleMap = {
   boards: ['identity', 'catalog', 'social'], // boards, sections, pins, suggestions
   looks: ['identity', 'catalog', 'orders', 'social', 'boards'], // ensembles of products in a picture
   posts: ['identity', 'catalog', 'social'], // photos with captions and hotspots
+  feed: ['identity', 'catalog', 'social', 'boards'], // what people are shown first, and what they are told again
   reviews: ['identity', 'catalog', 'orders', 'social'], // reviews, questions, answers
   networks: ['identity', 'catalog', 'social'],
   partners: ['identity', 'catalog', 'inventory'],

@@ -7,6 +7,7 @@ import { answerError, platformErrors } from '#platform/errors.ts';
 import { ABOUT_KEYS, keepAnswers, withKeyHeader } from '#platform/idempotency.ts';
 import type { Deps } from '#platform/module.ts';
 import { dryRunRoutes } from './dry-runs.ts';
+import { feedRoutes } from './feeds.ts';
 import { erasureRoutes } from './erasure.ts';
 import { exportRoutes } from './exports.ts';
 import { modules, viewerOf } from './modules.ts';
@@ -90,6 +91,7 @@ export async function buildApp(deps: Deps) {
   }
   await app.register(erasureRoutes, deps);
   await app.register(dryRunRoutes, deps);
+  await app.register(feedRoutes, deps);
   await app.register(exportRoutes, deps);
   await app.register(web, deps);
   await app.ready();

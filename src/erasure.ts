@@ -13,6 +13,7 @@ import {
   signedOutCookies,
 } from './modules/identity/index.ts';
 import { eraseBuyer } from './modules/orders/index.ts';
+import { eraseFeed } from './modules/feed/index.ts';
 import { eraseBoards } from './modules/boards/index.ts';
 import { erasePosts } from './modules/posts/index.ts';
 import { eraseLooks } from './modules/looks/index.ts';
@@ -31,6 +32,8 @@ export async function erasePerson(tx: Tx, memberId: string, now: Date): Promise<
   const { confirmedEmail: email } = erased;
   await eraseBuyer(tx, { memberId, ...(customerId && { customerId }), ...(email && { email }) });
   await eraseReviews(tx, { memberId, ...(customerId && { customerId }) });
+  if (customerId) await eraseAuthor(tx, customerId);
+  await eraseFeed(tx, memberId);
   await eraseBoards(tx, memberId, now);
   await erasePosts(tx, memberId);
   await eraseLooks(tx, memberId);

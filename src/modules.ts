@@ -1,5 +1,6 @@
 import { boards } from './modules/boards/module.ts';
 import { catalog } from './modules/catalog/module.ts';
+import { feed } from './modules/feed/module.ts';
 import { fulfilment } from './modules/fulfilment/module.ts';
 import { identity } from './modules/identity/module.ts';
 import { insight } from './modules/insight/module.ts';
@@ -34,6 +35,7 @@ export const modules = [
   boards,
   posts,
   looks,
+  feed,
   reviews,
   webhooks,
   insight,

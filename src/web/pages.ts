@@ -3,6 +3,7 @@ import type { Deps } from '#platform/module.ts';
 import { accountPlugins } from './account/index.ts';
 import { apiReference } from './api-reference.tsx';
 import { deskPages } from './desk/index.ts';
+import { feedPlugins } from './feed/index.ts';
 import { boardPlugins } from './boards/index.ts';
 import { lookPlugins } from './looks/index.ts';
 import { reviewPages } from './reviews/index.ts';
@@ -56,6 +57,7 @@ export const pages: FastifyPluginAsyncTypebox<Deps>[] = [
   ...postPlugins,
   ...lookPlugins,
   ...reviewPages,
+  ...feedPlugins,
   ...deskPages,
   ...tillPages,
   apiReference,

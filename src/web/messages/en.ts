@@ -18,6 +18,7 @@ import { giftCards } from './en/gift-cards.ts';
 import { ground } from './en/ground.ts';
 import { exchangeForms } from './en/exchange-forms.ts';
 import { exchanges } from './en/exchanges.ts';
+import { feed } from './en/feed.ts';
 import { fulfilment } from './en/fulfilment.ts';
 import { places } from './en/places.ts';
 import { registers } from './en/registers.ts';
@@ -69,6 +70,7 @@ export const en = {
   ...posts,
   ...looks,
   ...reviews,
+  ...feed,
   ...till,
   ...tillConflicts,
   ...tillCounter,

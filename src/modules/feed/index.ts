@@ -1,0 +1,2 @@
+export { eraseFeed, type Less, LESS_KINDS, lessOf, seeAgain, seeLess } from './less.ts';
+export { type Graph, type Visited, walk } from './walk.ts';
