@@ -1,7 +1,7 @@
 import type { BulkTx } from '#platform/bulk.ts';
 import { idOf } from '#platform/ids.ts';
 import { type RecordedBoard, recordBoards } from '../modules/boards/index.ts';
-import { recordPeople, type RecordedTalk, recordTalk } from '../modules/social/index.ts';
+import { notify, recordPeople, type RecordedTalk, recordTalk } from '../modules/social/index.ts';
 import type { DemoMedia } from './media.ts';
 import { DEMO_PEOPLE } from './people.ts';
 import { type Random, seeded } from './pictures/index.ts';
@@ -129,7 +129,46 @@ export async function talkOfTheDemo(bulk: BulkTx, demo: DemoTalkers): Promise<vo
   const boards = TABLE.trim()
     .split('\n')
     .map((line, nth) => boardOf(line, nth, demo));
-  if (await recordBoards(bulk, withTrails(boards))) await recordTalk(bulk, talk(boards, members, until));
+  const trailed = withTrails(boards);
+  if (!(await recordBoards(bulk, trailed))) return;
+  const said = talk(trailed, members, until);
+  await recordTalk(bulk, said);
+  await tellOne(bulk, members.get('ada') ?? '', trailed, said);
+}
+
+/** Whoever signs in to the demo as the shopper finds what happened around her. */
+async function tellOne(
+  { tx }: BulkTx,
+  memberId: string,
+  boards: readonly RecordedBoard[],
+  said: RecordedTalk,
+): Promise<void> {
+  const own = boards.filter(({ ownerId }) => ownerId === memberId);
+  const pins = new Set(own.flatMap(({ pins: of }) => of.map(({ id }) => id)));
+  const subjects = new Set([...own.map(({ id }) => id), ...pins]);
+  const notices = [
+    ...said.comments
+      .filter(({ subjectId }) => subjects.has(subjectId))
+      .map(({ id: pieceId, subjectId, authorId: actorId, at }) => ({
+        told: { kind: 'commented' as const, actorId, pieceId, data: { subjectId } },
+        at,
+      })),
+    ...said.reactions
+      .filter(({ pieceId }) => subjects.has(pieceId))
+      .map(({ pieceId, memberId: actorId, at }) => ({
+        told: { kind: 'reacted' as const, actorId, pieceId },
+        at,
+      })),
+    ...boards
+      .flatMap(({ pins: of }) => of)
+      .filter(({ savedFrom }) => savedFrom !== undefined && pins.has(savedFrom))
+      .map(({ id: pieceId, ownerId: actorId, addedAt: at }) => ({
+        told: { kind: 'saved' as const, actorId, pieceId },
+        at,
+      })),
+  ];
+  const latest = notices.sort((one, other) => +other.at - +one.at).slice(0, 24);
+  for (const { told, at } of latest) await notify(tx, { memberId, ...told }, at);
 }
 
 /** Everybody follows some, and those of whom there is most to see are followed most. */

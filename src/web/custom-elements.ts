@@ -18,6 +18,7 @@ declare module 'preact' {
       'hotspot-picker': HTMLAttributes & { 'data-handle': string };
       'live-figures': HTMLAttributes;
       'look-composer': HTMLAttributes & { 'data-look': string; 'data-words': string };
+      'notice-bell': HTMLAttributes;
       'passkey-button': HTMLAttributes & {
         'data-ceremony': string;
         'data-next': string;

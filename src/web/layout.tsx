@@ -132,13 +132,13 @@ const keepHeader = keepRendered(HEADERS_KEPT_MAX);
 
 /** The same for most visitors, so it is kept rendered: all that it is made of is told apart here. */
 function Header({ page }: { page: Page }) {
-  const { viewer, navigation, shop, cartCount } = page;
+  const { viewer, navigation, shop, cartCount, unseenCount } = page;
   const isMember = viewer.kind === 'member';
   const isStaff = mayEnter(viewer, 'staff');
   const isAtTill = mayEnter(viewer, TILL);
   const shelf = navigation.find(({ slug }) => page.path.startsWith(`/c/${slug}`))?.slug;
   const typed = typedIn(page);
-  const told = [shelf, typed, cartCount, isMember, isStaff, isAtTill];
+  const told = [shelf, typed, cartCount, unseenCount, isMember, isStaff, isAtTill];
   return keepHeader(told.join('\n'), [navigation, shop, ...told], () => (
     <header class="top">
       <div class="wrap top-row">
@@ -155,6 +155,11 @@ function Header({ page }: { page: Page }) {
               {t('nav.desk')}
             </a>
           )}
+          <a class="tool" href="/feed">
+            <Icon name="heart" />
+            <span class="tool-word">{t('feed.nav')}</span>
+          </a>
+          {isMember && <Bell count={unseenCount} />}
           <a class="tool" href={isMember ? '/account' : '/sign-in'}>
             <Icon name="person" />
             <span class="tool-word">{isMember ? t('nav.account') : t('nav.sign_in')}</span>
@@ -187,6 +192,18 @@ function Header({ page }: { page: Page }) {
       </nav>
     </header>
   ));
+}
+
+function Bell({ count }: { count: number }) {
+  return (
+    <a class="tool" href="/notices">
+      <Icon name="bell" />
+      <span class="visually-hidden">{t('notices.title')}</span>
+      <notice-bell class="badge" hidden={count === 0}>
+        {count > 99 ? '99+' : count}
+      </notice-bell>
+    </a>
+  );
 }
 
 /** What a visitor of the search page looks for. */

@@ -36,6 +36,8 @@ export interface Page {
   /** "https://shop.example": for canonical addresses and what is shared. */
   origin: string;
   cartCount: number;
+  /** How many notices the viewer has not seen. */
+  unseenCount: number;
   /** Said once, after a form was done and the browser was sent on. */
   notice: PlainKey | undefined;
   navigation: readonly NavigationEntry[];

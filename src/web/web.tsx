@@ -8,6 +8,8 @@ import type { FastifyRequest } from 'fastify';
 import { renderToString } from 'preact-render-to-string';
 import { Type } from 'typebox';
 import { categoryTree } from '#modules/catalog/index.ts';
+import { unseenOf } from '#modules/social/index.ts';
+import type { Viewer } from '#platform/access.ts';
 import type { Config } from '#platform/config.ts';
 import type { Deps } from '#platform/module.ts';
 import { type Assets, readAssets } from './assets.ts';
@@ -54,7 +56,13 @@ export const web: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   });
   app.decorateReply('page', async function renderPage(view) {
     this.type('text/html; charset=utf-8').header('cache-control', 'private, no-cache');
-    const about = await describe(this.request, { config: deps.config, assets, navigation, currencyOf });
+    const about = await describe(this.request, {
+      config: deps.config,
+      reads: deps.reads,
+      assets,
+      navigation,
+      currencyOf,
+    });
     if (about.notice) this.clearCookie(NOTICE_COOKIE, { path: '/' });
     // As bytes: the length and the compression need them too, and would each make their own.
     return utf8(`<!doctype html>${renderToString(view(about))}`);
@@ -73,7 +81,13 @@ export const web: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
 const utf8 = (text: string): Buffer =>
   transcode(Buffer.from(text.toWellFormed(), 'utf16le'), 'utf16le', 'utf8');
 
+/** A guest costs no query. */
+async function unseenCountOf(reads: Deps['reads'], { memberId }: Viewer): Promise<number> {
+  return memberId === undefined ? 0 : ((await unseenOf(reads, [memberId])).get(memberId) ?? 0);
+}
+
 interface Site {
+  reads: Deps['reads'];
   config: Config;
   assets: Assets;
   navigation: Navigation;
@@ -82,7 +96,7 @@ interface Site {
 
 async function describe(
   request: FastifyRequest,
-  { config, assets, navigation, currencyOf }: Site,
+  { config, reads, assets, navigation, currencyOf }: Site,
 ): Promise<Page> {
   // Who was refused at the door has not had their cookies read.
   request.cookies ??= request.server.parseCookie(request.headers.cookie ?? '');
@@ -99,6 +113,7 @@ async function describe(
     shop: config.shopName,
     origin: originOf(config, request),
     cartCount: cartCountOf(request),
+    unseenCount: await unseenCountOf(reads, viewer),
     notice: notice && isPlainKey(notice) ? notice : undefined,
     navigation: await navigation(),
   };

@@ -41,3 +41,4 @@ export {
   withdrawSuggestion,
 } from './suggestions.ts';
 export { type RecordedBoard, recordBoards } from './record.ts';
+export { savedProducts, saversOf } from './savers.ts';

@@ -40,6 +40,7 @@ export {
   withdrawInvitation,
 } from './invitations.ts';
 export { countAttempt, countUnder, type Limit } from './limits.ts';
+export { mailMember } from './mails.ts';
 export { memberCodeOf, memberOfCode, renewMemberCode } from './member-code.ts';
 export { startAtNetwork } from './networks.ts';
 export {

@@ -4,6 +4,7 @@ import { addJob } from '#platform/events.ts';
 import { newId } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
 import { text } from './mail-texts.ts';
+import { own } from './own.ts';
 import { isRealAddress } from './providers.ts';
 
 const OfEmail = <const Kind extends string>(kind: Kind) =>
@@ -81,6 +82,23 @@ export const mailAddressChanged = (deps: Deps, to: string) =>
     text('address_changed.why', shopOf(deps)),
     text('address_changed.else'),
   ]);
+
+/** From jobs of other modules, to a member's confirmed address, which stays here; to nobody where there is none. */
+export async function mailMember(
+  deps: Deps,
+  memberId: string,
+  subject: string,
+  paragraphs: string[],
+): Promise<void> {
+  const member = await own(deps.db)
+    .selectFrom('identity.member')
+    .select('email')
+    .where('id', '=', memberId)
+    .where('email_verified', '=', true)
+    .where('erased_at', 'is', null)
+    .executeTakeFirst();
+  if (member) await send(deps, member.email, subject, paragraphs);
+}
 
 /** From jobs only. A stand-in address, of a network that told none, gets nothing. */
 async function send(deps: Deps, to: string, subject: string, paragraphs: string[]): Promise<void> {

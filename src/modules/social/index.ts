@@ -33,7 +33,18 @@ export {
   unmute,
 } from './follows.ts';
 export { mentioned } from './mentions.ts';
-export { notify } from './notices.ts';
+export {
+  chooseNotices,
+  membersToMail,
+  type NoticeChoice,
+  noticeChoices,
+  type NoticeLine,
+  noticesOf,
+  seeNotices,
+  toMail,
+  unseenOf,
+} from './notice-list.ts';
+export { NOTICE_KINDS, type NoticeKind, notify, notifyAnew } from './notices.ts';
 export { changeProfile, ownProfile, peopleOf, type Person, type Profile, profileOf } from './people.ts';
 export {
   addPhoto,

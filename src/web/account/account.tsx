@@ -137,6 +137,12 @@ function AccountPage({ page: about, account, fault }: { page: Page; account: Acc
               <a href="/account/profile">{t('account.profile_link')}</a>
             </li>
             <li>
+              <a href="/following">{t('following.link')}</a>
+            </li>
+            <li>
+              <a href="/notices">{t('notices.link')}</a>
+            </li>
+            <li>
               <a href="/account/privacy">{t('account.privacy_link')}</a>
             </li>
             {mayEnter(about.viewer, TILL) && (

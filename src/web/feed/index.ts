@@ -1,4 +1,5 @@
 import { feedPages } from './feed.tsx';
+import { socialSearchPages } from './search-social.tsx';
 import { popularBoardsPage } from './popular-boards.tsx';
 
-export const feedPlugins = [feedPages, popularBoardsPage];
+export const feedPlugins = [feedPages, popularBoardsPage, socialSearchPages];

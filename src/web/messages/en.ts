@@ -4,6 +4,7 @@ import { common } from './en/common.ts';
 import { credits } from './en/credits.ts';
 import { desk } from './en/desk.ts';
 import { deskMoney } from './en/desk-money.ts';
+import { notices } from './en/notices.ts';
 import { payments } from './en/payments.ts';
 import { deskOrder } from './en/desk-order.ts';
 import { deskOrderReturns } from './en/desk-order-returns.ts';
@@ -71,6 +72,7 @@ export const en = {
   ...looks,
   ...reviews,
   ...feed,
+  ...notices,
   ...till,
   ...tillConflicts,
   ...tillCounter,

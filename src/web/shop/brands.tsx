@@ -19,6 +19,8 @@ import { breadcrumbFacts } from '../json-ld.tsx';
 import { Layout } from '../layout.tsx';
 import { t } from '../messages.ts';
 import { type Page, page } from '../page.ts';
+import { FollowThis } from '../social/following.tsx';
+import { type FollowState, followState } from '#read/followed-things.ts';
 import { MakerCard } from './home.tsx';
 import { countryName } from '../format.ts';
 import { withComing } from './coming.ts';
@@ -60,18 +62,28 @@ export const makerPages: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, 
   });
 
   const bySlug = page('public', { params: Type.Object({ slug: Slug }) });
-  app.get('/b/:slug', bySlug, async ({ params, currency }, reply) => {
-    const [maker, products] = await Promise.all([
+  app.get('/b/:slug', bySlug, async ({ params, currency, viewer }, reply) => {
+    const [maker, products, followed] = await Promise.all([
       brandBySlug(reads, params.slug),
       searchProducts(reads, { currency: currency.beside, brand: params.slug, limit: PRODUCTS_SHOWN }),
+      followState(reads, viewer.memberId, 'brand', params.slug),
     ]);
     if (!maker) throw platformErrors.not_found({});
     const cards = await withComing(reads, products.cards, now());
-    return reply.page((about) => <BrandView page={about} maker={maker} cards={cards} />);
+    return reply.page((about) => (
+      <BrandView page={about} maker={maker} cards={cards} followed={followed} />
+    ));
   });
 };
 
-function BrandView({ page: about, maker, cards }: { page: Page; maker: BrandPage; cards: ProductCard[] }) {
+interface BrandProps {
+  page: Page;
+  maker: BrandPage;
+  cards: ProductCard[];
+  followed: FollowState | undefined;
+}
+
+function BrandView({ page: about, maker, cards, followed }: BrandProps) {
   const { slug, name, tagline, story, place, countryCode, foundedYear, picture, colour, productCount } =
     maker;
   const crumbs = [{ name: t('home'), href: '/' }, { name: t('brands.title'), href: '/brands' }, { name }];
@@ -104,6 +116,7 @@ function BrandView({ page: about, maker, cards }: { page: Page; maker: BrandPage
               <p class="soft small">
                 {[where, foundedYear && t('brand.since', { year: foundedYear })].filter(Boolean).join(' · ')}
               </p>
+              <FollowThis page={about} state={followed} />
             </div>
             <Picture picture={picture} sizes="(min-width: 56rem) 55vw, 92vw" large eager />
           </header>

@@ -10,6 +10,8 @@ import { breadcrumbFacts, type JsonLdObject } from '../json-ld.tsx';
 import { Layout } from '../layout.tsx';
 import { t } from '../messages.ts';
 import { type Page, page } from '../page.ts';
+import { FollowThis } from '../social/following.tsx';
+import { type FollowState, followState } from '#read/followed-things.ts';
 import { type Filters, readFilters } from './filters.ts';
 import { listed } from './listed.ts';
 import { ProductList } from './product-list.tsx';
@@ -18,15 +20,18 @@ export const categoryPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads
   app.get(
     '/c/:slug',
     page('public', { params: Type.Object({ slug: Slug }) }),
-    async ({ params, query, currency }, reply) => {
+    async ({ params, query, currency, viewer }, reply) => {
       const filters = readFilters(query);
-      const [tree, found] = await Promise.all([
+      const [tree, found, followed] = await Promise.all([
         categoryTree(reads),
         listed(reads, { ...filters, words: '' }, currency, now(), params.slug),
+        followState(reads, viewer.memberId, 'topic', params.slug),
       ]);
       const path = pathTo(tree, params.slug);
       if (!path) throw platformErrors.not_found({});
-      return reply.page((about) => <CategoryView page={about} path={path} filters={filters} found={found} />);
+      return reply.page((about) => (
+        <CategoryView page={about} path={path} filters={filters} found={found} followed={followed} />
+      ));
     },
   );
 };
@@ -46,9 +51,10 @@ interface Props {
   path: CategoryNode[];
   filters: Filters;
   found: ProductPage;
+  followed: FollowState | undefined;
 }
 
-function CategoryView({ page: about, path, filters, found }: Props) {
+function CategoryView({ page: about, path, filters, found, followed }: Props) {
   const category = path.at(-1);
   if (!category) return <></>;
   const { slug, name, description, picture, children } = category;
@@ -71,6 +77,7 @@ function CategoryView({ page: about, path, filters, found }: Props) {
         <header class="list-title">
           <h1>{name}</h1>
           {description && <p class="lead">{description}</p>}
+          <FollowThis page={about} state={followed} />
           {children.length > 0 && (
             <ul class="subcategories">
               {children.map((child) => (

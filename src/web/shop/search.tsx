@@ -10,6 +10,7 @@ import { type Format, formatFor } from '../format.ts';
 import { Layout } from '../layout.tsx';
 import { t } from '../messages.ts';
 import { type Page, page } from '../page.ts';
+import { SearchTabs } from '../feed/search-social.tsx';
 import { type Filters, readFilters } from './filters.ts';
 import { listed } from './listed.ts';
 import { ProductList } from './product-list.tsx';
@@ -88,6 +89,7 @@ function SearchView({ page: about, filters, found }: { page: Page; filters: Filt
         <Breadcrumbs crumbs={[{ name: t('home'), href: '/' }, { name: title }]} />
         <header class="list-title">
           <h1>{title}</h1>
+          {words && <SearchTabs words={words} on="products" />}
           {found.searchedFor && <Notice>{t('search.instead', { words, instead: found.searchedFor })}</Notice>}
         </header>
         <ProductList page={about} path="/search" filters={filters} found={found} />

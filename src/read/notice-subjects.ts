@@ -1,0 +1,48 @@
+import { sql } from 'kysely';
+import type { NoticeLine } from '#modules/social/index.ts';
+import type { Db } from '#platform/db.ts';
+
+/** What a notice is about, as it is called where it stands; and where that is. */
+export interface Subject {
+  title: string | null;
+  href: string | null;
+}
+
+const PAGES: Record<string, string> = { board: '/boards/', pin: '/pins/', look: '/looks/', post: '/posts/' };
+
+/** By notice: of those that are about something that the member may look at. */
+export async function subjectsOf(
+  reads: Db,
+  memberId: string,
+  notices: readonly NoticeLine[],
+): Promise<Map<string, Subject>> {
+  const { rows } = await sql<{
+    noticeId: string;
+    pieceId: string;
+    kind: string;
+    title: string | null;
+    productSlug: string | null;
+  }>`
+    select asked.id as "noticeId", piece.id as "pieceId", coalesce(piece.kind::text, 'product') as kind,
+      coalesce(product.title, board.name) as title, product.slug as "productSlug"
+    from unnest(${notices.map(({ id }) => id)}::uuid[],
+      ${notices.map(({ pieceId, data }) => data['subjectId'] ?? pieceId)}::uuid[],
+      ${notices.map(({ data }) => data['productId'] ?? null)}::uuid[]) as asked (id, piece_id, product_id)
+    left join social.opened(${memberId}::uuid, null) as seen on seen.id = asked.piece_id
+    left join social.piece on piece.id = seen.id
+    left join boards.pin on pin.id = seen.id
+    left join boards.board on board.id = coalesce(pin.board_id, seen.id)
+    left join catalog.product on product.id = coalesce(asked.product_id, pin.product_id)`.execute(reads);
+  const byNotice = new Map(notices.map((notice) => [notice.id, notice]));
+  return new Map(
+    rows.map(({ noticeId, pieceId, kind, title, productSlug }) => {
+      const notice = byNotice.get(noticeId);
+      const said = notice?.data['subjectId'] !== undefined && notice.pieceId ? `#said-${notice.pieceId}` : '';
+      const isOfProduct = notice?.kind === 'price_dropped' || notice?.kind === 'back_in_stock';
+      const page = PAGES[kind];
+      if (page !== undefined && !isOfProduct) return [noticeId, { title, href: `${page}${pieceId}${said}` }];
+      const at = isOfProduct ? '' : '#reviews';
+      return [noticeId, { title, href: productSlug === null ? null : `/p/${productSlug}${at}` }];
+    }),
+  );
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { expect } from 'vitest';
+import { aBoard, aPin } from '#modules/boards/factory.ts';
+import { aPublishedProduct } from '#modules/catalog/factory.ts';
+import { refreshListings } from '#modules/catalog/index.ts';
+import { setConsent } from '#modules/identity/index.ts';
+import { ownProfile, say, setVisibility, unseenOf } from '#modules/social/index.ts';
+import { inTransaction } from '#platform/db.ts';
+import { addJob } from '#platform/events.ts';
+import type { Deps } from '#platform/module.ts';
+import { test } from '#test/harness.ts';
+import { aSignedInBrowser, fieldOf } from '../factory.ts';
+
+async function aTalker(app: Parameters<typeof aSignedInBrowser>[0], deps: Deps, name: string) {
+  const browser = await aSignedInBrowser(app, deps);
+  await inTransaction(deps.db, (tx) => ownProfile(tx, browser.memberId, name, deps.now()));
+  return browser;
+}
+
+const run = async (deps: Deps, work: () => Promise<void>, task: string) => {
+  await inTransaction(deps.db, (tx) => addJob(tx, task, {}, randomUUID()));
+  await work();
+};
+
+test('a comment rings the bell once, is read where it stands, is seen, and is gone when its board hides', async ({
+  app,
+  deps,
+  db,
+}) => {
+  const [ada, bo] = [await aTalker(app, deps, 'Ada'), await aTalker(app, deps, 'Bo Talker')];
+  const board = await aBoard(deps, ada.memberId, { name: 'Hallway' });
+  const other = await aBoard(deps, bo.memberId, { name: 'Sea' });
+  const said = { id: randomUUID(), subjectId: board, body: 'Lovely' };
+  const answered = { id: randomUUID(), subjectId: other, body: 'Mine?' };
+  await inTransaction(db, async (tx) => {
+    await say(tx, { memberId: bo.memberId }, said, deps.now());
+    await say(tx, { memberId: ada.memberId }, answered, deps.now());
+  });
+  const page = (await ada.open('/notices')).body;
+  expect(page).toMatch(/<notice-bell class="badge">1<\/notice-bell>/);
+  expect(page).toContain(`<a href="/boards/${board}#said-${said.id}">Hallway</a>`);
+  expect(page).toContain('data-unseen');
+
+  await ada.send('/notices/seen', { throughId: fieldOf(page, 'throughId') ?? '' });
+  const seen = (await ada.open('/notices')).body;
+  expect(seen).not.toContain('data-unseen');
+  expect(seen).toMatch(/<notice-bell class="badge" hidden>0</);
+
+  expect((await unseenOf(db, [bo.memberId])).get(bo.memberId)).toBe(1);
+  await inTransaction(db, (tx) => setVisibility(tx, other, 'secret'));
+  expect((await unseenOf(db, [bo.memberId])).get(bo.memberId)).toBe(1); // of one's own board
+  await inTransaction(db, (tx) => setVisibility(tx, board, 'secret'));
+  const { notices } = (await bo.open('/v1/social/notices')).json<{ notices: { kind: string }[] }>();
+  expect(notices.map(({ kind }) => kind)).toEqual(['commented']);
+});
+
+test('a lower price is told of once to whoever saved it, by mail only to those who agreed, and never after they stop it', async ({
+  app,
+  deps,
+  db,
+  outbox,
+  work,
+}) => {
+  const ada = await aTalker(app, deps, 'Ada');
+  const mug = await aPublishedProduct(db, 'Mug', { amountMinor: 4900 });
+  const board = await aBoard(deps, ada.memberId);
+  const again = await aBoard(deps, ada.memberId);
+  for (const each of [board, again])
+    await aPin(deps, ada.memberId, each, { kind: 'product', productId: mug.id });
+  const costs = async (amountMinor: number) => {
+    await sql`update catalog.offer set amount_minor = ${amountMinor} where variant_id = ${mug.variantId}`.execute(
+      db,
+    );
+    await inTransaction(db, (tx) => refreshListings(tx, [mug.id]));
+    await run(deps, work, 'feed.follow_prices');
+  };
+  const told = async () =>
+    (await ada.open('/v1/social/notices')).json<{ notices: { kind: string; data: object }[] }>().notices;
+  await costs(4900); // looked at for the first time: nothing has changed
+  expect(await told()).toEqual([]);
+  await costs(3900);
+  await run(deps, work, 'feed.follow_prices');
+  await costs(4500); // dearer again: nobody is told
+  const [notice, ...others] = await told();
+  expect(others).toEqual([]);
+  expect(notice).toMatchObject({
+    kind: 'price_dropped',
+    data: { productId: mug.id, wasMinor: 4900, isMinor: 3900, currency: 'EUR' },
+  });
+
+  const mails = () => outbox.filter(({ to }) => to === ada.email);
+  await run(deps, work, 'feed.make_digests');
+  expect(mails()).toEqual([]); // they did not agree to offers
+  await inTransaction(db, (tx) =>
+    setConsent(tx, { memberId: ada.memberId }, { personalization: true }, { touchpoint: 'web' }),
+  );
+  await costs(3500);
+  for (const _run of ['first', 'second']) await run(deps, work, 'feed.make_digests');
+  expect(mails().map(({ subject }) => subject)).toEqual(['What is new for you at Stoa']);
+  const text = mails()[0]?.text ?? '';
+  expect(text).toContain('- 1 thing you saved costs less');
+
+  const [, member = '', token = ''] = /mail-off\?member=([\w-]+)&token=([\w-]+)/.exec(text) ?? [];
+  expect((await ada.send('/notices/mail-off', { member, token: `${token}x` })).statusCode).toBe(403);
+  expect((await ada.send('/notices/mail-off', { member, token })).statusCode).toBe(303);
+  await costs(2900);
+  await run(deps, work, 'feed.make_digests');
+  expect(mails()).toHaveLength(1);
+  expect(await told()).toHaveLength(1); // the latest drop takes the place of the one before
+});
