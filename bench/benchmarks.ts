@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { productDetailJson, productListJson } from '../src/modules/catalog/index.ts';
 import { ask } from './ask.ts';
+import { feed } from './feed.ts';
 import { freshness } from './freshness.ts';
 import { importRate } from './import-rate.ts';
 import { lighthouseScores } from './lighthouse.ts';
@@ -32,6 +33,7 @@ export const benchmarks: Record<string, (stage: Stage) => Promise<Result[]>> = {
   'first-start': firstStart,
   routing,
   purchase,
+  feed,
 };
 
 async function start({ readyMs }: Stage): Promise<Result[]> {

@@ -12,7 +12,9 @@ const asked = [platformErrors.sign_in_required, platformErrors.not_allowed] as c
 const Kind = Type.Enum([...NOTICE_KINDS]);
 const Choice = exactly({ kind: Kind, inPage: Type.Boolean(), byMail: Type.Boolean() });
 
-export const noticeRoutes: NonNullable<Module['routes']> = async (app, { db, reads, now }) => {
+type Routes = NonNullable<Module['routes']>;
+
+const readingRoutes: Routes = async (app, { db, reads, now }) => {
   app.get(
     '/notices',
     {
@@ -62,7 +64,9 @@ export const noticeRoutes: NonNullable<Module['routes']> = async (app, { db, rea
       return reply.code(204).send(null);
     },
   );
+};
 
+const choiceRoutes: Routes = async (app, { db, reads }) => {
   app.get(
     '/notices/choices',
     {
@@ -91,4 +95,9 @@ export const noticeRoutes: NonNullable<Module['routes']> = async (app, { db, rea
       return reply.code(204).send(null);
     },
   );
+};
+
+export const noticeRoutes: Routes = async (app, deps) => {
+  await readingRoutes(app, deps);
+  await choiceRoutes(app, deps);
 };
