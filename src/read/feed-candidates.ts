@@ -17,14 +17,15 @@ export type Why =
   | { kind: 'brand' | 'topic'; slug: string }
   | { kind: 'popular' };
 
-const STARTS = 20;
-const BOARDS_A_START = 12;
+const STARTS = 16;
+const BOARDS_A_START = 8;
 const PINS_A_BOARD = 12;
 const FOLLOWED_PINS = 60;
 const PINS_A_FOLLOWED = 6;
 const FOLLOWED_MAX = 300;
 const CATALOGUE_FOLLOWED = 4;
 const LATELY = 3000;
+const POPULAR_KEPT_MS = 60_000;
 
 /** What a member saved, and what they felt something about, the latest first: where their walks start. */
 export async function startsOf(reads: Db, memberId: string): Promise<string[]> {
@@ -138,19 +139,30 @@ export async function followedProducts(
   return dealt(found);
 }
 
-/** Of what was made last, what people felt most about; for guests too. */
-export async function popularPins(reads: Db, viewer: string | undefined): Promise<Candidate[]> {
+/** The same for everybody, so each process asks for it once a minute; who may see which is asked of each feed. */
+const popularKept = new WeakMap<Db, { until: number; list: Promise<Candidate[]> }>();
+
+/** Of what was made last, what guests may find and people felt most about; not yet asked whether the viewer meets them. */
+export function popularPins(reads: Db): Promise<Candidate[]> {
+  const known = popularKept.get(reads);
+  if (known && known.until > Date.now()) return known.list;
+  const list = mostFelt(reads);
+  popularKept.set(reads, { until: Date.now() + POPULAR_KEPT_MS, list });
+  list.catch(() => popularKept.delete(reads));
+  return list;
+}
+
+async function mostFelt(reads: Db): Promise<Candidate[]> {
   const { rows } = await sql<{ id: string; productId: string | null }>`
     select id, "productId" from (
       select distinct on (coalesce(pin.product_id, pin.id)) pin.id, pin.product_id as "productId",
         coalesce(heart + clap + wow + idea + 2 * comments, 0) as felt
       from (select id from social.piece order by id desc limit ${LATELY}) as lately
+      join social.listed(null) as seen on seen.id = lately.id
       join boards.pin on pin.id = lately.id
       left join social.tally on tally.piece_id = pin.id
       order by coalesce(pin.product_id, pin.id), felt desc, pin.id desc
-    ) as best
-    where exists (select from social.listed(${viewer ?? null}::uuid) as listed where listed.id = best.id)
-    order by felt desc, id desc limit 150`.execute(reads);
+    ) as best order by felt desc, id desc limit 150`.execute(reads);
   return rows.map(({ id, productId }) => ({ pinId: id, productId, why: { kind: 'popular' } }));
 }
 

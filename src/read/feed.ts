@@ -39,7 +39,7 @@ export interface FeedPage {
 }
 
 const PAGE = 24;
-const CANDIDATES_MAX = 240;
+const CANDIDATES_MAX = 160;
 /** Of one person, and of one brand, no more than so many among so many cards that follow each other. */
 const VARIETY = { among: 6, owner: 2, brand: 2 };
 
@@ -65,12 +65,12 @@ export async function homeFeed(
 }
 
 async function candidates(reads: Db, viewer: string | undefined, random: () => number): Promise<Candidate[]> {
-  if (viewer === undefined) return popularPins(reads, undefined);
+  if (viewer === undefined) return popularPins(reads);
   const [walked, followed, products, popular] = await Promise.all([
     fromWalk(reads, viewer, random),
     followedPins(reads, viewer),
     followedProducts(reads, viewer, random),
-    popularPins(reads, viewer),
+    popularPins(reads),
   ]);
   const first = dealt([walked, followed, walked.slice(Math.ceil(walked.length / 2)), products]);
   return once([...first, ...popular]).slice(0, CANDIDATES_MAX);
