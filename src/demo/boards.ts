@@ -1,7 +1,7 @@
 import type { BulkTx } from '#platform/bulk.ts';
-import { idOf } from '#platform/ids.ts';
+import { idOf, newId } from '#platform/ids.ts';
 import { type RecordedBoard, recordBoards } from '../modules/boards/index.ts';
-import { notify, recordPeople, type RecordedTalk, recordTalk } from '../modules/social/index.ts';
+import { notify, recordPeople, type RecordedTalk, recordTalk, seeNotices } from '../modules/social/index.ts';
 import type { DemoMedia } from './media.ts';
 import { DEMO_PEOPLE } from './people.ts';
 import { type Random, seeded } from './pictures/index.ts';
@@ -106,6 +106,8 @@ const SAID = [
 ];
 const REACTIONS = ['heart', 'heart', 'heart', 'clap', 'wow', 'idea'] as const;
 const DAY = 86_400_000;
+/** So many of the shopper's notices are new when the demo opens. */
+const UNSEEN = 5;
 const PINS = { min: 7, max: 15 };
 
 interface DemoTalkers {
@@ -169,6 +171,8 @@ async function tellOne(
   ];
   const latest = notices.sort((one, other) => +other.at - +one.at).slice(0, 24);
   for (const { told, at } of latest) await notify(tx, { memberId, ...told }, at);
+  const seenThrough = latest[UNSEEN]?.at;
+  if (seenThrough) await seeNotices(tx, memberId, newId(+seenThrough + 1), seenThrough);
 }
 
 /** Everybody follows some, and those of whom there is most to see are followed most. */
