@@ -16,7 +16,7 @@ export interface SocialSize {
   products: number;
 }
 
-export interface SocialStage extends AsyncDisposable {
+interface SocialStage extends AsyncDisposable {
   /** As pages read it. */
   reads: Db;
   memberOf(nth: number): string;

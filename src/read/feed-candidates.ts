@@ -43,7 +43,7 @@ export async function startsOf(reads: Db, memberId: string): Promise<string[]> {
 }
 
 /** The neighbourhood of some products: boards that they stand on, of those that the viewer may find, and what else does. */
-export interface Neighbourhood {
+interface Neighbourhood {
   things: Map<string, string[]>;
   boards: Map<string, string[]>;
   /** By board and thing, the pin. */

@@ -107,11 +107,13 @@ test('no more than two of a person or a brand stand among six, as long as there 
 });
 
 test('pages of a feed follow each other without a card twice', async ({ app, deps }) => {
-  const { ada, bo } = await aNeighbourhood(app, deps);
-  const board = await aBoard(deps, bo.memberId, { name: 'Much' });
-  for (let nth = 0; nth < 30; nth++) {
-    const { id: productId } = await aPublishedProduct(deps.db, `Vase ${nth}`);
+  const { ada, bo, mug } = await aNeighbourhood(app, deps);
+  let last = '';
+  for (let nth = 0; nth < 33; nth++) {
+    const board = nth % 11 === 0 ? await aBoard(deps, bo.memberId, { name: 'Much' }) : last;
+    const { id: productId } = nth % 11 === 0 ? mug : await aPublishedProduct(deps.db, `Vase ${nth}`);
     await aPin(deps, bo.memberId, board, { kind: 'product', productId });
+    last = board;
   }
   const first = await homeFeed(deps.reads, ada.memberId, { seed: 3 });
   expect(first.cards).toHaveLength(24);
