@@ -10,7 +10,7 @@ import {
 } from '#modules/boards/index.ts';
 import { cardsOf, type ProductCard, searchProducts } from '#modules/catalog/index.ts';
 import { mayDo, open, ownProfile, peopleOf, type Person, socialErrors } from '#modules/social/index.ts';
-import { inTransaction } from '#platform/db.ts';
+import { type Db, inTransaction } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
 import { newId } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
@@ -49,29 +49,30 @@ interface Shown {
 
 const EMPTY: Typed = { address: '', reason: '', product: '' };
 
+async function shownOf(
+  reads: Db,
+  eye: { memberId: string; key: string | undefined },
+  boardId: string,
+  words: string,
+): Promise<Shown> {
+  const board = await open(reads, eye, boardId);
+  if (!(await maySuggest(reads, eye.memberId, board))) throw boardErrors.suggestions_closed({});
+  const [name, people, found] = await Promise.all([
+    boardName(reads, boardId),
+    peopleOf(reads, eye.memberId, board.ownerId ? [board.ownerId] : []),
+    words === ''
+      ? []
+      : searchProducts(reads, { words, limit: FOUND_MAX, uncounted: true }).then(({ cards }) => cards),
+  ]);
+  const owner = board.ownerId ? people.get(board.ownerId) : undefined;
+  return { boardId, key: eye.key, name, owner, id: newId(), words, found, typed: EMPTY, faults: {} };
+}
+
 /** The form by which somebody proposes a pin for another's board. */
 export const suggestPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   const { db, reads, config, now } = deps;
   const params = Type.Object({ id: Id });
   const Key = Type.Optional(Text(60));
-
-  const shownOf = async (
-    eye: { memberId: string; key: string | undefined },
-    boardId: string,
-    words: string,
-  ) => {
-    const board = await open(reads, eye, boardId);
-    if (!(await maySuggest(reads, eye.memberId, board))) throw boardErrors.suggestions_closed({});
-    const [name, people, found] = await Promise.all([
-      boardName(reads, boardId),
-      peopleOf(reads, eye.memberId, board.ownerId ? [board.ownerId] : []),
-      words === ''
-        ? []
-        : searchProducts(reads, { words, limit: FOUND_MAX, uncounted: true }).then(({ cards }) => cards),
-    ]);
-    const owner = board.ownerId ? people.get(board.ownerId) : undefined;
-    return { boardId, key: eye.key, name, owner, id: newId(), words, found, typed: EMPTY, faults: {} };
-  };
 
   app.get(
     '/boards/:id/suggest',
@@ -80,7 +81,7 @@ export const suggestPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
       querystring: Type.Object({ key: Key, q: Text(WORDS_MAX), product: Type.Optional(Id) }),
     }),
     async ({ viewer: { memberId = '' }, params: { id }, query: { key, q, product } }, reply) => {
-      const shown = await shownOf({ memberId, key }, id, q.trim());
+      const shown = await shownOf(reads, { memberId, key }, id, q.trim());
       const cards = product ? await cardsOf(reads, [product]) : undefined;
       const named = product && cards?.get(product);
       const whole: Shown = {
@@ -126,7 +127,12 @@ export const suggestPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
       } catch (error) {
         const faults = faultsOf(error);
         if (!faults) throw error;
-        const shown: Shown = { ...(await shownOf({ memberId, key }, boardId, words)), id, typed, faults };
+        const shown: Shown = {
+          ...(await shownOf(reads, { memberId, key }, boardId, words)),
+          id,
+          typed,
+          faults,
+        };
         void reply.code(422);
         return reply.page((about) => <SuggestPage page={about} shown={shown} />);
       }

@@ -26,16 +26,7 @@ const ByMaker = exactly({ id: Id, handle: Handle });
 const Role = Type.Enum(['editor', 'contributor']);
 const Named = Type.Object({ handle: Type.String(), name: Type.String() });
 
-/** Who makes a board together with its owner. */
-export const makerRoutes: Routes = async (app, deps) => {
-  const { db, reads, now } = deps;
-  const owners = [
-    ...asked,
-    socialErrors.piece_not_found,
-    socialErrors.not_yours,
-    socialErrors.person_not_found,
-  ] as const;
-
+const listRoute: Routes = async (app, { reads }) => {
   app.get(
     '/boards/:id/makers',
     {
@@ -64,7 +55,19 @@ export const makerRoutes: Routes = async (app, deps) => {
       return { makers: await makersOf(reads, id, memberId, board.standing === 'owner') };
     },
   );
+};
 
+const owners = [
+  ...asked,
+  socialErrors.piece_not_found,
+  socialErrors.not_yours,
+  socialErrors.person_not_found,
+] as const;
+
+/** Who makes a board together with its owner. */
+export const makerRoutes: Routes = async (app, deps) => {
+  const { db, now } = deps;
+  await listRoute(app, deps);
   app.put(
     '/boards/:id/makers/:handle',
     {

@@ -87,13 +87,14 @@ const puttingRoutes: Routes = async (app, deps) => {
   );
 };
 
-const changingRoutes: Routes = async (app, { db, now }) => {
-  const refusals = [
-    ...asked,
-    socialErrors.piece_not_found,
-    boardErrors.board_not_yours,
-    boardErrors.pin_not_found,
-  ] as const;
+const refusals = [
+  ...asked,
+  socialErrors.piece_not_found,
+  boardErrors.board_not_yours,
+  boardErrors.pin_not_found,
+] as const;
+
+const changingRoutes: Routes = async (app, { db }) => {
   app.patch(
     '/pins/:id',
     {
@@ -141,7 +142,9 @@ const changingRoutes: Routes = async (app, { db, now }) => {
       return reply.code(204).send(null);
     },
   );
+};
 
+const removingRoutes: Routes = async (app, { db, now }) => {
   app.delete(
     '/pins/:id',
     {
@@ -162,4 +165,5 @@ const changingRoutes: Routes = async (app, { db, now }) => {
 export const pinRoutes: Routes = async (app, deps) => {
   await puttingRoutes(app, deps);
   await changingRoutes(app, deps);
+  await removingRoutes(app, deps);
 };

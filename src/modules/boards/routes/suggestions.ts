@@ -47,8 +47,7 @@ const Line = Type.Object({
   at: Type.String({ format: 'date-time' }),
 });
 
-const makingRoutes: Routes = async (app, deps) => {
-  const { db, reads, now } = deps;
+const listRoute: Routes = async (app, { reads }) => {
   app.get(
     '/boards/:id/suggestions',
     {
@@ -78,7 +77,10 @@ const makingRoutes: Routes = async (app, deps) => {
       };
     },
   );
+};
 
+const makingRoutes: Routes = async (app, deps) => {
+  const { db, now } = deps;
   app.put(
     '/suggestions/:id',
     {
@@ -187,6 +189,7 @@ const answeringRoutes: Routes = async (app, { db, now }) => {
 };
 
 export const suggestionRoutes: Routes = async (app, deps) => {
+  await listRoute(app, deps);
   await makingRoutes(app, deps);
   await answeringRoutes(app, deps);
 };
