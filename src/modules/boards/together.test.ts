@@ -164,9 +164,9 @@ test('a suggestion is seen by who makes it and who it is made to, and becomes on
 
   const seenBy = async (memberId: string) =>
     (await suggestionsOf(db, { memberId }, boardId, { isOpen: true })).suggestions
-      .map((each) => [each.id, each.by?.handle, each.reason])
+      .map((each) => [each.id, each.by?.handle, each.reason].join(' '))
       .toSorted();
-  const line = (suggestionId: string, handle: string) => [suggestionId, handle, 'It is green'];
+  const line = (suggestionId: string, handle: string) => [suggestionId, handle, 'It is green'].join(' ');
   expect(await seenBy(ada.memberId)).toEqual(
     [line(id, bea.handle), line(other, cleo.handle), line(third, cleo.handle)].toSorted(),
   );

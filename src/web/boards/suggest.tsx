@@ -68,6 +68,13 @@ async function shownOf(
   return { boardId, key: eye.key, name, owner, id: newId(), words, found, typed: EMPTY, faults: {} };
 }
 
+/** An address that was given comes before a product that is chosen still. */
+async function thingFrom(reads: Db, origin: string, { address, product }: Typed): Promise<SuggestedThing> {
+  return address.trim() === '' && product !== ''
+    ? { kind: 'product', productId: product }
+    : thingAt(reads, origin, address);
+}
+
 /** The form by which somebody proposes a pin for another's board. */
 export const suggestPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   const { db, reads, config, now } = deps;
@@ -116,10 +123,7 @@ export const suggestPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
       const { id, key, words, ...typed } = body;
       await mayDo(deps, memberId, 'suggest');
       try {
-        const thing: SuggestedThing =
-          typed.address.trim() === '' && typed.product !== ''
-            ? { kind: 'product', productId: typed.product }
-            : await thingAt(reads, originOf(config, request), typed.address);
+        const thing = await thingFrom(reads, originOf(config, request), typed);
         await inTransaction(db, async (tx) => {
           await ownProfile(tx, memberId, name, now());
           await suggest(tx, { memberId, key }, { id, boardId, reason: typed.reason, thing }, now());

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { expect } from 'vitest';
+import { alternativesTo } from '#read/alternatives.ts';
 import { test } from '#test/harness.ts';
-import { aProduct } from '../web/factory.ts';
-import { alternativesTo } from './alternatives.ts';
+import { aProduct } from '../factory.ts';
 
 test('in place of a product that is gone stands the most alike of its category that is in stock', async ({
   db,
