@@ -149,7 +149,11 @@ export async function demoLooks(deps: Deps, products: readonly DemoProduct[]): P
     });
     if (items.length === 0) continue;
     const wordings = (look.wording ? [look.wording] : []).map(([words, x, y, size, colour]) => ({
-      ...{ words, x, y, size, colour },
+      words,
+      x,
+      y,
+      size,
+      colour,
       turn: 0,
       place: 99,
     }));

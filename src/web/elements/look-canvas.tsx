@@ -1,5 +1,4 @@
-import type { Act, Say } from './look-composing.tsx';
-import type { Layout, Part } from './look-layout.ts';
+import type { Act, Layout, Part, Say } from './look-layout.ts';
 
 interface Props {
   layout: Layout;

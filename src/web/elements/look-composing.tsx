@@ -2,6 +2,7 @@ import { render } from 'preact';
 import { useEffect, useReducer, useRef, useState } from 'preact/hooks';
 import { LookCanvas } from './look-canvas.tsx';
 import {
+  type Act,
   begin,
   change,
   goOn,
@@ -10,8 +11,10 @@ import {
   type Layout,
   layered,
   moved,
+  nameOf,
   type Part,
   redo,
+  type Say,
   scaled,
   sent,
   turned,
@@ -30,18 +33,6 @@ interface Given {
   items: (Omit<ItemPart, 'kind' | 'key'> & { place: number })[];
   wordings: (Omit<Extract<Part, { kind: 'words' }>, 'kind' | 'key'> & { place: number })[];
 }
-
-export type Say = (key: string, values?: Record<string, string | number>) => string;
-
-/** Something that is done to the selected part, by key or button. */
-export type Act =
-  | { do: 'move'; x: number; y: number }
-  | { do: 'scale'; by: number }
-  | { do: 'turn'; by: number }
-  | { do: 'layer'; by: 1 | -1 }
-  | { do: 'remove' }
-  | { do: 'shape'; shape: ItemPart['shape'] }
-  | { do: 'words'; words: string };
 
 type Step =
   | { to: 'layout'; layout: Layout; isSameStep?: boolean }
@@ -152,8 +143,6 @@ function Composer({ form, given, say }: { form: HTMLFormElement; given: Given; s
 const productsIn = ({ parts }: Layout): string[] => [
   ...new Set(parts.flatMap((part) => (part.kind === 'item' ? [part.productId] : []))),
 ];
-
-export const nameOf = (part: Part): string => (part.kind === 'item' ? part.title : part.words);
 
 function acted(layout: Layout, key: string, what: Act): Layout | undefined {
   const part = layout.parts.find((each) => each.key === key);

@@ -34,6 +34,20 @@ export interface Layout {
   parts: readonly Part[];
 }
 
+export type Say = (key: string, values?: Record<string, string | number>) => string;
+
+/** Something that is done to the selected part, by key or button. */
+export type Act =
+  | { do: 'move'; x: number; y: number }
+  | { do: 'scale'; by: number }
+  | { do: 'turn'; by: number }
+  | { do: 'layer'; by: 1 | -1 }
+  | { do: 'remove' }
+  | { do: 'shape'; shape: ItemPart['shape'] }
+  | { do: 'words'; words: string };
+
+export const nameOf = (part: Part): string => (part.kind === 'item' ? part.title : part.words);
+
 /** A layout with those before it, for undo, and those that were undone. */
 export interface History {
   past: readonly Layout[];

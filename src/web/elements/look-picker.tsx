@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Say } from './look-composing.tsx';
+import type { Say } from './look-layout.ts';
 
 /** A product that may be put in. */
 export interface Offered {

@@ -1,7 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { type Act, nameOf, type Say } from './look-composing.tsx';
-import type { Layout, Part } from './look-layout.ts';
+import { type Act, type Layout, nameOf, type Part, type Say } from './look-layout.ts';
 import { uploadScene } from './look-scene.ts';
 
 interface Props {
