@@ -10,6 +10,6 @@ export {
   type PostWords,
   publishPost,
 } from './post.ts';
-export { draftsOf, type PostCard, postCards, type PostCards, postList, type PostsOf } from './post-list.ts';
+export { draftsOf, type PostCard, type PostCards, postList, type PostsOf } from './post-list.ts';
 export { type PostPage, postPage, type PostPhoto, type ShownProduct } from './post-page.ts';
-export { tagFrom, tagsIn, tagsLike } from './tags.ts';
+export { tagFrom, tagsLike } from './tags.ts';

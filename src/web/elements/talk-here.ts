@@ -20,7 +20,8 @@ class TalkHere extends HTMLElement {
       const body = isPlain ? new URLSearchParams(fields as unknown as Record<string, string>) : fields;
       const answer = await fetch(form.action, { method: 'post', body, headers: { accept: 'text/html' } });
       const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
-      if (answer.ok) this.#takeOver(fresh, String(fields.get('id') ?? ''), submitter);
+      const id = fields.get('id');
+      if (answer.ok) this.#takeOver(fresh, typeof id === 'string' ? id : '', submitter);
       else this.#refuse(form, fresh.querySelector('.field-error, main h1')?.textContent ?? '');
     } catch {
       form.submit(); // the browser says what is wrong with the connection

@@ -18,7 +18,9 @@ const refusals = [
 ] as const;
 const ByProduct = exactly({ id: Id, photoId: Id, productId: Id });
 
-export const photoRoutes: NonNullable<Module['routes']> = async (app, { db }) => {
+type Routes = NonNullable<Module['routes']>;
+
+const orderRoutes: Routes = async (app, { db }) => {
   app.put(
     '/posts/:id/photos',
     {
@@ -44,7 +46,9 @@ export const photoRoutes: NonNullable<Module['routes']> = async (app, { db }) =>
       return reply.code(204).send(null);
     },
   );
+};
 
+const hotspotRoutes: Routes = async (app, { db }) => {
   app.put(
     '/posts/:id/photos/:photoId/products/:productId',
     {
@@ -92,4 +96,9 @@ export const photoRoutes: NonNullable<Module['routes']> = async (app, { db }) =>
       return reply.code(204).send(null);
     },
   );
+};
+
+export const photoRoutes: Routes = async (app, deps) => {
+  await orderRoutes(app, deps);
+  await hotspotRoutes(app, deps);
 };
