@@ -1,6 +1,5 @@
 /** What people say of products: reviews, questions, answers. */
 export const reviews = {
-  'words.reviews': 'What people say',
   'words.write': 'Write a review',
   'words.all': 'All reviews',
   'words.mean': '{mean} of 5',
