@@ -32,7 +32,6 @@ export async function erasePerson(tx: Tx, memberId: string, now: Date): Promise<
   const { confirmedEmail: email } = erased;
   await eraseBuyer(tx, { memberId, ...(customerId && { customerId }), ...(email && { email }) });
   await eraseReviews(tx, { memberId, ...(customerId && { customerId }) });
-  if (customerId) await eraseAuthor(tx, customerId);
   await eraseFeed(tx, memberId);
   await eraseBoards(tx, memberId, now);
   await erasePosts(tx, memberId);

@@ -52,10 +52,12 @@ export async function recordReviews(
   );
   const pieces = fresh.map(({ id, memberId, customerId, writtenAt }) => ({
     id,
+    kind: 'review' as const,
     ownerId: memberId ?? members.get(customerId ?? '') ?? null,
+    rootId: id,
     madeAt: writtenAt,
   }));
-  await recordPieces(bulk, 'review', pieces);
+  await recordPieces(bulk, pieces);
   await bulk.copy(
     'reviews.review',
     COLUMNS,

@@ -56,7 +56,6 @@ export {
   seedPhoto,
 } from './photos.ts';
 export { changeState, makePiece, type NewPiece, setVisibility } from './pieces.ts';
-export { recordPieces } from './record-pieces.ts';
 export { react, REACTION_KINDS, talliesOf, type Tally, unreact } from './reactions.ts';
 export { recordPeople, recordPieces, type RecordedPiece, recordTalk, type RecordedTalk } from './record.ts';
 export { type Eye, open, openAll, type Opened, type Standing } from './visibility.ts';

@@ -45,7 +45,8 @@ export async function recordPeople(
 export interface RecordedPiece {
   id: string;
   kind: SocialPieceKind;
-  ownerId: string;
+  /** None where who wrote it has no account. */
+  ownerId: string | null;
   withinId?: string;
   rootId: string;
   madeAt: Date;
@@ -96,8 +97,8 @@ export async function recordTalk(bulk: BulkTx, { comments, reactions }: Recorded
   );
   await bulk.copy(
     'social.comment',
-    ['id', 'subject_id', 'body'],
-    comments.map(({ id, subjectId, body }) => [id, subjectId, body]),
+    ['id', 'subject_id', 'body', 'said_at'],
+    comments.map(({ id, subjectId, body, at }) => [id, subjectId, body, at]),
   );
   await bulk.copy(
     'social.reaction',

@@ -70,9 +70,7 @@ export const makerPages: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, 
     ]);
     if (!maker) throw platformErrors.not_found({});
     const cards = await withComing(reads, products.cards, now());
-    return reply.page((about) => (
-      <BrandView page={about} maker={maker} cards={cards} followed={followed} />
-    ));
+    return reply.page((about) => <BrandView page={about} maker={maker} cards={cards} followed={followed} />);
   });
 };
 
