@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { aBoard, aPin } from '#modules/boards/factory.ts';
-import { putSection } from '#modules/boards/index.ts';
+import { putSection, suggest, takeSuggestions } from '#modules/boards/index.ts';
 import { aSignedInMember } from '#modules/identity/factory.ts';
+import { laidOut, publishLook, saveLook } from '#modules/looks/index.ts';
+import { aPost } from '#modules/posts/factory.ts';
 import { aPerson } from '#modules/social/factory.ts';
 import { block, follow, react, say } from '#modules/social/index.ts';
 import { inTransaction } from '#platform/db.ts';
@@ -14,7 +16,10 @@ import { aProduct } from '../src/web/factory.ts';
 /** In all that was said in secret. */
 const SECRET = 'Xanthippe';
 
-/** A secret board with all that can be on it and be said of it, by its owner and by one who makes it with her. */
+/**
+ * A secret board with all that can be on it and be said of it, by its owner and by one who makes it with her; and a secret
+ * look and post of hers.
+ */
 async function inSecret(deps: Deps, databaseUrl: string) {
   const { db, now } = deps;
   const [ada, ben] = await Promise.all([aPerson(deps), aPerson(deps)]);
@@ -44,7 +49,32 @@ async function inSecret(deps: Deps, databaseUrl: string) {
     await say(tx, { memberId: ada.memberId }, { id: answer, subjectId: pin, replyTo: onPin, body }, now());
     await react(tx, { memberId: ben.memberId }, board, 'heart', now());
   });
-  return { ada, ben, slug, productId, ids: [board, pin, section, onBoard, onPin, answer] };
+  // One of a sort secret, one a draft, and what a collaborator proposes for the board.
+  const visibility = 'secret' as const;
+  const { id: post } = await aPost(deps, ada.memberId, {
+    caption: `${SECRET} #${SECRET} caption`,
+    visibility,
+    productIds: [productId],
+  });
+  const [look, draft, suggestion] = [randomUUID(), randomUUID(), randomUUID()];
+  const laid = { ground: '#efe8db', sceneId: null, items: laidOut([productId]), wordings: [] };
+  await inTransaction(db, async (tx) => {
+    for (const id of [look, draft])
+      await saveLook(
+        tx,
+        ada.memberId,
+        id,
+        { ...laid, title: `${SECRET} look`, words: `${SECRET} words` },
+        now(),
+      );
+    await publishLook(tx, ada.memberId, look, 'secret', now());
+    await takeSuggestions(tx, ada.memberId, board, 'anyone');
+    const thing = { kind: 'product', productId } as const;
+    const wish = { id: suggestion, boardId: board, reason: `${SECRET} reason`, thing };
+    await suggest(tx, { memberId: ben.memberId }, wish, now());
+  });
+  const made = [board, pin, section, onBoard, onPin, answer, post, look, draft, suggestion];
+  return { ada, ben, slug, productId, ids: made };
 }
 
 /** Addresses to read, each parameter filled with whatever of it could lead to what is secret. */
@@ -121,4 +151,6 @@ test('what is secret stands at no address for whoever does not make it: guest, s
   expect(own).toContain(`/boards/${ids[0]}`);
   expect(own).toContain(`/v1/social/pieces/${ids[1]}/comments`);
   expect(own).toContain(`/@${ada.handle}`);
+  for (const kind of ['posts', 'looks'])
+    expect(own.some((address) => address.startsWith(`/${kind}/`))).toBe(true);
 });

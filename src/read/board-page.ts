@@ -1,15 +1,7 @@
 import { sql } from 'kysely';
 import { boardErrors } from '#modules/boards/index.ts';
 import { cardsOf, type Picture, type ProductCard } from '#modules/catalog/index.ts';
-import {
-  type Eye,
-  open,
-  type Opened,
-  peopleOf,
-  type Person,
-  picturesOf,
-  socialErrors,
-} from '#modules/social/index.ts';
+import { type Eye, open, type Opened, peopleOf, type Person, picturesOf } from '#modules/social/index.ts';
 import type { Db } from '#platform/db.ts';
 import { alternativesTo } from './alternatives.ts';
 
@@ -93,8 +85,7 @@ export async function boardPage(
   id: string,
   asked: { cursor?: string | undefined; section?: string | undefined; currency?: string | undefined },
 ): Promise<BoardPage> {
-  const board = await open(reads, eye, id);
-  if (board.kind !== 'board') throw socialErrors.piece_not_found({});
+  const board = await open(reads, eye, id, 'board');
   const [head, rows] = await Promise.all([boardHead(reads, eye, board), pinRows(reads, eye, id, asked)]);
   const page = rows.slice(0, PINS_PAGE);
   const last = page.at(-1);
@@ -114,8 +105,7 @@ export async function boardName(reads: Db, id: string): Promise<string> {
 
 /** One pin that the viewer may open. */
 export async function onePin(reads: Db, eye: Eye, id: string, currency?: string): Promise<PinCard> {
-  const { kind, rootId } = await open(reads, eye, id);
-  if (kind !== 'pin') throw socialErrors.piece_not_found({});
+  const { rootId } = await open(reads, eye, id, 'pin');
   const rows = await pinRows(reads, eye, rootId, { id });
   const [pin] = await pinCards(reads, eye, rows, currency);
   if (!pin) throw new Error(`a piece says that ${id} is a pin`);

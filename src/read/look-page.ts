@@ -52,7 +52,7 @@ const ALTERNATIVES_LOOKED_AT = 60;
 
 /** A look with all that its page shows, as somebody sees it; refused as not there for whoever may not. */
 export async function lookPage(reads: Db, eye: Eye, id: string, currency?: string): Promise<LookPage> {
-  const opened = await open(reads, eye, id);
+  const opened = await open(reads, eye, id, 'look');
   const [head, { items, wordings, ...parts }, credits] = await Promise.all([
     headOf(reads, eye, opened),
     partsOf(reads, id),

@@ -16,7 +16,9 @@ test('no text of the shop is without a place that shows it', () => {
     .map((file) => readFileSync(`${import.meta.dirname}/${file}`, 'utf8'))
     .join('\n');
   // Keys that code puts together, by their beginnings.
-  const made = [...sources.matchAll(/`([a-z_.]+\.)\$\{/g)].map(([, beginning]) => beginning ?? '');
+  const made = [...sources.matchAll(/(?:`([a-z_.]+\.)\$\{|'([a-z_]+(?:\.[a-z_]+)*\.)')/g)].map(
+    ([, written, named]) => written ?? named ?? '',
+  );
 
   const unused = Object.keys(en).filter(
     (key) => !sources.includes(`'${key}'`) && !made.some((beginning) => key.startsWith(beginning)),

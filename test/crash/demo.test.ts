@@ -29,6 +29,7 @@ test('a first start that is killed while it makes the demo: the next one makes i
     const {
       'catalog.media': _media,
       'catalog.product_media': _shown,
+      'looks.cutout': _cut,
       ...rows
     } = await rowsOfTables(databaseUrl);
     return { rows, ledger };

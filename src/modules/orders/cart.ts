@@ -180,8 +180,7 @@ export async function openFilledCart(
 
 /** A new cart with its lines in one statement; undefined where there is one of this id. */
 async function writeGuestCart(tx: Tx, cart: FilledCart, now: Date): Promise<WrittenCart | undefined> {
-  const { id, currency } = cart;
-  const lines = cart.lines.toSorted((a, b) => (a.variantId < b.variantId ? -1 : 1)); // as they are read later
+  const { id, currency, lines } = cart;
   const variantIds = lines.map(({ variantId }) => variantId);
   const variants = await variantsIn(tx, variantIds, currency, now);
   refuseUnsold(variantIds, variants.priced);
@@ -195,7 +194,7 @@ async function writeGuestCart(tx: Tx, cart: FilledCart, now: Date): Promise<Writ
     )
     select ${SETTINGS_VERSION} as "settingsVersion" from made`.execute(tx);
   const [made] = rows;
-  return made && { cart: { ...cart, lines }, variants, ...made };
+  return made && { cart, variants, ...made };
 }
 
 function refuseUnsold(variantIds: readonly string[], sold: ReadonlyMap<string, PricedVariant>): void {

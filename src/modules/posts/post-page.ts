@@ -49,7 +49,7 @@ interface PostRow {
 
 /** A post as somebody sees it; refused as not there for whoever may not. Prices are in `currency`. */
 export async function postPage(db: Db, eye: Eye, id: string, currency?: string): Promise<PostPage> {
-  const { state, visibility, madeAt, ownerId, standing } = await open(db, eye, id);
+  const { state, visibility, madeAt, ownerId, standing } = await open(db, eye, id, 'post');
   const { rows } = await sql<PostRow>`
     select caption, is_shared as "isShared", edited_at as "editedAt",
       case when ${standing} = 'owner' then link_key end as "linkKey",

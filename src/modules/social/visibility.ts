@@ -46,10 +46,10 @@ export async function openAll(db: Db, eye: Eye, ids: readonly string[]): Promise
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** Refuses with one answer whatever is not there for them. */
-export async function open(db: Db, eye: Eye, id: string): Promise<Opened> {
+/** Refuses with one answer whatever is not there for them, and whatever is of another kind than was asked for. */
+export async function open(db: Db, eye: Eye, id: string, kind?: SocialPieceKind): Promise<Opened> {
   const found = (await openAll(db, eye, [id])).get(id);
-  if (!found) throw socialErrors.piece_not_found({});
+  if (!found || (kind !== undefined && found.kind !== kind)) throw socialErrors.piece_not_found({});
   return found;
 }
 

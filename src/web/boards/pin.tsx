@@ -9,7 +9,7 @@ import {
   NOTE_MAX,
   stepPin,
 } from '#modules/boards/index.ts';
-import { CommentCursor, commentsOf, type Eye, open, socialErrors, talliesOf } from '#modules/social/index.ts';
+import { CommentCursor, commentsOf, type Eye, open, talliesOf } from '#modules/social/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
@@ -49,8 +49,7 @@ export const pinPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
     { said, currency }: { said?: string | undefined; currency: string | undefined },
   ): Promise<Shown> => {
     const { memberId, key } = eye;
-    const { kind, rootId, ownerId, standing } = await open(reads, eye, id);
-    if (kind !== 'pin') throw socialErrors.piece_not_found({});
+    const { rootId, ownerId, standing } = await open(reads, eye, id, 'pin');
     const [pin, board, comments, tallies] = await Promise.all([
       onePin(reads, eye, id, currency),
       boardPage(reads, eye, rootId, { currency }),

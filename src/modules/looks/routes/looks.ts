@@ -50,8 +50,7 @@ const readingRoutes: Routes = async (app, { reads }) => {
       },
     },
     async ({ viewer: { memberId }, params: { id }, query: { key } }) => {
-      const look = await open(reads, { memberId, key }, id);
-      if (look.kind !== 'look') throw socialErrors.piece_not_found({});
+      const look = await open(reads, { memberId, key }, id, 'look');
       const [parts, credits] = await Promise.all([partsOf(reads, id), creditsOf(reads, memberId, id)]);
       const { ownerId, state, visibility } = look;
       return { id, ...parts, credits, ownerId, state, visibility };

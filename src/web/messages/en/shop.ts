@@ -94,8 +94,6 @@ export const shop = {
   'reviews.stars': { one: '{count} star', other: '{count} stars' },
   'reviews.verified': 'Bought here',
   'reviews.none': 'Nobody has said anything yet.',
-  'reviews.none.long':
-    'Nobody has said anything yet. Whoever buys it is asked, and every opinion is shown, the poor ones too.',
   'compare.title': 'Side by side',
   'compare.table': 'Table of facts',
   'compare.marked': 'Where they differ is marked.',
