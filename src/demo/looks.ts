@@ -90,14 +90,14 @@ const LOOKS: DemoLook[] = [
     by: 'marit',
     title: 'After ten',
     words: 'Low light only. The lantern is for the balcony, but it never gets that far.',
-    ground: '#2e2a33',
+    ground: '#dcc8b2',
     placings: [
       ['candles', 1, 300, 840, 460],
       ['lamps', 2, 660, 560, 640],
       ['mugs', 2, 640, 1060, 320],
       ['throws', 1, 300, 330, 460, 4],
     ],
-    wording: ['after ten', 500, 120, 96, '#efe3cf'],
+    wording: ['after ten', 720, 140, 84, '#4a2f24'],
   },
   {
     name: 'sunday-blue',
