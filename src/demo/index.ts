@@ -103,6 +103,9 @@ export async function loadDemo(
   await bulk.run(({ tx }) => sellAhead(tx, ahead, deps.now()));
   await bulk.run(({ tx }) => demoTerritories(tx, until, currency));
   await bulk.run(({ tx }) => demoDelivery(tx, deps.now(), currency));
+  const talkers = { members: await demoMembers(deps), products: pictured, media };
+  await bulk.run((tx) => talkOfTheDemo(tx, { ...talkers, until: new Date(`${until}T00:00:00Z`) }));
+  await bulk.run(({ tx }) => together(tx, talkers, deps.now()));
   await demoPosts(deps, (write) => bulk.run(write), pictured, { ...size, until });
   await demoLooks(deps, pictured);
   await bulk.run(async ({ tx }) => {
@@ -113,9 +116,6 @@ export async function loadDemo(
   await year(bulk, deps, { scale, sold, until, progress });
   await bulk.run(({ tx }) => demoAspects(tx));
   await reviews(bulk, scale, until);
-  const talkers = { members: await demoMembers(deps), products: pictured, media };
-  await bulk.run((tx) => talkOfTheDemo(tx, { ...talkers, until: new Date(`${until}T00:00:00Z`) }));
-  await bulk.run(({ tx }) => together(tx, talkers, deps.now()));
 }
 
 const GALLERIES_A_JOB = 16;

@@ -71,12 +71,15 @@ $$;
 -- The one place that decides what somebody sees. `viewer` is a member, or null for a guest. Every list, count, search,
 -- feed, suggestion and notice joins `listed`; what is asked for by its address is looked up in `opened`. Both are plain
 -- selects, so that the planner takes them apart and joins what they read with the rest of a query.
+-- A suggestion, and what is said of it, is between who makes it and whom it is made to.
 create function social.listed(viewer uuid) returns table (id uuid) language sql stable as $$
   select piece.id
   from social.piece as piece
   join social.piece as root on root.id = piece.root_id
   left join social.piece as within on within.id = piece.within_id
   where piece.state = 'live' and root.state = 'live' and (within.id is null or within.state = 'live')
+    and (piece.kind <> 'suggestion' or viewer in (piece.owner_id, root.owner_id))
+    and (within.kind is distinct from 'suggestion' or viewer in (within.owner_id, root.owner_id))
     and (root.visibility = 'public' or root.owner_id = viewer or exists (
       select from social.collaborator as c
       where c.piece_id = root.id and c.member_id = viewer and c.joined_at is not null
@@ -97,6 +100,8 @@ create function social.opened(viewer uuid, given_key text) returns table (id uui
   where (piece.state = 'live' or (piece.owner_id = viewer and piece.state <> 'deleted'))
     and (root.state = 'live' or (root.owner_id = viewer and root.state <> 'deleted'))
     and (within.id is null or within.state = 'live' or (within.owner_id = viewer and within.state <> 'deleted'))
+    and (piece.kind <> 'suggestion' or viewer in (piece.owner_id, root.owner_id))
+    and (within.kind is distinct from 'suggestion' or viewer in (within.owner_id, root.owner_id))
     and (root.visibility = 'public' or root.owner_id = viewer
       or (root.visibility = 'unlisted' and root.link_key = given_key)
       or exists (
