@@ -77,7 +77,5 @@ begin
   from orders.order_line where order_id = ordered;
   perform graphile_worker.add_job('platform.deliver_event', json_build_object('eventId', happened),
     job_key => 'platform.deliver_event:' || happened, priority => 0);
-  perform graphile_worker.add_job('orders.settle_checkout', json_build_object('orderId', ordered),
-    job_key => 'orders.settle_checkout:' || attempt, run_at => now_at + interval '10 seconds', priority => 0);
   return named;
 end $$;

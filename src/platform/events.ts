@@ -105,18 +105,30 @@ export function addedJob(
     queue_name => ${queueName}::text, run_at => ${runAt ?? null}::timestamptz, priority => ${priority}::integer)`;
 }
 
-/** Job `platform.deliver_event`: one job for each subscriber, so that one's failure retries alone. */
+/** The call that takes back a job which nobody needs any more; one that is being done is not done again. */
+export const removedJob = (task: string, key: string): RawBuilder<unknown> =>
+  sql`graphile_worker.remove_job(${`${task}:${key}`})`;
+
+/**
+ * Job `platform.deliver_event`. Each subscriber hears of it in a transaction of its own, one after the other. Whoever
+ * fails is told again by a job of their own, so that one's failure holds up nobody else; whoever heard has a receipt,
+ * and is passed over when this job is done again.
+ */
 export async function deliverEvent(db: Db, subscribers: Subscriber[], eventId: string): Promise<void> {
-  const names = subscribers.map(({ name }) => name);
-  const events = subscribers.map(({ event }) => event.name);
-  await inTransaction(db, (tx) =>
-    sql`
-      select graphile_worker.add_job(subscriber.name, json_build_object('eventId', event.id),
-        job_key => subscriber.name || ':' || event.id, priority => 0)
-      from platform.event as event
-      join unnest(${names}::text[], ${events}::text[]) as subscriber (name, event) on subscriber.event = event.name
-      where event.id = ${eventId}`.execute(tx),
-  );
+  const { rows } = await sql<{ name: string }>`
+    select name from platform.event where id = ${eventId}`.execute(db);
+  const failed: Subscriber[] = [];
+  for (const subscriber of subscribers.filter(({ event }) => event.name === rows[0]?.name)) {
+    try {
+      await handleEvent(db, subscriber, eventId);
+    } catch {
+      failed.push(subscriber); // its job fails too, and says why
+    }
+  }
+  if (failed.length === 0) return;
+  await inTransaction(db, async (tx) => {
+    for (const { name } of failed) await addJob(tx, name, { eventId }, eventId);
+  });
 }
 
 /** A subscriber's job. The receipt and the handler's writes commit together. */

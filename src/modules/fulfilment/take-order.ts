@@ -1,8 +1,8 @@
+import { sql } from 'kysely';
 import { addDays } from '#platform/days.ts';
 import type { Tx } from '#platform/db.ts';
 import { type Order, readOrder } from '../orders/index.ts';
 import { ACCEPT_HOURS, type Assignment, rulesInForce } from '../routing/index.ts';
-import { own } from './own.ts';
 import { lookForGoods } from './serve-waiting.ts';
 
 /** Units of an order's line. */
@@ -54,41 +54,35 @@ export async function openFulfilmentOrders(
   if (assignments.length === 0) return;
   const { rules } = await rulesInForce(tx);
   const acceptBy = new Date(at.getTime() + (rules.acceptWithinHours ?? ACCEPT_HOURS) * 3_600_000);
-  const rows = assignments.map((assignment) => ({
-    id: assignment.id,
-    order_id: order.id,
-    location_id: assignment.locationId,
-    pickup_location_id: order.pickupLocationId,
-    leaves_on: assignment.leavesOn,
-    first_promised_from: order.promisedFrom ?? assignment.promisedFrom,
-    first_promised_to: order.promisedTo ?? assignment.promisedTo,
-    promised_from: assignment.promisedFrom,
-    promised_to: assignment.promisedTo,
-    ...(assignment.goodsOn && {
-      state: 'waiting' as const,
-      waits_in: order.reservationId,
-      goods_on: assignment.goodsOn,
-    }),
-    accept_by: acceptBy,
-    is_first: isFirst,
-    placed_at: isFirst ? at : order.placedAt,
-    assigned_at: at,
+  const parts = assignments.map((part) => ({
+    ...part,
+    firstPromisedFrom: order.promisedFrom ?? part.promisedFrom,
+    firstPromisedTo: order.promisedTo ?? part.promisedTo,
   }));
-  const opened = await own(tx)
-    .insertInto('fulfilment.fulfilment_order')
-    .values(rows)
-    .onConflict((conflict) => conflict.column('id').doNothing())
-    .returning('id')
-    .execute();
-  if (opened.length === 0) return;
-  await own(tx).insertInto('fulfilment.fulfilment_order_line').values(linesOf(assignments, wanted)).execute();
-  const steps = rows.map(({ id, ...row }) => ({
-    id,
-    fulfilment_order_id: id,
-    state: 'state' in row ? row.state : ('assigned' as const),
-    taken_at: at,
-  }));
-  await own(tx).insertInto('fulfilment.step').values(steps).execute();
+  // Lines and first step are those of what was opened here: of what stood already, nothing is written again.
+  await sql`
+    with opened as (
+      insert into fulfilment.fulfilment_order (id, order_id, location_id, pickup_location_id, state, waits_in, goods_on,
+        leaves_on, first_promised_from, first_promised_to, promised_from, promised_to, accept_by, is_first, placed_at,
+        assigned_at)
+      select id, ${order.id}, "locationId", ${order.pickupLocationId},
+        (case when "goodsOn" is null then 'assigned' else 'waiting' end)::fulfilment.order_state,
+        case when "goodsOn" is not null then ${order.reservationId}::uuid end, "goodsOn", "leavesOn", "firstPromisedFrom",
+        "firstPromisedTo", "promisedFrom", "promisedTo", ${acceptBy}, ${isFirst}, ${isFirst ? at : order.placedAt}, ${at}
+      from json_to_recordset(${JSON.stringify(parts)}) as part (id uuid, "locationId" uuid, "goodsOn" date,
+        "leavesOn" date, "firstPromisedFrom" date, "firstPromisedTo" date, "promisedFrom" date, "promisedTo" date)
+      on conflict (id) do nothing
+      returning id, state
+    ), lines as (
+      insert into fulfilment.fulfilment_order_line (fulfilment_order_id, order_line_id, variant_id, quantity)
+      select opened.id, "orderLineId", "variantId", quantity
+      from json_to_recordset(${JSON.stringify(linesOf(assignments, wanted))}) as line (id uuid, "orderLineId" uuid,
+        "variantId" uuid, quantity integer)
+      join opened using (id)
+    )
+    insert into fulfilment.step (id, fulfilment_order_id, state, taken_at) select id, id, state, ${at} from opened`.execute(
+    tx,
+  );
 }
 
 /** An assignment knows variants; which lines of the order its units are for is dealt out in their order. */
@@ -102,8 +96,7 @@ function linesOf(assignments: readonly Assignment[], wanted: readonly OrderUnits
         if (units === 0) return [];
         left -= units;
         line.quantity -= units;
-        const { orderLineId: order_line_id } = line;
-        return [{ fulfilment_order_id: id, order_line_id, variant_id: variantId, quantity: units }];
+        return [{ id, orderLineId: line.orderLineId, variantId, quantity: units }];
       });
     }),
   );

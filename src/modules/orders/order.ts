@@ -1,9 +1,9 @@
+import { sql } from 'kysely';
 import { mayReadPersonal, type Viewer } from '#platform/access.ts';
 import type { Db } from '#platform/db.ts';
 import { knownCustomerOf } from '../identity/index.ts';
-import { type Assignment, assignmentsOf } from '../routing/index.ts';
-import { moneyOf, type OrderMoney } from '../payments/index.ts';
-import { lineCountsOf } from './cancelled.ts';
+import { type Assignment, assignmentFacts } from '../routing/index.ts';
+import { moneyFacts, orderMoney, type OrderMoney } from '../payments/index.ts';
 import type { Discount } from '../pricing/index.ts';
 import { ordersErrors } from './errors.ts';
 import { own } from './own.ts';
@@ -196,88 +196,70 @@ async function page(query: ReturnType<typeof summaries>, { limit, cursor }: Pagi
   return { orders, cursor: found.length > limit && last ? `${last.placedAt.getTime()}_${last.id}` : null };
 }
 
-/** The order with its lines and address, whoever asks: callers decide who may. */
+/** The order with its lines and address, whoever asks: callers decide who may. One statement, so of one moment. */
 export async function readOrder(db: Db, orderId: string): Promise<Order> {
-  const summary = await summaries(db)
+  const id = sql`"order".id`;
+  const {
+    money: facts,
+    exchange,
+    ...order
+  } = await summaries(db)
     .select([
       'delivery_code as deliveryCode',
       'pickup_location_id as pickupLocationId',
       'reservation_id as reservationId',
       'gift_note as giftNote',
+      LINES.as('lines'),
+      ADDRESS.as('address'),
+      DISCOUNTS.as('discounts'),
+      sql<
+        string[]
+      >`array(select id from orders.cancellation where order_id = ${id} order by cancelled_at)`.as(
+        'cancellationIds',
+      ),
+      EXCHANGE.as('exchange'),
+      moneyFacts(id).as('money'),
+      assignmentFacts(id).as('assignments'),
     ])
     .where('id', '=', orderId)
     .executeTakeFirstOrThrow();
-  const lines = await own(db)
-    .selectFrom('orders.order_line')
-    .select([
-      'id',
-      'kind',
-      'product_id as productId',
-      'variant_id as variantId',
-      'title',
-      'options',
-      'quantity',
-      'unit_price_minor as unitPriceMinor',
-      'discount_minor as discountMinor',
-      'net_minor as netMinor',
-      'tax_minor as taxMinor',
-      'tax_rate as taxRate',
-    ])
-    .where('order_id', '=', orderId)
-    .orderBy('position')
-    .execute();
-  const address = await own(db)
-    .selectFrom('orders.order_address')
-    .select(['email', 'name', 'street', 'postcode', 'city', 'country_code as countryCode', 'phone'])
-    .where('order_id', '=', orderId)
-    .executeTakeFirst();
-  const counts = new Map((await lineCountsOf(db, orderId)).map((line) => [line.lineId, line.cancelled]));
-  const cancellations = await own(db)
-    .selectFrom('orders.cancellation')
-    .select('id')
-    .where('order_id', '=', orderId)
-    .orderBy('cancelled_at')
-    .execute();
-  const money = await moneyOf(db, orderId);
+  const money = orderMoney(facts);
   const owed =
-    summary.totalMinor - money.reducedMinor - money.capturedMinor + money.refundedMinor + money.creditedMinor;
-  const discounts = await own(db)
-    .selectFrom('orders.order_discount')
-    .select(['promotion_id as promotionId', 'name', 'code', 'amount_minor as amountMinor'])
-    .where('order_id', '=', orderId)
-    .orderBy('position')
-    .execute();
+    order.totalMinor - money.reducedMinor - money.capturedMinor + money.refundedMinor + money.creditedMinor;
+  const releasedAt = exchange?.releasedAt;
   return {
-    ...summary,
+    ...order,
     ...money,
     // An order of the past was paid elsewhere.
     outstandingMinor: money.payments.length === 0 ? 0 : owed,
-    cancellationIds: cancellations.map(({ id }) => id),
-    discounts,
-    lines: lines.map((line) => ({
-      ...line,
-      taxRate: Number(line.taxRate),
-      cancelledQuantity: counts.get(line.id) ?? 0,
-    })),
-    address: address ?? null,
-    assignments: await assignmentsOf(db, orderId),
-    inExchange: (await exchangeOf(db, orderId)) ?? null,
+    inExchange: exchange && { ...exchange, releasedAt: releasedAt ? new Date(releasedAt) : null },
   };
 }
 
-async function exchangeOf(db: Db, orderId: string) {
-  return own(db)
-    .selectFrom('orders.exchange as exchange')
-    .innerJoin('orders.return_request as request', 'request.id', 'request_id')
-    .select([
-      'request_id as requestId',
-      'request.order_id as ofOrderId',
-      'released_at as releasedAt',
-      'waited_days as waitedDays',
-    ])
-    .where('exchange.order_id', '=', orderId)
-    .executeTakeFirst();
-}
+const LINES = sql<OrderLine[]>`(
+  select coalesce(json_agg(json_build_object('id', line.id, 'kind', kind, 'productId', product_id, 'variantId', variant_id,
+    'title', title, 'options', options, 'quantity', quantity, 'unitPriceMinor', unit_price_minor,
+    'discountMinor', discount_minor, 'netMinor', net_minor, 'taxMinor', tax_minor, 'taxRate', tax_rate,
+    'cancelledQuantity', (
+      select coalesce(sum(quantity), 0) from orders.cancellation_line where order_line_id = line.id))
+    order by position), '[]')
+  from orders.order_line as line where line.order_id = "order".id)`;
+
+const ADDRESS = sql<OrderAddress | null>`(
+  select json_build_object('email', email, 'name', name, 'street', street, 'postcode', postcode, 'city', city,
+    'countryCode', country_code, 'phone', phone)
+  from orders.order_address where order_id = "order".id)`;
+
+const DISCOUNTS = sql<Discount[]>`(
+  select coalesce(json_agg(json_build_object('promotionId', promotion_id, 'name', name, 'code', code,
+    'amountMinor', amount_minor) order by position), '[]')
+  from orders.order_discount where order_id = "order".id)`;
+
+const EXCHANGE = sql<(Omit<InExchange, 'releasedAt'> & { releasedAt: string | null }) | null>`(
+  select json_build_object('requestId', request_id, 'ofOrderId', request.order_id, 'releasedAt', released_at,
+    'waitedDays', waited_days)
+  from orders.exchange join orders.return_request as request on request.id = request_id
+  where exchange.order_id = "order".id)`;
 
 /** A guest sees the order again by the cart it came from; a member signs in. */
 export async function guestCartOf(db: Db, orderId: string): Promise<string | null> {

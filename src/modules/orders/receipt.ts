@@ -1,7 +1,9 @@
+import { sql } from 'kysely';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Tx } from '#platform/db.ts';
-import { addJob } from '#platform/events.ts';
+import { addedJob } from '#platform/events.ts';
+import { writeTogether } from '#platform/together.ts';
 import { mailOnce } from '#platform/mail-once.ts';
 import type { Deps } from '#platform/module.ts';
 import { guestCartOf, readOrder } from './order.ts';
@@ -12,14 +14,15 @@ const Payload = Type.Object({ orderId: Type.String() });
 export const MAIL_RECEIPT = 'orders.mail_receipt';
 
 /** Subscriber. A message can't be taken back, so it is a job's: after the order's transaction, and outside any. */
-export async function queueReceipt(tx: Tx, orderId: string): Promise<void> {
-  await own(tx)
-    .insertInto('orders.receipt')
-    .values({ order_id: orderId })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  await addJob(tx, MAIL_RECEIPT, { orderId }, orderId);
-}
+export const queueReceipt = (tx: Tx, orderId: string): Promise<void> =>
+  writeTogether(tx, [
+    {
+      changes: [
+        sql`orders_receipt as (insert into orders.receipt (order_id) values (${orderId}) on conflict do nothing)`,
+      ],
+      calls: [addedJob(MAIL_RECEIPT, { orderId }, orderId)],
+    },
+  ]);
 
 /** Asks for the receipt of an order without an address to be sent to this one. */
 export async function askForReceipt(tx: Tx, orderId: string, email: string): Promise<void> {

@@ -26,13 +26,11 @@ export async function settleCheckout(
 ): Promise<void> {
   const { db, now } = deps;
   const { orderId } = Value.Parse(Payload, payload);
-  const checkout = await inTransaction(db, async (tx) => {
-    const found = await checkoutOf(tx, orderId);
-    if (!found || found.workedOnUntil <= now()) return found;
-    await addJob(tx, SETTLE_CHECKOUT, { orderId }, found.attemptId, { runAt: found.workedOnUntil });
-    return undefined;
-  });
-  if (checkout) await settle(deps, provider, checkout);
+  const checkout = await checkoutOf(db, orderId);
+  if (!checkout) return;
+  const { attemptId, workedOnUntil: runAt } = checkout;
+  if (runAt <= now()) await settle(deps, provider, checkout);
+  else await inTransaction(db, (tx) => addJob(tx, SETTLE_CHECKOUT, { orderId }, attemptId, { runAt }));
 }
 
 /** Subscriber. The provider has news: whoever works on the order at this moment is let finish first. */

@@ -21,7 +21,15 @@ export {
   payGoodsElsewhere,
   promiseGoodsValue,
 } from './goods-value.ts';
-export { capture, giveBack, moneyOf, notePaidElsewhere, type OrderMoney } from './order-money.ts';
+export {
+  capture,
+  giveBack,
+  moneyFacts,
+  moneyOf,
+  notePaidElsewhere,
+  orderMoney,
+  type OrderMoney,
+} from './order-money.ts';
 export {
   endAttempt,
   type FinalAnswer,

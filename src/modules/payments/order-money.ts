@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import assert from 'node:assert/strict';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db, Tx } from '#platform/db.ts';
 import { idOf } from '#platform/ids.ts';
 import { grantCredit } from './accounts.ts';
@@ -37,40 +38,36 @@ export interface OrderMoney {
   reducedMinor: number;
 }
 
+/** What `orderMoney` is made of, as a column of a statement about an order: its id is the value of `orderId`. */
+export const moneyFacts = (orderId: RawBuilder<unknown>) => sql<MoneyFacts>`json_build_object(
+  'payments', (
+    select coalesce(json_agg(json_build_object('id', payment.id, 'provider', provider, 'state', state,
+      'amountMinor', amount_minor, 'capturedMinor', captured_minor, 'refundedMinor', refunded_minor,
+      'creditedMinor', credited_minor, 'codeEnd', code_end,
+      'exchangedMinor', (select coalesce(sum(value.amount_minor - returned_minor), 0)
+        from payments.goods_value as value where from_payment_id = payment.id))
+      -- what a provider pays comes last
+      order by payment.created_at, account_id, payment.id), '[]')
+    from payments.payment left join payments.account on account.id = account_id
+    where payment.order_id = ${orderId}),
+  'reducedMinor', (
+    select coalesce(sum(amount_minor), 0) from payments.reduction where reduction.order_id = ${orderId}))`;
+
+interface MoneyFacts {
+  payments: OrderPayment[];
+  reducedMinor: number;
+}
+
 export async function moneyOf(db: Db, orderId: string): Promise<OrderMoney> {
-  const payments = await own(db)
-    .selectFrom('payments.payment as payment')
-    .leftJoin('payments.account as account', 'account.id', 'account_id')
-    .select([
-      'payment.id',
-      'provider',
-      'state',
-      'amount_minor as amountMinor',
-      'captured_minor as capturedMinor',
-      'refunded_minor as refundedMinor',
-      'credited_minor as creditedMinor',
-      'code_end as codeEnd',
-      (eb) =>
-        eb.fn
-          .coalesce(
-            eb
-              .selectFrom('payments.goods_value as value')
-              .select(sql<number>`sum(value.amount_minor - returned_minor)::bigint`.as('sum'))
-              .whereRef('from_payment_id', '=', 'payment.id'),
-            eb.lit(0),
-          )
-          .as('exchangedMinor'),
-    ])
-    .where('order_id', '=', orderId)
-    .orderBy('payment.created_at')
-    .orderBy('account_id') // what a provider pays comes last
-    .orderBy('payment.id')
-    .execute();
-  const reductions = await own(db)
-    .selectFrom('payments.reduction')
-    .select((eb) => eb.fn.coalesce(eb.fn.sum<number>('amount_minor'), eb.lit(0)).as('sum'))
-    .where('order_id', '=', orderId)
-    .executeTakeFirstOrThrow();
+  const { rows } = await sql<{
+    money: MoneyFacts;
+  }>`select ${moneyFacts(sql`${orderId}::uuid`)} as money`.execute(db);
+  const [row] = rows;
+  assert(row);
+  return orderMoney(row.money);
+}
+
+export function orderMoney({ payments, reducedMinor }: MoneyFacts): OrderMoney {
   const sum = (column: 'capturedMinor' | 'refundedMinor' | 'creditedMinor') =>
     payments.reduce((total, payment) => total + payment[column], 0);
   return {
@@ -78,7 +75,7 @@ export async function moneyOf(db: Db, orderId: string): Promise<OrderMoney> {
     capturedMinor: sum('capturedMinor'),
     refundedMinor: sum('refundedMinor'),
     creditedMinor: sum('creditedMinor'),
-    reducedMinor: Number(reductions.sum),
+    reducedMinor,
   };
 }
 

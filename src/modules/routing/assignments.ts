@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db, Tx } from '#platform/db.ts';
 import { type Part, writeTogether } from '#platform/together.ts';
 import type { GivenLine, WantedLine } from './broker.ts';
@@ -83,37 +83,25 @@ export async function withdraw(
     .execute();
 }
 
-/** Who fulfils what of an order, what leaves first before the rest; none for an order of the past. */
+/**
+ * Who fulfils what of an order, as a column of a statement about it, whose id is the value of `orderId`: what leaves
+ * first before the rest; none for an order of the past.
+ */
+export const assignmentFacts = (orderId: RawBuilder<unknown>) => sql<Assignment[]>`(
+  select coalesce(json_agg(json_build_object('id', assignment.id, 'locationId', location_id, 'leavesOn', leaves_on,
+    'goodsOn', goods_on, 'promisedFrom', promised_from, 'promisedTo', promised_to, 'lines', given.lines)
+    order by leaves_on, assignment.id), '[]')
+  from routing.assignment cross join lateral (
+    select json_agg(json_build_object('variantId', variant_id, 'quantity', quantity - withdrawn) order by variant_id) as lines
+    from routing.assignment_line as line cross join lateral (
+      select coalesce(sum(quantity), 0) as withdrawn from routing.withdrawal
+      where withdrawal.assignment_id = assignment.id and withdrawal.variant_id = line.variant_id) as gone
+    where line.assignment_id = assignment.id and quantity > withdrawn
+  ) as given
+  where assignment.order_id = ${orderId} and given.lines is not null)`;
+
 export async function assignmentsOf(db: Db, orderId: string): Promise<Assignment[]> {
-  const withdrawn = sql<number>`(
-    select coalesce(sum(quantity), 0) from routing.withdrawal
-    where assignment_id = assignment.id and variant_id = line.variant_id)`.as('withdrawn');
-  const rows = await own(db)
-    .selectFrom('routing.assignment as assignment')
-    .innerJoin('routing.assignment_line as line', 'line.assignment_id', 'assignment.id')
-    .select([
-      'assignment.id',
-      'location_id as locationId',
-      'leaves_on as leavesOn',
-      'goods_on as goodsOn',
-      'promised_from as promisedFrom',
-      'promised_to as promisedTo',
-      'line.variant_id as variantId',
-      'quantity',
-      withdrawn,
-    ])
-    .where('order_id', '=', orderId)
-    .orderBy('leaves_on')
-    .orderBy('assignment.id')
-    .orderBy('line.variant_id')
-    .execute();
-  const assignments = new Map<string, Assignment>();
-  for (const { variantId, quantity: assigned, withdrawn: gone, ...facts } of rows) {
-    const quantity = assigned - gone;
-    if (quantity === 0) continue;
-    const known = assignments.get(facts.id);
-    if (known) known.lines.push({ variantId, quantity });
-    else assignments.set(facts.id, { ...facts, lines: [{ variantId, quantity }] });
-  }
-  return [...assignments.values()];
+  const { rows } = await sql<{ assignments: Assignment[] }>`
+    select ${assignmentFacts(sql`${orderId}::uuid`)} as assignments`.execute(db);
+  return rows[0]?.assignments ?? [];
 }

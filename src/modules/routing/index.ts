@@ -1,4 +1,11 @@
-export { type Assignment, assign, assigned, assignmentsOf, withdraw } from './assignments.ts';
+export {
+  type Assignment,
+  assign,
+  assigned,
+  assignmentFacts,
+  assignmentsOf,
+  withdraw,
+} from './assignments.ts';
 export type { WantedLine } from './broker.ts';
 export { leavesWithGoods, routeEvenLater, routeLater } from './later.ts';
 export { routingErrors } from './errors.ts';
