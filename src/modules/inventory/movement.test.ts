@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { describe, expect } from 'vitest';
 import { type Db, inTransaction, type Tx } from '#platform/db.ts';
+import { behind } from '#test/behind.ts';
 import { test } from '#test/harness.ts';
 import { availabilityOf } from './availability.ts';
 import { correct } from './corrections.ts';
@@ -212,31 +213,6 @@ test('levels agree with the model and with the ledger after any history', async 
 });
 
 describe('of a level that changes while it is waited for', () => {
-  /** Begins `second` while `first` holds the level, lets `first` end, and answers what became of `second`. */
-  async function behind(db: Db, first: (tx: Tx) => Promise<unknown>, second: (tx: Tx) => Promise<unknown>) {
-    const { promise: isWaitedFor, resolve: letGo } = Promise.withResolvers<void>();
-    const { promise: isHeld, resolve: hold } = Promise.withResolvers<void>();
-    const holding = inTransaction(db, async (tx) => {
-      await first(tx);
-      hold();
-      await isWaitedFor;
-    });
-    await isHeld;
-    const waiting = Promise.allSettled([inTransaction(db, second)]);
-    const waiters = async () => {
-      const { rows } = await sql`
-        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
-        db,
-      );
-      return rows.length;
-    };
-    await expect.poll(waiters).toBe(1);
-    letGo();
-    await holding;
-    const [answer] = await waiting;
-    return answer;
-  }
-
   const of = (units: number) => (place: StockLine) => [{ ...place, quantity: units }];
   const delivered = (place: StockLine) => (tx: Tx) =>
     receive(

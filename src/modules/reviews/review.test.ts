@@ -6,6 +6,7 @@ import { aPerson } from '#modules/social/factory.ts';
 import { block } from '#modules/social/index.ts';
 import { type Db, inTransaction, type Tx } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
+import { behind } from '#test/behind.ts';
 import { test } from '#test/harness.ts';
 import { answer, ask, endAnswers } from './answers.ts';
 import { putAspect } from './aspects.ts';
@@ -223,6 +224,28 @@ const act: fc.Arbitrary<Act> = fc.record({
   who: fc.nat(3),
   what: fc.nat(3),
   stars: fc.integer({ min: 1, max: 5 }),
+});
+
+test('stars that are changed while the review is taken away count nowhere, and as changed once it is back', async ({
+  deps,
+  db,
+}) => {
+  const productId = await aReviewedProduct(db);
+  const author = await aPerson(deps);
+  const id = await aReview(deps, author, { productId, rating: 5 });
+  const by = { memberId: author.memberId, customerId: undefined };
+  await behind(
+    db,
+    (tx) => showReviews(tx, [id], 'removed'),
+    (tx) => changeReview(tx, by, id, { ...WORDS, rating: 2 }, NOW),
+  );
+  const { rows } = await sql`
+    select review_count as count, rating_sum as sum, stars from reviews.rating where product_id = ${productId}`.execute(
+    db,
+  );
+  expect(rows).toEqual([{ count: 0, sum: 0, stars: [0, 0, 0, 0, 0] }]);
+  await inTransaction(db, (tx) => showReviews(tx, [id], 'live'));
+  expect(await ratingOf(db, productId)).toMatchObject({ count: 1, stars: [0, 1, 0, 0, 0] });
 });
 
 test('the counts shown are the counts, after any history', async ({ deps, db }) => {

@@ -105,12 +105,14 @@ interface Locked extends ReviewWords {
 
 /** A review that nobody else changes until the transaction ends, of who may change it. */
 async function lockOwn(tx: Tx, author: Author, id: string): Promise<Locked> {
+  // First: the statement that waits for the lock would see whether the review is live as it was before.
+  await sql`select from reviews.review where id = ${id} for update`.execute(tx);
   const { rows } = await sql<Locked>`
     select product_id as "productId", rating, title, body, dimensions, traits, photo_ids as "photoIds",
       piece.owner_id as "ownerId", piece.state, (
         select order_id from reviews.received where received.order_line_id = review.order_line_id) as "orderId"
     from reviews.review join social.piece on piece.id = review.id
-    where review.id = ${id} and piece.state <> 'deleted' for update of review`.execute(tx);
+    where review.id = ${id} and piece.state <> 'deleted'`.execute(tx);
   const [review] = rows;
   const isOwn =
     'memberId' in author
