@@ -103,7 +103,7 @@ async function speak(tx: Tx, memberId: string, productId: string): Promise<void>
   await changeReview(tx, author, id, { ...words, rating: 4 }, now);
   await sql`update reviews.review set author_name = ${MARK} where id = ${id}`.execute(tx);
   await ask(tx, memberId, { id: questionId, productId, body: MARK }, now);
-  const said = { id: randomUUID(), subjectId: questionId, body: MARK, isRetailers: false };
+  const said = { id: randomUUID(), subjectId: questionId, body: MARK, speaksFor: 'self' as const };
   await answer(tx, { memberId }, said, now);
   await sql`
     insert into reviews.removal (id, piece_id, reason, state, removed_by, removed_at, appeal, appealed_at)

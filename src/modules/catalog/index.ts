@@ -35,7 +35,7 @@ export {
   variantIdsOfCodes,
   variantIdsOfSkus,
 } from './prices.ts';
-export { type ProductInShop, productInShop } from './product-in-shop.ts';
+export { type ProductInShop, productInShop, productsOfBrands } from './product-in-shop.ts';
 export { compareProducts, productBySlug, productDetailJson } from './product-detail.ts';
 export { productListJson, searchProducts } from './product-list.ts';
 export { idsOfSlugs, type ReferenceKind, slugsOfIds, unknownReference } from './references.ts';

@@ -5,6 +5,7 @@ export interface ProductInShop {
   id: string;
   slug: string;
   title: string;
+  brandId: string | null;
   /** Its category and those above, the nearest first. */
   categoryIds: string[];
 }
@@ -16,7 +17,7 @@ export async function productInShop(
 ): Promise<ProductInShop | undefined> {
   const which = 'id' in by ? sql`product.id = ${by.id}` : sql`product.slug = ${by.slug}`;
   const { rows } = await sql<ProductInShop>`
-    select product.id, product.slug, product.title, array(
+    select product.id, product.slug, product.title, product.brand_id as "brandId", array(
       with recursive up (id, parent_id, depth) as (
         select id, parent_id, 1 from catalog.category where id = product.category_id
         union all
@@ -26,4 +27,14 @@ export async function productInShop(
     ) as "categoryIds"
     from catalog.product as product where ${which} and product.publication = 'published'`.execute(db);
   return rows[0];
+}
+
+const OF_BRANDS_MAX = 5000;
+
+/** What the shop shows of these brands; of a brand with more than a few thousand products, so many of them. */
+export async function productsOfBrands(db: Db, brandIds: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from catalog.product where brand_id = any(${[...brandIds]}::uuid[]) and publication = 'published'
+    order by id limit ${OF_BRANDS_MAX}`.execute(db);
+  return rows.map(({ id }) => id);
 }

@@ -43,6 +43,11 @@ export const AUDIT_ACTIONS = [
   'currency_not_sold',
   'price_list_set',
   'prices_set',
+  'brand_voice_set',
+  'brand_voice_ended',
+  'aspect_set',
+  'aspect_dropped',
+  'review_settings_set',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -1,12 +1,12 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import type { StaffRole } from '#platform/access.ts';
-import { inTransaction } from '#platform/db.ts';
+import { type Db, inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { addMember, type Cookies } from './accounts.ts';
 import { addApiKey } from './api-keys.ts';
 import { authOf } from './auth.ts';
 import type { Caller } from './caller.ts';
-import { joinTeam, marketplaceOrganization } from './organizations.ts';
+import { addOrganization, joinTeam, marketplaceOrganization } from './organizations.ts';
 import { SESSION_COOKIE } from './settings.ts';
 
 export const aPassword = 'a stoa is a covered walk';
@@ -42,6 +42,17 @@ export async function aSignedInMember(deps: Deps, staffRoles?: StaffRole[]) {
   const { token } = await internalAdapter.createSession(member.memberId);
   const signature = createHmac('sha256', deps.config.secret).update(token).digest('base64');
   return { ...member, cookie: `${SESSION_COOKIE}=${encodeURIComponent(`${token}.${signature}`)}` };
+}
+
+/** An organization that makes things, with these in its team. */
+export async function aMaker(db: Db, memberIds: readonly string[], name = 'A maker'): Promise<string> {
+  const id = randomUUID();
+  await inTransaction(db, async (tx) => {
+    await addOrganization(tx, 'system', { id, name, roles: ['maker'] });
+    for (const memberId of memberIds)
+      await joinTeam(tx, 'system', { organizationId: id, memberId, roles: ['admin'] });
+  });
+  return id;
 }
 
 /** A machine, with the header that says so. */

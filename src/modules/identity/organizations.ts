@@ -131,6 +131,20 @@ export async function staffRolesOf(db: Db, memberId: string): Promise<StaffRole[
   return (row?.roles ?? []) as StaffRole[];
 }
 
+/** Whose team a member is in, by name: the retailer's own too. */
+export async function organizationsOf(db: Db, memberId: string): Promise<Organization[]> {
+  const rows = await organizationRows(db)
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('identity.organization_member')
+        .select('organization_id')
+        .where('member_id', '=', memberId),
+    )
+    .orderBy('name')
+    .execute();
+  return rows.map(organizationFrom);
+}
+
 /** Puts a member into a team, or gives them these roles there in place of those they had. */
 export async function joinTeam(
   tx: Tx,

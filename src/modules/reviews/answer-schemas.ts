@@ -10,6 +10,7 @@ export const Cursor = Type.Union([Type.String(), Type.Null()], {
 });
 const Vote = Type.Union([Type.Boolean(), Type.Null()], { description: 'how the caller voted' });
 const Author = Type.Union([Type.Object({ handle: Type.String(), name: Type.String() }), Type.Null()]);
+const Maker = Type.Union([Type.String(), Type.Null()], { description: 'the maker that it was said for' });
 const Helped = { helpful: Type.Integer(), unhelpful: Type.Integer(), ownVote: Vote };
 
 export const ReviewAnswer = Type.Object({
@@ -32,13 +33,16 @@ export const ReviewAnswer = Type.Object({
   isVerified: Type.Boolean(),
   ...Helped,
   isOwn: Type.Boolean(),
-  replies: Type.Array(Type.Object({ id: Id, voice: Type.String(), body: Type.String(), at: Moment })),
+  replies: Type.Array(
+    Type.Object({ id: Id, voice: Type.String(), maker: Maker, body: Type.String(), at: Moment }),
+  ),
 });
 
 const SaidAnswer = Type.Object({
   id: Id,
   author: Author,
   voice: Type.Enum(['member', 'buyer', 'maker', 'retailer']),
+  maker: Maker,
   body: Type.String(),
   at: Moment,
   ...Helped,

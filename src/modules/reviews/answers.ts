@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { productInShop } from '#modules/catalog/index.ts';
-import { knownCustomerOf, membersOfCustomers } from '#modules/identity/index.ts';
+import { knownCustomerOf, membersOfCustomers, organizationsOf } from '#modules/identity/index.ts';
 import {
   changeState,
   cleanWords,
@@ -13,6 +13,7 @@ import {
 } from '#modules/social/index.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import { reviewErrors } from './errors.ts';
+import { makerFor } from './makers.ts';
 import type { ReviewsVoice } from './tables.ts';
 
 export const QUESTION_MAX = 1000;
@@ -93,31 +94,61 @@ export async function followQuestion(
   ).execute(tx);
 }
 
+/** For whom somebody answers: for themselves, for the shop, or for the maker. */
+export const SPEAKS_FOR = ['self', 'retailer', 'maker'] as const;
+export type SpeaksFor = (typeof SPEAKS_FOR)[number];
+
 export interface AnswerWish {
   id: string;
-  /** A question; or a review, which only the shop answers. */
+  /** A question; or a review, which only shop and maker answer. */
   subjectId: string;
   body: string;
-  /** Said for the shop: the caller has asked whether they may. */
-  isRetailers: boolean;
+  /** For the shop: the caller has asked whether they may. For the maker: it is asked here. */
+  speaksFor: SpeaksFor;
 }
 
 /** Answers. A buyer is marked as one. The same words again are a retry. */
 export async function answer(tx: Tx, eye: MemberEye, wish: AnswerWish, now: Date): Promise<void> {
   const { memberId } = eye;
-  const { id, isRetailers } = wish;
+  const { id, speaksFor } = wish;
   const subject = await open(tx, eye, wish.subjectId);
-  if (subject.kind !== 'question' && !(subject.kind === 'review' && isRetailers))
+  if (subject.kind !== 'question' && !(subject.kind === 'review' && speaksFor !== 'self'))
     throw reviewErrors.not_answerable({});
+  const organizationId = speaksFor === 'maker' ? await makerOf(tx, memberId, subject, now) : null;
   const body = cleanWords(wish.body, ANSWER_MAX);
   const piece = { id, kind: 'answer', ownerId: memberId, withinId: subject.id } as const;
   if (!(await makePiece(tx, piece, now))) return refuseOther(tx, 'answer', id, body);
-  const voice: ReviewsVoice = isRetailers ? 'retailer' : await voiceOf(tx, memberId, subject.id);
+  const voice: ReviewsVoice = speaksFor === 'self' ? await voiceOf(tx, memberId, subject.id) : speaksFor;
   await sql`
-    insert into reviews.answer (id, subject_id, voice, body, answered_at)
-    values (${id}, ${subject.id}, ${voice}, ${body}, ${now})`.execute(tx);
+    insert into reviews.answer (id, subject_id, voice, organization_id, body, answered_at)
+    values (${id}, ${subject.id}, ${voice}, ${organizationId}::uuid, ${body}, ${now})`.execute(tx);
   await sql`update reviews.question set answer_count = answer_count + 1 where id = ${subject.id}`.execute(tx);
+  if (subject.kind === 'review') await noteReplies(tx, [subject.id]);
   await tell(tx, subject, { memberId, id }, now);
+}
+
+async function makerOf(tx: Tx, memberId: string, subject: Opened, now: Date): Promise<string> {
+  const { rows } = await sql<{ productId: string }>`
+    select product_id as "productId" from ${sql.table(`reviews.${subject.kind}`)} where id = ${subject.id}`.execute(
+    tx,
+  );
+  const organizationId = rows[0] && (await makerFor(tx, memberId, rows[0].productId, now));
+  if (organizationId === undefined) throw reviewErrors.not_their_brand({});
+  return organizationId;
+}
+
+/** When shop and maker first answered these reviews, as their answers stand now. */
+async function noteReplies(tx: Tx, reviewIds: readonly string[]): Promise<void> {
+  await sql`
+    with locked as (
+      select id from reviews.review where id = any(${[...reviewIds]}::uuid[]) order by id for update
+    )
+    update reviews.review set
+      retailer_replied_at = (select min(answered_at) from reviews.answer join social.piece on piece.id = answer.id
+        where subject_id = locked.id and voice = 'retailer' and piece.state <> 'deleted'),
+      maker_replied_at = (select min(answered_at) from reviews.answer join social.piece on piece.id = answer.id
+        where subject_id = locked.id and voice = 'maker' and piece.state <> 'deleted')
+    from locked where review.id = locked.id`.execute(tx);
 }
 
 async function voiceOf(db: Db, memberId: string, questionId: string): Promise<'buyer' | 'member'> {
@@ -144,7 +175,7 @@ async function tell(tx: Tx, subject: Opened, by: { memberId: string; id: string 
   for (const { memberId } of rows) await notify(tx, { memberId, kind: 'answered', ...about }, now);
 }
 
-/** Deletes one's own question or answer, or the shop's by whoever speaks for it. */
+/** Deletes one's own question or answer; or one that was said for the shop or a maker, by whoever speaks for them. */
 export async function deleteSaid(
   tx: Tx,
   memberId: string,
@@ -152,14 +183,19 @@ export async function deleteSaid(
   speaksForShop: boolean,
 ): Promise<void> {
   const piece = await open(tx, { memberId }, id);
-  const { rows } = await sql<{ voice: ReviewsVoice }>`
-    select voice from reviews.answer where id = ${id}`.execute(tx);
+  const { rows } = await sql<{ voice: ReviewsVoice; organizationId: string | null }>`
+    select voice, organization_id as "organizationId" from reviews.answer where id = ${id}`.execute(tx);
   const isShops = speaksForShop && rows[0]?.voice === 'retailer';
-  if (piece.ownerId !== memberId && !isShops) throw socialErrors.not_yours({});
+  const isMine = piece.ownerId === memberId || isShops || (await isOfTeam(tx, memberId, rows[0]));
+  if (!isMine) throw socialErrors.not_yours({});
   if (piece.kind === 'question') await endQuestions(tx, [id]);
   else if (piece.kind === 'answer') await endAnswers(tx, [id]);
   else throw reviewErrors.not_answerable({});
 }
+
+const isOfTeam = async (db: Db, memberId: string, said: { organizationId: string | null } | undefined) =>
+  Boolean(said?.organizationId) &&
+  (await organizationsOf(db, memberId)).some(({ id }) => id === said?.organizationId);
 
 const ENDED = { from: ['draft', 'held', 'live', 'removed'], to: 'deleted' } as const;
 
@@ -182,5 +218,9 @@ export async function endAnswers(tx: Tx, ids: readonly string[]): Promise<void> 
     )
     update reviews.question set answer_count = answer_count - count from locked where question.id = locked.id`.execute(
     tx,
+  );
+  await noteReplies(
+    tx,
+    ended.flatMap(({ withinId }) => withinId ?? []),
   );
 }

@@ -16,6 +16,11 @@ export const reviewErrors = defineErrors('reviews', {
   own_words: { status: 403, title: 'One does not vote on one’s own words', data: None },
   not_votable: { status: 404, title: 'There is nothing here to vote on', data: None },
   not_answerable: { status: 404, title: 'There is nothing here to answer', data: None },
+  not_their_brand: { status: 403, title: 'Only its maker says that', data: None },
+  not_a_maker: { status: 422, title: 'That is no organization that makes things', data: None },
+  brand_not_found: { status: 404, title: 'There is no such brand', data: None },
+  speaks_already: { status: 409, title: 'They speak for that brand already', data: None },
+  voice_not_found: { status: 404, title: 'Nobody was let speak under that id', data: None },
   not_removable: { status: 409, title: 'It is not there to be taken away', data: None },
   removal_not_open: { status: 409, title: 'That is not open, or not for you to decide', data: None },
   aspect_invalid: {

@@ -1,9 +1,18 @@
 export { SPEAKERS } from './access.ts';
-export { answer, ask, deleteSaid, followQuestion, QUESTION_MAX } from './answers.ts';
+export {
+  answer,
+  ask,
+  deleteSaid,
+  followQuestion,
+  QUESTION_MAX,
+  SPEAKS_FOR,
+  type SpeaksFor,
+} from './answers.ts';
 export { type Aspect, aspectsOf, putAspect, traitsOf } from './aspects.ts';
 export { authorFor, reviewToken } from './author.ts';
 export { eraseReviews } from './erase.ts';
 export { reviewErrors } from './errors.ts';
+export { type BrandVoice, brandVoices, endVoice, letSpeak, type Spoken, spokenFor } from './makers.ts';
 export { type Answer, type Question, questionById, questionsOf } from './questions.ts';
 export { stopRequests } from './requests.ts';
 export { type RecordedReview, recordReviews } from './record-reviews.ts';

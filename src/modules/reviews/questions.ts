@@ -1,12 +1,15 @@
 import { sql } from 'kysely';
 import { type Person, peopleOf } from '#modules/social/index.ts';
 import type { Db } from '#platform/db.ts';
+import { makersNamed } from './makers.ts';
 import type { ReviewsVoice } from './tables.ts';
 
 export interface Answer {
   id: string;
   author: Person | null;
   voice: ReviewsVoice;
+  /** The maker that it was said for. */
+  maker: string | null;
   body: string;
   at: Date;
   helpful: number;
@@ -35,7 +38,11 @@ export interface QuestionPage {
 }
 
 type QuestionRow = Omit<Question, 'author' | 'answers'> & { ownerId: string | null; micros: string };
-type AnswerRow = Omit<Answer, 'author'> & { ownerId: string | null; subjectId: string };
+type AnswerRow = Omit<Answer, 'author' | 'maker'> & {
+  ownerId: string | null;
+  subjectId: string;
+  organizationId: string | null;
+};
 
 const ANSWERS_SHOWN = 50;
 
@@ -91,22 +98,29 @@ export async function questionById(
   return (await withAnswers(db, viewer, rows, ANSWERS_SHOWN))[0];
 }
 
-/** Those that nobody has answered, the longest waiting first: for the desk. */
+/** Those that nobody has answered, the longest waiting first: for the desk; for a maker, of their products. */
 export async function unanswered(
   db: Db,
   viewer: string,
-  { limit, cursor }: { limit: number; cursor?: string | undefined },
+  {
+    limit,
+    cursor,
+    productIds,
+  }: { limit: number; cursor?: string | undefined; productIds?: readonly string[] | undefined },
 ): Promise<QuestionPage> {
   const [micros = '0', id = ''] = cursor?.split('_') ?? [];
   const after =
     cursor === undefined
       ? sql`true`
       : sql`(asked_at, question.id) > (to_timestamp(${micros}::numeric / 1000000), ${id}::uuid)`;
+  const ofThese = productIds ? sql`question.product_id = any(${[...productIds]}::uuid[])` : sql`true`;
   const { rows } = await sql<QuestionRow>`
     select ${columns(viewer)}
     from reviews.question join social.listed(${viewer}::uuid) as seen on seen.id = question.id
     join social.piece on piece.id = question.id
-    where answer_count = 0 and ${after} order by asked_at, question.id limit ${limit + 1}`.execute(db);
+    where answer_count = 0 and ${ofThese} and ${after} order by asked_at, question.id limit ${limit + 1}`.execute(
+    db,
+  );
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
     questions: await withAnswers(db, viewer, rows.slice(0, limit), 0),
@@ -124,16 +138,23 @@ async function withAnswers(
   const answers =
     answersMax > 0 && answered.length > 0 ? await answersOf(db, viewer, answered, answersMax) : [];
   const ids = [...rows, ...answers].flatMap(({ ownerId }) => ownerId ?? []);
-  const people = await peopleOf(db, viewer, [...new Set(ids)]);
+  const [people, makers] = await Promise.all([
+    peopleOf(db, viewer, [...new Set(ids)]),
+    makersNamed(
+      db,
+      answers.map(({ organizationId }) => organizationId),
+    ),
+  ]);
   const authorOf = ({ ownerId }: { ownerId: string | null }) => people.get(ownerId ?? '') ?? null;
   return rows.map(({ micros: _micros, ownerId, ...question }) => ({
     ...question,
     author: authorOf({ ownerId }),
     answers: answers
       .filter(({ subjectId }) => subjectId === question.id)
-      .map(({ subjectId: _subjectId, ownerId: by, ...said }) => ({
+      .map(({ subjectId: _subjectId, ownerId: by, organizationId, ...said }) => ({
         ...said,
         author: authorOf({ ownerId: by }),
+        maker: makers.get(organizationId) ?? null,
       })),
   }));
 }
@@ -148,7 +169,8 @@ async function answersOf(
   const { rows } = await sql<AnswerRow>`
     select best.* from unnest(${[...questionIds]}::uuid[]) as asked (id)
     cross join lateral (
-      select answer.id, subject_id as "subjectId", piece.owner_id as "ownerId", voice, body, answered_at as at, helpful,
+      select answer.id, subject_id as "subjectId", piece.owner_id as "ownerId", voice, answer.organization_id as "organizationId",
+        body, answered_at as at, helpful,
         unhelpful, (select is_helpful from reviews.vote where piece_id = answer.id and member_id = ${self}::uuid) as "ownVote",
         coalesce(piece.owner_id = ${self}::uuid, false) as "isOwn", wilson
       from reviews.answer join social.listed(${self}::uuid) as seen on seen.id = answer.id

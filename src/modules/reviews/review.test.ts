@@ -8,7 +8,7 @@ import { type Db, inTransaction, type Tx } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
 import { behind } from '#test/behind.ts';
 import { test } from '#test/harness.ts';
-import { answer, ask, endAnswers } from './answers.ts';
+import { answer, ask, endAnswers, type SpeaksFor } from './answers.ts';
 import { putAspect } from './aspects.ts';
 import { eraseReviews } from './erase.ts';
 import { aBuyer, aReceivedLine, aReview, aReviewedProduct } from './factory.ts';
@@ -179,12 +179,12 @@ test('who asks hears of answers, who bought it hears of the question, and buyer 
   const wish = { id, productId, body: 'Does it drip?' };
   await inTransaction(db, (tx) => ask(tx, asker.memberId, wish, NOW));
   await inTransaction(db, (tx) => ask(tx, asker.memberId, wish, NOW));
-  const said = (memberId: string, body: string, isRetailers = false) =>
+  const said = (memberId: string, body: string, speaksFor: SpeaksFor = 'self') =>
     inTransaction(db, (tx) =>
-      answer(tx, { memberId }, { id: randomUUID(), subjectId: id, body, isRetailers }, NOW),
+      answer(tx, { memberId }, { id: randomUUID(), subjectId: id, body, speaksFor }, NOW),
     );
   await said(buyer.memberId, 'Mine does not.');
-  await said(clerk.memberId, 'It has a lip.', true);
+  await said(clerk.memberId, 'It has a lip.', 'retailer');
 
   const { questions } = await questionsOf(db, undefined, productId, { limit: 5 });
   expect(
@@ -297,7 +297,7 @@ async function perform(tx: Tx, world: World, { kind, who, what, stars }: Act): P
   if (kind === 'vote')
     await vote(tx, { memberId }, stars > 2 ? review : said, [true, false, null][who % 3] ?? null, NOW);
   if (kind === 'answer') {
-    await answer(tx, { memberId }, { id, subjectId: questionId, body: 'Yes.', isRetailers: false }, NOW);
+    await answer(tx, { memberId }, { id, subjectId: questionId, body: 'Yes.', speaksFor: 'self' }, NOW);
     answers.push(id);
   }
   if (kind === 'unanswer') await endAnswers(tx, [said]);

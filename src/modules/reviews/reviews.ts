@@ -2,15 +2,18 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Picture } from '#modules/catalog/index.ts';
 import { type Person, peopleOf, picturesOf } from '#modules/social/index.ts';
 import type { Db } from '#platform/db.ts';
+import { makersNamed } from './makers.ts';
 import type { Incentive } from './settings.ts';
 
 export const SORTS = ['helpful', 'newest', 'highest', 'lowest'] as const;
 export type Sort = (typeof SORTS)[number];
 
-/** Said for the shop in answer to a review. */
+/** Said for the shop, or for the maker, in answer to a review. */
 export interface Reply {
   id: string;
   voice: string;
+  /** The maker that it was said for. */
+  maker: string | null;
   body: string;
   /** RFC 3339. */
   at: string;
@@ -70,7 +73,8 @@ export interface ReviewQuestion extends ReviewFilter {
   cursor?: string | undefined;
 }
 
-type Row = Omit<Review, 'author' | 'pictures'> & {
+export type Row = Omit<Review, 'author' | 'pictures' | 'replies'> & {
+  replies: (Omit<Reply, 'maker'> & { organizationId: string | null })[];
   ownerId: string | null;
   photoIds: string[];
   key: number;
@@ -141,13 +145,14 @@ export async function countOf(
   return rows[0] ?? { count: 0, average: null };
 }
 
-const columns = (viewer: string | undefined) => sql`review.id, piece.owner_id as "ownerId",
+export const columns = (viewer: string | undefined) => sql`review.id, piece.owner_id as "ownerId",
   review.author_name as "authorName", rating, title, body, dimensions, traits, photo_ids as "photoIds", incentive,
   written_at as "writtenAt", edited_at as "editedAt", order_line_id is not null as "isVerified", helpful, unhelpful,
   (select is_helpful from reviews.vote where piece_id = review.id and member_id = ${viewer ?? null}::uuid) as "ownVote",
   coalesce(piece.owner_id = ${viewer ?? null}::uuid, false) as "isOwn",
   coalesce((
-    select json_agg(json_build_object('id', answer.id, 'voice', voice, 'body', answer.body, 'at', answered_at)
+    select json_agg(json_build_object('id', answer.id, 'voice', voice, 'organizationId', answer.organization_id,
+      'body', answer.body, 'at', answered_at)
       order by answered_at)
     from reviews.answer join social.listed(${viewer ?? null}::uuid) as said on said.id = answer.id
     where answer.subject_id = review.id), '[]') as replies`;
@@ -169,21 +174,30 @@ function alike(traits: Record<string, string>): RawBuilder<unknown> {
     and not exists (select from jsonb_each_text(${json}) as mine where review.traits ->> mine.key <> mine.value)`;
 }
 
-async function shown(db: Db, viewer: string | undefined, rows: readonly Row[]): Promise<Review[]> {
-  const [people, pictures] = await Promise.all([
+/** Rows as they are shown: with who wrote them, their photos, and by whom they were answered. */
+export async function shown(db: Db, viewer: string | undefined, rows: readonly Row[]): Promise<Review[]> {
+  const [people, pictures, makers] = await Promise.all([
     peopleOf(db, viewer, [...new Set(rows.flatMap(({ ownerId }) => ownerId ?? []))]),
     picturesOf(
       db,
       rows.flatMap(({ photoIds }) => photoIds),
     ),
+    makersNamed(
+      db,
+      rows.flatMap(({ replies }) => replies.map(({ organizationId }) => organizationId)),
+    ),
   ]);
-  return rows.map(({ ownerId, photoIds, key: _key, micros: _micros, ...review }) => {
+  return rows.map(({ ownerId, photoIds, key: _key, micros: _micros, replies, ...review }) => {
     const author = people.get(ownerId ?? '') ?? null;
     return {
       ...review,
       author,
       authorName: author?.name ?? review.authorName,
       pictures: photoIds.flatMap((id) => pictures.get(id) ?? []),
+      replies: replies.map(({ organizationId, ...reply }) => ({
+        ...reply,
+        maker: makers.get(organizationId) ?? null,
+      })),
     };
   });
 }

@@ -1,5 +1,6 @@
 import type { Module } from '#platform/module.ts';
 import { aspectRoutes } from './routes/aspects.ts';
+import { makerRoutes } from './routes/makers.ts';
 import { questionRoutes } from './routes/questions.ts';
 import { readingRoutes } from './routes/reading.ts';
 import { removalRoutes } from './routes/removals.ts';
@@ -10,5 +11,6 @@ export const routes: NonNullable<Module['routes']> = async (app, deps) => {
   await writingRoutes(app, deps);
   await questionRoutes(app, deps);
   await aspectRoutes(app, deps);
+  await makerRoutes(app, deps);
   await removalRoutes(app, deps);
 };

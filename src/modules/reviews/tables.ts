@@ -39,6 +39,7 @@ export interface ReviewsAnswer {
   body: string;
   helpful: Generated<number>;
   id: string;
+  organization_id: string | null;
   subject_id: string;
   unhelpful: Generated<number>;
   voice: ReviewsVoice;
@@ -53,6 +54,14 @@ export interface ReviewsAspect {
   name: string;
   options: string[];
   position: Generated<number>;
+}
+
+export interface ReviewsBrandVoice {
+  brand_id: string;
+  from_at: Timestamp;
+  id: string;
+  organization_id: string;
+  until_at: Timestamp | null;
 }
 
 export interface ReviewsDimensionRating {
@@ -121,6 +130,7 @@ export interface ReviewsRequest {
   claimed_at: Timestamp | null;
   due_at: Timestamp;
   incentive: string | null;
+  incentive_note: Generated<string>;
   order_id: string;
   sent_at: Timestamp | null;
 }
@@ -140,10 +150,12 @@ export interface ReviewsReview {
   helpful: Generated<number>;
   id: string;
   incentive: string | null;
+  maker_replied_at: Timestamp | null;
   order_line_id: string | null;
   photo_ids: Generated<string[]>;
   product_id: string;
   rating: number;
+  retailer_replied_at: Timestamp | null;
   /**
    * personal
    */
@@ -174,6 +186,7 @@ export interface ReviewsReviewVersion {
 export interface ReviewsSetting {
   asks_after_days: number | null;
   incentive: string | null;
+  incentive_note: Generated<string>;
   singleton: Generated<boolean>;
   takes_unverified: Generated<boolean>;
 }
@@ -193,6 +206,7 @@ export interface ReviewsVote {
 export interface DB {
   "reviews.answer": ReviewsAnswer;
   "reviews.aspect": ReviewsAspect;
+  "reviews.brand_voice": ReviewsBrandVoice;
   "reviews.dimension_rating": ReviewsDimensionRating;
   "reviews.member_trait": ReviewsMemberTrait;
   "reviews.question": ReviewsQuestion;

@@ -99,8 +99,8 @@ test('a review is written, found by people like one, voted on, answered, changed
   await bram.send('/words/vote', { next, vote: `${id} yes` });
   expect((await bram.open(next)).body).toContain('1 of 1 found it helpful');
   const reply = { id: randomUUID(), subjectId: id, next, [`body-${id}`]: 'We make a lighter one.' };
-  expect((await bram.send('/words/answer', { ...reply, shop: 'yes' })).statusCode).toBe(403);
-  expect((await clerk.send('/words/answer', { ...reply, shop: 'yes' })).statusCode).toBe(303);
+  expect((await bram.send('/words/answer', { ...reply, speaks: 'retailer' })).statusCode).toBe(403);
+  expect((await clerk.send('/words/answer', { ...reply, speaks: 'retailer' })).statusCode).toBe(303);
   const answered = (await aBrowser(app).open(next)).body;
   expect(answered).toMatch(/<strong>[^<]+ answers<\/strong>.*We make a lighter one\./s);
 

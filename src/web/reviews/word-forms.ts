@@ -9,6 +9,7 @@ import {
   QUESTION_MAX,
   reviewErrors,
   SPEAKERS,
+  SPEAKS_FOR,
   vote,
 } from '#modules/reviews/index.ts';
 import { mayDo, ownProfile } from '#modules/social/index.ts';
@@ -71,20 +72,20 @@ const answerForms: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
     '/words/answer',
     page('member', {
       body: Type.Intersect([
-        Type.Object({ id: Id, subjectId: Id, next: Text(2000), shop: Text(3) }),
+        Type.Object({ id: Id, subjectId: Id, next: Text(2000), speaks: Text(10) }),
         Type.Record(Type.String({ pattern: '^body-' }), Text(5000)),
       ]),
     }),
     async ({ viewer, body: sent }, reply) => {
       const { memberId = '', name = '' } = viewer;
-      const { id, subjectId, next, shop } = sent;
-      const isRetailers = shop === 'yes';
-      if (isRetailers && !mayEnter(viewer, SPEAKERS)) throw platformErrors.not_allowed({});
+      const { id, subjectId, next } = sent;
+      const speaksFor = SPEAKS_FOR.find((each) => each === sent.speaks) ?? 'self';
+      if (speaksFor === 'retailer' && !mayEnter(viewer, SPEAKERS)) throw platformErrors.not_allowed({});
       await mayDo(deps, memberId, 'answer');
       await inTransaction(db, async (tx) => {
         await ownProfile(tx, memberId, name, now());
         const body = String(sent[`body-${subjectId}`] ?? '');
-        await answer(tx, { memberId }, { id, subjectId, body, isRetailers }, now());
+        await answer(tx, { memberId }, { id, subjectId, body, speaksFor }, now());
       });
       return sendOn(reply, localPath(next), 'questions.answered');
     },

@@ -8,7 +8,7 @@ import type { Module } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
 import { SPEAKERS } from '../access.ts';
 import { Cursor, QuestionAnswer, questionAnswer } from '../answer-schemas.ts';
-import { answer, ANSWER_MAX, ask, deleteSaid, followQuestion, QUESTION_MAX } from '../answers.ts';
+import { answer, ANSWER_MAX, ask, deleteSaid, followQuestion, QUESTION_MAX, SPEAKS_FOR } from '../answers.ts';
 import { reviewErrors } from '../errors.ts';
 import { questionById, questionsOf, unanswered } from '../questions.ts';
 
@@ -115,26 +115,31 @@ const sayingRoutes: Routes = async (app, deps) => {
       ...member,
       schema: {
         operationId: 'answerWords',
-        summary: 'Answers a question; staff may speak for the shop, and answer a review',
+        summary: 'Answers a question; staff may speak for the shop, makers for their brand, and both answer reviews',
         params: ById,
         body: exactly({
           subjectId: Id,
           body: Type.String({ minLength: 1, maxLength: ANSWER_MAX }),
-          isRetailers: Type.Optional(Type.Boolean({ default: false })),
+          speaksFor: Type.Optional(Type.Enum(SPEAKS_FOR)),
         }),
         response: {
           200: Type.Object({ id: Id }),
-          ...problems(...refusals, socialErrors.piece_not_found, reviewErrors.not_answerable),
+          ...problems(
+            ...refusals,
+            socialErrors.piece_not_found,
+            reviewErrors.not_answerable,
+            reviewErrors.not_their_brand,
+          ),
         },
       },
     },
-    async ({ viewer, params: { id }, body: { subjectId, body, isRetailers = false } }) => {
+    async ({ viewer, params: { id }, body: { subjectId, body, speaksFor = 'self' } }) => {
       const { memberId = '', name = '' } = viewer;
-      if (isRetailers && !mayEnter(viewer, SPEAKERS)) throw platformErrors.not_allowed({});
+      if (speaksFor === 'retailer' && !mayEnter(viewer, SPEAKERS)) throw platformErrors.not_allowed({});
       await mayDo(deps, memberId, 'answer');
       await inTransaction(db, async (tx) => {
         await ownProfile(tx, memberId, name, now());
-        await answer(tx, { memberId }, { id, subjectId, body, isRetailers }, now());
+        await answer(tx, { memberId }, { id, subjectId, body, speaksFor }, now());
       });
       return { id };
     },
@@ -168,7 +173,7 @@ const changingRoutes: Routes = async (app, { db, now }) => {
       ...member,
       schema: {
         operationId: 'deleteSaid',
-        summary: 'Deletes a question or an answer of one’s own, or one of the shop’s by who speaks for it',
+        summary: 'Deletes a question or an answer of one’s own, or one said for the shop or a maker, by who speaks for them',
         params: ById,
         response: {
           204: Type.Null(),
