@@ -13,7 +13,7 @@ export { authorFor, reviewToken } from './author.ts';
 export { eraseReviews } from './erase.ts';
 export { reviewErrors } from './errors.ts';
 export { type BrandVoice, brandVoices, endVoice, letSpeak, type Spoken, spokenFor } from './makers.ts';
-export { type Answer, type Question, questionById, questionsOf } from './questions.ts';
+export { type Answer, type Question, questionById, questionsOf, unanswered } from './questions.ts';
 export { stopRequests } from './requests.ts';
 export { type RecordedReview, recordReviews } from './record-reviews.ts';
 export {
@@ -36,4 +36,5 @@ export {
   type Sort,
   SORTS,
 } from './reviews.ts';
+export { unreplied, type UnrepliedReview } from './unreplied.ts';
 export { vote } from './votes.ts';

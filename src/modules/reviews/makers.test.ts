@@ -125,7 +125,8 @@ test('a maker’s list loses what was answered and gets it back when the answer 
     { brandId: voice.brandId, organizationId, organization: 'Kiln and Sons' },
   ]);
   const again = { ...voice, id: randomUUID() };
-  const letting = (each: typeof voice) => refusal(inTransaction(db, (tx) => letSpeak(tx, 'system', each, now)));
+  const letting = (each: typeof voice) =>
+    refusal(inTransaction(db, (tx) => letSpeak(tx, 'system', each, now)));
   expect(await letting(again)).toBe('reviews.speaks_already');
   expect(await letting({ ...again, brandId: randomUUID() })).toBe('reviews.brand_not_found');
   expect(await letting({ ...again, organizationId: randomUUID() })).toBe('reviews.not_a_maker');

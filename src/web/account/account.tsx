@@ -14,6 +14,7 @@ import {
   signedOutCookies,
 } from '#modules/identity/index.ts';
 import { creditsOfMember, type KeptAccount } from '#modules/payments/index.ts';
+import { spokenFor } from '#modules/reviews/index.ts';
 import { mayEnter, TILL } from '#platform/access.ts';
 import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
@@ -37,16 +38,20 @@ interface Account {
   credits: KeptAccount[];
   timeZone: string;
   hasPassword: boolean;
+  /** They answer for what a maker of theirs makes. */
+  isMaker: boolean;
 }
 
 async function readAccount({ db, now, config }: Deps, memberId: string): Promise<Account> {
-  const [passkeys, sessions, has, credits] = await Promise.all([
+  const [passkeys, sessions, has, credits, spoken] = await Promise.all([
     passkeysOf(db, memberId),
     sessionsOf(db, memberId, now()),
     hasPassword({ db }, memberId),
     creditsOfMember(db, memberId),
+    spokenFor(db, memberId, now()),
   ]);
-  return { passkeys, sessions, credits, timeZone: config.timeZone, hasPassword: has };
+  const isMaker = spoken.length > 0;
+  return { passkeys, sessions, credits, timeZone: config.timeZone, hasPassword: has, isMaker };
 }
 
 /** A member's own page: what we call them, how they sign in, and where they are signed in. */
@@ -145,6 +150,11 @@ function AccountPage({ page: about, account, fault }: { page: Page; account: Acc
             <li>
               <a href="/account/privacy">{t('account.privacy_link')}</a>
             </li>
+            {account.isMaker && (
+              <li>
+                <a href="/maker">{t('maker.link')}</a>
+              </li>
+            )}
             {mayEnter(about.viewer, TILL) && (
               <li>
                 <a href="/till">{t('till')}</a>

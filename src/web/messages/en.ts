@@ -25,6 +25,7 @@ import { places } from './en/places.ts';
 import { registers } from './en/registers.ts';
 import { returns } from './en/returns.ts';
 import { reviews } from './en/reviews.ts';
+import { reviewsWork } from './en/reviews-work.ts';
 import { shop } from './en/shop.ts';
 import { social } from './en/social.ts';
 import { stock } from './en/stock.ts';
@@ -71,6 +72,7 @@ export const en = {
   ...posts,
   ...looks,
   ...reviews,
+  ...reviewsWork,
   ...feed,
   ...notices,
   ...till,

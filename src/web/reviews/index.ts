@@ -1,6 +1,7 @@
+import { makerPage } from './maker.tsx';
 import { questionPage } from './question.tsx';
 import { reviewForms } from './review-form.tsx';
 import { stopPage } from './stop.tsx';
 import { wordForms } from './word-forms.ts';
 
-export const reviewPages = [wordForms, questionPage, reviewForms, stopPage];
+export const reviewPages = [wordForms, questionPage, reviewForms, stopPage, makerPage];

@@ -11,6 +11,8 @@ import {
   reviewsOf,
   type Sort,
   SORTS,
+  type Spoken,
+  spokenFor,
   traitsOf,
 } from '#modules/reviews/index.ts';
 import type { Db } from '#platform/db.ts';
@@ -20,6 +22,7 @@ import { Stars } from '../components/Stars.tsx';
 import type { JsonLdObject } from '../json-ld.tsx';
 import { t } from '../messages.ts';
 import type { Page } from '../page.ts';
+import { officesOf } from './answer-box.tsx';
 import { Questions } from './questions.tsx';
 import { ReviewList } from './review-list.tsx';
 
@@ -44,6 +47,9 @@ export interface Said {
   alike: { count: number; average: number | null; traits: Record<string, string> } | undefined;
   questions: Question[];
   questionCursor: string | null;
+  /** The brands that the viewer speaks for, and the product's. */
+  spoken: Spoken[];
+  brandId: string | null | undefined;
 }
 
 interface Asked extends ReviewFilter {
@@ -55,10 +61,11 @@ export async function saidOf(
   viewer: string | undefined,
   product: Pick<ProductDetail, 'id'>,
   query: unknown,
+  now: Date,
 ): Promise<Said> {
   const { asked, cursor, questionCursor } = askedIn(query);
   const isFiltered = Boolean(asked.stars || asked.isVerified || asked.hasPhotos || asked.like);
-  const [page, questions, dimensions, known, traits, found] = await Promise.all([
+  const [page, questions, dimensions, known, traits, found, spoken] = await Promise.all([
     reviewsOf(reads, viewer, product.id, { limit: REVIEWS_SHOWN, cursor, ...asked }),
     questionsOf(reads, viewer, product.id, {
       limit: QUESTIONS_SHOWN,
@@ -69,6 +76,7 @@ export async function saidOf(
     productInShop(reads, product),
     viewer === undefined ? NO_TRAITS : traitsOf(reads, viewer),
     isFiltered ? countOf(reads, viewer, product.id, asked) : undefined,
+    viewer === undefined ? [] : spokenFor(reads, viewer, now),
   ]);
   const aspects = known ? await aspectsOf(reads, known) : [];
   const mine = Object.fromEntries(
@@ -87,6 +95,8 @@ export async function saidOf(
     alike: alike && { ...alike, traits: mine },
     questions: questions.questions,
     questionCursor: questions.cursor,
+    spoken,
+    brandId: known?.brandId,
   };
 }
 
@@ -187,7 +197,12 @@ export function ProductWords({ page, product, rating, said }: Props) {
               <a href={hrefOf(product.slug, { sort: asked.sort })}>{t('words.all')}</a>
             </p>
           )}
-          <ReviewList page={page} reviews={reviews} aspects={said.aspects} />
+          <ReviewList
+            page={page}
+            reviews={reviews}
+            aspects={said.aspects}
+            offices={officesOf(page.viewer, said.spoken, said.brandId)}
+          />
           {cursor && (
             <p>
               <a class="button plain" href={hrefOf(product.slug, asked, cursor)}>

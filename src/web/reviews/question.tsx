@@ -1,7 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { type ProductInShop, productInShop } from '#modules/catalog/index.ts';
-import { type Question, questionById, reviewErrors } from '#modules/reviews/index.ts';
+import {
+  type Question,
+  questionById,
+  reviewErrors,
+  type SpeaksFor,
+  spokenFor,
+} from '#modules/reviews/index.ts';
 import type { Deps } from '#platform/module.ts';
 import { Id } from '#platform/schema.ts';
 import { Breadcrumbs } from '../components/Breadcrumbs.tsx';
@@ -10,10 +16,11 @@ import { factsText, type JsonLdObject } from '../json-ld.tsx';
 import { Layout } from '../layout.tsx';
 import { t } from '../messages.ts';
 import { page, type Page } from '../page.ts';
+import { officesOf } from './answer-box.tsx';
 import { AnswerForm, OneAnswer } from './questions.tsx';
 
 /** One question with all its answers: where notices lead, and search engines. */
-export const questionPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads }) => {
+export const questionPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, now }) => {
   app.get(
     '/questions/:id',
     page('public', { params: Type.Object({ id: Id }) }),
@@ -21,7 +28,15 @@ export const questionPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads
       const question = await questionById(reads, memberId, id);
       const product = question && (await productInShop(reads, { id: question.productId }));
       if (!question || !product) throw reviewErrors.review_not_found({});
-      return reply.page((about) => <QuestionView page={about} question={question} product={product} />);
+      const spoken = memberId === undefined ? [] : await spokenFor(reads, memberId, now());
+      return reply.page((about) => (
+        <QuestionView
+          page={about}
+          question={question}
+          product={product}
+          offices={officesOf(about.viewer, spoken, product.brandId)}
+        />
+      ));
     },
   );
 };
@@ -51,9 +66,10 @@ interface Props {
   page: Page;
   question: Question;
   product: ProductInShop;
+  offices: readonly SpeaksFor[];
 }
 
-function QuestionView({ page: about, question, product }: Props) {
+function QuestionView({ page: about, question, product, offices }: Props) {
   const path = `/questions/${question.id}`;
   const isMember = about.viewer.kind === 'member';
   return (
@@ -98,7 +114,7 @@ function QuestionView({ page: about, question, product }: Props) {
             {said.isOwn && <DeleteForm id={said.id} next={path} />}
           </div>
         ))}
-        <AnswerForm page={about} question={question} />
+        <AnswerForm page={about} question={question} offices={offices} />
       </div>
     </Layout>
   );

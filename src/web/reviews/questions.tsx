@@ -1,13 +1,19 @@
-import type { Answer, Question } from '#modules/reviews/index.ts';
-import { SPEAKERS } from '#modules/reviews/index.ts';
-import { mayEnter } from '#platform/access.ts';
+import type { Answer, Question, SpeaksFor } from '#modules/reviews/index.ts';
 import { newId } from '#platform/ids.ts';
 import { Button } from '../components/Button.tsx';
-import { Check, TextArea } from '../components/Field.tsx';
+import { TextArea } from '../components/Field.tsx';
 import { t } from '../messages.ts';
 import type { Page } from '../page.ts';
 import { Words } from '../social/words.tsx';
+import { AnswerBox } from './answer-box.tsx';
 import { Helped } from './review-list.tsx';
+
+interface AnswerFormProps {
+  page: Page;
+  question: Question;
+  /** For whom the viewer may answer beside themselves. */
+  offices: readonly SpeaksFor[];
+}
 
 interface Props {
   page: Page;
@@ -63,14 +69,18 @@ export function Questions({ page, product, questions, cursor }: Props) {
 
 /** Who says it, and as whom: a buyer, its maker and the shop are marked as such. */
 export function OneAnswer({ page, said }: { page: Page; said: Answer }) {
-  const { author, voice, at } = said;
-  const isShops = voice === 'retailer';
+  const { author, voice, at, maker } = said;
+  const isOfficial = voice === 'retailer' || voice === 'maker';
   return (
-    <div class={`said-answer${isShops ? ' review-reply' : ''}`} id={`answer-${said.id}`}>
+    <div class={`said-answer${isOfficial ? ' review-reply' : ''}`} id={`answer-${said.id}`}>
       <Words text={said.body} />
       <p class="soft small">
-        {isShops ? (
-          <strong>{t('words.voice.retailer', { shop: page.shop })}</strong>
+        {isOfficial ? (
+          <strong>
+            {voice === 'maker'
+              ? t('words.voice.maker', { maker: maker ?? '' })
+              : t('words.voice.retailer', { shop: page.shop })}
+          </strong>
         ) : author ? (
           <a href={`/@${author.handle}`}>{author.name}</a>
         ) : (
@@ -85,8 +95,8 @@ export function OneAnswer({ page, said }: { page: Page; said: Answer }) {
   );
 }
 
-/** Who speaks for the shop may do it here; nobody need. */
-export function AnswerForm({ page, question }: { page: Page; question: Question }) {
+/** Who speaks for the shop or the maker may do it here; nobody need. */
+export function AnswerForm({ page, question, offices }: AnswerFormProps) {
   if (page.viewer.kind !== 'member')
     return (
       <p>
@@ -94,13 +104,12 @@ export function AnswerForm({ page, question }: { page: Page; question: Question 
       </p>
     );
   return (
-    <form method="post" action="/words/answer" class="say-form">
-      <input type="hidden" name="id" value={newId()} />
-      <input type="hidden" name="subjectId" value={question.id} />
-      <input type="hidden" name="next" value={`/questions/${question.id}`} />
-      <TextArea name={`body-${question.id}`} label={t('questions.answer')} rows={3} required />
-      {mayEnter(page.viewer, SPEAKERS) && <Check name="shop" label={t('questions.answer.shop')} checked />}
-      <Button look="plain">{t('questions.answer.send')}</Button>
-    </form>
+    <AnswerBox
+      page={page}
+      subjectId={question.id}
+      next={`/questions/${question.id}`}
+      label={t('questions.answer')}
+      voices={[...offices, 'self']}
+    />
   );
 }

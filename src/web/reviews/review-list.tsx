@@ -1,30 +1,28 @@
-import type { Aspect, Review } from '#modules/reviews/index.ts';
-import { SPEAKERS } from '#modules/reviews/index.ts';
-import { mayEnter } from '#platform/access.ts';
-import { newId } from '#platform/ids.ts';
-import { Button } from '../components/Button.tsx';
-import { TextArea } from '../components/Field.tsx';
+import type { Aspect, Review, SpeaksFor } from '#modules/reviews/index.ts';
 import { Picture } from '../components/Picture.tsx';
 import { Stars } from '../components/Stars.tsx';
 import { t } from '../messages.ts';
 import type { Page } from '../page.ts';
 import { Words } from '../social/words.tsx';
+import { AnswerBox } from './answer-box.tsx';
 
 interface Props {
   page: Page;
   reviews: readonly Review[];
   aspects: readonly Aspect[];
+  /** For whom the viewer may answer them. */
+  offices: readonly SpeaksFor[];
 }
 
 /** The votes on all of them go by one form: its button says which, and how. */
-export function ReviewList({ page, reviews, aspects }: Props) {
+export function ReviewList({ page, reviews, aspects, offices }: Props) {
   return (
     <>
       {page.viewer.kind === 'member' && <VoteForm page={page} />}
       <ul class="reviews">
         {reviews.map((review) => (
           <li key={review.id} id={`review-${review.id}`}>
-            <OneReview page={page} review={review} aspects={aspects} />
+            <OneReview page={page} review={review} aspects={aspects} offices={offices} />
           </li>
         ))}
       </ul>
@@ -38,7 +36,7 @@ const VoteForm = ({ page: { path } }: { page: Page }) => (
   </form>
 );
 
-function OneReview({ page, review, aspects }: { page: Page; review: Review; aspects: readonly Aspect[] }) {
+export function OneReview({ page, review, aspects, offices }: Omit<Props, 'reviews'> & { review: Review }) {
   const { format } = page;
   const { author, authorName, rating, title, body, traits, dimensions, pictures, incentive } = review;
   const said = Object.values(traits).join(', ');
@@ -75,7 +73,7 @@ function OneReview({ page, review, aspects }: { page: Page; review: Review; aspe
         <div key={reply.id} class="review-reply">
           <strong>
             {reply.voice === 'maker'
-              ? t('words.voice.maker')
+              ? t('words.voice.maker', { maker: reply.maker ?? '' })
               : t('words.voice.retailer', { shop: page.shop })}
           </strong>
           <Words text={reply.body} />
@@ -88,7 +86,9 @@ function OneReview({ page, review, aspects }: { page: Page; review: Review; aspe
           </a>
         </p>
       )}
-      {!review.isOwn && mayEnter(page.viewer, SPEAKERS) && <ReplyForm page={page} subjectId={review.id} />}
+      {!review.isOwn && offices.length > 0 && (
+        <ReplyForm page={page} subjectId={review.id} voices={offices} />
+      )}
     </article>
   );
 }
@@ -128,19 +128,10 @@ export function Helped({ page: { viewer, format }, words }: HelpedProps) {
   );
 }
 
-/** For who speaks for the shop. */
-function ReplyForm({ page: { path }, subjectId }: { page: Page; subjectId: string }) {
-  return (
-    <details class="answer-form">
-      <summary class="text-button">{t('words.reply')}</summary>
-      <form method="post" action="/words/answer" class="say-form">
-        <input type="hidden" name="id" value={newId()} />
-        <input type="hidden" name="subjectId" value={subjectId} />
-        <input type="hidden" name="next" value={path} />
-        <input type="hidden" name="shop" value="yes" />
-        <TextArea name={`body-${subjectId}`} label={t('words.reply')} rows={3} required />
-        <Button look="plain">{t('words.reply.send')}</Button>
-      </form>
-    </details>
-  );
-}
+/** For who speaks for the shop or the maker. */
+const ReplyForm = (props: Omit<Parameters<typeof AnswerBox>[0], 'label' | 'next'>) => (
+  <details class="answer-form">
+    <summary class="text-button">{t('words.reply')}</summary>
+    <AnswerBox {...props} next={props.page.path} label={t('words.reply.text')} />
+  </details>
+);

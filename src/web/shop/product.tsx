@@ -69,7 +69,7 @@ export const productPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads,
     const later = data.isAhead ? await laterOf(reads, ids, now()) : NOTHING_LATER;
     const hasAhead = data.similar.some(({ isAhead }) => isAhead);
     const similar = hasAhead ? await withComing(reads, data.similar, now()) : data.similar;
-    const conversation = await conversationOn(reads, request.viewer.memberId, data.product, query);
+    const conversation = await conversationOn(reads, request.viewer.memberId, data.product, query, now());
     return reply.page((about) => {
       const madeOf = [data, chosen, known, about.format, keyOf(later)];
       const promise = keepPromise(`${params.slug} ${currency.code}`, madeOf, () =>
@@ -87,12 +87,13 @@ async function conversationOn(
   viewer: string | undefined,
   product: ProductDetail,
   query: unknown,
+  now: Date,
 ): Promise<Pick<Shown, 'seen' | 'looks' | 'boards' | 'said'>> {
   const [seen, looks, boards, said] = await Promise.all([
     postsShowing(reads, viewer, product.id),
     looksWith(reads, viewer, product.id),
     boardsWithProduct(reads, viewer, product.id),
-    saidOf(reads, viewer, product, query),
+    saidOf(reads, viewer, product, query, now),
   ]);
   return { seen, looks, boards, said };
 }

@@ -129,7 +129,10 @@ const waitingRoutes: Routes = async (app, { db, now }) => {
         from: from === undefined ? undefined : new Date(from),
         until: until === undefined ? undefined : new Date(until),
       });
-      return { reviews: reviews.map((each) => ({ ...reviewAnswer(each), productId: each.productId })), cursor };
+      return {
+        reviews: reviews.map((each) => ({ ...reviewAnswer(each), productId: each.productId })),
+        cursor,
+      };
     },
   );
 
@@ -143,7 +146,8 @@ const waitingRoutes: Routes = async (app, { db, now }) => {
       config: { access: 'member' },
       schema: {
         operationId: 'listUnansweredOfMaker',
-        summary: 'Questions about what the caller speaks for that nobody has answered, the longest waiting first',
+        summary:
+          'Questions about what the caller speaks for that nobody has answered, the longest waiting first',
         querystring: exactly(Paging),
         response: {
           200: Type.Object({ questions: Type.Array(QuestionAnswer), cursor: Cursor }),
@@ -172,7 +176,10 @@ const waitingRoutes: Routes = async (app, { db, now }) => {
     async ({ viewer: { memberId = '' }, query }) => {
       const productIds = await productsOf(memberId);
       const { reviews, cursor } = await unreplied(db, memberId, { ...query, by: 'maker', productIds });
-      return { reviews: reviews.map((each) => ({ ...reviewAnswer(each), productId: each.productId })), cursor };
+      return {
+        reviews: reviews.map((each) => ({ ...reviewAnswer(each), productId: each.productId })),
+        cursor,
+      };
     },
   );
 };

@@ -115,7 +115,8 @@ const sayingRoutes: Routes = async (app, deps) => {
       ...member,
       schema: {
         operationId: 'answerWords',
-        summary: 'Answers a question; staff may speak for the shop, makers for their brand, and both answer reviews',
+        summary:
+          'Answers a question; staff may speak for the shop, makers for their brand, and both answer reviews',
         params: ById,
         body: exactly({
           subjectId: Id,
@@ -173,7 +174,8 @@ const changingRoutes: Routes = async (app, { db, now }) => {
       ...member,
       schema: {
         operationId: 'deleteSaid',
-        summary: 'Deletes a question or an answer of one’s own, or one said for the shop or a maker, by who speaks for them',
+        summary:
+          'Deletes a question or an answer of one’s own, or one said for the shop or a maker, by who speaks for them',
         params: ById,
         response: {
           204: Type.Null(),

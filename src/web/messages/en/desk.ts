@@ -139,6 +139,11 @@ export const desk = {
   'desk.audit.did.currency_not_sold': 'Stopped selling in a currency',
   'desk.audit.did.price_list_set': 'Set a price list',
   'desk.audit.did.prices_set': 'Set prices',
+  'desk.audit.did.brand_voice_set': 'Let a maker speak for a brand',
+  'desk.audit.did.brand_voice_ended': 'Ended a maker’s speaking for a brand',
+  'desk.audit.did.aspect_set': 'Set what reviews are asked',
+  'desk.audit.did.aspect_dropped': 'Dropped what reviews were asked',
+  'desk.audit.did.review_settings_set': 'Set how reviews are taken',
   'desk.routing': 'Routing',
   'desk.routing.lead':
     'How an order finds the locations that send it. What is published is in force at once.',
