@@ -32,7 +32,12 @@ export async function subjectsOf(
     left join social.piece on piece.id = seen.id
     left join boards.pin on pin.id = seen.id
     left join boards.board on board.id = coalesce(pin.board_id, seen.id)
-    left join catalog.product on product.id = coalesce(asked.product_id, pin.product_id)`.execute(reads);
+    left join reviews.review on review.id = seen.id
+    left join reviews.question on question.id = seen.id
+    left join catalog.product
+      on product.id = coalesce(asked.product_id, pin.product_id, review.product_id, question.product_id)`.execute(
+    reads,
+  );
   const byNotice = new Map(notices.map((notice) => [notice.id, notice]));
   return new Map(
     rows.map(({ noticeId, pieceId, kind, title, productSlug }) => {
@@ -41,7 +46,9 @@ export async function subjectsOf(
       const isOfProduct = notice?.kind === 'price_dropped' || notice?.kind === 'back_in_stock';
       const page = PAGES[kind];
       if (page !== undefined && !isOfProduct) return [noticeId, { title, href: `${page}${pieceId}${said}` }];
-      const at = isOfProduct ? '' : '#reviews';
+      if (kind === 'question')
+        return [noticeId, { title, href: `/questions/${pieceId}${said && `#answer-${notice?.pieceId}`}` }];
+      const at = isOfProduct ? '' : kind === 'review' ? `#review-${pieceId}` : '#reviews';
       return [noticeId, { title, href: productSlug === null ? null : `/p/${productSlug}${at}` }];
     }),
   );

@@ -25,6 +25,7 @@ export const LIMITS = {
   token_address: { max: 60, windowSeconds: 15 * MINUTE },
   prove_account: { max: 10, windowSeconds: 15 * MINUTE },
   member_code_account: { max: 20, windowSeconds: 15 * MINUTE },
+  receipt_code_address: { max: 20, windowSeconds: HOUR },
   gift_card_address: { max: 20, windowSeconds: 15 * MINUTE },
   invite_account: { max: 60, windowSeconds: HOUR },
   auth_address: { max: 120, windowSeconds: 10 * MINUTE },

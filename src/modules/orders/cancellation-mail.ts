@@ -88,6 +88,14 @@ async function messageOf(
       text('receipt.see', { link }),
       '',
     ].join('\n'),
-    html: htmlOf({ ...facts, rows, total, link, number: order.number, shopName: config.shopName }),
+    html: htmlOf({
+      ...facts,
+      rows,
+      total,
+      link,
+      review: '',
+      number: order.number,
+      shopName: config.shopName,
+    }),
   };
 }

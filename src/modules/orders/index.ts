@@ -57,6 +57,7 @@ export {
   recordReturns,
 } from './past.ts';
 export { askForReceipt } from './receipt.ts';
+export { orderOfReceipt, receiptCode } from './receipt-code.ts';
 export { stillToCome } from './still-to-come.ts';
 export { boughtGoods } from './received-goods.ts';
 export { cancelByStaff, sendReceiptAgain } from './staff-acts.ts';

@@ -37,4 +37,6 @@ export const text = textsOf({
   'return.back.store_credit': 'You have {amount} more credit to spend here.',
   'receipt.see': 'See your order: {link}',
   'receipt.see.link': 'See your order',
+  'receipt.review': 'Say how it is, in stars and words: {link}',
+  'receipt.review.link': 'Say how it is, in stars and words',
 });

@@ -4,14 +4,16 @@ import { decimalsOf } from '#platform/money.ts';
 import { EXCHANGE, EXTERNAL } from '../payments/index.ts';
 import { text } from './mail-texts.ts';
 import { type Order, type OrderLine, shownOf } from './order.ts';
+import { receiptCode } from './receipt-code.ts';
 
 /** The receipt of an order, to its address or where it was asked for; none where nobody knows where. */
 export function receiptMessage(
   order: Order,
   cartId: string | null,
-  { shopName, publicUrl }: Pick<Config, 'shopName' | 'publicUrl'>,
+  config: Pick<Config, 'shopName' | 'publicUrl' | 'secret'>,
   askedFor?: string,
 ): Parameters<Mailer>[0] | undefined {
+  const { shopName, publicUrl } = config;
   const { address, number, currency } = order;
   const to = address?.email ?? askedFor;
   if (to === undefined) return undefined;
@@ -22,6 +24,8 @@ export function receiptMessage(
   const thanks = address
     ? text('receipt.thanks', { name: address.name, number })
     : text('receipt.thanks_at_counter', { number });
+  // What goes over the counter is with its buyer already; whom goods are sent to is asked when they have come.
+  const review = address ? '' : `${publicUrl}/review/${receiptCode(config, order)}`;
   const promise =
     address && order.promisedFrom && order.promisedTo ? promiseOf(order.promisedFrom, order.promisedTo) : '';
   const place = address
@@ -39,6 +43,7 @@ export function receiptMessage(
       ...(address ? [text('receipt.goes_to'), ...place, ''] : []),
       ...(order.giftNote ? [text('receipt.gift'), order.giftNote, ''] : []),
       text('receipt.see', { link }),
+      ...(review ? [text('receipt.review', { link: review })] : []),
       '',
     ].join('\n'),
     html: htmlOf({
@@ -49,6 +54,7 @@ export function receiptMessage(
       paid,
       place,
       link,
+      review,
       number,
       shopName,
       giftNote: order.giftNote,
@@ -124,6 +130,8 @@ interface Parts {
   paid: (readonly [string, string])[];
   place: string[];
   link: string;
+  /** Where it is said how the goods are; empty while they are not there. */
+  review: string;
   number: string;
   shopName: string;
   giftNote: string | null;
@@ -138,6 +146,7 @@ export function htmlOf({
   paid,
   place,
   link,
+  review,
   number,
   shopName,
   giftNote,
@@ -159,6 +168,7 @@ ${paid.map((each) => row(each, 'color:#6b665a;')).join('\n')}
 <p style="color:#6b665a">${place.map(escaped).join('<br>')}</p>
 ${giftNote ? `<p>${escaped(text('receipt.gift'))}<br>${escaped(giftNote).replaceAll('\n', '<br>')}</p>` : ''}
 <p><a href="${escaped(link)}" style="color:#26241f">${escaped(text('receipt.see.link'))}</a></p>
+${review ? `<p><a href="${escaped(review)}" style="color:#26241f">${escaped(text('receipt.review.link'))}</a></p>` : ''}
 </div></body></html>`;
 }
 

@@ -9,11 +9,12 @@ export {
   type SpeaksFor,
 } from './answers.ts';
 export { type Aspect, aspectsOf, putAspect, traitsOf } from './aspects.ts';
-export { authorFor, reviewToken } from './author.ts';
+export { authorFor, orderByReceipt, RECEIPT_DAYS, reviewToken } from './author.ts';
 export { eraseReviews } from './erase.ts';
 export { reviewErrors } from './errors.ts';
 export { type BrandVoice, brandVoices, endVoice, letSpeak, type Spoken, spokenFor } from './makers.ts';
 export { type Answer, type Question, questionById, questionsOf, unanswered } from './questions.ts';
+export { receivedOf } from './received.ts';
 export { stopRequests } from './requests.ts';
 export { type RecordedReview, recordReviews } from './record-reviews.ts';
 export {

@@ -145,6 +145,16 @@ export const EnteredSale = Type.Object({
   ),
 });
 
+/** A sale with what its receipt carries. */
+export const SoldAnswer = Type.Intersect([
+  EnteredSale,
+  Type.Object({
+    receiptCode: Type.String({
+      description: 'of who holds the receipt: they may review what they bought at /review/<code>',
+    }),
+  }),
+]);
+
 export const QuoteWish = exactly({
   registerId: Id,
   lines: Type.Array(Line, { minItems: 1, maxItems: 100 }),

@@ -67,7 +67,7 @@ const starless = (sent: Sent): void => {
 };
 
 const writingForm: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
-  const { db, reads, now, config } = deps;
+  const { db, reads, now } = deps;
   const schema = { params: Type.Object({ slug: Slug }), querystring: Token };
   const asked = async (slug: string) => {
     const product = await productInShop(reads, { slug });
@@ -77,9 +77,11 @@ const writingForm: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   const path = (slug: string, order: string) =>
     `/p/${slug}/review${order ? `?order=${encodeURIComponent(order)}` : ''}`;
 
-  app.get('/p/:slug/review', page('public', schema), async ({ viewer, params: { slug }, query }, reply) => {
+  app.get('/p/:slug/review', page('public', schema), async (request, reply) => {
+    const { viewer, params, query, ip: address } = request;
+    const { slug } = params;
     const token = query.order || undefined;
-    const author = await authorFor(reads, config, { memberId: viewer.memberId, token });
+    const author = await authorFor(deps, { memberId: viewer.memberId, token, address });
     if (!author) return reply.redirect(`/sign-in?next=${encodeURIComponent(path(slug, ''))}`, 303);
     reply.header('referrer-policy', 'no-referrer'); // the address may be all that proves who bought it
     const traits = 'memberId' in author ? await traitsOf(reads, author.memberId) : {};
@@ -100,9 +102,9 @@ const writingForm: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
     '/p/:slug/review',
     { ...page('public', schema), bodyLimit: BODY_LIMIT },
     async (request, reply) => {
-      const { viewer, params, query } = request;
+      const { viewer, params, query, ip: address } = request;
       const token = query.order || undefined;
-      const author = await authorFor(db, config, { memberId: viewer.memberId, token });
+      const author = await authorFor(deps, { memberId: viewer.memberId, token, address });
       if (!author) return reply.redirect(`/sign-in?next=${encodeURIComponent(path(params.slug, ''))}`, 303);
       const { product, aspects } = await asked(params.slug);
       const sent = await reviewIn(request);

@@ -5,33 +5,8 @@ import { aReceivedLine } from '#modules/reviews/factory.ts';
 import { putAspect, reviewToken } from '#modules/reviews/index.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { test } from '#test/harness.ts';
-import { aBrowser, aProduct, aSignedInBrowser, fieldOf, ORIGIN } from '../factory.ts';
-
-type Visitor = ReturnType<typeof aBrowser>;
-
-/** The form of a review, as a browser sends it: in parts. */
-async function sendReview(
-  app: Parameters<typeof aBrowser>[0],
-  visitor: Visitor,
-  url: string,
-  fields: Record<string, string>,
-) {
-  const boundary = 'x-boundary-of-the-test';
-  const parts = Object.entries(fields).map(
-    ([name, value]) => `--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
-  );
-  return app.inject({
-    method: 'POST',
-    url,
-    payload: `${parts.join('')}--${boundary}--\r\n`,
-    headers: {
-      accept: 'text/html',
-      origin: ORIGIN,
-      cookie: [...visitor.jar].map(([name, value]) => `${name}=${value}`).join('; '),
-      'content-type': `multipart/form-data; boundary=${boundary}`,
-    },
-  });
-}
+import { aBrowser, aProduct, aSignedInBrowser, fieldOf } from '../factory.ts';
+import { sendReview } from './factory.ts';
 
 const productIdOf = async (db: Db, slug: string) => {
   const { rows } = await sql<{ id: string }>`select id from catalog.product where slug = ${slug}`.execute(db);

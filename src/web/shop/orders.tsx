@@ -11,10 +11,12 @@ import {
   stillToCome,
   cancellationErrors,
   type OrderSummary,
+  receiptCode,
   ordersOfMember,
   shownOf,
 } from '#modules/orders/index.ts';
 import { paymentsErrors } from '#modules/payments/index.ts';
+import { receivedOf } from '#modules/reviews/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import { AppError, platformErrors } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
@@ -54,7 +56,9 @@ export const orderPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => 
       isOpen || isAwaited ? { id: randomUUID(), cart: query.cart, isRest: isAwaited } : undefined;
     const returns = await orderReturnsFor(deps, viewer, order, query.cart);
     const barcode = await lineCode(order.number);
-    const view = { order, sent, progress, timeZone: config.timeZone, cancelling, returns, barcode };
+    const isUnsaid = isBuyers && (await receivedOf(db, order.id)).some(({ isReviewed }) => !isReviewed);
+    const review = isUnsaid ? `/review/${receiptCode(config, order)}` : undefined;
+    const view = { order, sent, progress, timeZone: config.timeZone, cancelling, returns, barcode, review };
     return reply.page((about) => <OrderView page={about} {...view} />);
   });
 
@@ -152,9 +156,11 @@ interface ViewProps {
   returns: OrderReturnsView;
   /** Of its number, for the scanner of a till. */
   barcode: string;
+  /** Where its buyer says how it is, once some of it is with them. */
+  review: string | undefined;
 }
 
-function OrderView({ page: about, order, barcode, ...view }: ViewProps) {
+function OrderView({ page: about, order, barcode, review, ...view }: ViewProps) {
   const { sent, progress, timeZone, cancelling, returns } = view;
   const { format } = about;
   const { number, placedAt, promisedFrom, promisedTo, state, address, assignments, giftNote } = order;
@@ -196,6 +202,13 @@ function OrderView({ page: about, order, barcode, ...view }: ViewProps) {
               </section>
             )}
             <OrderProgress order={order} progress={progress} format={format} />
+            {review && (
+              <p>
+                <ButtonLink href={review} look="plain">
+                  {t('receipt.title')}
+                </ButtonLink>
+              </p>
+            )}
             {sent.length > 0 && <Shipments shipments={sent} format={format} timeZone={timeZone} />}
             <OrderReturns order={order} view={returns} format={format} />
             {cancelling && <CancelForm order={order} cancelling={cancelling} />}

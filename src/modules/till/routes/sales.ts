@@ -6,10 +6,10 @@ import type { Module } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
 import { identityErrors } from '../../identity/index.ts';
 import { inventoryErrors } from '../../inventory/index.ts';
-import { counterErrors, ordersErrors } from '../../orders/index.ts';
+import { counterErrors, ordersErrors, receiptCode } from '../../orders/index.ts';
 import { paymentsErrors } from '../../payments/index.ts';
 import { pricingErrors } from '../../pricing/index.ts';
-import { Conflict, EnteredSale, OrNull, Quote, QuoteWish, Sale, Way, WaysWish } from '../answers.ts';
+import { Conflict, OrNull, Quote, QuoteWish, Sale, SoldAnswer, Way, WaysWish } from '../answers.ts';
 import { openConflicts, settleConflict } from '../conflicts.ts';
 import { tillErrors } from '../errors.ts';
 import { quoteAt, waysFrom } from '../quote.ts';
@@ -31,7 +31,7 @@ const sellingRoutes: Routes = async (app, deps) => {
         params: exactly({ saleId: Id }),
         body: Sale,
         response: {
-          200: EnteredSale,
+          200: SoldAnswer,
           ...problems(
             tillErrors.register_not_found,
             tillErrors.no_open_shift,
@@ -64,8 +64,10 @@ const sellingRoutes: Routes = async (app, deps) => {
         },
       },
     },
-    ({ params: { saleId }, body, viewer: { memberId = '' } }) =>
-      enterSale(deps, memberId, { saleId, ...body }),
+    async ({ params: { saleId }, body, viewer: { memberId = '' } }) => {
+      const sold = await enterSale(deps, memberId, { saleId, ...body });
+      return { ...sold, receiptCode: receiptCode(deps.config, { id: saleId, number: sold.number }) };
+    },
   );
 };
 

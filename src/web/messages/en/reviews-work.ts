@@ -1,6 +1,16 @@
 /** What is said of products, for those who answer it: at the maker's, and on the desk. */
 export const reviewsWork = {
   'words.product.gone': 'A product that is not shown any more',
+  'receipt.title': 'Say how it is',
+  'receipt.lead':
+    'With the code on your receipt you review what you bought in a store, without an account, for {days} days.',
+  'receipt.code': 'The code on your receipt',
+  'receipt.code.hint': 'It stands beside the square code, like ST-2026-000123-7KQ4-M2XA.',
+  'receipt.go': 'Go on',
+  'receipt.unknown': 'No receipt has that code, or it is too old to be reviewed with.',
+  'receipt.bought': 'What you bought with receipt {number}:',
+  'receipt.nothing_yet': 'Nothing of receipt {number} is with you yet. The code works when it is.',
+  'receipt.reviewed': 'Reviewed, thank you',
   'maker.title': 'What people ask and say',
   'maker.lead': 'You answer as who makes it, for',
   'maker.link': 'Answer as a maker',

@@ -140,6 +140,7 @@ export const tillSell = {
   'sell.done.waiting': 'Written down; it gets its number when the connection is back.',
   'sell.done.change': 'Change to give',
   'sell.done.new': 'New sale',
+  'sell.done.review': 'Say how it is, without an account: scan this, or type the code at {address}',
   'sell.done.print': 'Print receipt',
   'sell.done.sold_at': 'Sold {when}',
   'sell.done.tendered': 'Handed over',

@@ -70,8 +70,22 @@ export function DoneView({ till, state, done, here }: { till: Till; state: State
           )}
         </dl>
         <Barcode text={sale?.number ?? done.id} />
+        {sale?.receiptCode && <ReviewCode code={sale.receiptCode} />}
       </article>
     </section>
+  );
+}
+
+/** Where the buyer says how it is: the server draws the way there, since only it gives codes. */
+function ReviewCode({ code }: { code: string }) {
+  return (
+    <figure class="sell-review">
+      <img src={`/review/${code}/qr.svg`} width={120} height={120} alt="" />
+      <figcaption class="small">
+        {t('sell.done.review', { address: `${location.host}/review` })}
+        <strong class="figures">{code}</strong>
+      </figcaption>
+    </figure>
   );
 }
 

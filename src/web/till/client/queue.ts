@@ -3,7 +3,7 @@ import type { Conflict, QueuedSale } from './queued-sale.ts';
 
 /** What the server said of a sale. */
 type Settled =
-  | { kind: 'posted'; number: string; conflicts: readonly Conflict[] }
+  | { kind: 'posted'; number: string; receiptCode: string; conflicts: readonly Conflict[] }
   | { kind: 'refused'; reason: string };
 
 /** What came of posting one. Unsettled, it stays where it is, and those behind it wait. */
@@ -55,8 +55,9 @@ async function settle(kept: Kept, id: string, posted: Settled): Promise<void> {
   const write = kept.transaction('sale', 'readwrite');
   const sale = await write.store.index('id').get(id);
   if (sale && posted.kind === 'posted') {
-    const { number, conflicts } = posted;
-    await write.store.put({ ...sale, state: 'posted', number, conflicts, isSeen: conflicts.length === 0 });
+    const { number, receiptCode, conflicts } = posted;
+    const isSeen = conflicts.length === 0;
+    await write.store.put({ ...sale, state: 'posted', number, receiptCode, conflicts, isSeen });
   } else if (sale && posted.kind === 'refused') {
     await write.store.put({ ...sale, state: 'refused', refusal: posted.reason, isSeen: false });
   }

@@ -23,6 +23,8 @@ export interface QueuedSale {
   state: 'waiting' | 'posted' | 'refused';
   /** The order's number, once it has one. */
   number: string | null;
+  /** What the server gave its receipt, by which its buyer says how it is. */
+  receiptCode?: string;
   conflicts: readonly Conflict[];
   /** Why the server would not have it. */
   refusal: string | null;

@@ -193,6 +193,7 @@ function paymentOf({ means: kind, amountMinor, tenderedMinor, reference }: Tende
 
 interface SaleAnswer {
   number: string;
+  receiptCode: string;
   conflicts: { variantId: string; wanted: number; available: number }[];
 }
 
@@ -203,12 +204,13 @@ interface SaleAnswer {
 export async function postSale(sale: QueuedSale): Promise<Posted> {
   const { id, live, late, isMade, titles } = sale;
   const put = async (body: object): Promise<Posted> => {
-    const { number, conflicts } = await ask<SaleAnswer>('PUT', `/v1/till/sales/${id}`, body);
+    const path = `/v1/till/sales/${id}`;
+    const { number, receiptCode, conflicts } = await ask<SaleAnswer>('PUT', path, body);
     const told = conflicts.map(({ variantId, wanted, available }) => ({
       title: titles[variantId] ?? variantId,
       missing: wanted - Math.max(0, available),
     }));
-    return { kind: 'posted', number, conflicts: told };
+    return { kind: 'posted', number, receiptCode, conflicts: told };
   };
   try {
     if (!live) return await put(late ?? {});
