@@ -1,4 +1,7 @@
+import { Handles } from './look-handles.tsx';
 import type { Act, Layout, Part, Say } from './look-layout.ts';
+import { droppedThing, isThing, type Offered } from './look-picker.tsx';
+import { follow, type Point, pointOn } from './look-pointer.ts';
 
 interface Props {
   layout: Layout;
@@ -9,7 +12,8 @@ interface Props {
   onAct: (key: string, what: Act, isSameStep?: boolean) => void;
   /** Something begins to be dragged: from here on it is one step. */
   onBegin: () => void;
-  onUndo: (isRedo: boolean) => void;
+  /** A product was dragged here from the list. */
+  onDropped: (thing: Offered, at: Point) => void;
 }
 
 const STEP = 10;
@@ -17,18 +21,23 @@ const FAR = 50;
 
 /** The look itself: every part is reached by Tab and moved by keys, or dragged. */
 export function LookCanvas(props: Props) {
-  const { layout, ground, selected, say, onSelect, onUndo } = props;
+  const { layout, ground, selected, say, onSelect, onDropped } = props;
+  const chosen = layout.parts.find(({ key }) => key === selected);
   return (
     <svg
       class="composer-canvas"
       viewBox="0 0 1000 1250"
       role="group"
       aria-label={say('canvas')}
+      aria-describedby="composer-keys"
       onPointerDown={(event) => event.target === event.currentTarget && onSelect(null)}
-      onKeyDown={(event) => {
-        if (!(event.ctrlKey || event.metaKey) || !'zy'.includes(event.key.toLowerCase())) return;
+      onKeyDown={(event) => event.key === 'Escape' && onSelect(null)}
+      onDragOver={(event) => isThing(event) && event.preventDefault()}
+      onDrop={(event) => {
+        const thing = droppedThing(event);
+        if (!thing) return;
         event.preventDefault();
-        onUndo(event.key.toLowerCase() === 'y' || event.shiftKey);
+        onDropped(thing, pointOn(event.currentTarget, event));
       }}
     >
       <rect width="1000" height="1250" fill={ground} pointer-events="none" />
@@ -44,6 +53,7 @@ export function LookCanvas(props: Props) {
       {layout.parts.map((part) => (
         <PartView key={part.key} part={part} isSelected={part.key === selected} {...props} />
       ))}
+      {chosen && <Handles key={`handles of ${chosen.key}`} part={chosen} {...props} />}
     </svg>
   );
 }
@@ -61,6 +71,7 @@ function PartView({
       transform={`translate(${part.x} ${part.y}) rotate(${part.turn})`}
       tabIndex={0}
       role="button"
+      data-part={part.key}
       aria-pressed={isSelected ? 'true' : 'false'}
       aria-label={part.kind === 'item' ? part.title : part.words}
       onFocus={() => onSelect(part.key)}
@@ -68,9 +79,15 @@ function PartView({
         const what = actOf(event, part);
         if (!what) return;
         event.preventDefault();
-        onAct(part.key, what);
+        onAct(part.key, what, event.repeat);
       }}
-      onPointerDown={(event) => drag(event, part, { onAct, onBegin })}
+      onPointerDown={(event) =>
+        follow(event, {
+          onBegin,
+          onMove: (at, from) =>
+            onAct(part.key, { do: 'move', x: part.x + at.x - from.x, y: part.y + at.y - from.y }, true),
+        })
+      }
     >
       <Drawn part={part} />
     </g>
@@ -132,26 +149,4 @@ function actOf(event: KeyboardEvent, { x, y }: Part): Act | undefined {
     default:
       return undefined;
   }
-}
-
-/** Follows the pointer until it is let go, in the canvas's units. */
-function drag(event: PointerEvent, part: Part, { onAct, onBegin }: Pick<Props, 'onAct' | 'onBegin'>): void {
-  const target = event.currentTarget as SVGGElement;
-  const canvas = target.ownerSVGElement;
-  if (!canvas || event.button !== 0) return;
-  const unit = 1000 / canvas.getBoundingClientRect().width;
-  const start = { x: event.clientX, y: event.clientY };
-  let isMoving = false;
-  target.setPointerCapture(event.pointerId);
-  const follow = (move: PointerEvent) => {
-    const [dx, dy] = [(move.clientX - start.x) * unit, (move.clientY - start.y) * unit];
-    if (!isMoving && Math.hypot(dx, dy) < 6) return;
-    if (!isMoving) onBegin();
-    isMoving = true;
-    onAct(part.key, { do: 'move', x: part.x + dx, y: part.y + dy }, true);
-  };
-  const end = () => target.removeEventListener('pointermove', follow);
-  target.addEventListener('pointermove', follow);
-  target.addEventListener('pointerup', end, { once: true });
-  target.addEventListener('pointercancel', end, { once: true });
 }

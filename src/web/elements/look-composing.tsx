@@ -17,6 +17,7 @@ import {
   type Say,
   scaled,
   sent,
+  sized,
   turned,
   undo,
 } from './look-layout.ts';
@@ -94,6 +95,17 @@ function Composer({ form, given, say }: { form: HTMLFormElement; given: Given; s
     if (!done) return;
     send({ to: 'layout', layout: done, isSameStep });
     if (!isSameStep) speak(spoken(done, layout, key, what, say));
+    if (what.do === 'remove') goTo(done.parts[Math.max(0, layout.parts.findIndex((each) => each.key === key) - 1)]);
+  };
+  // Whoever takes something out by key goes on from what lay below it, not from the beginning of the page.
+  const goTo = (next: Part | undefined) => {
+    select(next?.key ?? null);
+    const place = next ? `[data-part="${next.key}"]` : '#composer-search';
+    requestAnimationFrame(() => document.querySelector<HTMLElement>(place)?.focus());
+  };
+  const undoOrRedo = (isRedo: boolean) => {
+    send({ to: isRedo ? 'redo' : 'undo' });
+    speak(say(isRedo ? 'redone' : 'undone'));
   };
   const add = (added: Part, isNamed: string) => {
     send({ to: 'layout', layout: { ...layout, parts: [...layout.parts, added] } });
@@ -101,7 +113,7 @@ function Composer({ form, given, say }: { form: HTMLFormElement; given: Given; s
     speak(say('added', { name: isNamed }));
   };
   return (
-    <div class="composer">
+    <div class="composer" onKeyDown={(event) => undoKey(event, undoOrRedo)}>
       <LookCanvas
         layout={layout}
         ground={ground}
@@ -114,7 +126,7 @@ function Composer({ form, given, say }: { form: HTMLFormElement; given: Given; s
         }}
         onAct={act}
         onBegin={() => send({ to: 'layout', layout })}
-        onUndo={(isRedo) => send({ to: isRedo ? 'redo' : 'undo' })}
+        onDropped={(thing, at) => add(moved(itemOf(thing, layout), at.x, at.y), thing.title)}
       />
       <LookTools
         part={part}
@@ -123,7 +135,7 @@ function Composer({ form, given, say }: { form: HTMLFormElement; given: Given; s
         canUndo={history.past.length > 0}
         canRedo={history.future.length > 0}
         onAct={(what) => part && act(part.key, what)}
-        onUndo={(isRedo) => send({ to: isRedo ? 'redo' : 'undo' })}
+        onUndo={undoOrRedo}
         onWords={() => add(newWords(say), say('text.new'))}
         onScene={(sceneId, scene) => send({ to: 'layout', layout: { ...layout, sceneId, scene } })}
         onSay={speak}
@@ -138,6 +150,15 @@ function Composer({ form, given, say }: { form: HTMLFormElement; given: Given; s
       </p>
     </div>
   );
+}
+
+/** As everywhere; in a field the browser undoes what was typed. */
+function undoKey(event: KeyboardEvent, undoOrRedo: (isRedo: boolean) => void): void {
+  const key = event.key.toLowerCase();
+  if (!(event.ctrlKey || event.metaKey) || (key !== 'z' && key !== 'y')) return;
+  if (event.target instanceof HTMLInputElement) return;
+  event.preventDefault();
+  undoOrRedo(key === 'y' || event.shiftKey);
 }
 
 const productsIn = ({ parts }: Layout): string[] => [
@@ -159,12 +180,18 @@ function changed(part: Part, what: Exclude<Act, { do: 'remove' | 'layer' }>): Pa
       return moved(part, what.x, what.y);
     case 'scale':
       return scaled(part, what.by);
+    case 'size':
+      return sized(part, what.to);
     case 'turn':
       return turned(part, what.by);
+    case 'face':
+      return turned(part, what.to - part.turn);
     case 'shape':
       return part.kind === 'item' ? { ...part, shape: what.shape } : part;
     case 'words':
       return part.kind === 'words' ? { ...part, words: what.words.slice(0, 80) } : part;
+    case 'colour':
+      return part.kind === 'words' ? { ...part, colour: what.colour } : part;
   }
 }
 
@@ -178,8 +205,10 @@ function spoken(after: Layout, before: Layout, key: string, what: Act, say: Say)
     case 'move':
       return say('moved', { name });
     case 'scale':
+    case 'size':
       return say('scaled', { name, width: part.kind === 'item' ? part.width : part.size });
     case 'turn':
+    case 'face':
       return say('turned', { name, turn: part.turn });
     case 'layer':
       return say('layered', { name, layer: place + 1, count: after.parts.length });
@@ -187,6 +216,7 @@ function spoken(after: Layout, before: Layout, key: string, what: Act, say: Say)
       return say('removed', { name });
     case 'shape':
     case 'words':
+    case 'colour':
       return '';
   }
 }

@@ -19,6 +19,8 @@ export function keeper(
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isSending = false;
   let isDirty = false;
+  /** Something was changed that is not on its way yet. */
+  let isUnsent = false;
   let isStopped = false;
   let again = 0;
 
@@ -35,6 +37,7 @@ export function keeper(
     }
     isSending = true;
     isDirty = false;
+    isUnsent = false;
     try {
       const { items } = await sendDraft(form);
       if (isStopped) return;
@@ -45,6 +48,7 @@ export function keeper(
       const isWaiting = items.some(({ src }) => src !== null && !src.endsWith('/cutout.webp'));
       if (isWaiting && again++ < AGAIN_MAX) wait(AGAIN_MS);
     } catch {
+      isUnsent = true;
       onKept(false);
     } finally {
       isSending = false;
@@ -52,9 +56,15 @@ export function keeper(
     }
   }
 
+  // Whoever leaves the page before the wait is over leaves the request behind, which the browser finishes.
+  window.addEventListener('pagehide', () => {
+    if (isUnsent && !isStopped) void sendDraft(form, { keepalive: true }).catch(() => {});
+  });
+
   return {
     soon: () => {
       again = 0;
+      isUnsent = true;
       wait(WAIT_MS);
     },
     stop: () => {
@@ -64,12 +74,13 @@ export function keeper(
   };
 }
 
-async function sendDraft(form: HTMLFormElement): Promise<Kept> {
+async function sendDraft(form: HTMLFormElement, how: RequestInit = {}): Promise<Kept> {
   const fields = new URLSearchParams();
   for (const [name, value] of new FormData(form)) if (typeof value === 'string') fields.append(name, value);
   fields.set('action', 'draft');
   // Not `form.action`: the buttons of that name stand in its way.
   const answer = await fetch(form.getAttribute('action') ?? '', {
+    ...how,
     method: 'post',
     body: fields,
     headers: { accept: 'application/json' },

@@ -36,15 +36,18 @@ export interface Layout {
 
 export type Say = (key: string, values?: Record<string, string | number>) => string;
 
-/** Something that is done to the selected part, by key or button. */
+/** Something that is done to the selected part, by key, button or pointer. */
 export type Act =
   | { do: 'move'; x: number; y: number }
   | { do: 'scale'; by: number }
+  | { do: 'size'; to: number }
   | { do: 'turn'; by: number }
+  | { do: 'face'; to: number }
   | { do: 'layer'; by: 1 | -1 }
   | { do: 'remove' }
   | { do: 'shape'; shape: ItemPart['shape'] }
-  | { do: 'words'; words: string };
+  | { do: 'words'; words: string }
+  | { do: 'colour'; colour: string };
 
 export const nameOf = (part: Part): string => (part.kind === 'item' ? part.title : part.words);
 
@@ -85,10 +88,14 @@ export const moved = <P extends Part>(part: P, x: number, y: number): P => ({
   y: within(y, 0, 1250),
 });
 
-export function scaled(part: Part, factor: number): Part {
+export const scaled = (part: Part, factor: number): Part =>
+  sized(part, factor * (part.kind === 'item' ? part.width : part.size));
+
+/** So wide, or with letters so high. */
+export function sized(part: Part, to: number): Part {
   return part.kind === 'item'
-    ? { ...part, width: within(part.width * factor, 40, 1600) }
-    : { ...part, size: within(part.size * factor, 16, 300) };
+    ? { ...part, width: within(to, 40, 1600) }
+    : { ...part, size: within(to, 16, 300) };
 }
 
 /** By so many degrees, kept between half a turn to either side. */

@@ -11,6 +11,15 @@ export interface Offered {
 }
 
 const WAIT_MS = 250;
+const DRAGGED = 'application/x-stoa-thing';
+
+/** Whether what is dragged is a product of this list. */
+export const isThing = ({ dataTransfer }: DragEvent): boolean =>
+  dataTransfer?.types.includes(DRAGGED) === true;
+
+export function droppedThing(event: DragEvent): Offered | undefined {
+  return isThing(event) ? (JSON.parse(event.dataTransfer?.getData(DRAGGED) ?? 'null') as Offered) : undefined;
+}
 
 /** Asked for a while after the last change; an answer that was overtaken is dropped. */
 function useThings(query: string): Offered[] | null {
@@ -83,8 +92,20 @@ function Things({
     <ul aria-label={label}>
       {things.map((thing) => (
         <li key={thing.id}>
-          <button type="button" onClick={() => onPick(thing)}>
-            <img src={thing.cut ?? thing.whole} alt="" loading="lazy" width={96} height={120} />
+          <button
+            type="button"
+            draggable
+            onClick={() => onPick(thing)}
+            onDragStart={(event) => event.dataTransfer?.setData(DRAGGED, JSON.stringify(thing))}
+          >
+            <img
+              src={thing.cut ?? thing.whole}
+              alt=""
+              loading="lazy"
+              width={96}
+              height={120}
+              draggable={false}
+            />
             <span>{thing.title}</span>
           </button>
         </li>

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { type Act, type Layout, nameOf, type Part, type Say } from './look-layout.ts';
+import { type Act, type Layout, nameOf, type Part, type Say, type WordsPart } from './look-layout.ts';
 import { uploadScene } from './look-scene.ts';
 
 interface Props {
@@ -44,18 +44,40 @@ export function LookTools(props: Props) {
       ) : (
         <p class="soft small">{say(props.layout.parts.length === 0 ? 'empty' : 'nothing')}</p>
       )}
-      {part?.kind === 'words' && (
-        <div class="field">
-          <label for="composer-words">{say('text.label')}</label>
-          <input
-            id="composer-words"
-            value={part.words}
-            maxlength={80}
-            onInput={(event) => onAct({ do: 'words', words: event.currentTarget.value })}
-          />
-        </div>
-      )}
+      {part?.kind === 'words' && <Lettering part={part} say={say} onAct={onAct} />}
       <Scene {...props} />
+      <details class="composer-help">
+        <summary class="text-button">{say('keys.title')}</summary>
+        <p id="composer-keys" class="soft small">
+          {say('keys')}
+        </p>
+      </details>
+    </div>
+  );
+}
+
+/** What the words are, and their colour. Their fields are no part of the form around them, which is kept by itself. */
+function Lettering({ part, say, onAct }: Pick<Props, 'say' | 'onAct'> & { part: WordsPart }) {
+  return (
+    <div class="composer-lettering">
+      <div class="field">
+        <label for="composer-words">{say('text.label')}</label>
+        <input
+          id="composer-words"
+          value={part.words}
+          maxlength={80}
+          onInput={(event) => onAct({ do: 'words', words: event.currentTarget.value })}
+        />
+      </div>
+      <div class="field">
+        <label for="composer-colour">{say('text.colour')}</label>
+        <input
+          id="composer-colour"
+          type="color"
+          value={part.colour}
+          onInput={(event) => onAct({ do: 'colour', colour: event.currentTarget.value })}
+        />
+      </div>
     </div>
   );
 }

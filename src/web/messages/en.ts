@@ -22,6 +22,7 @@ import { exchanges } from './en/exchanges.ts';
 import { feed } from './en/feed.ts';
 import { fulfilment } from './en/fulfilment.ts';
 import { places } from './en/places.ts';
+import { productViews } from './en/product-views.ts';
 import { registers } from './en/registers.ts';
 import { returns } from './en/returns.ts';
 import { reviews } from './en/reviews.ts';
@@ -43,6 +44,7 @@ import { webhooks } from './en/webhooks.ts';
 export const en = {
   ...common,
   ...shop,
+  ...productViews,
   ...account,
   ...desk,
   ...stock,

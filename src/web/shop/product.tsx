@@ -39,6 +39,8 @@ import { minuteOf } from './opening-hours.ts';
 import { productCrumbs, productFacts } from './product-facts.ts';
 import { LooksOfProduct } from '../looks/looks-of-product.tsx';
 import { Gallery } from './product-gallery.tsx';
+import { MakerStory } from './product-maker.tsx';
+import { ProductSections } from './product-sections.tsx';
 import { postsShowing, SeenInPosts } from '../posts/seen-in-posts.tsx';
 import { RatingBars } from './reviews.tsx';
 import { ProductWords, type Said, saidOf, wordFacts } from '../reviews/product-words.tsx';
@@ -179,9 +181,11 @@ function ProductView({ page: about, shown, wanted, now }: Props) {
       {keep(name, madeOf, () => (
         <ProductContent shown={shown} crumbs={crumbs} now={now} format={format} beside={beside} />
       ))}
-      <LooksOfProduct productId={product.id} looks={shown.looks} />
-      <BoardsOfProduct found={shown.boards} />
-      <SeenInPosts slug={product.slug} found={shown.seen} />
+      <div id="people">
+        <LooksOfProduct productId={product.id} looks={shown.looks} />
+        <BoardsOfProduct found={shown.boards} />
+        <SeenInPosts slug={product.slug} found={shown.seen} />
+      </div>
       <ProductWords page={about} product={product} rating={data.rating} said={shown.said} />
     </Layout>
   );
@@ -207,7 +211,7 @@ function ProductContent({ shown, crumbs, now, format, beside }: ContentProps) {
           <Breadcrumbs crumbs={crumbs} />
           <div class="product">
             <Gallery pictures={product.pictures} title={product.title} />
-            <div class="product-buy">
+            <div class="product-buy" id="buy">
               <ProductHead data={data} format={format} />
               <BuyForm
                 product={product}
@@ -237,6 +241,7 @@ function ProductContent({ shown, crumbs, now, format, beside }: ContentProps) {
           </div>
         </div>
       </div>
+      <ProductSections {...data} />
       <Below shown={shown} format={format} beside={beside} />
       <compare-tray class="compare-tray" hidden>
         <a href="/compare">{t('compare.open')}</a> <output />
@@ -320,7 +325,9 @@ function ThreeViews({ data, format }: PartProps) {
               {maker.place && <span class="soft">, {maker.place}</span>}
             </p>
             <p class="maker-tagline">{maker.tagline}</p>
-            <a href={`/b/${maker.slug}`}>{t('views.maker.more', { name: maker.name })}</a>
+            <a href={maker.story ? '#maker' : `/b/${maker.slug}`}>
+              {t('views.maker.more', { name: maker.name })}
+            </a>
           </div>
         </div>
       )}
@@ -333,7 +340,7 @@ function Below({
   format,
   beside,
 }: Omit<PartProps, 'data'> & { shown: Shown; beside: string | undefined }) {
-  const { product, rating, isAhead } = data;
+  const { product, rating, isAhead, maker } = data;
   const later = product.inStock ? undefined : soonestOf([...laters.values()]);
   const compared: Compared[] = [
     { ...product, picture: product.pictures[0] ?? null, rating, isAhead, ...(later && { later }) },
@@ -360,6 +367,7 @@ function Below({
           <Comparison products={compared.slice(0, COMPARED_MAX)} format={format} beside={beside} />
         </section>
       )}
+      {maker?.story && <MakerStory maker={maker} format={format} />}
     </div>
   );
 }
