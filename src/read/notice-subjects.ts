@@ -20,18 +20,23 @@ export async function subjectsOf(
     noticeId: string;
     pieceId: string;
     kind: string;
+    rootId: string;
+    rootKind: string;
     title: string | null;
     productSlug: string | null;
   }>`
     select asked.id as "noticeId", piece.id as "pieceId", coalesce(piece.kind::text, 'product') as kind,
-      coalesce(product.title, board.name) as title, product.slug as "productSlug"
+      root.id as "rootId", root.kind::text as "rootKind",
+      coalesce(product.title, board.name, nullif(look.title, '')) as title, product.slug as "productSlug"
     from unnest(${notices.map(({ id }) => id)}::uuid[],
       ${notices.map(({ pieceId, data }) => data['subjectId'] ?? pieceId)}::uuid[],
       ${notices.map(({ data }) => data['productId'] ?? null)}::uuid[]) as asked (id, piece_id, product_id)
     left join social.opened(${memberId}::uuid, null) as seen on seen.id = asked.piece_id
     left join social.piece on piece.id = seen.id
     left join boards.pin on pin.id = seen.id
-    left join boards.board on board.id = coalesce(pin.board_id, seen.id)
+    left join social.piece as root on root.id = piece.root_id
+    left join boards.board on board.id = root.id
+    left join looks.look on look.id = root.id
     left join reviews.review on review.id = seen.id
     left join reviews.question on question.id = seen.id
     left join catalog.product
@@ -40,8 +45,17 @@ export async function subjectsOf(
   );
   const byNotice = new Map(notices.map((notice) => [notice.id, notice]));
   return new Map(
-    rows.map(({ noticeId, pieceId, kind, title, productSlug }) => {
+    rows.map(({ noticeId, pieceId, kind, rootId, rootKind, title, productSlug }) => {
       const notice = byNotice.get(noticeId);
+      if (notice?.kind === 'invited') return [noticeId, { title, href: '/invitations' }];
+      if (kind === 'suggestion') {
+        const tab = notice?.kind === 'suggested' ? '' : '?show=answered';
+        const href =
+          rootKind === 'board'
+            ? `/boards/${rootId}/suggestions${tab}#suggestion-${pieceId}`
+            : `/looks/${rootId}#swaps-part`;
+        return [noticeId, { title, href }];
+      }
       const said = notice?.data['subjectId'] !== undefined && notice.pieceId ? `#said-${notice.pieceId}` : '';
       const isOfProduct = notice?.kind === 'price_dropped' || notice?.kind === 'back_in_stock';
       const page = PAGES[kind];

@@ -9,6 +9,7 @@ import { test } from '#test/harness.ts';
 import { deleteBoard } from './delete-board.ts';
 import { boardsOf } from './boards-of.ts';
 import { aBoard, aPin } from './factory.ts';
+import type { Spot } from './place.ts';
 import { changePin, deletePin, movePin, savePin } from './pins.ts';
 import { deleteSection, moveSection, putSection } from './sections.ts';
 
@@ -37,14 +38,19 @@ test('pins stand where they were put, and two who move at once lose nothing', as
     pins.unshift(await aPin(deps, ada.memberId, boardId, { kind: 'product', productId }));
   const [a, b, c, d, e] = pins as [string, string, string, string, string];
   expect(await orderOf(db, boardId)).toEqual([a, b, c, d, e]);
-  const move = (id: string, before: string | null) =>
-    inTransaction(db, (tx) => movePin(tx, { memberId: ada.memberId }, id, before));
+  const move = (id: string, before: string | null) => put(id, { before });
+  const put = (id: string, spot: Spot) =>
+    inTransaction(db, (tx) => movePin(tx, { memberId: ada.memberId }, id, spot));
   await move(e, b);
   expect(await orderOf(db, boardId)).toEqual([a, e, b, c, d]);
   await move(a, null);
   expect(await orderOf(db, boardId)).toEqual([e, b, c, d, a]);
   await move(d, e);
   expect(await orderOf(db, boardId)).toEqual([d, e, b, c, a]);
+  await put(d, { after: e });
+  await put(b, { after: a });
+  expect(await orderOf(db, boardId)).toEqual([e, d, c, a, b]);
+  await put(c, { after: e });
   await Promise.all([move(a, b), move(c, e), move(d, null)]);
   const after = await orderOf(db, boardId);
   expect(after.toSorted()).toEqual(pins.toSorted());
@@ -53,6 +59,7 @@ test('pins stand where they were put, and two who move at once lose nothing', as
     true,
     d,
   ]);
+  await expect(put(a, { after: randomUUID() })).rejects.toMatchObject({ code: 'boards.pin_not_found' });
   await expect(move(a, randomUUID())).rejects.toMatchObject({ code: 'boards.pin_not_found' });
 });
 
@@ -97,7 +104,7 @@ test('whoever does not make a board changes nothing of it; a deleted one leaves 
   const eye = { memberId: ben.memberId };
   const acts = {
     deletePin: inTransaction(db, (tx) => deletePin(tx, eye, pin, NOW)),
-    movePin: inTransaction(db, (tx) => movePin(tx, eye, pin, null)),
+    movePin: inTransaction(db, (tx) => movePin(tx, eye, pin, { before: null })),
     changePin: inTransaction(db, (tx) => changePin(tx, eye, pin, { note: 'x', sectionId: null })),
     putSection: inTransaction(db, (tx) => putSection(tx, eye, section, NOW)),
     deleteSection: inTransaction(db, (tx) => deleteSection(tx, eye, { id: sectionId, boardId }, NOW)),
@@ -135,11 +142,21 @@ test('sections stand in order, and pins of a deleted one stay on the board', asy
     [z, 'Knives'],
   ] as const)
     await inTransaction(db, (tx) => putSection(tx, eye, { id, boardId, name }, NOW));
-  await inTransaction(db, (tx) => moveSection(tx, eye, { id: z, boardId, before: x }));
-  await inTransaction(db, (tx) => moveSection(tx, eye, { id: x, boardId, before: null }));
+  await inTransaction(db, (tx) => moveSection(tx, eye, { id: z, boardId }, { before: x }));
+  await inTransaction(db, (tx) => moveSection(tx, eye, { id: x, boardId }, { before: null }));
+  // Again and again between the same two: there is always a place left.
+  for (let n = 0; n < 60; n++)
+    await inTransaction(db, (tx) =>
+      moveSection(tx, eye, { id: n % 2 ? y : z, boardId }, { after: n % 2 ? z : y }),
+    );
   const { rows } = await sql<{ name: string }>`
     select name from boards.section where board_id = ${boardId} order by position, id`.execute(db);
   expect(rows.map(({ name }) => name)).toEqual(['Knives', 'Pans', 'Pots']);
+  const { rows: sizes } = await sql<{ length: number }>`
+    select max(length(position::text))::integer as length from boards.section where board_id = ${boardId}`.execute(
+    db,
+  );
+  expect(sizes[0]?.length).toBeLessThan(30);
   const pin = await aPin(deps, ada.memberId, boardId, { kind: 'product', productId });
   await inTransaction(db, (tx) => changePin(tx, eye, pin, { note: '', sectionId: y }));
   await inTransaction(db, (tx) => deleteSection(tx, eye, { id: y, boardId }, NOW));

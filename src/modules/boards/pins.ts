@@ -14,11 +14,10 @@ import type { Db, Tx } from '#platform/db.ts';
 import { boardFor } from './board.ts';
 import { boardErrors } from './errors.ts';
 import { addLink, endLinks } from './links.ts';
+import { putAt, type Spot } from './place.ts';
 
 export const NOTE_MAX = 1000;
 const PINS_MAX = 5000;
-/** Below it the places of a board are made anew. */
-const GAP_MIN = 1e-6;
 
 type MemberEye = Eye & { memberId: string };
 
@@ -131,23 +130,10 @@ export async function changePin(tx: Tx, eye: MemberEye, id: string, wish: PinCha
 
 const noteFrom = (typed: string) => (typed.trim() === '' ? '' : cleanWords(typed, NOTE_MAX));
 
-/** Before another pin of the board, or to its end. Each move is of one pin: two who move others at once lose nothing. */
-export async function movePin(tx: Tx, eye: MemberEye, id: string, before: string | null): Promise<void> {
+/** Beside another pin of the board, or to its end. */
+export async function movePin(tx: Tx, eye: MemberEye, id: string, spot: Spot): Promise<void> {
   const { boardId } = await pinFor(tx, eye, id);
-  if (before !== null) await spreadWhereTight(tx, boardId, before);
-  const { numAffectedRows } = await sql`
-    with place as (
-      select position, (
-        select max(other.position) from boards.pin as other
-        where other.board_id = ${boardId} and other.position < target.position and other.id <> ${id}
-      ) as previous
-      from boards.pin as target where target.board_id = ${boardId} and target.id = ${before}::uuid
-    )
-    update boards.pin set position = case when ${before}::uuid is null
-      then (select max(position) + 1 from boards.pin where board_id = ${boardId})
-      else (select (position + coalesce(previous, position - 2)) / 2 from place) end
-    where id = ${id} and (${before}::uuid is null or exists (select from place))`.execute(tx);
-  if (numAffectedRows !== 1n) throw boardErrors.pin_not_found({});
+  if (!(await putAt(tx, 'pin', { id, boardId }, spot))) throw boardErrors.pin_not_found({});
 }
 
 export type Step = 'first' | 'earlier' | 'later' | 'last';
@@ -155,50 +141,29 @@ export type Step = 'first' | 'earlier' | 'later' | 'last';
 /** One step within its board as the mover sees it. At the end already it stays. */
 export async function stepPin(tx: Tx, eye: MemberEye, id: string, step: Step): Promise<{ boardId: string }> {
   const { boardId } = await pinFor(tx, eye, id);
-  const neighbours = async (isAfter: boolean, max: number) => {
-    const side = isAfter
-      ? sql`(pin.position > own.position or (pin.position = own.position and pin.id < own.id)) order by pin.position, pin.id desc`
-      : sql`(pin.position < own.position or (pin.position = own.position and pin.id > own.id)) order by pin.position desc, pin.id`;
-    const { rows } = await sql<{ id: string }>`
-      select pin.id from boards.pin as own join boards.pin on pin.board_id = own.board_id
-      join social.piece on piece.id = pin.id and piece.state = 'live'
-      where own.id = ${id} and ${side} limit ${max}`.execute(tx);
-    return rows.map((row) => row.id);
-  };
-  if (step === 'last') await movePin(tx, eye, id, null);
-  else if (step === 'later') {
-    const [next, afterNext] = await neighbours(true, 2);
-    if (next !== undefined) await movePin(tx, eye, id, afterNext ?? null);
-  } else {
-    const before = step === 'earlier' ? (await neighbours(false, 1))[0] : await firstOf(tx, boardId);
-    if (before !== undefined && before !== id) await movePin(tx, eye, id, before);
-  }
+  const spot = await spotOf(tx, id, boardId, step);
+  if (spot) await putAt(tx, 'pin', { id, boardId }, spot);
   return { boardId };
 }
 
-async function firstOf(tx: Tx, boardId: string): Promise<string | undefined> {
-  const { rows } = await sql<{ id: string }>`
-    select pin.id from boards.pin join social.piece on piece.id = pin.id and piece.state = 'live'
-    where board_id = ${boardId} order by position, pin.id desc limit 1`.execute(tx);
-  return rows[0]?.id;
-}
+const BESIDE = {
+  first: sql`true order by pin.position, pin.id desc`,
+  earlier: sql`(pin.position < own.position or (pin.position = own.position and pin.id > own.id))
+    order by pin.position desc, pin.id`,
+  later: sql`(pin.position > own.position or (pin.position = own.position and pin.id < own.id))
+    order by pin.position, pin.id desc`,
+};
 
-/**
- * Halving the same gap again and again leaves no number between two pins that can be written down: then all of the board
- * get whole numbers in the order that they have.
- */
-async function spreadWhereTight(tx: Tx, boardId: string, before: string): Promise<void> {
-  await sql`
-    with tight as (
-      select from boards.pin as target where target.id = ${before} and target.board_id = ${boardId} and exists (
-        select from boards.pin as other where other.board_id = target.board_id and other.id <> target.id
-          and other.position between target.position - ${GAP_MIN} and target.position)
-    ), ranked as (
-      select id, row_number() over (order by position, id desc) as place from boards.pin where board_id = ${boardId}
-    )
-    update boards.pin set position = place from ranked where pin.id = ranked.id and exists (select from tight)`.execute(
-    tx,
-  );
+/** Undefined where it stands there already. */
+async function spotOf(tx: Tx, id: string, boardId: string, step: Step): Promise<Spot | undefined> {
+  if (step === 'last') return { before: null };
+  const { rows } = await sql<{ id: string }>`
+    select pin.id from boards.pin as own join boards.pin on pin.board_id = own.board_id
+    join social.piece on piece.id = pin.id and piece.state = 'live'
+    where own.id = ${id} and own.board_id = ${boardId} and ${BESIDE[step]} limit 1`.execute(tx);
+  const beside = rows[0]?.id;
+  if (beside === undefined || beside === id) return undefined;
+  return step === 'later' ? { after: beside } : { before: beside };
 }
 
 /** Takes pins off a board: who put it there, the board's owner, or an editor. Gone already is gone. */

@@ -3,6 +3,7 @@ import type { Eye } from '#modules/social/index.ts';
 import type { Tx } from '#platform/db.ts';
 import { boardFor, nameFrom } from './board.ts';
 import { boardErrors } from './errors.ts';
+import { putAt, type Spot } from './place.ts';
 
 export const SECTION_NAME_MAX = 60;
 const SECTIONS_MAX = 100;
@@ -28,28 +29,15 @@ export async function putSection(
   await touch(tx, boardId, now);
 }
 
-/** Before another section, or at the end. */
+/** Beside another section, or at the end. */
 export async function moveSection(
   tx: Tx,
   eye: MemberEye,
-  { id, boardId, before }: { id: string; boardId: string; before: string | null },
+  section: { id: string; boardId: string },
+  spot: Spot,
 ): Promise<void> {
-  await boardFor(tx, eye, boardId, ['owner', 'editor']);
-  const { numAffectedRows } = await sql`
-    with place as (
-      select position, (
-        select max(other.position) from boards.section as other
-        where other.board_id = ${boardId} and other.position < target.position and other.id <> ${id}
-      ) as previous
-      from boards.section as target where target.board_id = ${boardId} and target.id = ${before}::uuid
-    )
-    update boards.section set position = case when ${before}::uuid is null
-      then (select max(position) + 1 from boards.section where board_id = ${boardId})
-      else (select (position + coalesce(previous, position - 2)) / 2 from place) end
-    where id = ${id} and board_id = ${boardId} and (${before}::uuid is null or exists (select from place))`.execute(
-    tx,
-  );
-  if (numAffectedRows !== 1n) throw boardErrors.section_not_found({});
+  await boardFor(tx, eye, section.boardId, ['owner', 'editor']);
+  if (!(await putAt(tx, 'section', section, spot))) throw boardErrors.section_not_found({});
 }
 
 /** Its pins stay on the board, in no section. */

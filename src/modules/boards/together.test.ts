@@ -240,7 +240,7 @@ test('pins go step by step, and two between which nothing more fits are spread',
   await step(d, 'earlier');
   expect(await order()).toEqual([d, a, b, c]);
   for (let n = 0; n < 80; n++)
-    await inTransaction(db, (tx) => movePin(tx, eye, n % 2 ? b : c, n % 2 ? c : b));
+    await inTransaction(db, (tx) => movePin(tx, eye, n % 2 ? b : c, { before: n % 2 ? c : b }));
   expect(await order()).toEqual([d, a, b, c]);
   const { rows } = await sql<{ length: number }>`
     select max(length(position::text))::integer as length from boards.pin where board_id = ${boardId}`.execute(

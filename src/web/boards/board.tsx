@@ -87,8 +87,10 @@ export const boardPages: FastifyPluginAsyncTypebox<Deps> = async (app, { db, rea
     '/boards/:id/sections/move',
     page('member', { params: ById, body: Type.Object({ sectionId: Id, before: Text(36) }) }),
     async ({ viewer: { memberId = '' }, params: { id: boardId }, body }, reply) => {
-      const wish = { id: body.sectionId, boardId, before: body.before || null };
-      await inTransaction(db, (tx) => moveSection(tx, { memberId }, wish));
+      const { sectionId: id, before } = body;
+      await inTransaction(db, (tx) =>
+        moveSection(tx, { memberId }, { id, boardId }, { before: before || null }),
+      );
       return sendOn(reply, `/boards/${boardId}/arrange#sections`);
     },
   );

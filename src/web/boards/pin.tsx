@@ -106,7 +106,7 @@ const placeForms: FastifyPluginAsyncTypebox<Deps> = async (app, { db, now }) => 
     '/pins/:id/move',
     page('member', { params, body: Type.Object({ before: Text(36), board: Id }) }),
     async ({ viewer: { memberId = '' }, params: { id }, body: { before, board } }, reply) => {
-      await inTransaction(db, (tx) => movePin(tx, { memberId }, id, before || null));
+      await inTransaction(db, (tx) => movePin(tx, { memberId }, id, { before: before || null }));
       return sendOn(reply, `/boards/${board}#pin-${id}`);
     },
   );

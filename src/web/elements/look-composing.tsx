@@ -95,7 +95,8 @@ function Composer({ form, given, say }: { form: HTMLFormElement; given: Given; s
     if (!done) return;
     send({ to: 'layout', layout: done, isSameStep });
     if (!isSameStep) speak(spoken(done, layout, key, what, say));
-    if (what.do === 'remove') goTo(done.parts[Math.max(0, layout.parts.findIndex((each) => each.key === key) - 1)]);
+    if (what.do === 'remove')
+      goTo(done.parts[Math.max(0, layout.parts.findIndex((each) => each.key === key) - 1)]);
   };
   // Whoever takes something out by key goes on from what lay below it, not from the beginning of the page.
   const goTo = (next: Part | undefined) => {

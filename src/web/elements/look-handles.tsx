@@ -81,8 +81,7 @@ const CORNERS = [
   [-1, 1],
 ] as const;
 
-const angle = (at: Point, middle: Point) =>
-  (Math.atan2(at.y - middle.y, at.x - middle.x) * 180) / Math.PI;
+const angle = (at: Point, middle: Point) => (Math.atan2(at.y - middle.y, at.x - middle.x) * 180) / Math.PI;
 
 function snapped(degrees: number): number {
   const nearest = Math.round(degrees / 90) * 90;

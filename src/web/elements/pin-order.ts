@@ -11,11 +11,11 @@ class PinOrder extends HTMLElement {
       const { submitter } = event as SubmitEvent;
       const place = form.closest<HTMLElement>('.place');
       const step = submitter instanceof HTMLButtonElement && submitter.name === 'step' ? submitter.value : '';
-      const before = place ? this.#target(place, step) : undefined;
+      const beside = place ? this.#neighbour(place, step) : undefined;
       // Beyond the ends of what is shown the form itself knows the way.
-      if (!place || before === undefined) return;
+      if (!place || beside === undefined) return;
       event.preventDefault();
-      void this.#move(place, before).then(() => submitter?.focus());
+      void this.#move(place, beside, step === 'later').then(() => submitter?.focus());
     });
     void this.#enableDrag();
   }
@@ -28,23 +28,24 @@ class PinOrder extends HTMLElement {
     return [...this.querySelectorAll<HTMLElement>('.place')];
   }
 
-  /** The place that a step leads before; undefined where that is not among those shown. */
-  #target(place: HTMLElement, step: string): HTMLElement | undefined {
+  /** The one that a step goes past; undefined where that is not among those shown. */
+  #neighbour(place: HTMLElement, step: string): HTMLElement | undefined {
     const places = this.#places;
     const at = places.indexOf(place);
     if (step === 'earlier') return places[at - 1];
-    return step === 'later' ? places[at + 2] : undefined;
+    return step === 'later' ? places[at + 1] : undefined;
   }
 
-  async #move(place: HTMLElement, before: HTMLElement): Promise<void> {
-    if (place === before) return;
+  async #move(place: HTMLElement, beside: HTMLElement, isAfter: boolean): Promise<void> {
+    if (place === beside) return;
     const next = place.nextElementSibling;
-    before.before(place);
+    if (isAfter) beside.after(place);
+    else beside.before(place);
     try {
       const response = await fetch(`/v1/boards/pins/${place.dataset['pin']}/move`, {
         method: 'post',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ before: before.dataset['pin'] }),
+        body: JSON.stringify({ [isAfter ? 'after' : 'before']: beside.dataset['pin'] }),
       });
       if (!response.ok) throw new Error(response.statusText);
       this.#say(this.dataset['moved'] ?? '', place);
@@ -104,12 +105,7 @@ class PinOrder extends HTMLElement {
   /** Dropped on one that stands later it comes after it, on one that stands earlier before it. */
   async #drop(place: HTMLElement, target: HTMLElement): Promise<void> {
     const places = this.#places;
-    const isLater = places.indexOf(target) > places.indexOf(place);
-    const before = isLater ? places[places.indexOf(target) + 1] : target;
-    if (before) return this.#move(place, before);
-    // After the last that is shown there may be more: they are not known here, so that one is moved in its place.
-    await this.#move(place, target);
-    await this.#move(target, place);
+    await this.#move(place, target, places.indexOf(target) > places.indexOf(place));
   }
 }
 

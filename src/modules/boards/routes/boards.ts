@@ -9,6 +9,7 @@ import { BOARD_NAME_MAX, changeBoard, DESCRIPTION_MAX, makeBoard } from '../boar
 import { boardsOf } from '../boards-of.ts';
 import { deleteBoard } from '../delete-board.ts';
 import { boardErrors } from '../errors.ts';
+import { Spot } from './pins.ts';
 import { deleteSection, moveSection, putSection, SECTION_NAME_MAX } from '../sections.ts';
 
 type Routes = NonNullable<Module['routes']>;
@@ -179,12 +180,12 @@ const sectionRoutes: Routes = async (app, { db, now }) => {
       schema: {
         operationId: 'moveSection',
         params: BySection,
-        body: exactly({ before: Nullable }),
+        body: Spot,
         response: { 204: Type.Null(), ...problems(...refusals, boardErrors.section_not_found) },
       },
     },
-    async ({ viewer: { memberId = '' }, params: { id: boardId, sectionId }, body: { before } }, reply) => {
-      await inTransaction(db, (tx) => moveSection(tx, { memberId }, { id: sectionId, boardId, before }));
+    async ({ viewer: { memberId = '' }, params: { id: boardId, sectionId }, body }, reply) => {
+      await inTransaction(db, (tx) => moveSection(tx, { memberId }, { id: sectionId, boardId }, body));
       return reply.code(204).send(null);
     },
   );

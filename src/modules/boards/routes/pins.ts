@@ -17,6 +17,8 @@ const ById = exactly({ id: Id });
 const Nullable = Type.Union([Id, Type.Null()]);
 const Note = Type.Optional(Type.String({ maxLength: NOTE_MAX, default: '' }));
 const Place = { boardId: Id, sectionId: Type.Optional(Nullable), note: Note };
+/** `before` null is the end. */
+export const Spot = Type.Union([exactly({ before: Nullable }), exactly({ after: Id })]);
 const Thing = Type.Union([
   exactly({ kind: Type.Literal('product'), productId: Id }),
   exactly({ kind: Type.Literal('piece'), pieceId: Id }),
@@ -131,14 +133,14 @@ const changingRoutes: Routes = async (app, { db }) => {
       ...member,
       schema: {
         operationId: 'movePin',
-        summary: 'Before another pin of the board, or to its end',
+        summary: 'Before or after another pin of the board, or to its end',
         params: ById,
-        body: exactly({ before: Nullable }),
+        body: Spot,
         response: { 204: Type.Null(), ...problems(...refusals) },
       },
     },
-    async ({ viewer: { memberId = '' }, params: { id }, body: { before } }, reply) => {
-      await inTransaction(db, (tx) => movePin(tx, { memberId }, id, before));
+    async ({ viewer: { memberId = '' }, params: { id }, body }, reply) => {
+      await inTransaction(db, (tx) => movePin(tx, { memberId }, id, body));
       return reply.code(204).send(null);
     },
   );

@@ -1,0 +1,146 @@
+import { sql } from 'kysely';
+import type { Locator, Page } from 'playwright-core';
+import { expect, vi } from 'vitest';
+import { aBoard, aPin } from '#modules/boards/factory.ts';
+import type { Db } from '#platform/db.ts';
+import { aPage, aPerson, aPhoto, aPicturedProduct, test } from './people.ts';
+import { expectAccessible } from './tablet.ts';
+
+// A browser starts here, on a machine that may be busy with other tests.
+vi.setConfig({ testTimeout: 150_000 });
+
+/** What stands on a board, in its order, by the notes of its pins. */
+async function orderOf(db: Db, boardId: string): Promise<string[]> {
+  const { rows } = await sql<{ note: string }>`
+    select note from boards.pin join social.piece on piece.id = pin.id and state = 'live'
+    where board_id = ${boardId} order by position, pin.id desc`.execute(db);
+  return rows.map(({ note }) => note);
+}
+
+/** As a hand does it: pressed, moved in steps, let go. */
+async function drag(page: Page, from: Locator, to: Locator): Promise<void> {
+  await from.hover();
+  await page.mouse.down();
+  await to.hover();
+  await to.hover();
+  await page.mouse.up();
+}
+
+test('a board is made, filled, and put in order by dragging and by keys, and each step is said', async ({
+  app,
+  deps,
+  db,
+  browser,
+  origin,
+  work,
+}) => {
+  const { page } = await aPerson({ app, deps, browser, origin }, 'Ada');
+  await page.goto('/boards/new');
+  await page.getByLabel('Name').fill('Hallway');
+  await page.getByRole('button', { name: 'Make the board' }).click();
+  await page.getByText('The board is there. Save something on it.').waitFor();
+  const boardId = new URL(page.url()).pathname.split('/')[2] ?? '';
+  await expect(page.getByRole('heading', { name: 'Nothing on this board yet' }).count()).resolves.toBe(1);
+  for (const [title, note] of [
+    ['Coat hook', 'd'],
+    ['Umbrella stand', 'c'],
+    ['Oak bench', 'b'],
+  ] as const) {
+    const { slug } = await aPicturedProduct(deps, { title });
+    await page.goto(`/p/${slug}`);
+    await page.getByRole('link', { name: 'Save to a board' }).click();
+    await page.getByLabel('Note').fill(note);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved.').waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/p/${slug}`);
+  }
+  // A photo of her own goes on it by the same page as a link.
+  await page.goto(`/boards/${boardId}/add`);
+  await page
+    .getByLabel('Photo', { exact: true })
+    .setInputFiles({ name: 'door.jpg', mimeType: 'image/jpeg', buffer: await aPhoto() });
+  await page.getByRole('button', { name: 'Add the photo' }).click();
+  await page.getByText('The picture shows in a moment.').waitFor();
+  await work();
+  await page.reload();
+  await page.getByText('Change note and section').click();
+  await page.getByLabel('Note').fill('a');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  expect(await orderOf(db, boardId)).toEqual(['a', 'b', 'c', 'd']);
+
+  await page.goto(`/boards/${boardId}/arrange`);
+  await page.locator('.place img').nth(3).waitFor();
+  const place = (name: string) => page.locator(`.place[data-name="${name}"]`);
+  const said = page.locator('pin-order [role=status]');
+  await drag(page, place('Coat hook'), place('Oak bench'));
+  await expect.poll(() => said.textContent()).toBe('Coat hook is at place 2 of 4 now.');
+  expect(await orderOf(db, boardId)).toEqual(['a', 'd', 'b', 'c']);
+  await drag(page, place('Coat hook'), place('Umbrella stand'));
+  await expect.poll(() => said.textContent()).toBe('Coat hook is at place 4 of 4 now.');
+  expect(await orderOf(db, boardId)).toEqual(['a', 'b', 'c', 'd']);
+
+  const later = place('Oak bench').getByRole('button', { name: 'Later' });
+  await later.press('Enter');
+  await expect.poll(() => said.textContent()).toBe('Oak bench is at place 3 of 4 now.');
+  await expect(later.evaluate((button) => button === document.activeElement)).resolves.toBe(true);
+  await later.press('Enter');
+  await expect.poll(() => said.textContent()).toBe('Oak bench is at place 4 of 4 now.');
+  expect(await orderOf(db, boardId)).toEqual(['a', 'c', 'd', 'b']);
+  await expectAccessible(page);
+
+  await page.goto(`/boards/${boardId}`);
+  await expect(page.locator('.pin strong').allInnerTexts()).resolves.toEqual([
+    'Umbrella stand',
+    'Coat hook',
+    'Oak bench',
+  ]);
+});
+
+test('Ada asks for suggestions, Ben suggests from a product’s page, and she puts it on the board while he looks', async ({
+  app,
+  deps,
+  browser,
+  origin,
+  work,
+}) => {
+  const place = { app, deps, browser, origin };
+  const [ada, ben] = [await aPerson(place, 'Ada'), await aPerson(place, 'Ben')];
+  const boardId = await aBoard(deps, ada.memberId, { name: 'Reading corner' });
+  const lamp = await aPicturedProduct(deps, { title: 'Brass lamp' });
+
+  await ben.page.goto(`/boards/${boardId}`);
+  await expect(ben.page.getByRole('link', { name: 'Suggest something' }).count()).resolves.toBe(0);
+  await ada.page.goto(`/boards/${boardId}`);
+  await ada.page.getByRole('link', { name: 'Suggestions' }).click();
+  await ada.page.getByLabel('Anybody who may see the board').check();
+  await ada.page.getByRole('button', { name: 'Save' }).click();
+  await ada.page.getByText('That is saved.').waitFor();
+
+  await ben.page.reload();
+  await ben.page.getByRole('link', { name: 'Suggest something' }).click();
+  await ben.page.getByLabel('Words').fill('Brass lamp');
+  await ben.page.getByRole('button', { name: 'Look', exact: true }).click();
+  await ben.page.getByRole('radio', { name: 'Brass lamp' }).check();
+  await ben.page.getByLabel('Why it fits').fill('It gives warm light from the left');
+  await ben.page.getByRole('button', { name: 'Suggest it' }).click();
+  await ben.page.getByText('Your suggestion is sent.').waitFor();
+  await work();
+
+  // Nobody else sees it before she says yes.
+  const guest = await aPage(place);
+  await guest.goto(`/boards/${boardId}`);
+  await expect(guest.getByText('warm light').count()).resolves.toBe(0);
+  await ada.page.goto('/notices');
+  await ada.page
+    .getByRole('link', { name: /Reading corner/ })
+    .first()
+    .click();
+  await ada.page.getByText('It gives warm light from the left').waitFor();
+  await ada.page.getByRole('button', { name: 'Put it on the board' }).click();
+  await ada.page.getByText('It is on the board.').waitFor();
+  await ben.page.goto(`/boards/${boardId}`);
+  await expect(ben.page.locator('.pin').innerText()).resolves.toMatch(/Brass lamp[^]*suggested by Ben/);
+  await guest.reload();
+  await expect(guest.locator('.pin').count()).resolves.toBe(1);
+  expect(lamp.slug).not.toBe('');
+});
