@@ -8,6 +8,7 @@ import { freshness } from './freshness.ts';
 import { importRate } from './import-rate.ts';
 import { lighthouseScores } from './lighthouse.ts';
 import { load, type Load, median, medianLoad } from './load.ts';
+import { looks } from './looks.ts';
 import { memoryMostOf, memoryOf, processorSecondsOf } from './process.ts';
 import { atLeast, atMost, type Result } from './result.ts';
 import { benchFolder, openBare, openStage, settled, type Stage, start as startStoa } from './stage.ts';
@@ -34,6 +35,7 @@ export const benchmarks: Record<string, (stage: Stage) => Promise<Result[]>> = {
   routing,
   purchase,
   feed,
+  looks,
 };
 
 async function start({ readyMs }: Stage): Promise<Result[]> {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Locator, Page } from 'playwright-core';
 import { expect, vi } from 'vitest';
-import { aBoard, aPin } from '#modules/boards/factory.ts';
+import { aBoard } from '#modules/boards/factory.ts';
 import type { Db } from '#platform/db.ts';
 import { aPage, aPerson, aPhoto, aPicturedProduct, test } from './people.ts';
 import { expectAccessible } from './tablet.ts';

@@ -39,7 +39,7 @@ export interface PinCard {
   /** In place of one that is gone: what is most like it and in stock. */
   alternative: ProductCard | null;
   /** A look or a post that the viewer may find. */
-  piece: { id: string; kind: string } | null;
+  piece: PinnedPiece | null;
   link: PinnedLink | null;
   /** Whoever suggested it, where the viewer meets them. */
   suggestedBy: Person | null;
@@ -48,6 +48,14 @@ export interface PinCard {
   byId: string | null;
   /** The board that it was saved from, where the viewer may find it. */
   from: { boardId: string; name: string; handle: string; owner: string } | null;
+}
+
+/** What it is called, by a look's title or the beginning of a caption; its picture once there is one. */
+export interface PinnedPiece {
+  id: string;
+  kind: string;
+  title: string;
+  picture: Picture | null;
 }
 
 /** Where a pin leads, as its page described itself; nothing but the address until it was read. */
@@ -62,6 +70,7 @@ export interface PinnedLink {
 }
 
 export const PINS_PAGE = 60;
+const CAPTION_SHOWN = 80;
 
 interface PinRow {
   id: string;
@@ -136,12 +145,13 @@ async function pinCards(
   const alternatives = await alternativesTo(reads, gone, currency);
   return page.map(({ productId, pieceId, photoId, position: _position, suggestedById, ...pin }) => {
     const card = (productId && cards.get(productId)) || null;
-    const picture = card?.picture ?? ((photoId && pictures.get(photoId)) || null);
+    const piece = (pieceId && pieces.get(pieceId)) || null;
+    const picture = card?.picture ?? piece?.picture ?? ((photoId && pictures.get(photoId)) || null);
     const alternative = (productId && alternatives.get(productId)) || null;
     return {
       ...pin,
       card,
-      piece: (pieceId && pieces.get(pieceId)) || null,
+      piece,
       picture,
       alternative,
       suggestedBy: (suggestedById && people.get(suggestedById)) || null,
@@ -154,14 +164,24 @@ async function piecesOf(
   reads: Db,
   viewer: string | undefined,
   ids: readonly string[],
-): Promise<Map<string, { id: string; kind: string }>> {
+): Promise<Map<string, PinnedPiece>> {
   if (ids.length === 0) return new Map();
-  const { rows } = await sql<{ id: string; kind: string }>`
-    select piece.id, piece.kind from social.piece
+  const { rows } = await sql<PinnedPiece>`
+    select piece.id, piece.kind, coalesce(nullif(look.title, ''), left(post.caption, ${CAPTION_SHOWN}), '') as title,
+      ${pieceOrPostPicture} as picture
+    from social.piece
     join social.listed(${viewer ?? null}::uuid) as seen on seen.id = piece.id
+    left join looks.look on look.id = piece.id
+    left join posts.post on post.id = piece.id
     where piece.id = any(${[...ids]}::uuid[])`.execute(reads);
   return new Map(rows.map((row) => [row.id, row]));
 }
+
+/** Of `look` or `post`: the drawn picture, or the first photo. */
+const pieceOrPostPicture = sql`coalesce(
+  (select catalog.picture(look.media_id, look.title)),
+  (select catalog.picture(photo.media_id, photo.alt) from posts.photo as shown
+    join social.photo on photo.id = shown.photo_id where shown.post_id = post.id order by shown.position limit 1))`;
 
 type Head = Omit<BoardPage, 'pins' | 'cursor'>;
 

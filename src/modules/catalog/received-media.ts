@@ -59,6 +59,13 @@ export async function addRendered(
   return id;
 }
 
+/** Adds files that came later to a rendered picture. False where it is gone: then nothing serves them. */
+export async function addRenderedFiles(tx: Tx, mediaId: string, files: readonly string[]): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    update catalog.media set files = files || ${[...files]}::text[] where id = ${mediaId}`.execute(tx);
+  return numAffectedRows === 1n;
+}
+
 /** Whether pictures are ready to be shown, still being made, or refused: by id. */
 export async function mediaStates(
   db: Db,

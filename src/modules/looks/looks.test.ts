@@ -56,7 +56,7 @@ test('a look is drawn once it is shown, anew when it changes, and its files go w
   };
   expect(await drawn(draft)).toBeUndefined();
   const before = await drawn(look);
-  expect(before?.files).toEqual(['960.webp', '480.webp', '480.avif', '960.avif', 'shared.jpg']);
+  expect(before?.files).toEqual(['960.webp', 'shared.jpg', '480.webp', '480.avif', '960.avif']);
   expect(await storage.get(`${before?.sha256}/shared.jpg`)).toBeDefined();
   await inTx(db, (tx) => saveLook(tx, ada.memberId, look, { ...wishOf([vase]), ground: '#aabbcc' }, NOW));
   const after = await drawn(look);

@@ -1,174 +1,144 @@
-import { randomBytes } from 'node:crypto';
-import sharp, { type OverlayOptions } from 'sharp';
-import { openStorage } from '#modules/catalog/index.ts';
-import type { Config } from '#platform/config.ts';
+import sharp from 'sharp';
 import { cutOut } from './cut-out.ts';
-
-/** What this process is asked, once. */
-export interface RenderTask {
-  config: Config;
-  /** Pictures whose ground is to be taken away. */
-  cut: { mediaId: string; sha256: string; file: string }[];
-  drawing: Drawing | null;
-}
-
-/** A look as it is drawn: what lies below comes first. Units are the canvas's. */
-export interface Drawing {
-  ground: string;
-  scene: string | null;
-  parts: (DrawnItem | DrawnWords)[];
-}
-
-interface DrawnItem {
-  kind: 'item';
-  sha256: string;
-  file: string;
-  /** Of the same picture once its ground is away. */
-  mediaId: string;
-  isCutOut: boolean;
-  x: number;
-  y: number;
-  width: number;
-  turn: number;
-}
-
-interface DrawnWords {
-  kind: 'words';
-  words: string;
-  x: number;
-  y: number;
-  size: number;
-  turn: number;
-  colour: string;
-}
-
-export interface Rendered {
-  cut: { mediaId: string; size: { width: number; height: number } | null }[];
-  picture: { key: string; files: string[]; byteSize: number; width: number; height: number } | null;
-}
+import { lettered } from './lettering.ts';
+import { type Canvas, filled, halved, lay, premultiplied } from './paint.ts';
+import type { Answer, Cut, Drawing, Encoded, Rendered, RenderTask } from './render-task.ts';
+import { spriteKey } from './render-task.ts';
+import { decoded, packed, SPRITE_WIDTH, unpacked } from './sprites.ts';
 
 const WIDTH = 960;
 const HEIGHT = 1200;
 const SCALE = WIDTH / 1000;
-const CUT_WIDTH = 640;
 /** What other sites show where a page is shared. */
 const SHARED = { width: 1200, height: 630 } as const;
 
 sharp.cache(false);
 process.once('disconnect', () => process.exit(0)); // whoever asked has all, or has ended
-process.once('message', (task: RenderTask) => {
-  render(task).then(
-    (rendered) => process.send?.(rendered),
-    (error: unknown) => {
-      process.stderr.write(`${String(error)}\n`);
-      process.exit(1);
-    },
-  );
+let last: Promise<void> = Promise.resolve();
+process.on('message', ({ to, task }: { to: number; task: RenderTask }) => {
+  last = last.then(() => answer(to, task));
 });
 
-type Storage = ReturnType<typeof openStorage>;
+const tell = (answered: Answer) => process.send?.(answered);
 
-export async function render({ config, cut, drawing }: RenderTask): Promise<Rendered> {
-  const storage = openStorage(config);
-  const done: Rendered['cut'] = [];
-  for (const { mediaId, sha256, file } of cut)
-    done.push({ mediaId, size: await cutAway(storage, sha256, file) });
-  const made = new Set(done.flatMap(({ mediaId, size }) => (size ? [mediaId] : [])));
-  return { cut: done, picture: drawing && (await draw(storage, drawing, made)) };
+async function answer(to: number, task: RenderTask): Promise<void> {
+  try {
+    const { canvas, rendered } = await render(task);
+    tell({ to, rendered });
+    tell({ to, finer: canvas && task.drawing ? await finer(canvas, task.drawing.ground) : [] });
+  } catch (error) {
+    tell({ to, fault: String(error) });
+  }
 }
 
-async function cutAway(storage: Storage, sha256: string, file: string) {
-  const bytes = await storage.get(`${sha256}/${file}`);
-  if (!bytes) return null;
+/** The picture, and the file of it that is shown at once. */
+export async function render(task: RenderTask): Promise<{ canvas: Canvas | null; rendered: Rendered }> {
+  const sprites = new Map<string, Uint8Array>();
+  const cut: Cut[] = [];
+  for (const { mediaId, bytes } of task.cut) cut.push(await cutAway(mediaId, bytes, sprites));
+  const canvas = task.drawing && (await draw(task, task.drawing, sprites));
+  const picture = canvas && { files: [await firstFile(canvas)], ...WHOLE };
+  return { canvas, rendered: { cut, sprites, picture } };
+}
+
+const WHOLE = { width: WIDTH, height: HEIGHT };
+
+async function cutAway(mediaId: string, bytes: Uint8Array, sprites: Map<string, Uint8Array>): Promise<Cut> {
   const { data, info } = await sharp(bytes)
-    .resize({ width: CUT_WIDTH, withoutEnlargement: true })
+    .resize({ width: SPRITE_WIDTH, withoutEnlargement: true })
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
     .raw()
     .toBuffer({ resolveWithObject: true });
   const { width, height } = info;
-  const cut = info.channels === 3 ? cutOut({ data, width, height }) : undefined;
-  if (!cut) return null;
-  const picture = sharp(cut, { raw: { width, height, channels: 4 } });
-  const encoded = await picture.webp({ quality: 82, alphaQuality: 90, effort: 1 }).toBuffer();
-  await storage.put(`${sha256}/cutout.webp`, encoded, 'image/webp');
-  return { width, height };
+  const without = info.channels === 3 ? cutOut({ data, width, height }) : undefined;
+  if (!without) return { mediaId, size: null, webp: null };
+  sprites.set(spriteKey(mediaId, true), packed(premultiplied({ data: without, width, height })));
+  const picture = sharp(without, { raw: { width, height, channels: 4 } });
+  const webp = await picture.webp({ quality: 82, alphaQuality: 90, effort: 1 }).toBuffer();
+  return { mediaId, size: { width, height }, webp };
 }
 
-async function draw(storage: Storage, { ground, scene, parts }: Drawing, cut: ReadonlySet<string>) {
-  const overlays: OverlayOptions[] = [];
-  const behind = scene === null ? undefined : await storage.get(scene);
-  if (behind) overlays.push({ input: await sharp(behind).resize(WIDTH, HEIGHT).toBuffer(), left: 0, top: 0 });
+async function draw(
+  task: RenderTask,
+  { ground, scene, parts }: Drawing,
+  made: Map<string, Uint8Array>,
+): Promise<Canvas> {
+  const canvas = filled(WIDTH, HEIGHT, ground);
+  if (scene) {
+    const behind = sharp(scene).resize(WIDTH, HEIGHT).flatten({ background: ground }).toColourspace('srgb');
+    canvas.data.set(await behind.raw().toBuffer());
+  }
   for (const part of parts) {
-    const overlay =
-      part.kind === 'words' ? lettering(part) : await standing(storage, part, cut.has(part.mediaId));
-    if (overlay) overlays.push(overlay);
+    const place = { x: part.x * SCALE, y: part.y * SCALE };
+    if (part.kind === 'words') {
+      const sheet = await lettered(part, SCALE);
+      lay(canvas, sheet, { ...place, width: sheet.width - 2, turn: 0 });
+      continue;
+    }
+    const sprite = await spriteOf(task, part, made);
+    if (sprite) lay(canvas, sprite, { ...place, width: part.width * SCALE, turn: part.turn });
   }
-  const canvas = { width: WIDTH, height: HEIGHT, channels: 3, background: ground } as const;
-  const { data } = await sharp({ create: canvas })
-    .composite(overlays)
-    .removeAlpha()
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  const whole = () => sharp(data, { raw: { width: WIDTH, height: HEIGHT, channels: 3 } });
-  const key = randomBytes(32).toString('hex');
-  const files = {
-    '960.webp': whole().webp({ quality: 78, effort: 1 }),
-    '480.webp': whole().resize({ width: 480 }).webp({ quality: 76, effort: 1 }),
-    '480.avif': whole().resize({ width: 480 }).avif({ quality: 52, effort: 0 }),
-    '960.avif': whole().avif({ quality: 50, effort: 0 }),
-    'shared.jpg': whole()
-      .resize({ ...SHARED, fit: 'contain', background: ground })
-      .jpeg({ quality: 80 }),
-  };
-  let byteSize = 0;
-  for (const [file, picture] of Object.entries(files)) {
-    const encoded = await picture.toBuffer();
-    byteSize = Math.max(byteSize, encoded.length);
-    await storage.put(`${key}/${file}`, encoded, `image/${file.split('.')[1] ?? ''}`);
-  }
-  return { key, files: Object.keys(files), byteSize, width: WIDTH, height: HEIGHT };
+  return canvas;
 }
 
-/** A product's picture at its size and turn; only what is within the canvas. */
-async function standing(
-  storage: Storage,
-  item: DrawnItem,
-  isCutNow: boolean,
-): Promise<OverlayOptions | null> {
-  const file = item.isCutOut && isCutNow ? 'cutout.webp' : item.file;
-  const bytes = await storage.get(`${item.sha256}/${file}`);
-  if (!bytes) return null;
-  let picture = sharp(bytes).resize({ width: Math.max(1, Math.round(item.width * SCALE)) });
-  if (item.turn !== 0)
-    picture = sharp(await picture.ensureAlpha().png({ compressionLevel: 0 }).toBuffer()).rotate(item.turn, {
-      background: { r: 0, g: 0, b: 0, alpha: 0 },
-    });
-  const { data, info } = await picture.ensureAlpha().raw().toBuffer({ resolveWithObject: true });
-  const { width, height } = info;
-  const left = Math.round(item.x * SCALE - width / 2);
-  const top = Math.round(item.y * SCALE - height / 2);
-  const from = { left: Math.max(0, -left), top: Math.max(0, -top) };
-  const shown = {
-    width: Math.min(width, WIDTH - left) - from.left,
-    height: Math.min(height, HEIGHT - top) - from.top,
-  };
-  if (shown.width <= 0 || shown.height <= 0) return null;
-  const raw = { width, height, channels: 4 } as const;
-  const input = await sharp(data, { raw })
-    .extract({ ...from, ...shown })
-    .raw()
-    .toBuffer();
-  return { input, raw: { ...shown, channels: 4 }, left: Math.max(0, left), top: Math.max(0, top) };
+/** Cut out if it was, or is now; otherwise whole. What had to be decoded for it is kept. */
+async function spriteOf(
+  { sprites }: RenderTask,
+  { mediaId, isCutOut }: { mediaId: string; isCutOut: boolean },
+  made: Map<string, Uint8Array>,
+) {
+  for (const key of isCutOut
+    ? [spriteKey(mediaId, true), spriteKey(mediaId, false)]
+    : [spriteKey(mediaId, false)]) {
+    const known = made.get(key);
+    if (known) return unpacked(known);
+    const source = sprites.get(key);
+    if (source?.isKept) return unpacked(source.bytes);
+    if (!source) continue;
+    const sprite = await decoded(source.bytes);
+    made.set(key, packed(sprite));
+    return sprite;
+  }
+  return undefined;
 }
 
-const escaped = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+const sharpOf = ({ data, width, height }: Canvas) => sharp(data, { raw: { width, height, channels: 3 } });
 
-function lettering({ words, x, y, size, turn, colour }: DrawnWords): OverlayOptions {
-  const place = `translate(${x * SCALE} ${y * SCALE}) rotate(${turn})`;
-  const look = `font-family="Fraunces, Georgia, 'DejaVu Serif', serif" font-size="${size * SCALE}" fill="${colour}"`;
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}"><text transform="${place}" ${look}
-    text-anchor="middle" dominant-baseline="central">${escaped(words)}</text></svg>`;
-  return { input: Buffer.from(svg), left: 0, top: 0 };
+/** One file that every browser reads: the look is shown by it as soon as it is there. */
+async function firstFile(canvas: Canvas): Promise<Encoded> {
+  return ['960.webp', await sharpOf(canvas).webp({ quality: 78, effort: 0 }).toBuffer()];
+}
+
+/** The same for small screens, for other sites, and in the format that is smaller and takes longer. */
+export async function finer(canvas: Canvas, ground: string): Promise<Encoded[]> {
+  const half = halved(canvas, 3);
+  const avif = { effort: 0, chromaSubsampling: '4:2:0' } as const;
+  return [
+    ['shared.jpg', await sharpOf(sharedFrom(half, ground)).jpeg({ quality: 80 }).toBuffer()],
+    ['480.webp', await sharpOf(half).webp({ quality: 76, effort: 0 }).toBuffer()],
+    [
+      '480.avif',
+      await sharpOf(half)
+        .avif({ quality: 52, ...avif })
+        .toBuffer(),
+    ],
+    [
+      '960.avif',
+      await sharpOf(canvas)
+        .avif({ quality: 50, ...avif })
+        .toBuffer(),
+    ],
+  ];
+}
+
+function sharedFrom(half: Canvas, ground: string): Canvas {
+  const shared = filled(SHARED.width, SHARED.height, ground);
+  const [left, top] = [(SHARED.width - half.width) >> 1, (SHARED.height - half.height) >> 1];
+  for (let row = 0; row < half.height; row++)
+    shared.data.set(
+      half.data.subarray(3 * row * half.width, 3 * (row + 1) * half.width),
+      3 * ((row + top) * SHARED.width + left),
+    );
+  return shared;
 }

@@ -1,19 +1,21 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
-import { addRendered, dropMedia } from '#modules/catalog/index.ts';
+import { addRendered, addRenderedFiles, dropMedia, openStorage } from '#modules/catalog/index.ts';
 import { picturesOf } from '#modules/social/index.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { type Face, faceKey, facesOf, fileOf } from './faces.ts';
 import type { LookItem, Wording } from './look.ts';
 import { partsOf } from './parts.ts';
-import type { Drawing, Rendered, RenderTask } from './render-process.ts';
+import { type Drawing, type Encoded, type Rendered, type RenderTask, spriteKey } from './render-task.ts';
+import { renderApart } from './renderer.ts';
+
+/** Beside a picture's other files, what looks are painted with; no page asks for it. */
+const SPRITE_FILES = { cut: 'cutout.px', whole: 'whole.px' } as const;
 
 /**
  * Job. Draws a look anew after a change, and takes the picture of one away that is deleted. Of a draft only the products
- * are cut out: nobody is shown it yet.
+ * are cut out: nobody is shown it yet. The look is shown as soon as there is a picture; the smaller files of it follow.
  */
 export async function renderLook(deps: Deps, payload: unknown): Promise<void> {
   const { lookId } = payload as { lookId: string }; // as `saveLook` queued it
@@ -22,84 +24,126 @@ export async function renderLook(deps: Deps, payload: unknown): Promise<void> {
     where look.id = ${lookId}`.execute(deps.db);
   const [look] = rows;
   if (!look) return;
-  if (look.state === 'deleted') return replacePicture(deps.db, lookId, null);
+  if (look.state === 'deleted') return void (await replacePicture(deps.db, lookId, null));
   const parts = await partsOf(deps.db, lookId);
   const faces = await facesOf(deps.db, parts.items);
-  const cut = [...faces.values()]
-    .filter(({ isCut }) => isCut === null)
-    .map((face) => ({ mediaId: face.mediaId, sha256: face.sha256, file: fileOf(face, false) }));
-  const drawing = look.state === 'live' ? await drawingOf(deps.db, parts, faces) : null;
-  if (cut.length === 0 && !drawing) return;
-  const rendered = await renderApart({ config: deps.config, cut, drawing });
-  await keepCutouts(deps, rendered.cut);
-  if (rendered.picture)
-    await replacePicture(deps.db, lookId, { ...rendered.picture, version: parts.version });
+  const task = await taskOf(deps, parts, faces, look.state === 'live');
+  if (task.cut.length === 0 && !task.drawing) return;
+  const asked = renderApart(task);
+  const rendered = await asked.rendered;
+  await keepCutouts(deps, faces, rendered);
+  if (!rendered.picture) return;
+  const key = randomBytes(32).toString('hex');
+  const { files, ...size } = rendered.picture;
+  await keepFiles(deps, key, files);
+  const byteSize = Math.max(...files.map(([, bytes]) => bytes.length));
+  const picture = { key, files: files.map(([name]) => name), byteSize, ...size, version: parts.version };
+  const mediaId = await replacePicture(deps.db, lookId, picture);
+  if (mediaId) await addFiner(deps, mediaId, key, await asked.finer);
 }
 
-async function drawingOf(
-  db: Db,
-  { ground, sceneId, items, wordings }: Awaited<ReturnType<typeof partsOf>>,
+/** All that the drawing needs, as bytes: what is kept of earlier looks before what has to be decoded. */
+async function taskOf(
+  { db, config }: Deps,
+  parts: Awaited<ReturnType<typeof partsOf>>,
   faces: ReadonlyMap<string, Face>,
-): Promise<Drawing> {
-  const scene = sceneId && (await picturesOf(db, [sceneId])).get(sceneId);
+  isShown: boolean,
+): Promise<RenderTask> {
+  const storage = openStorage(config);
+  const cut: RenderTask['cut'] = [];
+  const sprites = new Map<string, { bytes: Uint8Array; isKept: boolean }>();
+  for (const face of new Map([...faces.values()].map((each) => [each.mediaId, each])).values()) {
+    const bytesOf = (file: string) => storage.get(`${face.sha256}/${file}`);
+    if (face.isCut === null) {
+      const bytes = await bytesOf(fileOf(face, false));
+      if (bytes) cut.push({ mediaId: face.mediaId, bytes });
+    }
+    if (!isShown) continue;
+    for (const isCut of face.isCut ? [true, false] : [false]) {
+      const kept = await bytesOf(SPRITE_FILES[isCut ? 'cut' : 'whole']);
+      const bytes = kept ?? (await bytesOf(fileOf(face, isCut)));
+      if (bytes) sprites.set(spriteKey(face.mediaId, isCut), { bytes, isKept: kept !== undefined });
+    }
+  }
+  const scene = parts.sceneId && (await picturesOf(db, [parts.sceneId])).get(parts.sceneId);
   const file = scene && (scene.files.find((each) => each.startsWith('source.')) ?? scene.files[0]);
+  const behind = scene && file ? await storage.get(`${scene.sha256}/${file}`) : undefined;
+  return { cut, sprites, drawing: isShown ? drawingOf(parts, faces, behind ?? null) : null };
+}
+
+function drawingOf(
+  { ground, items, wordings }: Awaited<ReturnType<typeof partsOf>>,
+  faces: ReadonlyMap<string, Face>,
+  scene: Uint8Array | null,
+): Drawing {
   const parts = [...items, ...wordings].toSorted((a, b) => a.place - b.place);
-  return {
-    ground,
-    scene: scene && file ? `${scene.sha256}/${file}` : null,
-    parts: parts.flatMap((part) => drawn(part, faces)),
-  };
+  return { ground, scene, parts: parts.flatMap((part) => drawn(part, faces)) };
 }
 
 function drawn(part: LookItem | Wording, faces: ReadonlyMap<string, Face>): Drawing['parts'] {
   if ('words' in part) return [{ kind: 'words', ...part }];
-  const face = faces.get(faceKey(part));
-  if (!face || part.shape === 'hotspot') return [];
-  const isCutOut = part.shape === 'cut_out';
-  const { sha256, mediaId } = face;
+  const mediaId = faces.get(faceKey(part))?.mediaId;
+  if (mediaId === undefined || part.shape === 'hotspot') return [];
   const { x, y, width, turn } = part;
-  return [{ kind: 'item', sha256, mediaId, file: fileOf(face, isCutOut), isCutOut, x, y, width, turn }];
+  return [{ kind: 'item', mediaId, isCutOut: part.shape === 'cut_out', x, y, width, turn }];
 }
 
-/** In a process of its own: pictures take whole cores and a hundred megabytes, which go back when it ends. */
-async function renderApart(task: RenderTask): Promise<Rendered> {
-  const child = fork(join(import.meta.dirname, 'render-process.ts'), {
-    execArgv: [],
-    detached: true,
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  const ended = once(child, 'close').then(() => {
-    throw new Error('the process that renders looks has ended');
-  });
-  ended.catch(() => {}); // told to whoever waits for the picture
-  const made = once(child, 'message') as Promise<[Rendered]>;
-  child.send(task);
-  try {
-    const [rendered] = await Promise.race([made, ended]);
-    return rendered;
-  } finally {
-    if (child.connected) child.disconnect();
+async function keepFiles({ config }: Deps, key: string, files: readonly Encoded[]): Promise<void> {
+  const storage = openStorage(config);
+  for (const [name, bytes] of files)
+    await storage.put(
+      `${key}/${name}`,
+      bytes,
+      `image/${name.split('.')[1] === 'jpg' ? 'jpeg' : name.split('.')[1]}`,
+    );
+}
+
+/** Of a look that was changed or deleted meanwhile the files go again. */
+async function addFiner(deps: Deps, mediaId: string, key: string, files: readonly Encoded[]): Promise<void> {
+  await keepFiles(deps, key, files);
+  const names = files.map(([name]) => name);
+  if (await inTransaction(deps.db, (tx) => addRenderedFiles(tx, mediaId, names))) return;
+  for (const name of names) await openStorage(deps.config).remove(`${key}/${name}`);
+}
+
+async function keepCutouts(
+  deps: Deps,
+  faces: ReadonlyMap<string, Face>,
+  { cut, sprites }: Rendered,
+): Promise<void> {
+  const storage = openStorage(deps.config);
+  const keyOf = new Map([...faces.values()].map(({ mediaId, sha256 }) => [mediaId, sha256]));
+  for (const { mediaId, webp } of cut)
+    if (webp) await storage.put(`${keyOf.get(mediaId)}/cutout.webp`, webp, 'image/webp');
+  for (const [key, bytes] of sprites) {
+    const [mediaId = '', kind] = key.split(' ');
+    const file = SPRITE_FILES[kind === 'cut' ? 'cut' : 'whole'];
+    await storage.put(`${keyOf.get(mediaId)}/${file}`, bytes, 'application/octet-stream');
   }
-}
-
-async function keepCutouts({ db, now }: Deps, cut: Rendered['cut']): Promise<void> {
   if (cut.length === 0) return;
   const rows = JSON.stringify(cut.map(({ mediaId, size }) => ({ media_id: mediaId, ...size })));
   await sql`
     insert into looks.cutout (media_id, width, height, made_at)
-    select media_id, width, height, ${now()}
+    select media_id, width, height, ${deps.now()}
     from jsonb_to_recordset(${rows}::jsonb) as t (media_id uuid, width integer, height integer)
-    order by media_id on conflict (media_id) do nothing`.execute(db);
+    order by media_id on conflict (media_id) do nothing`.execute(deps.db);
 }
 
-/** Another picture in place of the last one, whose files go; of what was changed or deleted meanwhile the new one goes. */
-async function replacePicture(
-  db: Db,
-  lookId: string,
-  picture: (NonNullable<Rendered['picture']> & { version: number }) | null,
-): Promise<void> {
-  await inTransaction(db, async (tx) => {
+interface Drawn {
+  key: string;
+  files: string[];
+  byteSize: number;
+  width: number;
+  height: number;
+  version: number;
+}
+
+/**
+ * Another picture in place of the last one, whose files go; of what was changed or deleted meanwhile the new one goes.
+ * Answers the number of the picture that is shown.
+ */
+async function replacePicture(db: Db, lookId: string, picture: Drawn | null): Promise<string | null> {
+  return inTransaction(db, async (tx) => {
     const { rows } = await sql<{ version: number; state: string; mediaId: string | null }>`
       select version, state, media_id as "mediaId" from looks.look join social.piece on piece.id = look.id
       where look.id = ${lookId} for update of look`.execute(tx);
@@ -112,5 +156,6 @@ async function replacePicture(
         where id = ${lookId}`.execute(tx);
     const spent = isCurrent || picture === null ? look?.mediaId : mediaId;
     if (spent) await dropMedia(tx, [spent]);
+    return kept;
   });
 }

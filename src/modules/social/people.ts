@@ -5,6 +5,7 @@ import { type Db, type Tx } from '#platform/db.ts';
 import { hasCode } from '#platform/start-fault.ts';
 import { socialErrors } from './errors.ts';
 import { pictureOf } from './photos.ts';
+import { cleanWords } from './words.ts';
 
 /** How somebody shows themselves. */
 export interface Person {
@@ -37,6 +38,8 @@ const RESERVED = new Set([
 ]);
 const HANDLE = /^[a-z0-9_]{3,30}$/;
 const UNIQUE_VIOLATION = '23505';
+const NAME_MAX = 60;
+const BIO_MAX = 300;
 
 const personColumns = sql`profile.member_id as "memberId", profile.handle, profile.name, profile.bio,
   ${pictureOf(sql`profile.photo_id`)} as picture`;
@@ -92,11 +95,17 @@ export async function ownProfile(
       where member_id = ${memberId}`.execute(tx);
     if (rows[0]) return rows[0];
     if (attempt > 5) throw new Error('no handle was free');
-    const name = accountName.trim().slice(0, 60) || 'Somebody';
+    const name = shownName(accountName);
     await sql`
       insert into social.profile (member_id, handle, name, made_at)
       values (${memberId}, ${handleFrom(name)}, ${name}, ${now}) on conflict do nothing`.execute(tx);
   }
+}
+
+/** An account's name as others may see it: without what turns text around, as everything that members write. */
+function shownName(accountName: string): string {
+  const typed = accountName.slice(0, NAME_MAX);
+  return /[\p{L}\p{N}]/u.test(typed) ? cleanWords(typed, NAME_MAX).replaceAll(/\s+/g, ' ') : 'Somebody';
 }
 
 /** Letters and digits of a name, and a number of chance: nobody's handle tells how many of the name there are. */
@@ -116,11 +125,8 @@ export interface ProfileWish {
 export async function changeProfile(tx: Tx, memberId: string, wish: ProfileWish): Promise<void> {
   const handle = wish.handle.trim().toLowerCase();
   if (!HANDLE.test(handle) || RESERVED.has(handle)) throw socialErrors.handle_invalid({});
-  const name = wish.name.trim();
-  if (name === '') throw socialErrors.words_missing({});
-  if (name.length > 60) throw socialErrors.words_too_long({ lengthMax: 60 });
-  const bio = wish.bio.trim();
-  if (bio.length > 300) throw socialErrors.words_too_long({ lengthMax: 300 });
+  const name = cleanWords(wish.name, NAME_MAX).replaceAll(/\s+/g, ' ');
+  const bio = wish.bio.trim() === '' ? '' : cleanWords(wish.bio, BIO_MAX);
   try {
     const { numAffectedRows } = await sql`
       update social.profile set handle = ${handle}, name = ${name}, bio = ${bio}, photo_id = ${wish.photoId}

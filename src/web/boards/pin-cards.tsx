@@ -46,7 +46,7 @@ function PinView({
         {link && !picture ? (
           <LinkGround link={link} />
         ) : (
-          <Picture picture={picture} sizes={SIZES} {...(card && { alt: '' })} eager={eager} />
+          <Picture picture={picture} sizes={SIZES} {...(title && { alt: '' })} eager={eager} />
         )}
         {title && <strong>{title}</strong>}
       </a>
@@ -76,7 +76,7 @@ export function titleOf({ card, link, piece, kind }: PinCard): string {
   if (link) return link.title || hostOf(link.url);
   if (kind !== 'piece') return '';
   if (!piece) return t('boards.pin.unseen');
-  return t(piece.kind === 'look' ? 'boards.pin.look' : 'boards.pin.post');
+  return piece.title || t(piece.kind === 'look' ? 'boards.pin.look' : 'boards.pin.post');
 }
 
 const hostOf = (url: string) => new URL(url).host.replace(/^www\./, '');

@@ -3,8 +3,10 @@ interface Photo {
   picture: { sha256: string; files: string[] } | null;
 }
 
-const ASKED_MAX = 40;
+/** About four minutes: others' photos may be in front of it. */
+const ASKED_MAX = 60;
 const WAIT_MS = 750;
+const WAIT_MS_MAX = 5000;
 
 /** Uploads a photo, and waits until its clean picture is made. Throws where it can't be. */
 export async function uploadScene(file: File): Promise<{ id: string; src: string }> {
@@ -13,7 +15,7 @@ export async function uploadScene(file: File): Promise<{ id: string; src: string
   body.set('file', file);
   let photo = await answered(fetch(`/v1/social/photos/${id}`, { method: 'put', body }));
   for (let n = 0; n < ASKED_MAX && photo.state === 'pending'; n++) {
-    await new Promise((done) => setTimeout(done, WAIT_MS));
+    await new Promise((done) => setTimeout(done, Math.min(WAIT_MS_MAX, WAIT_MS * 1.15 ** n)));
     photo = await answered(fetch(`/v1/social/photos/${id}`));
   }
   const made = photo.picture;

@@ -3,7 +3,7 @@ import type { JsonLdObject } from '../json-ld.tsx';
 
 /** What other sites show where a look is shared: drawn in their proportions. */
 export function sharedLook({ picture, title }: LookPage) {
-  if (!picture) return undefined;
+  if (!picture?.files.includes('shared.jpg')) return undefined;
   return { src: `/media/${picture.sha256}/shared.jpg`, width: 1200, height: 630, alt: title };
 }
 
