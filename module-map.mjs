@@ -37,6 +37,7 @@ export const moduleMap = {
   posts: ['identity', 'catalog', 'social'], // photos with captions and hotspots
   feed: ['identity', 'catalog', 'social', 'boards'], // what people are shown first, and what they are told again
   reviews: ['identity', 'catalog', 'orders', 'social'], // reviews, questions, answers
+  archives: ['identity', 'catalog', 'social'], // what members take along and bring: the files, and how far they are
   networks: ['identity', 'catalog', 'social'],
   partners: ['identity', 'catalog', 'inventory'],
   service: ['identity', 'orders', 'fulfilment'],

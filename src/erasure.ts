@@ -13,6 +13,7 @@ import {
   signedOutCookies,
 } from './modules/identity/index.ts';
 import { eraseBuyer } from './modules/orders/index.ts';
+import { eraseArchives } from './modules/archives/index.ts';
 import { eraseFeed } from './modules/feed/index.ts';
 import { eraseBoards } from './modules/boards/index.ts';
 import { erasePosts } from './modules/posts/index.ts';
@@ -32,6 +33,7 @@ export async function erasePerson(tx: Tx, memberId: string, now: Date): Promise<
   const { confirmedEmail: email } = erased;
   await eraseBuyer(tx, { memberId, ...(customerId && { customerId }), ...(email && { email }) });
   await eraseReviews(tx, { memberId, ...(customerId && { customerId }) });
+  await eraseArchives(tx, memberId);
   await eraseFeed(tx, memberId);
   await eraseBoards(tx, memberId, now);
   await erasePosts(tx, memberId);

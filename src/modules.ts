@@ -1,3 +1,4 @@
+import { archives } from './modules/archives/module.ts';
 import { boards } from './modules/boards/module.ts';
 import { catalog } from './modules/catalog/module.ts';
 import { feed } from './modules/feed/module.ts';
@@ -37,6 +38,7 @@ export const modules = [
   looks,
   feed,
   reviews,
+  archives,
   webhooks,
   insight,
 ];

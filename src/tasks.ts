@@ -3,7 +3,10 @@ import { deliverEvent, handleEvent, SLOW_JOBS } from '#platform/events.ts';
 import { forgetAnswers } from '#platform/idempotency.ts';
 import type { Deps } from '#platform/module.ts';
 import { drawGalleries } from './demo/index.ts';
+import { MAKE_ARCHIVE, TAKE_IN } from './modules/archives/index.ts';
 import { modules } from './modules.ts';
+import { makeArchive } from './take-along/make-archive.ts';
+import { takeIn } from './take-along/take-in.ts';
 
 type EventPayload = { eventId: string };
 
@@ -14,6 +17,8 @@ export function taskList(deps: Deps): TaskList {
       deliverEvent(deps.db, subscribers, (payload as EventPayload).eventId),
   };
   tasks['demo.draw_galleries'] = (payload) => drawGalleries(deps, payload);
+  tasks[MAKE_ARCHIVE] = (payload) => makeArchive(deps, payload);
+  tasks[TAKE_IN] = (payload) => takeIn(deps, payload);
   tasks['platform.forget_answers'] = () => forgetAnswers(deps);
   for (const subscriber of subscribers) {
     tasks[subscriber.name] = (payload) => handleEvent(deps.db, subscriber, (payload as EventPayload).eventId);

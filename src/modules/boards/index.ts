@@ -26,7 +26,7 @@ export {
   type Step,
   stepPin,
 } from './pins.ts';
-export { deleteSection, moveSection, putSection, SECTION_NAME_MAX } from './sections.ts';
+export { deleteSection, hasSection, moveSection, putSection, SECTION_NAME_MAX } from './sections.ts';
 export { type SuggestionLine, suggestionsOf } from './suggestions-of.ts';
 export {
   answerSuggestion,

@@ -23,10 +23,30 @@ export function addressFrom(typed: string): string {
   return url.href;
 }
 
-/** Writes down where a pin leads; a job reads what stands there. */
-export async function addLink(tx: Tx, pinId: string, url: string): Promise<void> {
-  await sql`insert into boards.link (pin_id, url) values (${pinId}, ${url})`.execute(tx);
-  await addJob(tx, READ_LINK, { pinId }, pinId);
+/** What a page said of itself when it was read elsewhere: then it is not read again. */
+export interface KnownPage {
+  title: string;
+  author: string;
+  excerpt: string;
+  site: string;
+  photoId: string | null;
+}
+
+/** Writes down where a pin leads; a job reads what stands there, unless that is known. */
+export async function addLink(
+  tx: Tx,
+  pinId: string,
+  { url, page }: { url: string; page?: KnownPage },
+  now: Date,
+): Promise<void> {
+  if (!page) {
+    await sql`insert into boards.link (pin_id, url) values (${pinId}, ${url})`.execute(tx);
+    return addJob(tx, READ_LINK, { pinId }, pinId);
+  }
+  await sql`
+    insert into boards.link (pin_id, url, state, title, author, excerpt, site, photo_id, read_at)
+    values (${pinId}, ${url}, 'read', ${page.title}, ${page.author}, ${page.excerpt}, ${page.site}, ${page.photoId}::uuid,
+      ${now})`.execute(tx);
 }
 
 /** Job. Reads the page that a pin leads to, once; the picture becomes a photo of the pinner's. */

@@ -15,6 +15,7 @@ import { boardFor } from './board.ts';
 import { boardErrors } from './errors.ts';
 import { addLink, endLinks } from './links.ts';
 import { putAt, type Spot } from './place.ts';
+import { addLink, endLinks, type KnownPage } from './links.ts';
 
 export const NOTE_MAX = 1000;
 const PINS_MAX = 5000;
@@ -26,7 +27,7 @@ export type PinnedThing =
   | { kind: 'product'; productId: string }
   | { kind: 'piece'; pieceId: string }
   | { kind: 'photo'; photoId: string }
-  | { kind: 'link'; url: string };
+  | { kind: 'link'; url: string; page?: KnownPage };
 
 export interface PinWish {
   id: string;
@@ -59,7 +60,7 @@ export async function addPin(tx: Tx, eye: MemberEye, wish: PinWish, now: Date): 
       ${savedFrom}::uuid, ${now}
     from board`.execute(tx);
   if (numAffectedRows !== 1n) throw boardErrors.pins_too_many({ max: PINS_MAX });
-  if (thing.kind === 'link') await addLink(tx, id, thing.url);
+  if (thing.kind === 'link') await addLink(tx, id, thing, now);
   if (source?.ownerId)
     await notify(tx, { memberId: source.ownerId, kind: 'saved', actorId: eye.memberId, pieceId: id }, now);
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Eye } from '#modules/social/index.ts';
-import type { Tx } from '#platform/db.ts';
+import type { Db, Tx } from '#platform/db.ts';
 import { boardFor, nameFrom } from './board.ts';
 import { boardErrors } from './errors.ts';
 import { putAt, type Spot } from './place.ts';
@@ -57,4 +57,11 @@ export async function deleteSection(
 
 export async function touch(tx: Tx, boardId: string, now: Date): Promise<void> {
   await sql`update boards.board set changed_at = ${now} where id = ${boardId}`.execute(tx);
+}
+
+export async function hasSection(db: Db, boardId: string, id: string): Promise<boolean> {
+  const { rows } = await sql`select from boards.section where id = ${id} and board_id = ${boardId}`.execute(
+    db,
+  );
+  return rows.length > 0;
 }

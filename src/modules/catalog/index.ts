@@ -28,6 +28,14 @@ export { prepareDrawn, storeMedia, UPLOAD_BYTES_MAX } from './media.ts';
 export type { PreparedMedia } from './prepared-media.ts';
 export { addReceived, addRendered, addRenderedFiles, dropMedia, mediaStates, receiveMedia } from './received-media.ts';
 export {
+  addReceived,
+  addRendered,
+  dropMedia,
+  dropStored,
+  mediaStates,
+  receiveMedia,
+} from './received-media.ts';
+export {
   priceOf,
   sellable,
   type SellableVariant,

@@ -81,7 +81,12 @@ export async function dropMedia(tx: Tx, mediaIds: readonly string[]): Promise<vo
   const { rows } = await sql<{ key: string; files: string[] }>`
     delete from catalog.media where id = any(${[...mediaIds]}::uuid[])
     returning sha256 as key, files`.execute(tx);
-  for (const { key, files } of rows) await addJob(tx, 'catalog.drop_files', { key, files }, key);
+  for (const { key, files } of rows) await dropStored(tx, key, files);
+}
+
+/** Has files taken out of the storage once the transaction is through. */
+export async function dropStored(tx: Tx, key: string, files: readonly string[]): Promise<void> {
+  await addJob(tx, 'catalog.drop_files', { key, files }, key);
 }
 
 /** Job. The bytes of pictures whose rows are gone. */

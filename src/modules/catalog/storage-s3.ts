@@ -1,3 +1,6 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import type { Config } from '#platform/config.ts';
 import type { MediaStorage } from './media-storage.ts';
 
@@ -22,6 +25,22 @@ export function openBucket(settings: BucketSettings): MediaStorage {
       try {
         const { Body } = await client.send(new GetObjectCommand(place(key)));
         return await Body?.transformToByteArray();
+      } catch (error) {
+        if (error instanceof NoSuchKey) return undefined;
+        throw error;
+      }
+    },
+    async putFile(key, path, mimeType) {
+      const { client, PutObjectCommand, place } = await connected();
+      const { size } = await stat(path);
+      const content = { Body: createReadStream(path), ContentLength: size, ContentType: mimeType };
+      await client.send(new PutObjectCommand({ ...place(key), ...content }));
+    },
+    async stream(key) {
+      const { client, GetObjectCommand, NoSuchKey, place } = await connected();
+      try {
+        const { Body } = await client.send(new GetObjectCommand(place(key)));
+        return Body instanceof Readable ? Body : undefined;
       } catch (error) {
         if (error instanceof NoSuchKey) return undefined;
         throw error;

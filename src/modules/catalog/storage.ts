@@ -1,7 +1,8 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import type { Config } from '#platform/config.ts';
+import { hasCode } from '#platform/start-fault.ts';
 import type { MediaStorage } from './media-storage.ts';
 import { openBucket } from './storage-s3.ts';
 
@@ -40,6 +41,27 @@ function openFolder(folder: string): MediaStorage {
         return await readFile(pathOf(key));
       } catch (error) {
         if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+        throw error;
+      }
+    },
+    async putFile(key, from) {
+      const path = pathOf(key);
+      await mkdir(dirname(path), { recursive: true });
+      const unfinished = `${path}.${randomUUID()}`;
+      try {
+        await copyFile(from, unfinished);
+        await rename(unfinished, path);
+      } catch (error) {
+        await rm(unfinished, { force: true });
+        throw error;
+      }
+    },
+    async stream(key) {
+      try {
+        const file = await open(pathOf(key));
+        return file.createReadStream();
+      } catch (error) {
+        if (hasCode(error, 'ENOENT')) return undefined;
         throw error;
       }
     },

@@ -12,6 +12,8 @@ export {
   saveLook,
   TITLE_MAX,
   type Wording,
+  WORDING_MAX,
+  WORDINGS_MAX,
   WORDS_MAX,
 } from './look.ts';
 export { type LookCard, looksOf, looksWith } from './looks-of.ts';

@@ -30,6 +30,8 @@ export interface ReviewWords {
 export interface ReviewWish extends ReviewWords {
   id: string;
   productId: string;
+  /** Brought along from elsewhere: of who has not bought it here it is a draft, until its author sends it once more. */
+  isBrought?: boolean;
 }
 
 const memberIdOf = (author: Author): string | undefined =>
@@ -40,11 +42,12 @@ export async function writeReview(tx: Tx, author: Author, wish: ReviewWish, now:
   const { id, productId, dimensions, traits, photoIds } = wish;
   const memberId = memberIdOf(author);
   const { title, body } = await cleaned(tx, memberId, productId, wish);
-  const piece = { id, kind: 'review', ownerId: memberId ?? null } as const;
-  if (!(await makePiece(tx, piece, now))) return refuseOther(tx, id, wish, { title, body });
   const line = await unreviewedLine(tx, author, productId);
+  const isDraft = wish.isBrought === true && !line;
+  const piece = { id, kind: 'review', ownerId: memberId ?? null, state: isDraft ? 'draft' : 'live' } as const;
+  if (!(await makePiece(tx, piece, now))) return refuseOther(tx, id, wish, { title, body });
   const { takesUnverified } = await settings(tx);
-  if (!line && !takesUnverified) throw reviewErrors.only_buyers({});
+  if (!line && !takesUnverified && !isDraft) throw reviewErrors.only_buyers({});
   if (!line && memberId === undefined) throw reviewErrors.already_reviewed({});
   const { rows } = await sql`
     insert into reviews.review (id, product_id, order_line_id, unverified_by, customer_id, author_name, rating, title, body,
@@ -55,7 +58,7 @@ export async function writeReview(tx: Tx, author: Author, wish: ReviewWish, now:
       ${line?.incentive ?? null}, ${now})
     on conflict do nothing returning id`.execute(tx);
   if (rows.length === 0) throw reviewErrors.already_reviewed({});
-  await count(tx, wish, 1);
+  if (!isDraft) await count(tx, wish, 1);
   if (memberId !== undefined) await keepTraits(tx, memberId, traits);
 }
 
@@ -142,11 +145,17 @@ export async function changeReview(
     update reviews.review set rating = ${rating}, title = ${title}, body = ${body},
       dimensions = ${JSON.stringify(dimensions)}::jsonb, traits = ${JSON.stringify(traits)}::jsonb,
       photo_ids = ${[...photoIds]}::uuid[], edited_at = ${now} where id = ${id}`.execute(tx);
-  if (was.state === 'live') {
-    await count(tx, was, -1);
+  if (was.state === 'live') await count(tx, was, -1);
+  if (was.state === 'draft') await publishDraft(tx, id);
+  if (was.state === 'live' || was.state === 'draft')
     await count(tx, { productId: was.productId, rating, dimensions }, 1);
-  }
   if (memberId !== undefined) await keepTraits(tx, memberId, traits);
+}
+
+/** What its author brought from elsewhere and has looked at once more. */
+async function publishDraft(tx: Tx, id: string): Promise<void> {
+  if (!(await settings(tx)).takesUnverified) throw reviewErrors.only_buyers({});
+  await changeState(tx, [id], { from: ['draft'], to: 'live' });
 }
 
 /** Deletes a review: its words, their history and its stars in the counts are gone. */

@@ -44,7 +44,7 @@ export {
   toMail,
   unseenOf,
 } from './notice-list.ts';
-export { NOTICE_KINDS, type NoticeKind, notify, notifyAnew } from './notices.ts';
+export { NOTICE_KINDS, type NoticeKind, notify, notifyAnew, quietly } from './notices.ts';
 export { changeProfile, ownProfile, peopleOf, type Person, type Profile, profileOf } from './people.ts';
 export {
   addPhoto,

@@ -35,6 +35,11 @@ export interface Told {
   data?: Record<string, string | number | null>;
 }
 
+/** From here to its end the transaction tells nobody of anything: what somebody brings along is no news to others. */
+export async function quietly(tx: Tx): Promise<void> {
+  await sql`select set_config('stoa.quiet', 'on', true)`.execute(tx);
+}
+
 /**
  * Tells a member of something, once; nobody of what they did themselves, nor of who is muted or does not meet them, nor
  * of what they switched off. Whether they may see the piece is asked when they look.
@@ -45,7 +50,8 @@ export async function notify(tx: Tx, told: Told, now: Date): Promise<void> {
   await sql`
     insert into social.notice (id, member_id, kind, actor_id, piece_id, data, at)
     select ${newId(now.getTime())}, ${memberId}, ${kind}, ${actorId}::uuid, ${pieceId}::uuid, ${JSON.stringify(data)}::jsonb, ${now}
-    where not exists (select from social.mute where member_id = ${memberId} and muted_id = ${actorId}::uuid)
+    where coalesce(current_setting('stoa.quiet', true), '') <> 'on'
+      and not exists (select from social.mute where member_id = ${memberId} and muted_id = ${actorId}::uuid)
       and (${actorId}::uuid is null or social.meet(${memberId}::uuid, ${actorId}::uuid))
       and not exists (select from social.notice_choice
         where member_id = ${memberId} and kind = ${kind} and not in_page and not by_mail)

@@ -1,0 +1,28 @@
+export {
+  type Archive,
+  ARCHIVE_DAYS,
+  ARCHIVE_FILE,
+  archiveFor,
+  archivesOf,
+  archiveToMake,
+  askArchive,
+  MAKE_ARCHIVE,
+  noteArchive,
+} from './archive.ts';
+export { archiveErrors } from './errors.ts';
+export {
+  askIntake,
+  endIntake,
+  eraseArchives,
+  type Intake,
+  intakeById,
+  intakeFor,
+  intakesOf,
+  type LeftOut,
+  leftOutOf,
+  noteStep,
+  noteTotal,
+  SIGHTS,
+  type StepOutcome,
+  TAKE_IN,
+} from './intake.ts';

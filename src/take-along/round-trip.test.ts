@@ -1,0 +1,159 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import sharp from 'sharp';
+import { expect, onTestFinished } from 'vitest';
+import { aBoard, aPin } from '#modules/boards/factory.ts';
+import { changeBoard, putSection } from '#modules/boards/index.ts';
+import {
+  ARCHIVE_FILE,
+  askArchive,
+  askIntake,
+  archivesOf,
+  intakesOf,
+  leftOutOf,
+} from '#modules/archives/index.ts';
+import { openStorage } from '#modules/catalog/index.ts';
+import { laidOut, publishLook, saveLook } from '#modules/looks/index.ts';
+import { draftPost, publishPost, putHotspot } from '#modules/posts/index.ts';
+import { aPerson } from '#modules/social/factory.ts';
+import { addPhoto } from '#modules/social/index.ts';
+import { inTransaction } from '#platform/db.ts';
+import type { Deps } from '#platform/module.ts';
+import { test } from '#test/harness.ts';
+import { aProduct } from '../web/factory.ts';
+import type { Thing } from './folder.ts';
+import { readZip } from './zip.ts';
+
+type Work = () => Promise<void>;
+
+const aPicture = (background: string) =>
+  sharp({ create: { width: 64, height: 80, channels: 3, background } })
+    .jpeg()
+    .toBuffer();
+
+async function aPhoto(deps: Deps, ownerId: string, colour = '#b5482a'): Promise<string> {
+  const { id } = await addPhoto(
+    deps,
+    { id: randomUUID(), ownerId, alt: `A picture of ${colour}` },
+    await aPicture(colour),
+  );
+  return id;
+}
+
+/** The bytes of an archive that somebody asked for. */
+async function exported(deps: Deps, work: Work, memberId: string): Promise<Buffer> {
+  await inTransaction(deps.db, (tx) => askArchive(tx, memberId, randomUUID(), deps.now()));
+  await work();
+  const [archive] = await archivesOf(deps.db, memberId);
+  expect(archive).toMatchObject({ madeAt: expect.any(Date) as Date });
+  const bytes = await openStorage(deps.config).get(`${archive?.key ?? ''}/${ARCHIVE_FILE}`);
+  return Buffer.from(bytes ?? '');
+}
+
+async function imported(deps: Deps, work: Work, memberId: string, archive: Buffer) {
+  const key = randomBytes(32).toString('hex');
+  await openStorage(deps.config).put(`${key}/${ARCHIVE_FILE}`, archive, 'application/zip');
+  const id = randomUUID();
+  await inTransaction(deps.db, (tx) => askIntake(tx, memberId, { id, key, sight: 'as_it_was' }, deps.now()));
+  await work();
+  const [intake] = await intakesOf(deps.db, memberId);
+  return { intake, leftOut: await leftOutOf(deps.db, id) };
+}
+
+async function reader(archive: Buffer) {
+  const folder = await mkdtemp(join(tmpdir(), 'stoa-test-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const path = join(folder, 'a.zip');
+  await writeFile(path, archive);
+  return readZip(path, 'actor.json');
+}
+
+/** What an archive says, with the numbers and times out of which nobody reads anything taken out. */
+async function sayings(archive: Buffer): Promise<Thing[]> {
+  const zip = await reader(archive);
+  const items: Thing[] = [];
+  for (let nth = 1; zip.has(`outbox/${nth}.json`); nth++) {
+    const page = JSON.parse((await zip.read(`outbox/${nth}.json`, 1e8)).toString()) as {
+      orderedItems: Thing[];
+    };
+    items.push(...page.orderedItems);
+  }
+  zip.close();
+  const places = new Map<string, string>();
+  const known = (id: string) => places.get(id) ?? (places.set(id, `#${places.size}`), places.get(id));
+  return JSON.parse(
+    JSON.stringify(items.map(withoutPicture), (key, value: unknown) => {
+      if (typeof value === 'string' && value.startsWith('urn:uuid:')) return known(value);
+      if (key === 'url' && typeof value === 'string')
+        return value.replaceAll(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, '…');
+      return key === 'updated' ? '…' : value;
+    }),
+  ) as Thing[];
+}
+
+/** What is drawn of a look is drawn anew, when there is time. */
+function withoutPicture(activity: Thing): Thing {
+  const { image: _image, ...object } = activity['object'] as Thing;
+  return { ...activity, object };
+}
+
+/** One of each that is taken in again. */
+async function aCollection(deps: Deps, memberId: string, slug: string) {
+  const { db, now } = deps;
+  const { rows } = await sql<{ id: string }>`select id from catalog.product where slug = ${slug}`.execute(db);
+  const productId = rows[0]?.id ?? '';
+  const [look, post] = [randomUUID(), randomUUID()];
+  const [scene, shown] = [await aPhoto(deps, memberId, '#5f6f32'), await aPhoto(deps, memberId, '#1f5f7a')];
+  const kitchen = await aBoard(deps, memberId, { name: 'Kitchen', description: 'Two lines\nof words' });
+  const secret = await aBoard(deps, memberId, { name: 'Presents', visibility: 'secret' });
+  const section = randomUUID();
+  await inTransaction(db, async (tx) => {
+    await putSection(tx, { memberId }, { id: section, boardId: kitchen, name: 'Shelves' }, now());
+    const wording = { words: 'Evening', x: 500, y: 90, size: 60, turn: -4, colour: '#1f1a14', place: 9 };
+    const laid = { title: 'A corner', words: 'Warm', ground: '#efe8db', sceneId: scene };
+    await saveLook(tx, memberId, look, { ...laid, items: laidOut([productId]), wordings: [wording] }, now());
+    await publishLook(tx, memberId, look, 'public', now());
+    const said = { caption: 'On the shelf #evening', isShared: true, visibility: 'unlisted' } as const;
+    await draftPost(tx, memberId, post, { ...said, photoIds: [shown] }, now());
+    await putHotspot(tx, post, shown, { productId, x: 250, y: 700 });
+    await publishPost(tx, memberId, post, { withoutWords: true }, now());
+  });
+  await aPin(deps, memberId, kitchen, { kind: 'product', productId }, 'For the shelf');
+  const photo = { kind: 'photo', photoId: await aPhoto(deps, memberId) } as const;
+  const cover = await aPin(deps, memberId, kitchen, photo, 'Mine');
+  await aPin(deps, memberId, kitchen, { kind: 'piece', pieceId: look });
+  await aPin(deps, memberId, secret, { kind: 'piece', pieceId: post }, 'Hidden');
+  const page = { title: 'A page', author: 'Who', excerpt: 'Of what', site: 'There', photoId: null };
+  await aPin(deps, memberId, secret, { kind: 'link', url: 'https://example.com/a', page });
+  await inTransaction(db, async (tx) => {
+    await changeBoard(tx, { memberId }, kitchen, { coverPinId: cover }, now());
+    await sql`update boards.pin set section_id = ${section} where id = ${cover}`.execute(tx);
+  });
+  return { kitchen, secret, look, post };
+}
+
+test('what an archive says is said again by the account that took it in, and by nobody twice', async ({
+  deps,
+  databaseUrl,
+  work,
+}) => {
+  const [ada, cleo] = await Promise.all([aPerson(deps), aPerson(deps)]);
+  const { slug } = await aProduct(deps.db, databaseUrl);
+  await aCollection(deps, ada.memberId, slug);
+  await work();
+  const archive = await exported(deps, work, ada.memberId);
+
+  const first = await imported(deps, work, cleo.memberId, archive);
+  expect(first).toMatchObject({ intake: { state: 'done', total: 9, taken: 9, known: 0 }, leftOut: [] });
+  await work();
+  const again = await exported(deps, work, cleo.memberId);
+  expect(await sayings(again)).toEqual(await sayings(archive));
+
+  const second = await imported(deps, work, cleo.memberId, archive);
+  expect(second).toMatchObject({ intake: { state: 'done', taken: 0, known: 9 }, leftOut: [] });
+  const own = await imported(deps, work, ada.memberId, archive);
+  expect(own).toMatchObject({ intake: { state: 'done', taken: 0, known: 9 }, leftOut: [] });
+});
