@@ -10,6 +10,7 @@ import { dryRunRoutes } from './dry-runs.ts';
 import { feedRoutes } from './feeds.ts';
 import { erasureRoutes } from './erasure.ts';
 import { exportRoutes } from './exports.ts';
+import { madeRoutes } from './made.ts';
 import { modules, viewerOf } from './modules.ts';
 import { schemaCompilers } from './schema-compilers.ts';
 import { web } from './web/web.tsx';
@@ -90,6 +91,7 @@ export async function buildApp(deps: Deps) {
     if (rootRoutes) await app.register(rootRoutes, deps);
   }
   await app.register(erasureRoutes, deps);
+  await app.register(madeRoutes, deps);
   await app.register(dryRunRoutes, deps);
   await app.register(feedRoutes, deps);
   await app.register(exportRoutes, deps);

@@ -5,6 +5,7 @@ import type { Deps } from '#platform/module.ts';
 import { drawGalleries } from './demo/index.ts';
 import { MAKE_ARCHIVE, TAKE_IN } from './modules/archives/index.ts';
 import { modules } from './modules.ts';
+import { DELETE_MADE, deleteAllMade, DROP_UNSHOWN, dropUnshownPhotos } from './made.ts';
 import { makeArchive } from './take-along/make-archive.ts';
 import { takeIn } from './take-along/take-in.ts';
 
@@ -18,6 +19,8 @@ export function taskList(deps: Deps): TaskList {
   };
   tasks['demo.draw_galleries'] = (payload) => drawGalleries(deps, payload);
   tasks[MAKE_ARCHIVE] = (payload) => makeArchive(deps, payload);
+  tasks[DELETE_MADE] = (payload) => deleteAllMade(deps, payload);
+  tasks[DROP_UNSHOWN] = () => dropUnshownPhotos(deps);
   tasks[TAKE_IN] = (payload) => takeIn(deps, payload);
   tasks['platform.forget_answers'] = () => forgetAnswers(deps);
   for (const subscriber of subscribers) {
@@ -33,7 +36,11 @@ export function cronItems() {
     // A slow one that is still waiting is not queued a second time.
     return [{ task, match: cron, ...(isSlow && { options: { ...SLOW_JOBS, jobKey: task } }) }];
   });
-  return parseCronItems([{ task: 'platform.forget_answers', match: '17 * * * *' }, ...items]);
+  return parseCronItems([
+    { task: 'platform.forget_answers', match: '17 * * * *' },
+    { task: DROP_UNSHOWN, match: '10 2,14 * * *', options: { ...SLOW_JOBS, jobKey: DROP_UNSHOWN } },
+    ...items,
+  ]);
 }
 
 const jobs = () => modules.flatMap((module) => Object.entries(module.jobs ?? {}));

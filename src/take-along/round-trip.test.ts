@@ -25,9 +25,9 @@ import type { Deps } from '#platform/module.ts';
 import { test } from '#test/harness.ts';
 import { aProduct } from '../web/factory.ts';
 import type { Thing } from './folder.ts';
+import { makeArchive } from './make-archive.ts';
+import { takeIn } from './take-in.ts';
 import { readZip } from './zip.ts';
-
-type Work = () => Promise<void>;
 
 const aPicture = (background: string) =>
   sharp({ create: { width: 64, height: 80, channels: 3, background } })
@@ -44,21 +44,21 @@ async function aPhoto(deps: Deps, ownerId: string, colour = '#b5482a'): Promise<
 }
 
 /** The bytes of an archive that somebody asked for. */
-async function exported(deps: Deps, work: Work, memberId: string): Promise<Buffer> {
-  await inTransaction(deps.db, (tx) => askArchive(tx, memberId, randomUUID(), deps.now()));
-  await work();
+async function exported(deps: Deps, memberId: string): Promise<Buffer> {
+  const { id } = await inTransaction(deps.db, (tx) => askArchive(tx, memberId, randomUUID(), deps.now()));
+  await makeArchive(deps, { archiveId: id });
   const [archive] = await archivesOf(deps.db, memberId);
   expect(archive).toMatchObject({ madeAt: expect.any(Date) as Date });
   const bytes = await openStorage(deps.config).get(`${archive?.key ?? ''}/${ARCHIVE_FILE}`);
   return Buffer.from(bytes ?? '');
 }
 
-async function imported(deps: Deps, work: Work, memberId: string, archive: Buffer) {
+async function imported(deps: Deps, memberId: string, archive: Buffer) {
   const key = randomBytes(32).toString('hex');
   await openStorage(deps.config).put(`${key}/${ARCHIVE_FILE}`, archive, 'application/zip');
   const id = randomUUID();
   await inTransaction(deps.db, (tx) => askIntake(tx, memberId, { id, key, sight: 'as_it_was' }, deps.now()));
-  await work();
+  await takeIn(deps, { intakeId: id });
   const [intake] = await intakesOf(deps.db, memberId);
   return { intake, leftOut: await leftOutOf(deps.db, id) };
 }
@@ -138,22 +138,19 @@ async function aCollection(deps: Deps, memberId: string, slug: string) {
 test('what an archive says is said again by the account that took it in, and by nobody twice', async ({
   deps,
   databaseUrl,
-  work,
 }) => {
   const [ada, cleo] = await Promise.all([aPerson(deps), aPerson(deps)]);
   const { slug } = await aProduct(deps.db, databaseUrl);
   await aCollection(deps, ada.memberId, slug);
-  await work();
-  const archive = await exported(deps, work, ada.memberId);
+  const archive = await exported(deps, ada.memberId);
 
-  const first = await imported(deps, work, cleo.memberId, archive);
+  const first = await imported(deps, cleo.memberId, archive);
   expect(first).toMatchObject({ intake: { state: 'done', total: 9, taken: 9, known: 0 }, leftOut: [] });
-  await work();
-  const again = await exported(deps, work, cleo.memberId);
+  const again = await exported(deps, cleo.memberId);
   expect(await sayings(again)).toEqual(await sayings(archive));
 
-  const second = await imported(deps, work, cleo.memberId, archive);
+  const second = await imported(deps, cleo.memberId, archive);
   expect(second).toMatchObject({ intake: { state: 'done', taken: 0, known: 9 }, leftOut: [] });
-  const own = await imported(deps, work, ada.memberId, archive);
+  const own = await imported(deps, ada.memberId, archive);
   expect(own).toMatchObject({ intake: { state: 'done', taken: 0, known: 9 }, leftOut: [] });
 });

@@ -26,3 +26,4 @@ export {
   type StepOutcome,
   TAKE_IN,
 } from './intake.ts';
+export { archiveFile, INTAKE_BYTES_MAX, receiveArchive, wishArchive } from './transfer.ts';

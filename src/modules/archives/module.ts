@@ -3,9 +3,11 @@ import { pieceChanged } from '#events/social.ts';
 import { subscribe } from '#platform/events.ts';
 import type { Module } from '#platform/module.ts';
 import { forgetArchives, shortenArchives } from './archive.ts';
+import { routes } from './routes.ts';
 
 export const archives: Module = {
   name: 'archives',
+  routes,
   jobs: { 'archives.forget': { cron: '23 * * * *', run: forgetArchives } },
   subscribers: [
     subscribe(pieceChanged, 'archives.shorten', async (tx, { pieceId, state }) => {

@@ -8,7 +8,7 @@ export {
   type Visibility,
 } from './board.ts';
 export { type BoardLine, boardsOf } from './boards-of.ts';
-export { deleteBoard } from './delete-board.ts';
+export { deleteBoard, endBoards } from './delete-board.ts';
 export { eraseBoards } from './erase.ts';
 export { boardErrors } from './errors.ts';
 export { type Invitation, invitationsOf, type Maker, makersOf } from './invitations.ts';
@@ -18,6 +18,7 @@ export {
   boardsWith,
   changePin,
   deletePin,
+  endPins,
   movePin,
   NOTE_MAX,
   type PinnedThing,
@@ -30,6 +31,7 @@ export { deleteSection, hasSection, moveSection, putSection, SECTION_NAME_MAX } 
 export { type SuggestionLine, suggestionsOf } from './suggestions-of.ts';
 export {
   answerSuggestion,
+  endSuggestions,
   maySuggest,
   REASON_MAX,
   suggest,

@@ -5,6 +5,7 @@ export { type Face, faceKey, facesOf, fileOf } from './faces.ts';
 export { Colour, Layout } from './layout-schema.ts';
 export {
   deleteLook,
+  endLooks,
   ITEMS_MAX,
   type LookItem,
   type LookWish,
@@ -19,5 +20,5 @@ export {
 export { type LookCard, looksOf, looksWith } from './looks-of.ts';
 export { partsOf } from './parts.ts';
 export { type Credit, creditsOf, remix } from './remix.ts';
-export { answerSwap, REASON_MAX, suggestSwap, type Swap, swapsOf } from './swaps.ts';
+export { answerSwap, endSwaps, REASON_MAX, suggestSwap, type Swap, swapsOf } from './swaps.ts';
 export { laidOut } from './template.ts';

@@ -6,6 +6,7 @@ export {
   changePost,
   deletePost,
   draftPost,
+  endPosts,
   postFor,
   type PostWords,
   publishPost,

@@ -7,6 +7,8 @@ export {
   QUESTION_MAX,
   SPEAKS_FOR,
   type SpeaksFor,
+  endAnswers,
+  endQuestions,
 } from './answers.ts';
 export { type Aspect, aspectsOf, putAspect, traitsOf } from './aspects.ts';
 export { authorFor, orderByReceipt, RECEIPT_DAYS, reviewToken } from './author.ts';
@@ -22,6 +24,7 @@ export {
   AUTHOR_NAME_MAX,
   changeReview,
   deleteReview,
+  endReviews,
   REVIEW_PHOTOS_MAX,
   type ReviewWords,
   TITLE_MAX,
@@ -38,4 +41,4 @@ export {
   SORTS,
 } from './reviews.ts';
 export { unreplied, type UnrepliedReview } from './unreplied.ts';
-export { vote } from './votes.ts';
+export { vote, endVotes } from './votes.ts';

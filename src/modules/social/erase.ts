@@ -3,7 +3,7 @@ import type { Tx } from '#platform/db.ts';
 import { endComments } from './comments.ts';
 import { changeState } from './pieces.ts';
 import { removePhotos } from './photos.ts';
-import { unreact } from './reactions.ts';
+import { endReactions } from './reactions.ts';
 
 /** Everything of a member that this module keeps. The modules of what they made are asked by themselves. */
 export async function eraseSocial(tx: Tx, memberId: string): Promise<void> {
@@ -15,9 +15,7 @@ export async function eraseSocial(tx: Tx, memberId: string): Promise<void> {
     tx,
     said.map(({ id }) => id),
   );
-  const { rows: felt } = await sql<{ piece_id: string }>`
-    select piece_id from social.reaction where member_id = ${memberId} order by piece_id`.execute(tx);
-  for (const { piece_id: pieceId } of felt) await unreact(tx, memberId, pieceId);
+  await endReactions(tx, memberId);
   await removePhotos(tx, memberId);
   await sql`
     with gone as (

@@ -16,6 +16,7 @@ export {
   commentsOf,
   deleteComment,
   editComment,
+  endComments,
   say,
 } from './comments.ts';
 export { eraseSocial } from './erase.ts';
@@ -56,7 +57,7 @@ export {
   seedPhoto,
 } from './photos.ts';
 export { changeState, makePiece, type NewPiece, setVisibility } from './pieces.ts';
-export { react, REACTION_KINDS, talliesOf, type Tally, unreact } from './reactions.ts';
+export { endReactions, react, REACTION_KINDS, talliesOf, type Tally, unreact } from './reactions.ts';
 export { recordPeople, recordPieces, type RecordedPiece, recordTalk, type RecordedTalk } from './record.ts';
 export { type Eye, open, openAll, type Opened, type Standing } from './visibility.ts';
 export { cleanWords } from './words.ts';

@@ -45,6 +45,15 @@ export async function unreact(tx: Tx, memberId: string, pieceId: string): Promis
   if (rows[0]) await count(tx, pieceId, null, rows[0].kind);
 }
 
+/** Takes all of a member's reactions back. */
+export async function endReactions(tx: Tx, memberId: string): Promise<void> {
+  const { rows } = await sql<{ pieceId: string }>`
+    select piece_id as "pieceId" from social.reaction where member_id = ${memberId} order by piece_id`.execute(
+    tx,
+  );
+  for (const { pieceId } of rows) await unreact(tx, memberId, pieceId);
+}
+
 /**
  * What a member said of a piece, once nobody else writes it: the counts' row is locked first, so that two of the same
  * member wait for one another even where there is no reaction yet.

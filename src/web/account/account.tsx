@@ -148,6 +148,9 @@ function AccountPage({ page: about, account, fault }: { page: Page; account: Acc
               <a href="/notices">{t('notices.link')}</a>
             </li>
             <li>
+              <a href="/account/data">{t('owned.link')}</a>
+            </li>
+            <li>
               <a href="/account/privacy">{t('account.privacy_link')}</a>
             </li>
             {account.isMaker && (

@@ -3,7 +3,9 @@ import { addressPages } from './address.tsx';
 import { apiKeyPages } from './api-keys.tsx';
 import { creditPages } from './credit.tsx';
 import { codePages } from './code.tsx';
+import { dataPages } from './data.tsx';
 import { invitationPages } from './invitation.tsx';
+import { madePages } from './made.tsx';
 import { passwordPages } from './password.tsx';
 import { privacyPages } from './privacy.tsx';
 import { signInPages } from './sign-in.tsx';
@@ -18,6 +20,8 @@ export const accountPlugins = [
   accountPages,
   addressPages,
   privacyPages,
+  dataPages,
+  madePages,
   codePages,
   creditPages,
   invitationPages,

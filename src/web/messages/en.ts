@@ -4,6 +4,7 @@ import { common } from './en/common.ts';
 import { credits } from './en/credits.ts';
 import { desk } from './en/desk.ts';
 import { deskMoney } from './en/desk-money.ts';
+import { owned } from './en/owned.ts';
 import { notices } from './en/notices.ts';
 import { payments } from './en/payments.ts';
 import { deskOrder } from './en/desk-order.ts';
@@ -58,6 +59,7 @@ export const en = {
   ...deskOrder,
   ...deskOrderReturns,
   ...fulfilment,
+  ...owned,
   ...ground,
   ...giftCards,
   ...places,
