@@ -38,6 +38,7 @@ export const moduleMap = {
   feed: ['identity', 'catalog', 'social', 'boards'], // what people are shown first, and what they are told again
   reviews: ['identity', 'catalog', 'orders', 'social'], // reviews, questions, answers
   archives: ['identity', 'catalog', 'social'], // what members take along and bring: the files, and how far they are
+  safety: ['identity', 'catalog', 'social', 'boards', 'looks', 'posts', 'reviews'], // reports, what moderators decide, trust
   networks: ['identity', 'catalog', 'social'],
   partners: ['identity', 'catalog', 'inventory'],
   service: ['identity', 'orders', 'fulfilment'],

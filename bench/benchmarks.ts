@@ -15,6 +15,7 @@ import { benchFolder, openBare, openStage, settled, type Stage, start as startSt
 import { purchase } from './purchase.ts';
 import { retailLedger } from './retail-ledger.ts';
 import { routing } from './routing.ts';
+import { signals } from './signals.ts';
 import { statementOf } from './statements.ts';
 
 const LIST = '/v1/catalog/products';
@@ -36,6 +37,7 @@ export const benchmarks: Record<string, (stage: Stage) => Promise<Result[]>> = {
   purchase,
   feed,
   looks,
+  signals,
 };
 
 async function start({ readyMs }: Stage): Promise<Result[]> {

@@ -14,7 +14,13 @@ async function aThing(n: number): Promise<Uint8Array> {
     <stop offset="0" stop-color="hsl(${n * 37} 45% 60%)"/><stop offset="1" stop-color="hsl(${n * 37} 40% 32%)"/></radialGradient></defs>
     <rect width="640" height="800" fill="#e9e2d6"/><ellipse cx="320" cy="430" rx="180" ry="270" fill="url(#g)"/></svg>`;
   const grain = {
-    create: { width: 640, height: 800, channels: 3, noise: { type: 'gaussian', mean: 128, sigma: 6 } },
+    create: {
+      width: 640,
+      height: 800,
+      channels: 3,
+      background: '#808080',
+      noise: { type: 'gaussian', mean: 128, sigma: 6 },
+    },
   } as const;
   const noise = await sharp(grain).png().toBuffer();
   return sharp(Buffer.from(svg))

@@ -19,6 +19,7 @@ import { eraseBoards } from './modules/boards/index.ts';
 import { erasePosts } from './modules/posts/index.ts';
 import { eraseLooks } from './modules/looks/index.ts';
 import { eraseReviews } from './modules/reviews/index.ts';
+import { eraseSafety } from './modules/safety/index.ts';
 import { eraseSocial } from './modules/social/index.ts';
 
 /**
@@ -38,6 +39,7 @@ export async function erasePerson(tx: Tx, memberId: string, now: Date): Promise<
   await eraseBoards(tx, memberId, now);
   await erasePosts(tx, memberId);
   await eraseLooks(tx, memberId);
+  await eraseSafety(tx, memberId);
   await eraseSocial(tx, memberId);
 }
 

@@ -14,6 +14,7 @@ import { posts } from './modules/posts/module.ts';
 import { pricing } from './modules/pricing/module.ts';
 import { reviews } from './modules/reviews/module.ts';
 import { routing } from './modules/routing/module.ts';
+import { safety } from './modules/safety/module.ts';
 import { social } from './modules/social/module.ts';
 import { till } from './modules/till/module.ts';
 import { webhooks } from './modules/webhooks/module.ts';
@@ -39,6 +40,7 @@ export const modules = [
   feed,
   reviews,
   archives,
+  safety,
   webhooks,
   insight,
 ];

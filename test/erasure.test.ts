@@ -14,6 +14,7 @@ import { addPin, makeBoard, putSection, suggest, takeSuggestions } from '../src/
 import { draftPost } from '../src/modules/posts/index.ts';
 import { laidOut, publishLook, saveLook, suggestSwap } from '../src/modules/looks/index.ts';
 import { answer, ask, changeReview, writeReview } from '../src/modules/reviews/index.ts';
+import { act, appeal, queue, report } from '../src/modules/safety/index.ts';
 import { changeProfile, ownProfile, say } from '../src/modules/social/index.ts';
 import { erasePerson } from '../src/erasure.ts';
 import { ORIGIN } from '../src/web/factory.ts';
@@ -94,7 +95,7 @@ async function beInLooks(tx: Tx, memberId: string, now: Date): Promise<void> {
 }
 
 /** What a member says of a product, and how a removal of it is appealed. */
-async function speak(tx: Tx, memberId: string, productId: string): Promise<void> {
+async function speak(tx: Tx, memberId: string, otherId: string, productId: string): Promise<void> {
   const now = new Date();
   const author = { memberId, customerId: undefined };
   const words = { rating: 5, title: MARK, body: MARK, dimensions: {}, traits: {}, photoIds: [] };
@@ -105,9 +106,22 @@ async function speak(tx: Tx, memberId: string, productId: string): Promise<void>
   await ask(tx, memberId, { id: questionId, productId, body: MARK }, now);
   const said = { id: randomUUID(), subjectId: questionId, body: MARK, speaksFor: 'self' as const };
   await answer(tx, { memberId }, said, now);
-  await sql`
-    insert into reviews.removal (id, piece_id, reason, state, removed_by, removed_at, appeal, appealed_at)
-    values (${randomUUID()}, ${id}, 'spam', 'appealed', ${memberId}, now(), ${MARK}, now())`.execute(tx);
+  await beJudged(tx, memberId, otherId, id);
+}
+
+/** A removal that they appealed against, and what they reported of another. */
+async function beJudged(tx: Tx, memberId: string, otherId: string, pieceId: string): Promise<void> {
+  const now = new Date();
+  await ownProfile(tx, otherId, 'Other', now);
+  const wish = { id: randomUUID(), reason: 'spam', words: MARK } as const;
+  await report(tx, { memberId }, { ...wish, subject: { profileId: otherId } }, now);
+  await report(tx, { memberId: otherId }, { ...wish, id: randomUUID(), subject: { pieceId } }, now);
+  const { concerns } = await queue(tx, { limit: 50 });
+  const concern = concerns.find((each) => each.pieceId === pieceId);
+  const chief = { kind: 'member', memberId: otherId, staffRoles: [], scopes: [] } as const;
+  const removal = { id: randomUUID(), concernId: concern?.id ?? '', version: 1, note: '' };
+  await act(tx, chief, { ...removal, kind: 'remove', reason: 'spam' }, now);
+  await appeal(tx, memberId, removal.id, MARK, now);
 }
 
 /** What a member leaves among others. */
@@ -201,7 +215,7 @@ test('an erased person is in no column of the database, and every personal colum
   await inTransaction(db, (tx) => beSeen(tx, memberId, admin.memberId));
   const { rows: products } = await sql<{ id: string }>`
     select product_id as id from catalog.variant where id = ${place.variantId}`.execute(db);
-  await inTransaction(db, (tx) => speak(tx, memberId, products[0]?.id ?? ''));
+  await inTransaction(db, (tx) => speak(tx, memberId, admin.memberId, products[0]?.id ?? ''));
   await work();
   const personal = await personalColumns(db);
   // A new personal column fails here until this test fills it, and then below until an eraser empties it.

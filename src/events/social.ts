@@ -11,5 +11,6 @@ export const pieceChanged = defineEvent(
     kind: Type.String(),
     rootId: Id,
     state: Type.String(),
+    isOpened: Type.Optional(Type.Boolean({ description: 'others see it, and all within, than before' })),
   }),
 );

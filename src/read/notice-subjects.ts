@@ -56,6 +56,8 @@ export async function subjectsOf(
             : `/looks/${rootId}#swaps-part`;
         return [noticeId, { title, href }];
       }
+      // Why a moderator acted stands on the member's own page: of a thing that is gone there may be no other.
+      if (notice?.kind === 'moderated') return [noticeId, { title, href: '/account/removals' }];
       const said = notice?.data['subjectId'] !== undefined && notice.pieceId ? `#said-${notice.pieceId}` : '';
       const isOfProduct = notice?.kind === 'price_dropped' || notice?.kind === 'back_in_stock';
       const page = PAGES[kind];

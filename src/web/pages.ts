@@ -25,6 +25,7 @@ import { giftCardPages } from './shop/gift-card.tsx';
 import { storesPage } from './shop/stores.tsx';
 import { postPlugins } from './posts/index.ts';
 import { site } from './site.tsx';
+import { safetyPages } from './safety/index.ts';
 import { socialPages } from './social/index.ts';
 import { siteFiles } from './site-files.ts';
 import { sitemap } from './sitemap.ts';
@@ -57,6 +58,7 @@ export const pages: FastifyPluginAsyncTypebox<Deps>[] = [
   ...postPlugins,
   ...lookPlugins,
   ...reviewPages,
+  ...safetyPages,
   ...feedPlugins,
   ...deskPages,
   ...tillPages,

@@ -6,6 +6,7 @@ import {
   type Opened,
   setVisibility,
   type Standing,
+  wordsChanged,
 } from '#modules/social/index.ts';
 import type { Tx } from '#platform/db.ts';
 import { boardErrors } from './errors.ts';
@@ -67,6 +68,7 @@ export async function changeBoard(
       and (${description}::text is null or ${was?.description ?? null}::text is null
         or description in (${description}, ${was?.description ?? null}))`.execute(tx);
   if (numAffectedRows !== 1n) throw boardErrors.changed_meanwhile({});
+  if (name !== null || description !== null) await wordsChanged(tx, id);
   if (visibility === undefined || visibility === board.visibility) return { linkKey: undefined };
   if (board.standing !== 'owner') throw boardErrors.board_not_yours({});
   return setVisibility(tx, id, visibility);

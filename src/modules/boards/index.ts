@@ -9,6 +9,7 @@ export {
 } from './board.ts';
 export { type BoardLine, boardsOf } from './boards-of.ts';
 export { deleteBoard, endBoards } from './delete-board.ts';
+export { boardContents } from './contents.ts';
 export { eraseBoards } from './erase.ts';
 export { boardErrors } from './errors.ts';
 export { type Invitation, invitationsOf, type Maker, makersOf } from './invitations.ts';
@@ -17,6 +18,7 @@ export {
   addPin,
   boardsWith,
   changePin,
+  changePinStates,
   deletePin,
   endPins,
   movePin,

@@ -49,6 +49,15 @@ export async function addLink(
       ${now})`.execute(tx);
 }
 
+/** A page is read for pins that are shown: those that come back wait for it still. */
+export async function readWaitingLinks(tx: Tx, pinIds: readonly string[]): Promise<void> {
+  const { rows } = await sql<{ pinId: string }>`
+    select pin_id as "pinId" from boards.link where pin_id = any(${[...pinIds]}::uuid[]) and state = 'waiting'`.execute(
+    tx,
+  );
+  for (const { pinId } of rows) await addJob(tx, READ_LINK, { pinId }, pinId);
+}
+
 /** Job. Reads the page that a pin leads to, once; the picture becomes a photo of the pinner's. */
 export async function readLink(deps: Deps, payload: unknown): Promise<void> {
   const { pinId } = payload as { pinId: string }; // as `addLink` queued it

@@ -9,13 +9,14 @@ import {
   open,
   openAll,
   photosOf,
+  type StateChange,
+  wordsChanged,
 } from '#modules/social/index.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import { boardFor } from './board.ts';
 import { boardErrors } from './errors.ts';
-import { addLink, endLinks } from './links.ts';
+import { addLink, endLinks, type KnownPage, readWaitingLinks } from './links.ts';
 import { putAt, type Spot } from './place.ts';
-import { addLink, endLinks, type KnownPage } from './links.ts';
 
 export const NOTE_MAX = 1000;
 const PINS_MAX = 5000;
@@ -127,6 +128,7 @@ export async function changePin(tx: Tx, eye: MemberEye, id: string, wish: PinCha
     tx,
   );
   if (numAffectedRows !== 1n) throw boardErrors.changed_meanwhile({});
+  if (note !== null) await wordsChanged(tx, id);
 }
 
 const noteFrom = (typed: string) => (typed.trim() === '' ? '' : cleanWords(typed, NOTE_MAX));
@@ -176,20 +178,42 @@ export async function deletePin(tx: Tx, eye: MemberEye, id: string, now: Date): 
 export async function endPins(tx: Tx, ids: readonly string[], now: Date): Promise<void> {
   const ended = await changeState(tx, ids, { from: ['draft', 'held', 'live', 'removed'], to: 'deleted' });
   const gone = ended.flatMap(({ id, was }) => (was === 'live' ? [id] : []));
-  await sql`
-    with fewer as (
-      select board_id, count(*)::integer as count from boards.pin where id = any(${gone}::uuid[]) group by board_id
-    ), locked as (
-      select id, count from boards.board join fewer on fewer.board_id = id order by id for update of board
-    )
-    update boards.board set pin_count = pin_count - count, changed_at = ${now} from locked where board.id = locked.id`.execute(
-    tx,
-  );
+  await countPins(tx, gone, -1, now);
   await sql`update boards.pin set note = '' where id = any(${[...ids]}::uuid[])`.execute(tx);
   await endLinks(tx, ids);
   await sql`update boards.board set cover_pin_id = null where cover_pin_id = any(${[...ids]}::uuid[])`.execute(
     tx,
   );
+}
+
+/** The boards of these pins have so many more, or fewer. */
+async function countPins(tx: Tx, ids: readonly string[], by: 1 | -1, now: Date): Promise<void> {
+  await sql`
+    with others as (
+      select board_id, count(*)::integer as count from boards.pin where id = any(${[...ids]}::uuid[]) group by board_id
+    ), locked as (
+      select id, count from boards.board join others on others.board_id = id order by id for update of board
+    )
+    update boards.board set pin_count = pin_count + ${by} * count, changed_at = ${now}
+    from locked where board.id = locked.id`.execute(tx);
+}
+
+/** Takes pins out of sight, or puts them back; the boards' counts follow. Answers those that were moved. */
+export async function changePinStates(
+  tx: Tx,
+  ids: readonly string[],
+  change: StateChange,
+  now: Date,
+): Promise<string[]> {
+  const moved = await changeState(tx, ids, change);
+  const wentFrom = (isLive: boolean) =>
+    moved.flatMap(({ id, was }) => ((was === 'live') === isLive ? [id] : []));
+  if (change.to !== 'live') await countPins(tx, wentFrom(true), -1, now);
+  else {
+    await countPins(tx, wentFrom(false), 1, now);
+    await readWaitingLinks(tx, wentFrom(false));
+  }
+  return moved.map(({ id }) => id);
 }
 
 async function pinFor(tx: Tx, eye: MemberEye, id: string): Promise<{ boardId: string }> {

@@ -26,14 +26,14 @@ export { pricesInParts } from './prices-in-parts.ts';
 export { openWithPicture, useCurrency } from './marketplace.ts';
 export { prepareDrawn, storeMedia, UPLOAD_BYTES_MAX } from './media.ts';
 export type { PreparedMedia } from './prepared-media.ts';
-export { addReceived, addRendered, addRenderedFiles, dropMedia, mediaStates, receiveMedia } from './received-media.ts';
 export {
   addReceived,
   addRendered,
+  addRenderedFiles,
   dropMedia,
-  dropStored,
   mediaStates,
   receiveMedia,
+  dropStored,
 } from './received-media.ts';
 export {
   priceOf,

@@ -48,6 +48,7 @@ export const AUDIT_ACTIONS = [
   'aspect_set',
   'aspect_dropped',
   'review_settings_set',
+  'moderated',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -59,6 +59,13 @@ export { type Passkey, passkeysOf, removePasskey } from './passkeys.ts';
 export { isRealAddress, type Network, networksOf } from './providers.ts';
 export { hasPassword, proveMember } from './prove.ts';
 export { seedMember, seedMembers } from './seed.ts';
-export { endAllSessions, endSession, type Session, sessionsOf, signedOutCookies } from './sessions.ts';
+export {
+  devicesSince,
+  endAllSessions,
+  endSession,
+  type Session,
+  sessionsOf,
+  signedOutCookies,
+} from './sessions.ts';
 export { PASSWORD_LENGTH } from './settings.ts';
 export { viewerOf } from './viewer.ts';

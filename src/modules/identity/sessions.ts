@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type { Db, Tx } from '#platform/db.ts';
 import { record } from './audit.ts';
 import { SESSION_COOKIE } from './settings.ts';
@@ -30,6 +31,33 @@ export async function sessionsOf(db: Db, memberId: string, now: Date): Promise<S
     expiresAt: row.expires_at,
     userAgent: row.user_agent ?? '',
     address: row.ip_address ?? '',
+  }));
+}
+
+/**
+ * Which members lately came with the same browser from the same address: told by a keyed hash, which leads back to neither.
+ * Sessions without both say nothing.
+ */
+export async function devicesSince(
+  db: Db,
+  { secret }: Pick<Deps['config'], 'secret'>,
+  since: Date,
+  max: number,
+): Promise<{ digest: string; id: string; at: Date }[]> {
+  const rows = await own(db)
+    .selectFrom('identity.session')
+    .select(['member_id', 'ip_address', 'user_agent', 'updated_at'])
+    .where('updated_at', '>', since)
+    .where('ip_address', 'is not', null)
+    .where('ip_address', '<>', '')
+    .where('user_agent', '<>', '')
+    .orderBy('updated_at', 'desc')
+    .limit(max)
+    .execute();
+  return rows.map((row) => ({
+    digest: createHmac('sha256', secret).update(`device:${row.ip_address} ${row.user_agent}`).digest('hex'),
+    id: row.member_id,
+    at: row.updated_at,
   }));
 }
 

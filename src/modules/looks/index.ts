@@ -1,4 +1,5 @@
 export { complementsOf } from './complements.ts';
+export { lookContents } from './contents.ts';
 export { eraseLooks } from './erase.ts';
 export { lookErrors } from './errors.ts';
 export { type Face, faceKey, facesOf, fileOf } from './faces.ts';

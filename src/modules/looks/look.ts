@@ -10,6 +10,7 @@ import {
   type Opened,
   photosOf,
   setVisibility,
+  wordsChanged,
 } from '#modules/social/index.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import { addJob } from '#platform/events.ts';
@@ -76,6 +77,7 @@ export async function saveLook(
       scene_id = excluded.scene_id, changed_at = excluded.changed_at, version = known.version + 1
     returning version`.execute(tx);
   await writeParts(tx, id, wish);
+  await wordsChanged(tx, id);
   await addJob(tx, 'looks.render', { lookId: id }, id, { isSlow: true });
   return { version: rows[0]?.version ?? 0 };
 }

@@ -22,8 +22,6 @@ interface Place {
 }
 
 const at = (list: Uint8Array, n: number): number => list[n] ?? 0;
-/** Where no pixel is: read there, it is nought. */
-const NOTHING = -8;
 
 export function filled(width: number, height: number, ground: string): Canvas {
   const data = new Uint8Array(3 * width * height);

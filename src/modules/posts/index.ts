@@ -1,3 +1,4 @@
+export { postContents } from './contents.ts';
 export { erasePosts } from './erase.ts';
 export { postErrors } from './errors.ts';
 export { type Hotspot, POST_PHOTOS_MAX, putHotspot, putPhotos, removeHotspot } from './photos.ts';

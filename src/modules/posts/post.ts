@@ -10,6 +10,7 @@ import {
   photosOf,
   setVisibility,
   socialErrors,
+  wordsChanged,
 } from '#modules/social/index.ts';
 import type { Tx } from '#platform/db.ts';
 import { postErrors } from './errors.ts';
@@ -68,6 +69,7 @@ export async function changePost(
     where id = ${id}`.execute(tx);
   await putTags(tx, id, tagsIn(caption));
   if (isOut) await tellMentioned(tx, memberId, id, caption, now);
+  await wordsChanged(tx, id);
   if (wish.visibility === post.visibility) return { linkKey: undefined };
   return setVisibility(tx, id, wish.visibility);
 }

@@ -10,6 +10,7 @@ import {
   open,
   type Opened,
   socialErrors,
+  type StateChange,
 } from '#modules/social/index.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import { reviewErrors } from './errors.ts';
@@ -208,19 +209,42 @@ export async function endQuestions(tx: Tx, ids: readonly string[]): Promise<void
 export async function endAnswers(tx: Tx, ids: readonly string[]): Promise<void> {
   const ended = await changeState(tx, ids, ENDED);
   await sql`update reviews.answer set body = '' where id = any(${[...ids]}::uuid[])`.execute(tx);
-  const subjects = ended.flatMap(({ was, withinId }) => (was === 'live' && withinId ? [withinId] : []));
+  await countAnswers(
+    tx,
+    ended.flatMap(({ was, withinId }) => (was === 'live' && withinId ? [withinId] : [])),
+    -1,
+  );
+  await noteReplies(tx, subjectsOf(ended));
+}
+
+const subjectsOf = (moved: readonly { withinId: string | null }[]) =>
+  moved.flatMap(({ withinId }) => withinId ?? []);
+
+/** Each question as often as an answer of it came or went. */
+async function countAnswers(tx: Tx, subjectIds: readonly string[], by: 1 | -1): Promise<void> {
   await sql`
-    with gone as (
-      select id, count(*)::integer as count from unnest(${subjects}::uuid[]) as t (id) group by id
+    with others as (
+      select id, count(*)::integer as count from unnest(${[...subjectIds]}::uuid[]) as t (id) group by id
     ), locked as (
-      select question.id, count from reviews.question join gone on gone.id = question.id
+      select question.id, count from reviews.question join others on others.id = question.id
       order by question.id for update of question
     )
-    update reviews.question set answer_count = answer_count - count from locked where question.id = locked.id`.execute(
+    update reviews.question set answer_count = answer_count + ${by} * count from locked where question.id = locked.id`.execute(
     tx,
   );
-  await noteReplies(
-    tx,
-    ended.flatMap(({ withinId }) => withinId ?? []),
-  );
+}
+
+/** Takes answers out of sight, or puts them back; the counts follow. Answers those that were moved. */
+export async function changeAnswerStates(
+  tx: Tx,
+  ids: readonly string[],
+  change: StateChange,
+): Promise<string[]> {
+  const moved = await changeState(tx, ids, change);
+  const wentFrom = (isLive: boolean) =>
+    moved.flatMap(({ was, withinId }) => (withinId && (was === 'live') === isLive ? [withinId] : []));
+  if (change.to !== 'live') await countAnswers(tx, wentFrom(true), -1);
+  else await countAnswers(tx, wentFrom(false), 1);
+  await noteReplies(tx, subjectsOf(moved));
+  return moved.map(({ id }) => id);
 }

@@ -22,9 +22,6 @@ export async function eraseReviews(
   await endReviews(tx, [...new Set([...of('review'), ...bought.map(({ id }) => id)])]);
   await endAnswers(tx, of('answer'));
   await endQuestions(tx, of('question'));
-  await sql`
-    update reviews.removal set appeal = null from social.piece
-    where piece.id = removal.piece_id and piece.owner_id = ${memberId}`.execute(tx);
   await endVotes(tx, memberId);
   await sql`delete from reviews.question_follow where member_id = ${memberId}`.execute(tx);
   await sql`delete from reviews.member_trait where member_id = ${memberId}`.execute(tx);

@@ -21,8 +21,6 @@ export const reviewErrors = defineErrors('reviews', {
   brand_not_found: { status: 404, title: 'There is no such brand', data: None },
   speaks_already: { status: 409, title: 'They speak for that brand already', data: None },
   voice_not_found: { status: 404, title: 'Nobody was let speak under that id', data: None },
-  not_removable: { status: 409, title: 'It is not there to be taken away', data: None },
-  removal_not_open: { status: 409, title: 'That is not open, or not for you to decide', data: None },
   aspect_invalid: {
     status: 422,
     title: 'A dimension has two ends, a trait two answers or more, each once',

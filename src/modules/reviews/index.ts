@@ -9,9 +9,11 @@ export {
   type SpeaksFor,
   endAnswers,
   endQuestions,
+  changeAnswerStates,
 } from './answers.ts';
 export { type Aspect, aspectsOf, putAspect, traitsOf } from './aspects.ts';
 export { authorFor, orderByReceipt, RECEIPT_DAYS, reviewToken } from './author.ts';
+export { reviewContents } from './contents.ts';
 export { eraseReviews } from './erase.ts';
 export { reviewErrors } from './errors.ts';
 export { type BrandVoice, brandVoices, endVoice, letSpeak, type Spoken, spokenFor } from './makers.ts';
@@ -23,6 +25,7 @@ export {
   type Author,
   AUTHOR_NAME_MAX,
   changeReview,
+  changeReviewStates,
   deleteReview,
   endReviews,
   REVIEW_PHOTOS_MAX,
@@ -41,4 +44,4 @@ export {
   SORTS,
 } from './reviews.ts';
 export { unreplied, type UnrepliedReview } from './unreplied.ts';
-export { vote, endVotes } from './votes.ts';
+export { vote, endVotes, helpfulVotes } from './votes.ts';

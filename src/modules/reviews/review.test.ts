@@ -13,7 +13,7 @@ import { putAspect } from './aspects.ts';
 import { eraseReviews } from './erase.ts';
 import { aBuyer, aReceivedLine, aReview, aReviewedProduct } from './factory.ts';
 import { questionsOf } from './questions.ts';
-import { changeReview, deleteReview, showReviews, writeReview } from './review.ts';
+import { changeReview, changeReviewStates, deleteReview, writeReview } from './review.ts';
 import { countOf, dimensionsOf, ratingOf, reviewsOf } from './reviews.ts';
 import { vote } from './votes.ts';
 
@@ -236,7 +236,7 @@ test('stars that are changed while the review is taken away count nowhere, and a
   const by = { memberId: author.memberId, customerId: undefined };
   await behind(
     db,
-    (tx) => showReviews(tx, [id], 'removed'),
+    (tx) => changeReviewStates(tx, [id], { from: ['live'], to: 'removed' }),
     (tx) => changeReview(tx, by, id, { ...WORDS, rating: 2 }, NOW),
   );
   const { rows } = await sql`
@@ -244,7 +244,7 @@ test('stars that are changed while the review is taken away count nowhere, and a
     db,
   );
   expect(rows).toEqual([{ count: 0, sum: 0, stars: [0, 0, 0, 0, 0] }]);
-  await inTransaction(db, (tx) => showReviews(tx, [id], 'live'));
+  await inTransaction(db, (tx) => changeReviewStates(tx, [id], { from: ['removed'], to: 'live' }));
   expect(await ratingOf(db, productId)).toMatchObject({ count: 1, stars: [0, 1, 0, 0, 0] });
 });
 
@@ -292,8 +292,8 @@ async function perform(tx: Tx, world: World, { kind, who, what, stars }: Act): P
   }
   if (kind === 'change') await changeReview(tx, author, review, marks, NOW);
   if (kind === 'delete') await deleteReview(tx, author, review);
-  if (kind === 'remove') await showReviews(tx, [review], 'removed');
-  if (kind === 'restore') await showReviews(tx, [review], 'live');
+  if (kind === 'remove') await changeReviewStates(tx, [review], { from: ['live'], to: 'removed' });
+  if (kind === 'restore') await changeReviewStates(tx, [review], { from: ['removed'], to: 'live' });
   if (kind === 'vote')
     await vote(tx, { memberId }, stars > 2 ? review : said, [true, false, null][who % 3] ?? null, NOW);
   if (kind === 'answer') {

@@ -1,6 +1,14 @@
 import { sql } from 'kysely';
 import { productInShop } from '#modules/catalog/index.ts';
-import { changeState, cleanWords, makePiece, photosOf, socialErrors } from '#modules/social/index.ts';
+import {
+  changeState,
+  cleanWords,
+  makePiece,
+  photosOf,
+  socialErrors,
+  type StateChange,
+  wordsChanged,
+} from '#modules/social/index.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import { aspectsOf, keepTraits, refuseUnasked } from './aspects.ts';
 import { count } from './counts.ts';
@@ -150,6 +158,7 @@ export async function changeReview(
   if (was.state === 'live' || was.state === 'draft')
     await count(tx, { productId: was.productId, rating, dimensions }, 1);
   if (memberId !== undefined) await keepTraits(tx, memberId, traits);
+  await wordsChanged(tx, id);
 }
 
 /** What its author brought from elsewhere and has looked at once more. */
@@ -178,13 +187,18 @@ export async function endReviews(tx: Tx, ids: readonly string[]): Promise<void> 
     where id = any(${[...ids]}::uuid[])`.execute(tx);
 }
 
-/** Takes live reviews out of sight, or puts removed ones back; the counts follow. */
-export async function showReviews(tx: Tx, ids: readonly string[], to: 'removed' | 'live'): Promise<string[]> {
+/** Takes reviews out of sight, or puts them back; the counts follow. Answers those that were moved. */
+export async function changeReviewStates(
+  tx: Tx,
+  ids: readonly string[],
+  change: StateChange,
+): Promise<string[]> {
   const marks = await lockMarks(tx, ids);
-  const moved = await changeState(tx, ids, { from: [to === 'live' ? 'removed' : 'live'], to });
-  for (const { id } of moved) {
+  const moved = await changeState(tx, ids, change);
+  for (const { id, was } of moved) {
     const mark = marks.get(id);
-    if (mark) await count(tx, mark, to === 'live' ? 1 : -1);
+    if (mark && (was === 'live') !== (change.to === 'live'))
+      await count(tx, mark, change.to === 'live' ? 1 : -1);
   }
   return moved.map(({ id }) => id);
 }

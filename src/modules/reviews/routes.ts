@@ -3,7 +3,6 @@ import { aspectRoutes } from './routes/aspects.ts';
 import { makerRoutes } from './routes/makers.ts';
 import { questionRoutes } from './routes/questions.ts';
 import { readingRoutes } from './routes/reading.ts';
-import { removalRoutes } from './routes/removals.ts';
 import { writingRoutes } from './routes/writing.ts';
 
 export const routes: NonNullable<Module['routes']> = async (app, deps) => {
@@ -12,5 +11,4 @@ export const routes: NonNullable<Module['routes']> = async (app, deps) => {
   await questionRoutes(app, deps);
   await aspectRoutes(app, deps);
   await makerRoutes(app, deps);
-  await removalRoutes(app, deps);
 };

@@ -23,10 +23,6 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type ReviewsAspectKind = "dimension" | "trait";
 
-export type ReviewsRemovalReason = "insult" | "not_about_product" | "not_own_experience" | "personal_data" | "rights_of_others" | "spam" | "unlawful";
-
-export type ReviewsRemovalState = "appealed" | "removed" | "restored" | "upheld";
-
 export type ReviewsVoice = "buyer" | "maker" | "member" | "retailer";
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
@@ -107,23 +103,6 @@ export interface ReviewsReceived {
   order_line_id: string;
   product_id: string;
   received_at: Timestamp;
-}
-
-export interface ReviewsRemoval {
-  /**
-   * personal
-   */
-  appeal: string | null;
-  appealed_at: Timestamp | null;
-  decided_at: Timestamp | null;
-  decided_by: string | null;
-  id: string;
-  note: Generated<string>;
-  piece_id: string;
-  reason: ReviewsRemovalReason;
-  removed_at: Timestamp;
-  removed_by: string;
-  state: Generated<ReviewsRemovalState>;
 }
 
 export interface ReviewsRequest {
@@ -213,7 +192,6 @@ export interface DB {
   "reviews.question_follow": ReviewsQuestionFollow;
   "reviews.rating": ReviewsRating;
   "reviews.received": ReviewsReceived;
-  "reviews.removal": ReviewsRemoval;
   "reviews.request": ReviewsRequest;
   "reviews.review": ReviewsReview;
   "reviews.review_version": ReviewsReviewVersion;

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { type Eye, open } from '#modules/social/index.ts';
-import type { Tx } from '#platform/db.ts';
+import type { Db, Tx } from '#platform/db.ts';
 import { reviewErrors } from './errors.ts';
 
 /** Says whether a review or an answer helped; null takes it back. One of each member, none on one's own. */
@@ -32,6 +32,16 @@ export async function vote(
   const of = (side: boolean) => Number(isHelpful === side) - Number(was === side);
   await sql`update ${table} set helpful = helpful + ${of(true)}, unhelpful = unhelpful + ${of(false)}
     where id = ${pieceId}`.execute(tx);
+}
+
+/** How often what members said of products helped others. */
+export async function helpfulVotes(db: Db, memberIds: readonly string[]): Promise<Map<string, number>> {
+  const { rows } = await sql<{ memberId: string; count: number }>`
+    select piece.owner_id as "memberId", sum(coalesce(review.helpful, answer.helpful))::integer as count
+    from social.piece left join reviews.review on review.id = piece.id left join reviews.answer on answer.id = piece.id
+    where piece.owner_id = any(${[...memberIds]}::uuid[]) and piece.kind in ('review', 'answer') and piece.state = 'live'
+    group by piece.owner_id`.execute(db);
+  return new Map(rows.map(({ memberId, count }) => [memberId, count]));
 }
 
 /** Takes all of a member's votes back. */

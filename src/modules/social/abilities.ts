@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { countUnder } from '#modules/identity/index.ts';
-import type { Db } from '#platform/db.ts';
+import type { Db, Tx } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { socialErrors } from './errors.ts';
 
@@ -38,10 +38,60 @@ export const ABILITIES = {
 } as const satisfies Record<string, Ability>;
 export type AbilityName = keyof typeof ABILITIES;
 
-export async function trustOf(db: Db, memberId: string): Promise<TrustLevel> {
-  const { rows } = await sql<{ level: TrustLevel }>`
-    select level from social.trust where member_id = ${memberId}`.execute(db);
-  return rows[0]?.level ?? 0;
+/** How far a member is trusted, and until when they may do nothing. */
+export interface Trust {
+  level: TrustLevel;
+  suspendedUntil: Date | null;
+  /** Whether a moderator said so, and why. */
+  isSet: boolean;
+  why: string;
+}
+
+export async function trustOf(db: Db, memberId: string): Promise<Trust> {
+  const { rows } = await sql<Trust>`
+    select level, suspended_until as "suspendedUntil", set_by is not null as "isSet", why
+    from social.trust where member_id = ${memberId}`.execute(db);
+  return rows[0] ?? { level: 0, suspendedUntil: null, isSet: false, why: '' };
+}
+
+/** A moderator says how far a member is trusted, and why. */
+export async function setTrust(
+  tx: Tx,
+  memberId: string,
+  { level, why, by }: { level: TrustLevel; why: string; by: string },
+  now: Date,
+): Promise<void> {
+  await sql`
+    insert into social.trust (member_id, level, why, set_by, since) values (${memberId}, ${level}, ${why}, ${by}, ${now})
+    on conflict (member_id) do update set level = excluded.level, why = excluded.why, set_by = excluded.set_by,
+      since = excluded.since`.execute(tx);
+}
+
+/** What members earned, or lost by removals, where no moderator says otherwise in the meantime. */
+export async function changeEarnedTrust(
+  tx: Tx,
+  changes: readonly { memberId: string; was: number; level: number; why: string }[],
+  now: Date,
+): Promise<void> {
+  const sorted = changes.toSorted((a, b) => (a.memberId < b.memberId ? -1 : 1));
+  await sql`
+    insert into social.trust as known (member_id, level, why, since)
+    select id, level, why, ${now} from unnest(${sorted.map(({ memberId }) => memberId)}::uuid[],
+      ${sorted.map(({ level }) => level)}::integer[], ${sorted.map(({ why }) => why)}::text[],
+      ${sorted.map(({ was }) => was)}::integer[]) as t (id, level, why, was)
+    on conflict (member_id) do update set level = excluded.level, since = excluded.since,
+      why = case when known.set_by is null then excluded.why else known.why end
+    where known.level = (select was from unnest(${sorted.map(({ memberId }) => memberId)}::uuid[],
+      ${sorted.map(({ was }) => was)}::integer[]) as before (id, was) where before.id = known.member_id)`.execute(
+    tx,
+  );
+}
+
+/** From now on and until a moment a member reads and deletes, and does nothing else. A moment past ends it. */
+export async function suspend(tx: Tx, memberId: string, until: Date, now: Date): Promise<void> {
+  await sql`
+    insert into social.trust (member_id, level, since, suspended_until) values (${memberId}, 0, ${now}, ${until})
+    on conflict (member_id) do update set suspended_until = excluded.suspended_until`.execute(tx);
 }
 
 /** Refuses what a member is not trusted with yet, and what they do too often. Every attempt counts. */
@@ -50,7 +100,9 @@ export async function mayDo(
   memberId: string,
   name: AbilityName,
 ): Promise<void> {
-  const level = await trustOf(deps.db, memberId);
+  const { level, suspendedUntil } = await trustOf(deps.db, memberId);
+  if (suspendedUntil !== null && suspendedUntil > deps.now())
+    throw socialErrors.suspended({ until: suspendedUntil.toISOString() });
   const ability: Ability = ABILITIES[name];
   if (level < ability.from) throw socialErrors.not_trusted_yet({ ability: name, levelNeeded: ability.from });
   await countUnder(deps, `social_${name}`, memberId, { max: ability.perHour[level], windowSeconds: HOUR });

@@ -6,7 +6,7 @@ import { mentioned } from './mentions.ts';
 import { notify } from './notices.ts';
 import { type Person, peopleOf } from './people.ts';
 import { photosOf, picturesOf, removePhotos } from './photos.ts';
-import { changeState, makePiece } from './pieces.ts';
+import { changeState, makePiece, type StateChange, wordsChanged } from './pieces.ts';
 import { type Eye, open, type Opened } from './visibility.ts';
 import { cleanWords } from './words.ts';
 
@@ -122,6 +122,7 @@ export async function editComment(
   await sql`update social.comment set body = ${body}, edited_at = ${now} where id = ${id} and body <> ${body}`.execute(
     tx,
   );
+  await wordsChanged(tx, id);
 }
 
 /** Deletes a comment: its author, or the owner of what it is said of. Answers to it stay. Deleting it again changes nothing. */
@@ -153,15 +154,29 @@ export async function endComments(tx: Tx, ids: readonly string[]): Promise<void>
   );
 }
 
-/** Each subject as often as a comment of it went. */
-async function uncount(tx: Tx, subjectIds: readonly string[]): Promise<void> {
+/** Takes comments out of sight, or puts them back; the counts follow. Answers those that were moved. */
+export async function changeCommentStates(
+  tx: Tx,
+  ids: readonly string[],
+  change: StateChange,
+): Promise<string[]> {
+  const moved = await changeState(tx, ids, change);
+  const wentFrom = (isLive: boolean) =>
+    moved.flatMap(({ was, withinId }) => (withinId && (was === 'live') === isLive ? [withinId] : []));
+  if (change.to !== 'live') await uncount(tx, wentFrom(true));
+  else await uncount(tx, wentFrom(false), -1);
+  return moved.map(({ id }) => id);
+}
+
+/** Each subject as often as a comment of it went; or came, by -1. */
+async function uncount(tx: Tx, subjectIds: readonly string[], by: 1 | -1 = 1): Promise<void> {
   await sql`
     with gone as (
       select id, count(*)::integer as count from unnest(${[...subjectIds]}::uuid[]) as t (id) group by id
     ), locked as (
       select piece_id, count from social.tally join gone on gone.id = piece_id order by piece_id for update of tally
     )
-    update social.tally set comments = comments - count from locked where tally.piece_id = locked.piece_id`.execute(
+    update social.tally set comments = comments - ${by} * count from locked where tally.piece_id = locked.piece_id`.execute(
     tx,
   );
 }

@@ -38,6 +38,11 @@ export const socialErrors = defineErrors('social', {
     data: Type.Object({ max: Type.Integer() }),
   },
   target_not_found: { status: 404, title: 'There is nothing of that kind to follow', data: None },
+  suspended: {
+    status: 403,
+    title: 'A moderator has paused what you can do here',
+    data: Type.Object({ until: Type.String({ format: 'date-time' }) }),
+  },
   not_trusted_yet: {
     status: 403,
     title: 'That opens once you have been here a little longer',

@@ -1,4 +1,15 @@
-export { type AbilityName, mayDo } from './abilities.ts';
+export {
+  ABILITIES,
+  type AbilityName,
+  changeEarnedTrust,
+  mayDo,
+  setTrust,
+  suspend,
+  type Trust,
+  type TrustLevel,
+  trustOf,
+} from './abilities.ts';
+export { type Activity, activityOf } from './activity.ts';
 export { CommentCursor } from './answers.ts';
 export {
   type CollaboratorRole,
@@ -9,6 +20,7 @@ export {
   removeCollaborator,
 } from './collaborators.ts';
 export {
+  changeCommentStates,
   type Comment,
   COMMENT_LENGTH_MAX,
   COMMENT_PHOTOS_MAX,
@@ -19,6 +31,7 @@ export {
   endComments,
   say,
 } from './comments.ts';
+export { commentContents, type Content } from './contents.ts';
 export { eraseSocial } from './erase.ts';
 export { socialErrors } from './errors.ts';
 export {
@@ -46,7 +59,15 @@ export {
   unseenOf,
 } from './notice-list.ts';
 export { NOTICE_KINDS, type NoticeKind, notify, notifyAnew, quietly } from './notices.ts';
-export { changeProfile, ownProfile, peopleOf, type Person, type Profile, profileOf } from './people.ts';
+export {
+  changeProfile,
+  ownProfile,
+  peopleOf,
+  type Person,
+  type Profile,
+  profileOf,
+  clearProfile,
+} from './people.ts';
 export {
   addPhoto,
   describePhoto,
@@ -56,7 +77,14 @@ export {
   removePhotos,
   seedPhoto,
 } from './photos.ts';
-export { changeState, makePiece, type NewPiece, setVisibility } from './pieces.ts';
+export {
+  changeState,
+  makePiece,
+  type NewPiece,
+  setVisibility,
+  type StateChange,
+  wordsChanged,
+} from './pieces.ts';
 export { endReactions, react, REACTION_KINDS, talliesOf, type Tally, unreact } from './reactions.ts';
 export { recordPeople, recordPieces, type RecordedPiece, recordTalk, type RecordedTalk } from './record.ts';
 export { type Eye, open, openAll, type Opened, type Standing } from './visibility.ts';

@@ -59,10 +59,9 @@ export async function notify(tx: Tx, told: Told, now: Date): Promise<void> {
 }
 
 /** As `notify`, of what changes again and again: the latest takes the place of the one before. */
-export async function notifyAnew(tx: Tx, told: Told & { pieceId: string }, now: Date): Promise<void> {
+export async function notifyAnew(tx: Tx, told: Told, now: Date): Promise<void> {
   await sql`delete from social.notice where member_id = ${told.memberId} and kind = ${told.kind}
-    and actor_id is not distinct from ${told.actorId ?? null}::uuid and piece_id = ${told.pieceId}`.execute(
-    tx,
-  );
+    and actor_id is not distinct from ${told.actorId ?? null}::uuid
+    and piece_id is not distinct from ${told.pieceId ?? null}::uuid`.execute(tx);
   await notify(tx, told, now);
 }

@@ -141,6 +141,12 @@ export async function changeProfile(tx: Tx, memberId: string, wish: ProfileWish)
   }
 }
 
+/** Takes away what somebody says of themselves, their picture and their name: it must not stand. */
+export async function clearProfile(tx: Tx, memberId: string): Promise<void> {
+  await sql`update social.profile set name = 'Somebody', bio = '', photo_id = null, handle = ${handleFrom('')}
+    where member_id = ${memberId}`.execute(tx);
+}
+
 /** The members of these handles, for words that mention them. */
 export async function membersOfHandles(db: Db, handles: readonly string[]): Promise<Map<string, string>> {
   if (handles.length === 0) return new Map();

@@ -46,7 +46,7 @@ export async function makePiece(tx: Tx, piece: NewPiece, now: Date): Promise<boo
   return false;
 }
 
-interface StateChange {
+export interface StateChange {
   from: readonly SocialPieceState[];
   to: SocialPieceState;
 }
@@ -99,8 +99,23 @@ export async function setVisibility(
     returning kind, state, link_key as "linkKey"`.execute(tx);
   const [row] = rows;
   if (!row) throw socialErrors.piece_not_found({});
-  await tell(tx, { id, kind: row.kind, rootId: id, state: row.state });
+  await emit(tx, pieceChanged, {
+    pieceId: id,
+    kind: row.kind,
+    rootId: id,
+    state: row.state,
+    isOpened: true,
+  });
   return { linkKey: row.linkKey };
+}
+
+/** Tells whoever keeps something of a piece that it says something else now. */
+export async function wordsChanged(tx: Tx, id: string): Promise<void> {
+  const { rows } = await sql<Changed>`
+    select id, kind, root_id as "rootId", state from social.piece where id = ${id} and state = 'live'`.execute(
+    tx,
+  );
+  for (const each of rows) await tell(tx, each);
 }
 
 const newKey = () => randomBytes(18).toString('base64url');

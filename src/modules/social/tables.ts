@@ -162,6 +162,7 @@ export interface SocialTrust {
   member_id: string;
   set_by: string | null;
   since: Timestamp;
+  suspended_until: Timestamp | null;
   why: Generated<string>;
 }
 

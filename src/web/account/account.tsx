@@ -151,6 +151,9 @@ function AccountPage({ page: about, account, fault }: { page: Page; account: Acc
               <a href="/account/data">{t('owned.link')}</a>
             </li>
             <li>
+              <a href="/account/removals">{t('standing.link')}</a>
+            </li>
+            <li>
               <a href="/account/privacy">{t('account.privacy_link')}</a>
             </li>
             {account.isMaker && (

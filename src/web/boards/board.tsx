@@ -111,7 +111,7 @@ const isUnseen = (error: unknown) =>
 function BoardView({ page: about, shown }: { page: Page; shown: Shown }) {
   const { board, path, comments, tally, linkKey } = shown;
   const isMaker = board.standing !== 'onlooker';
-  const subject = { id: board.id, path, linkKey, isOwn: board.standing === 'owner' };
+  const subject = { id: board.id, kind: 'board' as const, path, linkKey, isOwn: board.standing === 'owner' };
   const older = comments.cursor && `${withQuery(path, `said=${comments.cursor}`)}#comments`;
   const first = board.pins.find(({ picture }) => picture)?.picture ?? null;
   return (

@@ -160,7 +160,7 @@ function PinPage({ page: about, shown }: { page: Page; shown: Shown }) {
   const { card } = pin;
   const title = titleOf(pin) || pin.note.slice(0, 80) || t('boards.pin.title');
   const boardPath = `/boards/${board.id}${linkKey ? `?key=${linkKey}` : ''}`;
-  const subject = { id: pin.id, path, linkKey, isOwn: board.standing === 'owner' };
+  const subject = { id: pin.id, kind: 'pin' as const, path, linkKey, isOwn: board.standing === 'owner' };
   const older = comments.cursor && `${path}${path.includes('?') ? '&' : '?'}said=${comments.cursor}#comments`;
   return (
     <Layout page={about} title={`${title} · ${board.name}`} index={board.visibility === 'public'}>

@@ -23,6 +23,7 @@ import { Layout } from '../layout.tsx';
 import { t } from '../messages.ts';
 import { page, type Page, sendOn, Text } from '../page.ts';
 import { PersonLink } from '../social/person.tsx';
+import { ReportLink } from '../safety/report-link.tsx';
 import { Words } from '../social/words.tsx';
 
 interface Shown {
@@ -169,7 +170,8 @@ interface LineProps {
   shown: Shown;
 }
 
-function SuggestionView({ page: { format }, line, shown: { board, key, cards } }: LineProps) {
+function SuggestionView({ page: about, line, shown: { board, key, cards } }: LineProps) {
+  const { format } = about;
   const { id, productId, by, isOwn, reason, answer, pinId, at } = line;
   const card = productId ? cards.get(productId) : undefined;
   return (
@@ -192,6 +194,7 @@ function SuggestionView({ page: { format }, line, shown: { board, key, cards } }
           </p>
         )}
         {!answer && board.standing === 'owner' && <AnswerForm id={id} />}
+        {!isOwn && <ReportLink page={about} kind="suggestion" id={id} linkKey={key} />}
         {!answer && isOwn && (
           <form method="post" action={`/suggestions/${id}/withdraw`}>
             {key && <input type="hidden" name="key" value={key} />}

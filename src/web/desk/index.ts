@@ -11,6 +11,9 @@ import { giftCardPage } from './gift-card.tsx';
 import { giftCardPages } from './gift-cards.tsx';
 import { marketPage } from './market.tsx';
 import { orderPage } from './order.tsx';
+import { moderationPage } from './moderation.tsx';
+import { moderationRulesPage } from './moderation-rules.tsx';
+import { concernPages } from './moderation-concern.tsx';
 import { ordersPage } from './orders.tsx';
 import { refundPages } from './refunds.tsx';
 import { regionsPage } from './regions.tsx';
@@ -85,6 +88,9 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   territoriesPage,
   sharingPage,
   regionsPage,
+  moderationPage,
+  moderationRulesPage,
+  concernPages,
   webhooksPage,
   webhookPage,
   exportsPage,

@@ -1,4 +1,5 @@
 import { type Access, mayEnter, PERSONAL_READERS, type Viewer } from '#platform/access.ts';
+import { MODERATORS } from '#modules/safety/index.ts';
 import { t } from '../messages.ts';
 
 /** Who may see whose a sale is, and who may change it: as the API's routes say. */
@@ -10,7 +11,7 @@ export const REGISTER_READERS = ['staff:operations', 'staff:merchant'] satisfies
 export const REGISTER_WRITERS = 'staff:operations' satisfies Access;
 
 /** The groups of the desk's navigation, in their order. */
-const GROUPS = ['market', 'sell', 'goods', 'send', 'return', 'settings'] as const;
+const GROUPS = ['market', 'sell', 'goods', 'send', 'return', 'people', 'settings'] as const;
 type Group = (typeof GROUPS)[number];
 
 interface Section {
@@ -43,6 +44,7 @@ const sections = (): Section[] => [
   { group: 'return', href: '/desk/returns', name: t('desk.returns'), access: 'staff' },
   { group: 'return', href: '/desk/returns/rules', name: t('desk.return_rules'), access: 'staff' },
   { group: 'return', href: '/desk/refunds', name: t('desk.refunds'), access: PERSONAL_READERS },
+  { group: 'people', href: '/desk/moderation', name: t('desk.moderation'), access: MODERATORS },
   { group: 'settings', href: '/desk/exports', name: t('desk.exports'), access: 'staff' },
   { group: 'settings', href: '/desk/team', name: t('account.team'), access: 'staff:admin' },
   { group: 'settings', href: '/desk/api-keys', name: t('account.keys'), access: 'staff:admin' },

@@ -193,7 +193,7 @@ async function productMeant(reads: Db, typed: string): Promise<string | undefine
 function LookView({ page: about, shown }: { page: Page; shown: Shown }) {
   const { look, path, linkKey, comments, tally } = shown;
   const isPublic = look.visibility === 'public';
-  const subject = { id: look.id, path, linkKey, isOwn: look.isOwn };
+  const subject = { id: look.id, kind: 'look' as const, path, linkKey, isOwn: look.isOwn };
   const older = comments.cursor && `${path}${path.includes('?') ? '&' : '?'}said=${comments.cursor}#comments`;
   return (
     <Layout
@@ -216,7 +216,7 @@ function LookView({ page: about, shown }: { page: Page; shown: Shown }) {
             <Acts page={about} look={look} linkKey={linkKey} />
           </div>
         </div>
-        {about.viewer.kind === 'member' && <Swaps {...shown} />}
+        {about.viewer.kind === 'member' && <Swaps page={about} {...shown} />}
         <Conversation
           page={about}
           subject={subject}

@@ -6,9 +6,12 @@ import type { LookPage } from '#read/look-page.ts';
 import { Button } from '../components/Button.tsx';
 import { Field, Select, TextArea } from '../components/Field.tsx';
 import { t } from '../messages.ts';
+import type { Page } from '../page.ts';
+import { ReportLink } from '../safety/report-link.tsx';
 import { Words } from '../social/words.tsx';
 
 interface Props {
+  page: Page;
   look: LookPage;
   swaps: readonly Swap[];
   cards: ReadonlyMap<string, ProductCard>;
@@ -16,7 +19,7 @@ interface Props {
 }
 
 /** What others would put in place of something: for the maker to answer, for the others to propose. */
-export function Swaps({ look, swaps, cards, people }: Props) {
+export function Swaps({ page, look, swaps, cards, people }: Props) {
   return (
     <section class="look-swaps" aria-labelledby="swaps" id="swaps-part">
       <h2 id="swaps">{t('looks.swaps')}</h2>
@@ -24,7 +27,7 @@ export function Swaps({ look, swaps, cards, people }: Props) {
         <ul class="swap-list">
           {swaps.map((swap) => (
             <li key={swap.id}>
-              <SwapView look={look} swap={swap} cards={cards} by={people.get(swap.byId ?? '')} />
+              <SwapView page={page} look={look} swap={swap} cards={cards} by={people.get(swap.byId ?? '')} />
             </li>
           ))}
         </ul>
@@ -39,11 +42,12 @@ export function Swaps({ look, swaps, cards, people }: Props) {
 }
 
 function SwapView({
+  page,
   look,
-  swap: { id, outId, inId, reason, state },
+  swap: { id, outId, inId, reason, state, byId },
   cards,
   by,
-}: Pick<Props, 'look' | 'cards'> & { swap: Swap; by: Person | undefined }) {
+}: Pick<Props, 'page' | 'look' | 'cards'> & { swap: Swap; by: Person | undefined }) {
   const name = (productId: string) => cards.get(productId)?.title ?? t('looks.gone');
   const other = cards.get(inId);
   return (
@@ -67,6 +71,7 @@ function SwapView({
       ) : (
         <p class="soft small">{t(`looks.swap.${state}`)}</p>
       )}
+      {byId !== page.viewer.memberId && <ReportLink page={page} kind="suggestion" id={id} />}
     </article>
   );
 }

@@ -28,6 +28,7 @@ import { registers } from './en/registers.ts';
 import { returns } from './en/returns.ts';
 import { reviews } from './en/reviews.ts';
 import { reviewsWork } from './en/reviews-work.ts';
+import { safety } from './en/safety.ts';
 import { shop } from './en/shop.ts';
 import { social } from './en/social.ts';
 import { stock } from './en/stock.ts';
@@ -44,6 +45,7 @@ import { webhooks } from './en/webhooks.ts';
 /** Every text that a page shows, in English. A second language is another object with the same keys. */
 export const en = {
   ...common,
+  ...safety,
   ...shop,
   ...productViews,
   ...account,

@@ -73,7 +73,7 @@ function PostView({ page: about, shown }: { page: Page; shown: Shown }) {
   const { id, owner, caption, photos, isOwn, state } = post;
   const by = t('posts.by', { name: owner?.name ?? t('said.somebody') });
   const isPublic = post.visibility === 'public' && state === 'live';
-  const subject = { id, path, linkKey, isOwn };
+  const subject = { id, kind: 'post' as const, path, linkKey, isOwn };
   const older = comments.cursor && `${path}${path.includes('?') ? '&' : '?'}said=${comments.cursor}#comments`;
   const first = photos.find(({ picture }) => picture)?.picture ?? null;
   return (

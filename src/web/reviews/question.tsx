@@ -17,6 +17,7 @@ import { Layout } from '../layout.tsx';
 import { t } from '../messages.ts';
 import { page, type Page } from '../page.ts';
 import { officesOf } from './answer-box.tsx';
+import { ReportLink } from '../safety/report-link.tsx';
 import { AnswerForm, OneAnswer } from './questions.tsx';
 
 /** One question with all its answers: where notices lead, and search engines. */
@@ -104,6 +105,7 @@ function QuestionView({ page: about, question, product, offices }: Props) {
             {question.isOwn && <DeleteForm id={question.id} next={`/p/${product.slug}`} />}
           </div>
         )}
+        {!question.isOwn && <ReportLink page={about} kind="question" id={question.id} />}
         <form method="post" action="/words/vote" id="vote">
           <input type="hidden" name="next" value={path} />
         </form>

@@ -6,6 +6,7 @@ import { t } from '../messages.ts';
 import type { Page } from '../page.ts';
 import { Words } from '../social/words.tsx';
 import { AnswerBox } from './answer-box.tsx';
+import { ReportLink } from '../safety/report-link.tsx';
 import { Helped } from './review-list.tsx';
 
 interface AnswerFormProps {
@@ -91,6 +92,7 @@ export function OneAnswer({ page, said }: { page: Page; said: Answer }) {
         {voice === 'buyer' && ` · ${t('words.voice.buyer')}`}
       </p>
       <Helped page={page} words={said} />
+      {!said.isOwn && <ReportLink page={page} kind="answer" id={said.id} />}
     </div>
   );
 }

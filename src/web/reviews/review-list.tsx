@@ -3,6 +3,7 @@ import { Picture } from '../components/Picture.tsx';
 import { Stars } from '../components/Stars.tsx';
 import { t } from '../messages.ts';
 import type { Page } from '../page.ts';
+import { ReportLink } from '../safety/report-link.tsx';
 import { Words } from '../social/words.tsx';
 import { AnswerBox } from './answer-box.tsx';
 
@@ -69,6 +70,7 @@ export function OneReview({ page, review, aspects, offices }: Omit<Props, 'revie
       </p>
       {incentive && <p class="review-incentive small">{t(`words.incentive.${incentive}`)}</p>}
       <Helped page={page} words={review} />
+      {!review.isOwn && <ReportLink page={page} kind="review" id={review.id} />}
       {review.replies.map((reply) => (
         <div key={reply.id} class="review-reply">
           <strong>

@@ -7,12 +7,14 @@ import { Picture } from '../components/Picture.tsx';
 import { t } from '../messages.ts';
 import type { Page } from '../page.ts';
 import { Avatar } from './person.tsx';
+import { ReportLink } from '../safety/report-link.tsx';
 import { ReactionMark } from './reaction-mark.tsx';
 import { Words } from './words.tsx';
 
 /** A piece that people talk about, as its page knows it. */
 export interface Subject {
   id: string;
+  kind: 'board' | 'pin' | 'look' | 'post';
   /** Where its page is: forms come back to it. */
   path: string;
   /** Of an unlisted one: the key of the link that opened it. */
@@ -120,7 +122,8 @@ function Hidden({ subject }: { subject: Subject }) {
   );
 }
 
-function Said({ page: { format }, subject, comment }: { page: Page; subject: Subject; comment: Comment }) {
+function Said({ page, subject, comment }: { page: Page; subject: Subject; comment: Comment }) {
+  const { format } = page;
   const { id, author, body, pictures, at, editedAt, isOwn } = comment;
   if (body === null) return <p class="soft said-gone">{t('said.gone')}</p>;
   return (
@@ -141,6 +144,7 @@ function Said({ page: { format }, subject, comment }: { page: Page; subject: Sub
           </div>
         )}
         {isOwn && <ChangeForm comment={comment} subject={subject} />}
+        {!isOwn && <ReportLink page={page} kind="comment" id={id} linkKey={subject.linkKey} />}
         {(isOwn || subject.isOwn) && (
           <form method="post" action="/said/delete">
             <input type="hidden" name="id" value={id} />
@@ -192,6 +196,9 @@ export function ReactionBar({ page, subject, tally }: { page: Page; subject: Sub
           </button>
         ))}
       </form>
+      {!subject.isOwn && (
+        <ReportLink page={page} kind={subject.kind} id={subject.id} linkKey={subject.linkKey} />
+      )}
     </talk-here>
   );
 }

@@ -30,6 +30,7 @@ import { Layout } from '../layout.tsx';
 import { t } from '../messages.ts';
 import { localPath, page, type Page, sendOn, Text } from '../page.ts';
 import { Avatar, PersonLink } from './person.tsx';
+import { ReportLink } from '../safety/report-link.tsx';
 import { Words } from './words.tsx';
 
 const Handle = Type.Object({ handle: Type.String({ minLength: 3, maxLength: 30 }) });
@@ -224,7 +225,8 @@ export function FollowForm({ page: { path, viewer }, kind, targetId, isOn }: Fol
   );
 }
 
-function Shun({ page: { path }, profile: { memberId, isMuted } }: { page: Page; profile: Profile }) {
+function Shun({ page, profile: { memberId, isMuted } }: { page: Page; profile: Profile }) {
+  const { path } = page;
   const whom = (
     <>
       <input type="hidden" name="memberId" value={memberId} />
@@ -244,6 +246,7 @@ function Shun({ page: { path }, profile: { memberId, isMuted } }: { page: Page; 
         <p class="soft small">{t('people.block.text')}</p>
         <Button look="danger">{t('people.block')}</Button>
       </form>
+      <ReportLink page={page} kind="profile" id={memberId} />
     </details>
   );
 }

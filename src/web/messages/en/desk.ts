@@ -144,6 +144,7 @@ export const desk = {
   'desk.audit.did.aspect_set': 'Set what reviews are asked',
   'desk.audit.did.aspect_dropped': 'Dropped what reviews were asked',
   'desk.audit.did.review_settings_set': 'Set how reviews are taken',
+  'desk.audit.did.moderated': 'Decided about what a member made',
   'desk.routing': 'Routing',
   'desk.routing.lead':
     'How an order finds the locations that send it. What is published is in force at once.',

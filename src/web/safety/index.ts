@@ -1,0 +1,4 @@
+import { removalPages } from './removals.tsx';
+import { reportPages } from './report.tsx';
+
+export const safetyPages = [reportPages, removalPages];
