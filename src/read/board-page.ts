@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { boardErrors } from '#modules/boards/index.ts';
-import { cardsOf, type Picture, type ProductCard } from '#modules/catalog/index.ts';
+import { cardFrom, type Picture, type ProductCard } from '#modules/catalog/index.ts';
 import { type Eye, open, type Opened, peopleOf, type Person, picturesOf } from '#modules/social/index.ts';
 import type { Db } from '#platform/db.ts';
 import { alternativesTo } from './alternatives.ts';
@@ -85,6 +85,8 @@ interface PinRow {
   pieceId: string | null;
   link: PinnedLink | null;
   suggestedById: string | null;
+  /** Of a product that is published. */
+  cardText: string | null;
 }
 
 /** A board with a page of its pins, as somebody sees it; refused as not there for whoever may not. */
@@ -115,7 +117,7 @@ export async function boardName(reads: Db, id: string): Promise<string> {
 /** One pin that the viewer may open. */
 export async function onePin(reads: Db, eye: Eye, id: string, currency?: string): Promise<PinCard> {
   const { rootId } = await open(reads, eye, id, 'pin');
-  const rows = await pinRows(reads, eye, rootId, { id });
+  const rows = await pinRows(reads, eye, rootId, { id, currency });
   const [pin] = await pinCards(reads, eye, rows, currency);
   if (!pin) throw new Error(`a piece says that ${id} is a pin`);
   return pin;
@@ -128,8 +130,12 @@ async function pinCards(
   currency: string | undefined,
 ): Promise<PinCard[]> {
   const productIds = page.flatMap(({ productId }) => productId ?? []);
-  const [cards, pieces, pictures, people] = await Promise.all([
-    cardsOf(reads, productIds, currency),
+  const cards = new Map(
+    page.flatMap(({ productId, cardText }) =>
+      productId && cardText ? [[productId, cardFrom(productId, cardText, currency)] as const] : [],
+    ),
+  );
+  const [pieces, pictures, people] = await Promise.all([
     piecesOf(
       reads,
       memberId,
@@ -143,20 +149,20 @@ async function pinCards(
   ]);
   const gone = productIds.filter((id) => !cards.has(id));
   const alternatives = await alternativesTo(reads, gone, currency);
-  return page.map(({ productId, pieceId, photoId, position: _position, suggestedById, ...pin }) => {
-    const card = (productId && cards.get(productId)) || null;
-    const piece = (pieceId && pieces.get(pieceId)) || null;
-    const picture = card?.picture ?? piece?.picture ?? ((photoId && pictures.get(photoId)) || null);
-    const alternative = (productId && alternatives.get(productId)) || null;
-    return {
-      ...pin,
-      card,
-      piece,
-      picture,
-      alternative,
-      suggestedBy: (suggestedById && people.get(suggestedById)) || null,
-    };
-  });
+  return page.map(
+    ({ productId, pieceId, photoId, position: _at, cardText: _text, suggestedById, ...pin }) => {
+      const card = (productId && cards.get(productId)) || null;
+      const piece = (pieceId && pieces.get(pieceId)) || null;
+      return {
+        ...pin,
+        card,
+        piece,
+        picture: card?.picture ?? piece?.picture ?? ((photoId && pictures.get(photoId)) || null),
+        alternative: (productId && alternatives.get(productId)) || null,
+        suggestedBy: (suggestedById && people.get(suggestedById)) || null,
+      };
+    },
+  );
 }
 
 /** Those of the looks and posts that the viewer may find. A board without any does not ask. */
@@ -210,20 +216,43 @@ async function boardHead(reads: Db, { memberId }: Eye, board: Opened): Promise<H
   };
 }
 
+/** Of a listing `l`. */
+const priceIn = (currency: string | undefined) =>
+  currency === undefined
+    ? sql`l.price`
+    : sql`case when l.currency = ${currency} then l.price else catalog.price_in(l.product_id, ${currency}) end`;
+
 async function pinRows(
   reads: Db,
   { memberId, key }: Eye,
   boardId: string,
-  { cursor, section, id }: { cursor?: string | undefined; section?: string | undefined; id?: string },
+  {
+    cursor,
+    section,
+    id,
+    currency,
+  }: {
+    cursor?: string | undefined;
+    section?: string | undefined;
+    currency?: string | undefined;
+    id?: string;
+  },
 ): Promise<PinRow[]> {
   const [position, pinId] = cursor?.split('_') ?? [];
   const viewer = memberId ?? null;
+  const after =
+    position === undefined
+      ? sql``
+      : sql`and pin.position >= ${position}::numeric
+          and (pin.position > ${position}::numeric or pin.id < ${pinId}::uuid)`;
+  // `offset 0` keeps the decision a lookup for each pin: joined into the rest, it takes longer to plan than to run.
   const { rows } = await sql<PinRow>`
     select pin.id, section_id as "sectionId", note, pin.kind, product_id as "productId",
       coalesce(pin.photo_id, link.photo_id) as "photoId", piece.owner_id as "byId", position::text as position,
       case when link.url <> '' then json_build_object('url', link.url, 'state', link.state, 'refusal', link.refusal,
         'title', link.title, 'author', link.author, 'excerpt', link.excerpt, 'site', link.site) end as link,
-      pin.piece_id as "pieceId",
+      pin.piece_id as "pieceId", (select catalog.priced_card(l.card, ${priceIn(currency)})
+        from catalog.product_listing l where l.product_id = pin.product_id) as "cardText",
       (select whose.owner_id from boards.suggestion as s join social.piece as whose on whose.id = s.id
         where s.pin_id = pin.id and whose.state = 'live') as "suggestedById",
       (select json_build_object('boardId', source.board_id, 'name', board.name, 'handle', profile.handle, 'owner', profile.name)
@@ -231,13 +260,12 @@ async function pinRows(
         join social.piece as whose on whose.id = board.id
         join social.profile on profile.member_id = whose.owner_id
         where source.id = pin.saved_from
-          and exists (select from social.listed(${viewer}::uuid) as l where l.id = source.board_id)) as "from"
+          and exists (select from social.listed(${viewer}::uuid) as l where l.id = source.board_id offset 0)) as "from"
     from boards.pin join social.piece on piece.id = pin.id left join boards.link on link.pin_id = pin.id
-    where pin.board_id = ${boardId} and (${id ?? null}::uuid is null or pin.id = ${id ?? null}::uuid)
-      and (${section ?? null}::uuid is null or section_id = ${section ?? null}::uuid)
-      and exists (select from social.opened(${viewer}::uuid, ${key ?? null}) as seen where seen.id = pin.id)
-      and (${position ?? null}::numeric is null or pin.position > ${position ?? null}::numeric
-        or (pin.position = ${position ?? null}::numeric and pin.id < ${pinId ?? null}::uuid))
+    where pin.board_id = ${boardId} ${id === undefined ? sql`` : sql`and pin.id = ${id}`}
+      ${section === undefined ? sql`` : sql`and section_id = ${section}`}
+      and exists (select from social.opened(${viewer}::uuid, ${key ?? null}) as seen where seen.id = pin.id offset 0)
+      ${after}
     order by pin.position, pin.id desc limit ${PINS_PAGE + 1}`.execute(reads);
   return rows;
 }

@@ -1,8 +1,19 @@
 import { sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
+import { keepLast } from '#platform/keep.ts';
 import { besideOwn } from './marketplace.ts';
 import type { ProductCard } from './product-card.ts';
 import { shownPrice } from './product-list.ts';
+
+const KEPT_MAX = 3000;
+const keep = keepLast<ProductCard>(KEPT_MAX);
+
+/**
+ * A card from what `catalog.priced_card` wrote. As long as the database says the same of a product, the same object comes
+ * back: what is made of it may be kept.
+ */
+export const cardFrom = (productId: string, text: string, currency?: string): ProductCard =>
+  keep(`${productId} ${currency}`, [text], () => JSON.parse(text) as ProductCard);
 
 /** The cards of these products by id, those that are published. Prices are in `asked`, or the marketplace's currency. */
 export async function cardsOf(
@@ -12,8 +23,8 @@ export async function cardsOf(
 ): Promise<Map<string, ProductCard>> {
   if (productIds.length === 0) return new Map();
   const currency = await besideOwn(db, asked);
-  const { rows } = await sql<{ id: string; card: ProductCard }>`
-    select l.product_id as id, catalog.priced_card(l.card, ${shownPrice(currency)})::json as card
+  const { rows } = await sql<{ id: string; card: string }>`
+    select l.product_id as id, catalog.priced_card(l.card, ${shownPrice(currency)}) as card
     from catalog.product_listing l where l.product_id = any(${[...productIds]}::uuid[])`.execute(db);
-  return new Map(rows.map(({ id, card }) => [id, card]));
+  return new Map(rows.map(({ id, card }) => [id, cardFrom(id, card, currency)]));
 }

@@ -1,6 +1,6 @@
 export type * from './catalog-import.ts';
 export type * from './product-card.ts';
-export { cardsOf } from './cards.ts';
+export { cardFrom, cardsOf } from './cards.ts';
 export { importCatalog } from './import-catalog.ts';
 export { refreshListings } from './listing.ts';
 export { catalogErrors } from './errors.ts';

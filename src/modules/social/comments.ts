@@ -4,7 +4,7 @@ import type { Db, Tx } from '#platform/db.ts';
 import { socialErrors } from './errors.ts';
 import { mentioned } from './mentions.ts';
 import { notify } from './notices.ts';
-import { type Person, peopleOf } from './people.ts';
+import { type Person, personOf } from './people.ts';
 import { photosOf, picturesOf, removePhotos } from './photos.ts';
 import { changeState, makePiece, type StateChange, wordsChanged } from './pieces.ts';
 import { type Eye, open, type Opened } from './visibility.ts';
@@ -49,21 +49,19 @@ export async function say(
   const body = cleanWords(wish.body, COMMENT_LENGTH_MAX);
   const thread = wish.replyTo === undefined ? undefined : await threadOf(tx, wish.replyTo, subject.id);
   const photoIds = [...(wish.photoIds ?? [])];
-  if ((await photosOf(tx, memberId, photoIds)).size < new Set(photoIds).size)
+  if (photoIds.length > 0 && (await photosOf(tx, memberId, photoIds)).size < new Set(photoIds).size)
     throw socialErrors.photo_not_found({});
-  const isNew = await makePiece(
-    tx,
-    { id: wish.id, kind: 'comment', ownerId: memberId, withinId: subject.id },
-    now,
-  );
-  if (!isNew) return refuseOther(tx, wish.id, body);
-  await sql`
-    with said as (
+  const piece = { id: wish.id, kind: 'comment' as const, ownerId: memberId, withinId: subject.id };
+  const changes = [
+    sql`social_comment as (
       insert into social.comment (id, subject_id, reply_to, body, photo_ids, said_at)
-      values (${wish.id}, ${subject.id}, ${thread?.id ?? null}::uuid, ${body}, ${photoIds}::uuid[], ${now})
-    )
-    insert into social.tally as known (piece_id, comments) values (${subject.id}, 1)
-    on conflict (piece_id) do update set comments = known.comments + 1`.execute(tx);
+      select id, ${subject.id}::uuid, ${thread?.id ?? null}::uuid, ${body}, ${photoIds}::uuid[], ${now}::timestamptz
+      from social_piece)`,
+    sql`social_tally as (
+      insert into social.tally as known (piece_id, comments) select ${subject.id}::uuid, 1 from social_piece where state = 'live'
+      on conflict (piece_id) do update set comments = known.comments + 1)`,
+  ];
+  if (!(await makePiece(tx, piece, now, { changes }))) return refuseOther(tx, wish.id, body);
   await tellOfComment(
     tx,
     { subject, authorId: memberId, commentId: wish.id, body, repliedTo: thread?.ownerId },
@@ -181,15 +179,12 @@ async function uncount(tx: Tx, subjectIds: readonly string[], by: 1 | -1 = 1): P
   );
 }
 
-interface CommentRow {
-  id: string;
+interface CommentRow extends Omit<Comment, 'pictures' | 'isOwn'> {
   ownerId: string | null;
   isSeen: boolean;
-  body: string;
   photoIds: string[];
-  replyTo: string | null;
-  at: Date;
-  editedAt: Date | null;
+  /** Of the thread, from 1. */
+  place: number;
 }
 
 export interface CommentPage {
@@ -202,56 +197,58 @@ export interface CommentPage {
 /** What was said of a piece, as somebody sees it who opened it. Deleted words that were answered leave their place. */
 export async function commentsOf(db: Db, eye: Eye, subjectId: string, cursor?: string): Promise<CommentPage> {
   const viewer = eye.memberId ?? null;
-  const seen = sql`exists (select from social.opened(${viewer}::uuid, ${eye.key ?? null}) as seen where seen.id = comment.id)`;
-  const columns = sql`comment.id, piece.owner_id as "ownerId", ${seen} as "isSeen", comment.body, photo_ids as "photoIds",
-    reply_to as "replyTo", said_at as at, edited_at as "editedAt"`;
+  // `offset 0` keeps the decision a lookup for each comment: joined into the rest, it takes longer to plan than to run.
+  const seen = sql`cross join lateral (select exists (
+    select from social.opened(${viewer}::uuid, ${eye.key ?? null}) as opened where opened.id = comment.id offset 0
+  ) as is_seen offset 0) as seen`;
+  const columns = sql`comment.id, piece.owner_id, is_seen, comment.body, photo_ids, reply_to, said_at, edited_at`;
   const [before, beforeId] = cursor?.split('_') ?? [];
-  const { rows: heads } = await sql<CommentRow>`
-    select ${columns} from social.comment join social.piece on piece.id = comment.id
-    where subject_id = ${subjectId} and reply_to is null
-      and (${before ?? null}::bigint is null or (said_at, comment.id)
-        < (to_timestamp(${before ?? null}::bigint / 1000.0), ${beforeId ?? null}::uuid))
-      and (${seen} or exists (select from social.comment as reply where reply.reply_to = comment.id))
-    order by said_at desc, comment.id desc limit ${PAGE + 1}`.execute(db);
-  const page = heads.slice(0, PAGE);
-  const last = page.at(-1);
-  const { rows: replies } = await sql<CommentRow>`
-    select reply.* from unnest(${page.map(({ id }) => id)}::uuid[]) as head (id)
-    cross join lateral (
-      select ${columns} from social.comment join social.piece on piece.id = comment.id
-      where reply_to = head.id and ${seen} order by said_at, comment.id limit ${REPLIES_SHOWN}
-    ) as reply`.execute(db);
-  const answered = new Set(replies.map(({ replyTo }) => replyTo));
-  const shown = page
-    .filter(({ id, isSeen }) => isSeen || answered.has(id))
-    .flatMap((head) => [head, ...replies.filter(({ replyTo }) => replyTo === head.id)]);
+  const earlier =
+    before === undefined
+      ? sql``
+      : sql`and (said_at, comment.id) < (to_timestamp(${before}::bigint / 1000.0), ${beforeId}::uuid)`;
+  const { rows } = await sql<CommentRow>`
+    with head as materialized (
+      select ${columns} from social.comment join social.piece on piece.id = comment.id ${seen}
+      where subject_id = ${subjectId} and reply_to is null ${earlier}
+        and (is_seen or exists (select from social.comment as reply where reply.reply_to = comment.id))
+      order by said_at desc, comment.id desc limit ${PAGE + 1}
+    ), placed as (
+      select *, row_number() over (order by said_at desc, id desc)::integer as place from head
+    ), shown as (
+      select * from placed
+      union all
+      select reply.*, place from placed cross join lateral (
+        select ${columns} from social.comment join social.piece on piece.id = comment.id ${seen}
+        where reply_to = placed.id and is_seen order by said_at, comment.id limit ${REPLIES_SHOWN}
+      ) as reply where place <= ${PAGE}
+    )
+    select id, owner_id as "ownerId", is_seen as "isSeen", case when is_seen then body end as body, photo_ids as "photoIds",
+      reply_to as "replyTo", said_at as at, edited_at as "editedAt", place,
+      case when is_seen then ${personOf(sql`owner_id`, eye.memberId)} end as author
+    from shown order by place, reply_to is not null, said_at, id`.execute(db);
+  const last = rows.findLast(({ replyTo, place }) => replyTo === null && place === PAGE);
+  const isMore = rows.some(({ place }) => place > PAGE);
+  const answered = new Set(rows.map(({ replyTo }) => replyTo));
+  const page = rows.filter(({ id, isSeen, place }) => place <= PAGE && (isSeen || answered.has(id)));
   return {
-    comments: await withAuthors(db, eye.memberId, shown),
-    cursor: heads.length > PAGE && last ? `${last.at.getTime()}_${last.id}` : null,
+    comments: await withPictures(db, eye.memberId, page),
+    cursor: isMore && last ? `${last.at.getTime()}_${last.id}` : null,
   };
 }
 
-async function withAuthors(
+async function withPictures(
   db: Db,
   viewer: string | undefined,
   rows: readonly CommentRow[],
 ): Promise<Comment[]> {
-  const seen = rows.filter(({ isSeen }) => isSeen);
-  const [people, pictures] = await Promise.all([
-    peopleOf(db, viewer, [...new Set(seen.flatMap(({ ownerId }) => ownerId ?? []))]),
-    picturesOf(
-      db,
-      seen.flatMap(({ photoIds }) => photoIds),
-    ),
-  ]);
-  return rows.map(({ id, ownerId, isSeen, body, photoIds, replyTo, at, editedAt }) => ({
-    id,
-    author: isSeen && ownerId ? (people.get(ownerId) ?? null) : null,
-    body: isSeen ? body : null,
+  const pictures = await picturesOf(
+    db,
+    rows.flatMap(({ isSeen, photoIds }) => (isSeen ? photoIds : [])),
+  );
+  return rows.map(({ ownerId, isSeen, photoIds, place: _place, ...comment }) => ({
+    ...comment,
     pictures: isSeen ? photoIds.flatMap((photoId) => pictures.get(photoId) ?? []) : [],
-    replyTo,
-    at,
-    editedAt,
     isOwn: ownerId !== null && ownerId === viewer,
   }));
 }

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Picture } from '#modules/catalog/index.ts';
 import { type Db, type Tx } from '#platform/db.ts';
 import { hasCode } from '#platform/start-fault.ts';
@@ -44,6 +44,16 @@ const BIO_MAX = 300;
 const personColumns = sql`profile.member_id as "memberId", profile.handle, profile.name, profile.bio,
   ${pictureOf(sql`profile.photo_id`)} as picture`;
 
+/** The same as one value, by an expression for the member: null of whom `viewer` does not meet, and who shows nothing. */
+export const personOf = (
+  memberId: RawBuilder<unknown>,
+  viewer: string | undefined,
+): RawBuilder<unknown> => sql`(
+  select json_build_object('memberId', profile.member_id, 'handle', profile.handle, 'name', profile.name,
+    'bio', profile.bio, 'picture', ${pictureOf(sql`profile.photo_id`)})
+  from social.profile as profile where member_id = ${memberId}
+    ${viewer === undefined ? sql`` : sql`and social.meet(member_id, ${viewer}::uuid)`})`;
+
 /** The people behind numbers, those who show themselves; `viewer` does not meet whom they block, nor who blocks them. */
 export async function peopleOf(
   db: Db,
@@ -53,7 +63,7 @@ export async function peopleOf(
   if (memberIds.length === 0) return new Map();
   const { rows } = await sql<Person>`
     select ${personColumns} from social.profile as profile
-    where member_id = any(${[...memberIds]}::uuid[])
+    where member_id = any((select ${[...memberIds]}::uuid[])::uuid[])
       and (${viewer ?? null}::uuid is null or social.meet(member_id, ${viewer ?? null}::uuid))`.execute(db);
   return new Map(rows.map((row) => [row.memberId, row]));
 }

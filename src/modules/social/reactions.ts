@@ -86,7 +86,7 @@ export async function talliesOf(
   const { rows } = await sql<Tally & { id: string }>`
     select asked.id, coalesce(comments, 0) as comments, coalesce(heart, 0) as heart, coalesce(clap, 0) as clap,
       coalesce(wow, 0) as wow, coalesce(idea, 0) as idea, reaction.kind as own
-    from unnest(${[...pieceIds]}::uuid[]) as asked (id)
+    from unnest((select ${[...pieceIds]}::uuid[])) as asked (id)
     left join social.tally on piece_id = asked.id
     left join social.reaction on reaction.piece_id = asked.id and member_id = ${viewer ?? null}::uuid`.execute(
     db,

@@ -42,7 +42,7 @@ export async function openAll(db: Db, eye: Eye, ids: readonly string[]): Promise
     from social.opened(${viewer}::uuid, ${eye.key ?? null}) as seen
     join social.piece as piece on piece.id = seen.id
     join social.piece as root on root.id = piece.root_id
-    where seen.id = any(${[...ids]}::uuid[])`.execute(db);
+    where seen.id = any((select ${[...ids]}::uuid[])::uuid[])`.execute(db);
   return new Map(rows.map((row) => [row.id, row]));
 }
 

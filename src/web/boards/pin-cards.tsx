@@ -1,6 +1,7 @@
 import type { PinCard, PinnedLink } from '#read/board-page.ts';
 import { Picture } from '../components/Picture.tsx';
 import { Price } from '../components/Price.tsx';
+import { ProductFace } from '../components/ProductFace.tsx';
 import type { Format } from '../format.ts';
 import { t } from '../messages.ts';
 
@@ -42,21 +43,20 @@ function PinView({
   const title = titleOf(pin);
   return (
     <article>
-      <a href={card ? `/p/${card.slug}` : `/pins/${id}`} class="pin-picture">
-        {link && !picture ? (
-          <LinkGround link={link} />
-        ) : (
-          <Picture picture={picture} sizes={SIZES} {...(title && { alt: '' })} eager={eager} />
-        )}
-        {title && <strong>{title}</strong>}
-      </a>
+      {card ? (
+        <ProductFace card={card} format={format} beside={beside} eager={eager} />
+      ) : (
+        <a href={`/pins/${id}`} class="pin-picture">
+          {link && !picture ? (
+            <LinkGround link={link} />
+          ) : (
+            <Picture picture={picture} sizes={SIZES} {...(title && { alt: '' })} eager={eager} />
+          )}
+          {title && <strong>{title}</strong>}
+        </a>
+      )}
       {link && <LinkLine link={link} />}
       <Instead pin={pin} format={format} beside={beside} />
-      {card && (
-        <p class="pin-price">
-          <Price price={card.price} format={format} beside={beside} />
-        </p>
-      )}
       {note && <p class="pin-note">{note}</p>}
       {from && (
         <p class="soft small">
