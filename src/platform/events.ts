@@ -56,6 +56,24 @@ export function emitted<S extends TSchema>(event: EventDefinition<S>, payload: S
 }
 
 /**
+ * The same for the one row that `from` has, which the statement itself writes: `facts` is the payload as JSON. Where there
+ * is no row, nothing has happened.
+ */
+export function emittedOf(
+  event: EventDefinition,
+  { facts, from }: { facts: RawBuilder<unknown>; from: RawBuilder<unknown> },
+): Required<Part> {
+  const id = newId();
+  return {
+    changes: [
+      sql`platform_event as (
+        insert into platform.event (id, name, payload) select ${id}::uuid, ${event.name}, ${facts} from ${from})`,
+    ],
+    calls: [sql`(select ${addedJob('platform.deliver_event', { eventId: id }, id)} from ${from})`],
+  };
+}
+
+/**
  * Records many facts of the past in one statement, for those who follow the table. No subscriber hears
  * of them: nobody wants a receipt by e-mail for what was bought last year. `id` makes a retry the same event.
  */

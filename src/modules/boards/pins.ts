@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
+import pg from 'pg';
 import { slugsOfIds } from '#modules/catalog/index.ts';
 import {
   changeState,
@@ -44,27 +45,49 @@ export interface PinWish {
 export async function addPin(tx: Tx, eye: MemberEye, wish: PinWish, now: Date): Promise<void> {
   const { id, boardId, thing, sectionId = null, savedFrom = null } = wish;
   await boardFor(tx, eye, boardId, ['owner', 'editor', 'contributor']);
-  const note = noteFrom(wish.note);
-  await refuseUnknown(tx, eye, thing);
-  const source = savedFrom === null ? undefined : await open(tx, eye, savedFrom);
-  if (!(await makePiece(tx, { id, kind: 'pin', ownerId: eye.memberId, withinId: boardId }, now))) return;
+  if (thing.kind !== 'product') await refuseUnknown(tx, eye, thing);
   await refuseOtherSection(tx, boardId, sectionId);
-  const { numAffectedRows } = await sql`
-    with board as (
-      update boards.board set pin_count = pin_count + 1, changed_at = ${now}
-      where id = ${boardId} and pin_count < ${PINS_MAX} returning id
-    )
-    insert into boards.pin (id, board_id, section_id, kind, product_id, piece_id, photo_id, note, position, saved_from, added_at)
-    select ${id}, board.id, ${sectionId}::uuid, ${thing.kind}, ${thing.kind === 'product' ? thing.productId : null}::uuid,
-      ${thing.kind === 'piece' ? thing.pieceId : null}::uuid, ${thing.kind === 'photo' ? thing.photoId : null}::uuid,
-      ${note}, coalesce((select min(position) from boards.pin where board_id = ${boardId}), 0) - 1,
-      ${savedFrom}::uuid, ${now}
-    from board`.execute(tx);
-  if (numAffectedRows !== 1n) throw boardErrors.pins_too_many({ max: PINS_MAX });
+  const source = savedFrom === null ? undefined : await open(tx, eye, savedFrom);
+  const piece = { id, kind: 'pin' as const, ownerId: eye.memberId, withinId: boardId };
+  const beside = {
+    changes: pinChanges({ ...wish, note: noteFrom(wish.note) }, now),
+    unless: {
+      holds: sql<boolean>`exists (select from boards_pin)`,
+      refusal: () => boardErrors.pins_too_many({ max: PINS_MAX }),
+    },
+  };
+  try {
+    if (!(await makePiece(tx, piece, now, beside))) return;
+  } catch (error) {
+    if (isOfNoProduct(error)) throw boardErrors.thing_not_found({});
+    throw error;
+  }
   if (thing.kind === 'link') await addLink(tx, id, thing, now);
   if (source?.ownerId)
     await notify(tx, { memberId: source.ownerId, kind: 'saved', actorId: eye.memberId, pieceId: id }, now);
 }
+
+/** What a new pin is, for the statement that enters the piece. On a full board there is none. */
+const pinChanges = (
+  { boardId, thing, sectionId, savedFrom, note }: PinWish,
+  now: Date,
+): RawBuilder<unknown>[] => [
+  sql`boards_board as (
+    update boards.board set pin_count = pin_count + 1, changed_at = ${now}
+    where id = ${boardId} and pin_count < ${PINS_MAX} and exists (select from social_piece) returning id)`,
+  sql`boards_pin as (
+    insert into boards.pin (id, board_id, section_id, kind, product_id, piece_id, photo_id, note, position, saved_from, added_at)
+    select social_piece.id, boards_board.id, ${sectionId ?? null}::uuid, ${thing.kind}::boards.pin_kind,
+      ${thing.kind === 'product' ? thing.productId : null}::uuid, ${thing.kind === 'piece' ? thing.pieceId : null}::uuid,
+      ${thing.kind === 'photo' ? thing.photoId : null}::uuid, ${note},
+      coalesce((select min(position) from boards.pin where board_id = ${boardId}), 0) - 1, ${savedFrom ?? null}::uuid,
+      ${now}::timestamptz
+    from social_piece cross join boards_board returning id)`,
+];
+
+/** The key that a pin's product is known by says whether there is one: nobody need ask before. */
+const isOfNoProduct = (error: unknown) =>
+  error instanceof pg.DatabaseError && error.constraint === 'pin_product_id_fkey';
 
 /** Saves what another pin shows on a board of one's own; what it says there is the saver's own to say. */
 export async function savePin(

@@ -16,22 +16,28 @@ export async function vote(
   if (piece.kind !== 'review' && piece.kind !== 'answer') throw reviewErrors.not_votable({});
   if (piece.ownerId === memberId) throw reviewErrors.own_words({});
   const table = sql.table(`reviews.${piece.kind}`);
-  await sql`select from ${table} where id = ${pieceId} for update`.execute(tx);
-  const { rows } = await sql<{ was: boolean }>`
-    select is_helpful as was from reviews.vote where piece_id = ${pieceId} and member_id = ${memberId}`.execute(
-    tx,
-  );
-  const was = rows[0]?.was ?? null;
-  if (was === isHelpful) return;
-  await (
-    isHelpful === null
-      ? sql`delete from reviews.vote where piece_id = ${pieceId} and member_id = ${memberId}`
-      : sql`insert into reviews.vote (piece_id, member_id, is_helpful, at) values (${pieceId}, ${memberId}, ${isHelpful}, ${now})
-          on conflict (piece_id, member_id) do update set is_helpful = excluded.is_helpful, at = excluded.at`
-  ).execute(tx);
-  const of = (side: boolean) => Number(isHelpful === side) - Number(was === side);
-  await sql`update ${table} set helpful = helpful + ${of(true)}, unhelpful = unhelpful + ${of(false)}
-    where id = ${pieceId}`.execute(tx);
+  if (isHelpful === null) {
+    await sql`
+      with gone as (
+        delete from reviews.vote where piece_id = ${pieceId} and member_id = ${memberId} returning is_helpful
+      )
+      update ${table} as target set helpful = helpful - is_helpful::integer, unhelpful = unhelpful - (not is_helpful)::integer
+      from gone where target.id = ${pieceId}`.execute(tx);
+    return;
+  }
+  // One that was there and is written is the other one: the same again writes nothing.
+  await sql`
+    with cast_vote as (
+      insert into reviews.vote as known (piece_id, member_id, is_helpful, at)
+      values (${pieceId}, ${memberId}, ${isHelpful}, ${now})
+      on conflict (piece_id, member_id) do update set is_helpful = excluded.is_helpful, at = excluded.at
+      where known.is_helpful <> excluded.is_helpful
+      returning is_helpful, xmax <> 0 as was_other
+    )
+    update ${table} as target set
+      helpful = helpful + case when is_helpful then 1 else -was_other::integer end,
+      unhelpful = unhelpful + case when is_helpful then -was_other::integer else 1 end
+    from cast_vote where target.id = ${pieceId}`.execute(tx);
 }
 
 /** How often what members said of products helped others. */

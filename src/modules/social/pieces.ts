@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { pieceChanged } from '#events/social.ts';
 import type { Tx } from '#platform/db.ts';
-import { emit } from '#platform/events.ts';
+import type { AppError } from '#platform/errors.ts';
+import { emit, emittedOf } from '#platform/events.ts';
 import { socialErrors } from './errors.ts';
 import type { SocialPieceKind, SocialPieceState, SocialVisibility } from './tables.ts';
 
@@ -17,26 +18,44 @@ export interface NewPiece {
   state?: Extract<SocialPieceState, 'draft' | 'held' | 'live'>;
 }
 
+/** What the caller's module writes in the same statement: a statement costs its way, whatever it does. */
+export interface Beside {
+  /** Each `name as (insert …)`, from `social_piece`, which has no row where the piece was there before. */
+  changes: readonly RawBuilder<unknown>[];
+  /** What has to hold of a new piece then, and what is answered where it does not. */
+  unless?: { holds: RawBuilder<boolean>; refusal: () => AppError };
+}
+
 /**
- * Enters a piece; the caller's module writes what it says beside it, in the same transaction. The same id again is a
- * retry, answered with false; for something else it is refused, and so is one within what is gone.
+ * Enters a piece, and what says it `beside`. The same id again is a retry, answered with false; for something else it is
+ * refused, and so is one within what is gone.
  */
-export async function makePiece(tx: Tx, piece: NewPiece, now: Date): Promise<boolean> {
+export async function makePiece(
+  tx: Tx,
+  piece: NewPiece,
+  now: Date,
+  { changes, unless }: Beside = { changes: [] },
+): Promise<boolean> {
   const { id, kind, ownerId, withinId = null, state = 'live' } = piece;
   const visibility = withinId === null ? (piece.visibility ?? 'public') : null;
-  const { rows } = await sql<{ root_id: string }>`
-    insert into social.piece (id, kind, owner_id, root_id, within_id, visibility, link_key, state, made_at)
-    select ${id}, ${kind}, ${ownerId}::uuid, coalesce(within.root_id, ${id}::uuid), ${withinId}::uuid,
-      ${visibility}::social.visibility, ${visibility === 'unlisted' ? newKey() : null}, ${state}, ${now}
-    from (select) as one left join social.piece as within on within.id = ${withinId}::uuid and within.state in ('live', 'draft')
-    where ${withinId}::uuid is null or within.id is not null
-    on conflict (id) do nothing
-    returning root_id`.execute(tx);
+  const told = emittedOf(pieceChanged, {
+    facts: sql`json_build_object('pieceId', id, 'kind', kind, 'rootId', root_id, 'state', state)`,
+    from: sql`social_piece where state = 'live'`,
+  });
+  const { rows } = await sql<{ holds: boolean }>`
+    with social_piece as (
+      insert into social.piece (id, kind, owner_id, root_id, within_id, visibility, link_key, state, made_at)
+      select ${id}, ${kind}, ${ownerId}::uuid, coalesce(within.root_id, ${id}::uuid), ${withinId}::uuid,
+        ${visibility}::social.visibility, ${visibility === 'unlisted' ? newKey() : null}, ${state}, ${now}
+      from (select) as one left join social.piece as within on within.id = ${withinId}::uuid and within.state in ('live', 'draft')
+      where ${withinId}::uuid is null or within.id is not null
+      on conflict (id) do nothing
+      returning id, kind, root_id, state
+    ), ${sql.join([...told.changes, ...changes])}
+    select ${unless?.holds ?? sql`true`} as holds, ${sql.join(told.calls)} from social_piece`.execute(tx);
   const [made] = rows;
-  if (made) {
-    if (state === 'live') await tell(tx, { id, kind, rootId: made.root_id, state });
-    return true;
-  }
+  if (made && unless && !made.holds) throw unless.refusal();
+  if (made) return true;
   const known = await sql<{ isSame: boolean }>`
     select kind = ${kind} and owner_id is not distinct from ${ownerId}::uuid
       and within_id is not distinct from ${withinId}::uuid and state <> 'deleted' as "isSame"
