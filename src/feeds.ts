@@ -3,7 +3,9 @@ import { type TSchema, Type } from 'typebox';
 import { platformErrors, problems } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
 import { Currency, exactly, Id } from '#platform/schema.ts';
-import { type FeedCard, friendsFeed, homeFeed, seedAt } from '#read/feed.ts';
+import { FEED_KINDS } from '#read/feed-candidates.ts';
+import type { FeedCard } from '#read/feed-cards.ts';
+import { friendsFeed, HOME_CURSOR, homeFeed, seedAt } from '#read/feed.ts';
 import { SEARCH_KINDS, searchSocial } from '#read/social-search.ts';
 
 const orNull = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
@@ -25,6 +27,8 @@ const Price = orNull(
 const Who = orNull(Type.Object({ memberId: Id, handle: Text, name: Text }));
 const Cursor = orNull(Type.String({ description: 'for the next page; null on the last' }));
 const Card = Type.Object({
+  kind: Type.Enum([...FEED_KINDS]),
+  pieceId: orNull(Id),
   pinId: orNull(Id),
   product: orNull(
     Type.Object({
@@ -37,12 +41,14 @@ const Card = Type.Object({
     }),
   ),
   picture: Picture,
+  title: Text,
   note: Text,
+  stars: orNull(Type.Integer()),
   by: Who,
   board: orNull(Type.Object({ id: Id, name: Text })),
   why: Type.Object(
     {
-      kind: Type.Enum(['like', 'person', 'board', 'popular', 'brand', 'topic']),
+      kind: Type.Enum(['like', 'viewed', 'person', 'board', 'suggested', 'popular', 'brand', 'topic']),
       slug: Type.Optional(Text),
       name: Type.Optional(Text),
       title: Type.Optional(Text),
@@ -50,7 +56,13 @@ const Card = Type.Object({
     { description: 'like: who saved that product saved this too' },
   ),
   less: Type.Object(
-    { productId: orNull(Id), memberId: orNull(Id), brandId: orNull(Id), topicId: orNull(Id) },
+    {
+      pieceId: orNull(Id),
+      productId: orNull(Id),
+      memberId: orNull(Id),
+      brandId: orNull(Id),
+      topicId: orNull(Id),
+    },
     { description: 'what the caller can ask to see less of' },
   ),
 });
@@ -79,7 +91,7 @@ export const feedRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, 
         summary: 'What the caller may like, each card with why it is here; a guest gets what is popular',
         tags: ['feed'],
         querystring: exactly({
-          cursor: Type.Optional(Type.String({ pattern: '^\\d{1,10}_\\d{1,4}$' })),
+          cursor: Type.Optional(Type.String({ pattern: HOME_CURSOR.source })),
           currency: Type.Optional(Currency),
         }),
         response: { 200: Page },
@@ -97,7 +109,7 @@ export const feedRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, 
       config: { access: 'member' },
       schema: {
         operationId: 'friendsFeed',
-        summary: 'What the people whom the caller follows saved, the latest first, and nothing else',
+        summary: 'What the people whom the caller follows made, the latest first, and nothing else',
         tags: ['feed'],
         querystring: exactly({ cursor: Type.Optional(Id), currency: Type.Optional(Currency) }),
         response: { 200: Page, ...problems(platformErrors.sign_in_required, platformErrors.not_allowed) },
@@ -115,7 +127,7 @@ export const feedRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, 
       config: { access: 'public' },
       schema: {
         operationId: 'searchSocial',
-        summary: 'Boards or people by their words, as the caller may find them',
+        summary: 'Boards, looks, posts or people by their words, as the caller may find them',
         tags: ['feed'],
         querystring: exactly({
           q: Type.String({ minLength: 1, maxLength: 200 }),

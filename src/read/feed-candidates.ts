@@ -1,30 +1,41 @@
 import { sql } from 'kysely';
-import { searchProducts, slugsOfIds } from '#modules/catalog/index.ts';
 import type { Db } from '#platform/db.ts';
 
-/** Something that a feed may show: a pin, or a product that nobody need have saved. */
+export const FEED_KINDS = ['pin', 'product', 'look', 'post', 'review', 'suggestion'] as const;
+export type FeedKind = (typeof FEED_KINDS)[number];
+
+/** Something that a feed may show: what somebody made, or a product that nobody need have saved. */
 export interface Candidate {
-  pinId: string | null;
+  kind: FeedKind;
+  /** None of a product by itself. */
+  pieceId: string | null;
+  /** What a pin, a review or a suggestion is about. */
   productId: string | null;
   why: Why;
 }
 
 /** Why a card is there, by ids: words are read where they stand, by who may see them. */
 export type Why =
-  | { kind: 'like'; productId: string }
+  | { kind: 'like' | 'viewed'; productId: string }
   | { kind: 'person' }
   | { kind: 'board' }
+  | { kind: 'suggested' }
   | { kind: 'brand' | 'topic'; slug: string }
   | { kind: 'popular' };
 
-const STARTS = 16;
-const BOARDS_A_START = 8;
+const STARTS = 12;
+const BOARDS_A_START = 6;
 const PINS_A_BOARD = 12;
-const FOLLOWED_PINS = 60;
+const FOLLOWED_SHOWN = 80;
 const PINS_A_FOLLOWED = 6;
-const FOLLOWED_MAX = 300;
+const OTHERS_A_FOLLOWED = 3;
+/** Of more than so many, which a walk hears of is drawn by its number. */
+const FOLLOWED_MAX = 40;
+const SUGGESTIONS = 6;
 const CATALOGUE_FOLLOWED = 4;
+const PRODUCTS_A_FOLLOWED = 8;
 const LATELY = 3000;
+const POPULAR = 150;
 const POPULAR_KEPT_MS = 60_000;
 
 /** What a member saved, and what they felt something about, the latest first: where their walks start. */
@@ -56,17 +67,17 @@ export async function neighbourhood(
   productIds: readonly string[],
 ): Promise<Neighbourhood> {
   // A bounded number of rows for each start and each board, by index: as many for a shop of any size.
-  const { rows } = await sql<{ board: string; things: string[]; pins: string[] }>`
+  const { rows } = await sql<{ board: string; things: string; pins: string }>`
     with near as materialized (
-      select pin.id, pin.board_id, pin.product_id from unnest(${[...productIds]}::uuid[]) as start (id)
+      select pin.id, pin.board_id, pin.product_id from unnest((select ${[...productIds]}::uuid[])) as start (id)
       cross join lateral (
         select id, board_id, product_id from boards.pin where product_id = start.id order by id desc limit ${BOARDS_A_START}
       ) as pin
     ), seen as materialized (
       select board_id from (select distinct board_id from near) as each
-      where exists (select from social.listed(${viewer}::uuid) as listed where listed.id = each.board_id)
+      where exists (select from social.listed(${viewer}::uuid) as listed where listed.id = each.board_id offset 0)
     )
-    select board_id as board, array_agg(product_id) as things, array_agg(id) as pins from (
+    select board_id as board, string_agg(product_id::text, ' ') as things, string_agg(id::text, ' ') as pins from (
       select near.board_id, near.product_id, near.id from near join seen using (board_id)
       union
       select far.board_id, far.product_id, far.id from seen cross join lateral (
@@ -75,7 +86,8 @@ export async function neighbourhood(
       ) as far where far.product_id is not null
     ) as edge group by board_id order by board_id`.execute(reads);
   const found: Neighbourhood = { things: new Map(), boards: new Map(), pins: new Map() };
-  for (const { board, things, pins } of rows) {
+  for (const { board, ...listed } of rows) {
+    const [things, pins] = [listed.things.split(' '), listed.pins.split(' ')];
     found.things.set(board, things);
     for (const [nth, thing] of things.entries()) {
       const boards = found.boards.get(thing);
@@ -87,62 +99,92 @@ export async function neighbourhood(
   return found;
 }
 
-/** The latest of the people and boards that a member follows. */
-export async function followedPins(reads: Db, memberId: string): Promise<Candidate[]> {
-  const { rows } = await sql<{ id: string; productId: string | null; kind: 'member' | 'board' }>`
+/** The latest of the people and boards that a member follows, and what was suggested to them and waits for an answer. */
+export async function followedPieces(reads: Db, memberId: string, seed: number): Promise<Candidate[]> {
+  const of = (kind: string, max: number) => sql`
+    (select id, kind from social.piece where followed.kind = 'member' and owner_id = followed.target_id
+      and piece.kind = ${sql.lit(kind)} order by id desc limit ${sql.lit(max)})`;
+  const { rows } = await sql<{
+    id: string;
+    kind: FeedKind;
+    productId: string | null;
+    why: 'member' | 'board';
+  }>`
     with followed as materialized (
       select kind, target_id from social.follow where follower_id = ${memberId} and kind in ('member', 'board')
-      order by since desc limit ${FOLLOWED_MAX}
+      order by hashtextextended(target_id::text, ${seed}::bigint) limit ${FOLLOWED_MAX}
     )
-    select distinct on (made.id) made.id, product_id as "productId", followed.kind from followed cross join lateral (
-      (select piece.id from social.piece where followed.kind = 'member' and piece.owner_id = followed.target_id
-        and piece.kind = 'pin' order by piece.id desc limit ${PINS_A_FOLLOWED})
+    select distinct on (made.id) made.id, made.kind, coalesce(pin.product_id, review.product_id) as "productId",
+      followed.kind as why
+    from followed cross join lateral (
+      ${of('pin', PINS_A_FOLLOWED)} union all ${of('look', OTHERS_A_FOLLOWED)}
+      union all ${of('post', OTHERS_A_FOLLOWED)} union all ${of('review', OTHERS_A_FOLLOWED)}
       union all
-      (select piece.id from social.piece where followed.kind = 'board' and piece.within_id = followed.target_id
-        and piece.kind = 'pin' order by piece.id desc limit ${PINS_A_FOLLOWED})
-    ) as made join boards.pin on pin.id = made.id
-    order by made.id desc, followed.kind limit ${FOLLOWED_PINS}`.execute(reads);
-  return rows.map(({ id, productId, kind }) => ({
-    pinId: id,
+      (select id, kind from social.piece where followed.kind = 'board' and piece.within_id = followed.target_id
+        and piece.kind = 'pin' order by piece.id desc limit ${sql.lit(PINS_A_FOLLOWED)})
+    ) as made
+    left join boards.pin on made.kind = 'pin' and pin.id = made.id
+    left join reviews.review on made.kind = 'review' and review.id = made.id
+    order by made.id desc, followed.kind limit ${FOLLOWED_SHOWN}`.execute(reads);
+  return rows.map(({ id, kind, productId, why }) => ({
+    kind,
+    pieceId: id,
     productId,
-    why: { kind: kind === 'member' ? 'person' : 'board' },
+    why: { kind: why === 'member' ? 'person' : 'board' },
   }));
 }
 
-/** What came lately of a few of the brands and topics that a member follows. */
-export async function followedProducts(
-  reads: Db,
-  memberId: string,
-  random: () => number,
-): Promise<Candidate[]> {
-  const { rows } = await sql<{ kind: 'brand' | 'topic'; id: string }>`
-    select kind, target_id as id from social.follow where follower_id = ${memberId} and kind in ('brand', 'topic')
-    order by since desc limit 100`.execute(reads);
-  const drawn = rows
-    .map((each) => ({ ...each, place: random() }))
-    .sort((one, other) => one.place - other.place)
-    .slice(0, CATALOGUE_FOLLOWED);
-  const of = (kind: 'brand' | 'topic') => drawn.flatMap((each) => (each.kind === kind ? [each.id] : []));
-  const [brands, topics] = await Promise.all([
-    slugsOfIds(reads, 'brand', of('brand')),
-    slugsOfIds(reads, 'category', of('topic')),
-  ]);
-  const found = await Promise.all(
-    drawn.map(async ({ kind, id }) => {
-      const slug = (kind === 'brand' ? brands : topics).get(id);
-      if (slug === undefined) return [];
-      const where = kind === 'brand' ? { brand: slug } : { category: slug };
-      const { cards } = await searchProducts(reads, { ...where, sort: 'newest', limit: 8 });
-      return cards.map((card): Candidate => ({ pinId: null, productId: card.id, why: { kind, slug } }));
-    }),
+/** What others propose for a member's boards and waits for an answer, the latest first. */
+export async function suggestedPieces(reads: Db, memberId: string): Promise<Candidate[]> {
+  const { rows } = await sql<{ id: string; productId: string }>`
+    select open.id, open.product_id as "productId" from social.piece as board
+    cross join lateral (
+      select id, product_id from boards.suggestion where board_id = board.id and answer is null
+        and product_id is not null order by id desc limit ${SUGGESTIONS}
+    ) as open
+    where board.owner_id = ${memberId} and board.kind = 'board' and board.state = 'live'
+    order by open.id desc limit ${SUGGESTIONS}`.execute(reads);
+  return rows.map(({ id, productId }) => ({
+    kind: 'suggestion',
+    pieceId: id,
+    productId,
+    why: { kind: 'suggested' },
+  }));
+}
+
+/** What is liked of a few of the brands and topics that a member follows. */
+export async function followedProducts(reads: Db, memberId: string, seed: number): Promise<Candidate[]> {
+  const { rows } = await sql<{ kind: 'brand' | 'topic'; slug: string; productIds: string[] }>`
+    with drawn as materialized (
+      select kind, target_id from social.follow where follower_id = ${memberId} and kind in ('brand', 'topic')
+      order by hashtextextended(target_id::text, ${seed}::bigint) limit ${CATALOGUE_FOLLOWED}
+    )
+    select drawn.kind, named.slug, array(
+      select product_id from catalog.scope_entry
+      where scope = case drawn.kind when 'brand' then 'brand=' else 'category=' end || named.slug
+      order by rank desc, product_id limit ${PRODUCTS_A_FOLLOWED}
+    ) as "productIds"
+    from drawn cross join lateral (
+      select slug from catalog.brand where drawn.kind = 'brand' and id = drawn.target_id
+      union all
+      select slug from catalog.category where drawn.kind = 'topic' and id = drawn.target_id
+    ) as named`.execute(reads);
+  return dealt(
+    rows.map(({ kind, slug, productIds }) =>
+      productIds.map((productId): Candidate => ({
+        kind: 'product',
+        pieceId: null,
+        productId,
+        why: { kind, slug },
+      })),
+    ),
   );
-  return dealt(found);
 }
 
 /** The same for everybody, so each process asks for it once a minute; who may see which is asked of each feed. */
 const popularKept = new WeakMap<Db, { until: number; list: Promise<Candidate[]> }>();
 
-/** Of what was made last, what guests may find and people felt most about; not yet asked whether the viewer meets them. */
+/** Of what was made last, what guests may find and people felt most about; whether the viewer meets whose it is, is asked of each feed. */
 export function popularPins(reads: Db): Promise<Candidate[]> {
   const known = popularKept.get(reads);
   if (known && known.until > Date.now()) return known.list;
@@ -153,17 +195,18 @@ export function popularPins(reads: Db): Promise<Candidate[]> {
 }
 
 async function mostFelt(reads: Db): Promise<Candidate[]> {
-  const { rows } = await sql<{ id: string; productId: string | null }>`
-    select id, "productId" from (
-      select distinct on (coalesce(pin.product_id, pin.id)) pin.id, pin.product_id as "productId",
+  const { rows } = await sql<{ id: string; kind: FeedKind; productId: string | null }>`
+    select id, kind, "productId" from (
+      select distinct on (coalesce(pin.product_id, lately.id)) lately.id, lately.kind, pin.product_id as "productId",
         coalesce(heart + clap + wow + idea + 2 * comments, 0) as felt
-      from (select id from social.piece order by id desc limit ${LATELY}) as lately
+      from (select id, kind from social.piece order by id desc limit ${LATELY}) as lately
       join social.listed(null) as seen on seen.id = lately.id
-      join boards.pin on pin.id = lately.id
-      left join social.tally on tally.piece_id = pin.id
-      order by coalesce(pin.product_id, pin.id), felt desc, pin.id desc
-    ) as best order by felt desc, id desc limit 150`.execute(reads);
-  return rows.map(({ id, productId }) => ({ pinId: id, productId, why: { kind: 'popular' } }));
+      left join boards.pin on lately.kind = 'pin' and pin.id = lately.id
+      left join social.tally on tally.piece_id = lately.id
+      where lately.kind in ('pin', 'look', 'post')
+      order by coalesce(pin.product_id, lately.id), felt desc, lately.id desc
+    ) as best order by felt desc, id desc limit ${POPULAR}`.execute(reads);
+  return rows.map(({ id, kind, productId }) => ({ kind, pieceId: id, productId, why: { kind: 'popular' } }));
 }
 
 /** One of each in turn. */

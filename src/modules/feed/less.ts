@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Db, Tx } from '#platform/db.ts';
 import type { FeedLessKind } from './tables.ts';
 
-export const LESS_KINDS = ['product', 'member', 'brand', 'topic'] as const satisfies FeedLessKind[];
+export const LESS_KINDS = ['product', 'member', 'brand', 'topic', 'piece'] as const satisfies FeedLessKind[];
 /** Beyond, the oldest is forgotten: a feed that leaves out everything shows nothing. */
 const LESS_MAX = 500;
 

@@ -5,7 +5,7 @@
 
 import type { ColumnType } from "kysely";
 
-export type FeedLessKind = "brand" | "member" | "product" | "topic";
+export type FeedLessKind = "brand" | "member" | "piece" | "product" | "topic";
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 

@@ -26,7 +26,7 @@ interface Walking {
   enough?: { things: number; visits: number };
 }
 
-const USUAL = { steps: 6000, restart: 0.35, enough: { things: 120, visits: 6 } } as const;
+const USUAL = { steps: 4000, restart: 0.35, enough: { things: 120, visits: 6 } } as const;
 
 /**
  * Walks from thing to board to thing, again and again, and answers what was come to, most often first. What several

@@ -4,7 +4,7 @@ import { LESS_KINDS, seeAgain, seeLess } from '#modules/feed/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { Id } from '#platform/schema.ts';
-import { type FeedPage, friendsFeed, homeFeed, seedAt } from '#read/feed.ts';
+import { type FeedPage, friendsFeed, HOME_CURSOR, homeFeed, seedAt } from '#read/feed.ts';
 import { ButtonLink } from '../components/Button.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { Layout } from '../layout.tsx';
@@ -12,19 +12,19 @@ import { t } from '../messages.ts';
 import { localPath, page, type Page, sendOn, Text } from '../page.ts';
 import { FeedCards } from './feed-cards.tsx';
 
-const CURSOR = /^\d{1,10}_\d{1,4}$/;
+const CURSOR_MAX = 1500;
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /** What somebody may like, and what their friends saved. */
 export const feedPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   const { db, reads, now } = deps;
-  const querystring = Type.Object({ cursor: Type.Optional(Text(60)) });
+  const querystring = Type.Object({ cursor: Type.Optional(Text(CURSOR_MAX)) });
   app.get(
     '/feed',
     page('public', { querystring }),
     async ({ viewer: { memberId }, query: { cursor }, currency }, reply) => {
       const asked = {
-        cursor: CURSOR.exec(cursor ?? '')?.[0],
+        cursor: HOME_CURSOR.exec(cursor ?? '')?.[0],
         currency: currency.beside,
         seed: seedAt(now()),
       };

@@ -1,0 +1,139 @@
+import { sql } from 'kysely';
+import { cardsOf, type Picture, type ProductCard } from '#modules/catalog/index.ts';
+import { peopleOf, type Person } from '#modules/social/index.ts';
+import type { Db } from '#platform/db.ts';
+import type { FeedKind } from './feed-candidates.ts';
+import type { Known } from './feed-known.ts';
+
+export interface FeedCard {
+  kind: FeedKind;
+  /** What somebody made; none of a product by itself. */
+  pieceId: string | null;
+  /** The pin, where somebody's saving is why it is here. */
+  pinId: string | null;
+  /** Of a pin, a review or a suggestion: what it is about. */
+  card: ProductCard | null;
+  picture: Picture | null;
+  /** What a look or a review is called. */
+  title: string;
+  /** What is said of it: a pin's note, a caption's beginning, a review, the reason of a suggestion. */
+  note: string;
+  /** Of a review. */
+  stars: number | null;
+  by: Person | null;
+  /** Where it is pinned, or suggested for. */
+  board: { id: string; name: string } | null;
+  why: Reason;
+  /** What a member can ask to see less of. */
+  less: {
+    pieceId: string | null;
+    productId: string | null;
+    memberId: string | null;
+    brandId: string | null;
+    topicId: string | null;
+  };
+}
+
+/** Why a card is here, as it is said. */
+export type Reason =
+  | { kind: 'like' | 'viewed'; title: string; slug: string }
+  | { kind: 'person' | 'board' | 'suggested' | 'popular' }
+  | { kind: 'brand' | 'topic'; name: string; slug: string };
+
+const WORDS_SHOWN = 280;
+
+interface Facts {
+  title?: string;
+  note?: string;
+  stars?: number;
+  picture?: Picture | null;
+  board?: { id: string; name: string };
+  /** Of a brand or a topic that it is here for. */
+  whyName?: string;
+}
+
+/** All that the cards of a page say. What has neither product nor picture nor words is left out. */
+export async function feedCards(
+  reads: Db,
+  viewer: string | undefined,
+  page: readonly Known[],
+  currency: string | undefined,
+): Promise<FeedCard[]> {
+  if (page.length === 0) return [];
+  const likes = page.flatMap(({ why }) => ('productId' in why ? [why.productId] : []));
+  const products = page.flatMap(({ productId }) => productId ?? []);
+  const [cards, people, facts] = await Promise.all([
+    cardsOf(reads, [...new Set([...products, ...likes])], currency),
+    peopleOf(reads, viewer, [...new Set(page.flatMap(({ ownerId }) => ownerId ?? []))]),
+    factsOf(reads, page),
+  ]);
+  return page.flatMap((each, nth) => {
+    const card = (each.productId && cards.get(each.productId)) || null;
+    const { title = '', note = '', stars = null, picture = null, board = null, whyName } = facts[nth] ?? {};
+    if (!card && !picture && title === '' && note === '') return [];
+    const { kind, pieceId, ownerId, productId, brandId, topicId } = each;
+    return [
+      {
+        kind,
+        pieceId,
+        pinId: kind === 'pin' ? pieceId : null,
+        card,
+        picture: card?.picture ?? picture,
+        title,
+        note,
+        stars,
+        by: (ownerId && people.get(ownerId)) || null,
+        board,
+        why: reasonOf(each, cards, whyName),
+        less: {
+          pieceId: kind === 'look' || kind === 'post' || kind === 'review' ? pieceId : null,
+          productId,
+          memberId: ownerId,
+          brandId,
+          topicId,
+        },
+      },
+    ];
+  });
+}
+
+/** In the order of the page; each kind's words stand with its module. Who asks has asked who may find them. */
+async function factsOf(reads: Db, page: readonly Known[]): Promise<Facts[]> {
+  const slugs = page.map(({ why }) => ('slug' in why ? why.slug : null));
+  const { rows } = await sql<{ facts: Facts | null }>`
+    select coalesce(case asked.kind
+      when 'pin' then (select json_build_object('note', pin.note, 'board', json_build_object('id', board.id, 'name', board.name),
+          'picture', (select catalog.picture(photo.media_id, photo.alt) from social.photo where photo.id = pin.photo_id))
+        from boards.pin join boards.board on board.id = pin.board_id where pin.id = asked.id)
+      when 'look' then (select json_build_object('title', look.title, 'picture', catalog.picture(look.media_id, look.title))
+        from looks.look where look.id = asked.id)
+      when 'post' then (select json_build_object('note', left(post.caption, ${sql.lit(WORDS_SHOWN)}), 'picture', (
+            select catalog.picture(shown.media_id, shown.alt) from posts.photo
+            join social.photo as shown on shown.id = photo.photo_id
+            where photo.post_id = post.id order by photo.position limit 1))
+        from posts.post where post.id = asked.id)
+      when 'review' then (select json_build_object('title', review.title, 'note', left(review.body, ${sql.lit(WORDS_SHOWN)}),
+          'stars', review.rating)
+        from reviews.review where review.id = asked.id)
+      when 'suggestion' then (select json_build_object('note', suggestion.reason,
+          'board', json_build_object('id', board.id, 'name', board.name))
+        from boards.suggestion join boards.board on board.id = suggestion.board_id where suggestion.id = asked.id)
+      when 'product' then case asked.why
+        when 'brand' then (select json_build_object('whyName', name) from catalog.brand where slug = asked.slug)
+        when 'topic' then (select json_build_object('whyName', name) from catalog.category where slug = asked.slug) end
+      end, '{}') as facts
+    from unnest((select ${page.map(({ pieceId }) => pieceId)}::uuid[]), (select ${page.map(({ kind }) => kind)}::text[]),
+        (select ${page.map(({ why }) => why.kind)}::text[]), (select ${slugs}::text[]))
+      with ordinality as asked (id, kind, why, slug, place)
+    order by asked.place`.execute(reads);
+  return rows.map(({ facts }) => facts ?? {});
+}
+
+function reasonOf({ why }: Known, cards: Map<string, ProductCard>, name: string | undefined): Reason {
+  if ('productId' in why) {
+    const liked = cards.get(why.productId);
+    return liked ? { kind: why.kind, title: liked.title, slug: liked.slug } : { kind: 'popular' };
+  }
+  if ('slug' in why) return { kind: why.kind, slug: why.slug, name: name ?? why.slug };
+  return why;
+}
