@@ -15,14 +15,17 @@ export interface LookCard {
 const card = `look.id, look.title, look.ground, catalog.picture(look.media_id, look.title) as picture,
   json_build_object('handle', profile.handle, 'name', profile.name) as owner, piece.state = 'draft' as "isDraft"`;
 
-/** A member's looks as `viewer` may find them, the newest first; before them their own drafts, to themselves. */
+/**
+ * A member's looks as `viewer` may find them, the newest first; before them their own drafts, to themselves. `before` is
+ * the last of the page before.
+ */
 export async function looksOf(
   db: Db,
   viewer: string | undefined,
   memberId: string,
-  max = 60,
+  { max = 60, before }: { max?: number; before?: string | undefined } = {},
 ): Promise<LookCard[]> {
-  const isSelf = viewer === memberId;
+  const isSelf = viewer === memberId && before === undefined;
   const { rows } = await sql<LookCard>`
     select ${sql.raw(card)}
     from social.piece join looks.look on look.id = piece.id
@@ -30,6 +33,7 @@ export async function looksOf(
     where piece.owner_id = ${memberId} and piece.kind = 'look'
       and (exists (select from social.listed(${viewer ?? null}::uuid) as seen where seen.id = piece.id)
         or (${isSelf} and piece.state = 'draft'))
+      ${before === undefined ? sql`` : sql`and piece.id < ${before}::uuid`}
     order by piece.state = 'draft' desc, piece.id desc limit ${max}`.execute(db);
   return rows;
 }
@@ -49,5 +53,23 @@ export async function looksWith(
     join social.piece on piece.id = look.id
     join social.profile on profile.member_id = piece.owner_id
     order by look.published_at desc limit ${max}`.execute(db);
+  return rows;
+}
+
+/** Those of the looks that `viewer` may find, in the order asked for. */
+export async function looksIn(
+  db: Db,
+  viewer: string | undefined,
+  ids: readonly string[],
+): Promise<LookCard[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql<LookCard>`
+    select ${sql.raw(card)}
+    from unnest(${[...ids]}::uuid[]) with ordinality as asked (id, place)
+    join looks.look on look.id = asked.id
+    join social.listed(${viewer ?? null}::uuid) as seen on seen.id = look.id
+    join social.piece on piece.id = look.id
+    join social.profile on profile.member_id = piece.owner_id
+    order by asked.place`.execute(db);
   return rows;
 }

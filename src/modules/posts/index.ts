@@ -12,6 +12,6 @@ export {
   type PostWords,
   publishPost,
 } from './post.ts';
-export { draftsOf, type PostCard, type PostCards, postList, type PostsOf } from './post-list.ts';
+export { draftsOf, type PostCard, type PostCards, postCards, postList, type PostsOf } from './post-list.ts';
 export { type PostPage, postPage, type PostPhoto, type ShownProduct } from './post-page.ts';
 export { tagFrom, tagsLike } from './tags.ts';

@@ -1,6 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
+import { type LookCard, looksIn } from '#modules/looks/index.ts';
+import { type PostCard, postCards } from '#modules/posts/index.ts';
 import { peopleOf, type Person } from '#modules/social/index.ts';
+import type { Db } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { type BoardCard, boardCards } from '#read/board-page.ts';
 import { searchSocial } from '#read/social-search.ts';
@@ -8,48 +11,62 @@ import { BoardCards } from '../boards/board-cards.tsx';
 import { ButtonLink } from '../components/Button.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { Layout } from '../layout.tsx';
+import { LookCards } from '../looks/look-cards.tsx';
 import { t } from '../messages.ts';
 import { page, type Page, Text } from '../page.ts';
+import { PostCards } from '../posts/post-cards.tsx';
 import { PersonLink } from '../social/person.tsx';
 
-const SIDES = ['products', 'boards', 'people'] as const;
-type Side = (typeof SIDES)[number];
+const KINDS = { boards: 'board', looks: 'look', posts: 'post', people: 'person' } as const;
+type FoundSide = keyof typeof KINDS;
+const FOUND_SIDES = Object.keys(KINDS) as FoundSide[];
+type Side = 'products' | FoundSide;
+const SIDES: readonly Side[] = ['products', ...FOUND_SIDES];
 
-/** Boards and people, beside the products that the same words find. */
+/** What of one kind was found: one of the lists has the rest. */
+interface Found {
+  boards: readonly BoardCard[];
+  looks: readonly LookCard[];
+  posts: readonly PostCard[];
+  people: readonly Person[];
+}
+
+/** Boards, looks, posts and people, beside the products that the same words find. */
 export const socialSearchPages: FastifyPluginAsyncTypebox<Deps> = async (app, { reads }) => {
   const querystring = Type.Object({
     q: Text(200),
     cursor: Type.Optional(Type.Integer({ minimum: 0, maximum: 1000 })),
   });
-  app.get(
-    '/search/boards',
-    page('public', { querystring }),
-    async ({ viewer: { memberId }, query: { q, cursor = 0 } }, reply) => {
-      const asked = { words: q, kind: 'board', offset: cursor } as const;
-      const { found, cursor: next } = await searchSocial(reads, memberId, asked);
-      const ids = found.map(({ id }) => id);
-      const boards = await boardCards(reads, memberId, ids);
-      return reply.page((about) => (
-        <FoundView page={about} side="boards" words={q} cursor={next} boards={boards} people={[]} />
-      ));
-    },
-  );
-
-  app.get(
-    '/search/people',
-    page('public', { querystring }),
-    async ({ viewer: { memberId }, query: { q, cursor = 0 } }, reply) => {
-      const asked = { words: q, kind: 'person', offset: cursor } as const;
-      const { found, cursor: next } = await searchSocial(reads, memberId, asked);
-      const ids = found.map(({ id }) => id);
-      const known = await peopleOf(reads, memberId, ids);
-      const people = ids.flatMap((id) => known.get(id) ?? []);
-      return reply.page((about) => (
-        <FoundView page={about} side="people" words={q} cursor={next} boards={[]} people={people} />
-      ));
-    },
-  );
+  for (const side of FOUND_SIDES) {
+    app.get(
+      `/search/${side}`,
+      page('public', { querystring }),
+      async ({ viewer: { memberId }, query: { q, cursor = 0 } }, reply) => {
+        const asked = { words: q, kind: KINDS[side], offset: cursor };
+        const { found, cursor: next } = await searchSocial(reads, memberId, asked);
+        const ids = found.map(({ id }) => id);
+        const shown = await shownOf(reads, memberId, side, ids);
+        return reply.page((about) => (
+          <FoundView page={about} side={side} words={q} cursor={next} found={shown} />
+        ));
+      },
+    );
+  }
 };
+
+async function shownOf(
+  reads: Db,
+  viewer: string | undefined,
+  side: FoundSide,
+  ids: readonly string[],
+): Promise<Found> {
+  const none: Found = { boards: [], looks: [], posts: [], people: [] };
+  if (side === 'boards') return { ...none, boards: await boardCards(reads, viewer, ids) };
+  if (side === 'looks') return { ...none, looks: await looksIn(reads, viewer, ids) };
+  if (side === 'posts') return { ...none, posts: await postCards(reads, viewer, ids) };
+  const known = await peopleOf(reads, viewer, ids);
+  return { ...none, people: ids.flatMap((id) => known.get(id) ?? []) };
+}
 
 /** What the same words find elsewhere. */
 export function SearchTabs({ words, on }: { words: string; on: Side }) {
@@ -70,16 +87,16 @@ export function SearchTabs({ words, on }: { words: string; on: Side }) {
 
 interface Props {
   page: Page;
-  side: 'boards' | 'people';
+  side: FoundSide;
   words: string;
   cursor: number | null;
-  boards: readonly BoardCard[];
-  people: readonly Person[];
+  found: Found;
 }
 
-function FoundView({ page: about, side, words, cursor, boards, people }: Props) {
+function FoundView({ page: about, side, words, cursor, found }: Props) {
+  const { boards, looks, posts, people } = found;
   const title = words ? t('search.title', { words }) : t('search.title.all');
-  const isEmpty = boards.length + people.length === 0;
+  const isEmpty = found[side].length === 0;
   return (
     <Layout page={about} title={title} canonical={`/search/${side}`} index={false}>
       <div class="wrap">
@@ -93,6 +110,8 @@ function FoundView({ page: about, side, words, cursor, boards, people }: Props) 
           </EmptyState>
         )}
         {boards.length > 0 && <BoardCards boards={boards} />}
+        {looks.length > 0 && <LookCards looks={looks} />}
+        {posts.length > 0 && <PostCards posts={posts} />}
         {people.length > 0 && (
           <ul class="people">
             {people.map((person) => (
