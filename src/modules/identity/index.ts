@@ -63,6 +63,7 @@ export {
   devicesSince,
   endAllSessions,
   endSession,
+  heldSessions,
   type Session,
   sessionsOf,
   signedOutCookies,

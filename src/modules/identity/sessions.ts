@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { sql } from 'kysely';
 import type { Db, Tx } from '#platform/db.ts';
 import { record } from './audit.ts';
 import { SESSION_COOKIE } from './settings.ts';
@@ -59,6 +60,14 @@ export async function devicesSince(
     id: row.member_id,
     at: row.updated_at,
   }));
+}
+
+/** Those of the sessions that still hold. */
+export async function heldSessions(db: Db, ids: readonly string[], now: Date): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
+    select id from identity.session
+    where id = any((select ${[...ids]}::uuid[])::uuid[]) and expires_at > ${now}`.execute(db);
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** Signs one browser out. Somebody else's session is as unknown as one that never was. */
