@@ -3,7 +3,8 @@ import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { productDetailJson, productListJson } from '../src/modules/catalog/index.ts';
 import { ask } from './ask.ts';
-import { feed } from './feed.ts';
+import { complements } from './complements.ts';
+import { conversation } from './conversation.ts';
 import { freshness } from './freshness.ts';
 import { importRate } from './import-rate.ts';
 import { lighthouseScores } from './lighthouse.ts';
@@ -35,9 +36,10 @@ export const benchmarks: Record<string, (stage: Stage) => Promise<Result[]>> = {
   'first-start': firstStart,
   routing,
   purchase,
-  feed,
   looks,
   signals,
+  conversation,
+  complements,
 };
 
 async function start({ readyMs }: Stage): Promise<Result[]> {

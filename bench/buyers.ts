@@ -62,7 +62,7 @@ export async function purchase(caller: Caller, basket: Basket): Promise<string> 
 }
 
 interface Caller {
-  call<T>(method: 'GET' | 'PUT', path: string, body?: object): Promise<T>;
+  call<T>(method: 'GET' | 'PUT', path: string, body?: object, cookie?: string): Promise<T>;
   end(): void;
 }
 
@@ -77,18 +77,19 @@ export async function openCaller(url: string): Promise<Caller> {
   const socket = connect({ host: hostname, port: Number(port), noDelay: true });
   await once(socket, 'connect');
   return {
-    async call<T>(method: 'GET' | 'PUT', path: string, body?: object) {
+    async call<T>(method: 'GET' | 'PUT', path: string, body?: object, cookie?: string) {
       const n = callers++;
       const text = body ? JSON.stringify(body) : '';
       const from = `10.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}`;
-      const head = `${method} ${path} HTTP/1.1\r\nhost: ${hostname}\r\nx-forwarded-for: ${from}\r\n`;
+      const who = cookie === undefined ? '' : `cookie: ${cookie}\r\n`;
+      const head = `${method} ${path} HTTP/1.1\r\nhost: ${hostname}\r\nx-forwarded-for: ${from}\r\n${who}`;
       const about = body
         ? `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\n`
         : '';
       socket.write(`${head}${about}\r\n${text}`);
       const { status, json } = await answerOf(socket);
-      if (status !== 200) throw new Error(`${method} ${path}: ${status} ${json}`);
-      return JSON.parse(json) as T;
+      if (status !== 200 && status !== 204) throw new Error(`${method} ${path}: ${status} ${json}`);
+      return (json === '' ? undefined : JSON.parse(json)) as T;
     },
     end: () => void socket.end(),
   };
@@ -103,7 +104,7 @@ function answerOf(socket: Socket): Promise<{ status: number; json: string }> {
       const end = received.indexOf('\r\n\r\n');
       if (end < 0) return;
       const head = received.toString('latin1', 0, end);
-      const length = Number(/content-length: (\d+)/i.exec(head)?.[1]);
+      const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0);
       if (received.length < end + 4 + length) return;
       stop();
       resolve({ status: Number(head.slice(9, 12)), json: received.toString('utf8', end + 4) });

@@ -10,19 +10,28 @@ interface Target {
   url: string;
   /** Paths asked for in turn; one that does not answer 200 fails the benchmark. */
   paths: readonly string[];
+  /** What the nth request says beside. */
+  headers?: (nth: number) => Record<string, string>;
   connections?: number;
   seconds?: number;
 }
 
 /** Asks for the paths from several connections for some seconds. Latencies are milliseconds. */
-export async function load({ url, paths, connections = 10, seconds = 6 }: Target): Promise<Load> {
+export async function load({ url, paths, headers, connections = 10, seconds = 6 }: Target): Promise<Load> {
   let next = 0;
-  const path = () => paths[next++ % paths.length] ?? '/';
   const result = await autocannon({
     url,
     connections,
     duration: seconds,
-    requests: [{ setupRequest: (request) => ({ ...request, path: path() }) }],
+    requests: [
+      {
+        setupRequest: (request) => {
+          const nth = next++;
+          const path = paths[nth % paths.length] ?? '/';
+          return { ...request, path, headers: { ...request.headers, ...headers?.(nth) } };
+        },
+      },
+    ],
   });
   if (result.non2xx > 0 || result.errors > 0) {
     throw new Error(

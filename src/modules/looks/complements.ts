@@ -23,6 +23,8 @@ export async function findComplements({ db, now }: Pick<Deps, 'db' | 'now'>): Pr
 export async function fillComplements(tx: Tx, now: Date): Promise<void> {
   const since = new Date(now.getTime() - BOUGHT_DAYS * 24 * 3_600_000);
   await sql`delete from looks.complement`.execute(tx);
+  // How many stand in a basket is not known before it is counted: a guess too low would look up row by row what one pass finds.
+  await sql`set local enable_nestloop = off`.execute(tx);
   await sql`
     with entry as materialized (
       select look_id as basket_id, product_id, ${WEIGHTS.look}::real as weight
