@@ -14,14 +14,21 @@ export interface BoardLine {
   changedAt: Date;
 }
 
+/** The last board of the page before. */
+type BoardsCursor = Pick<BoardLine, 'id' | 'changedAt'>;
+
 /** A member's boards as `viewer` may find them, and those that they make with others; the last changed first. */
 export async function boardsOf(
   db: Db,
   viewer: string | undefined,
   memberId: string,
   max = 200,
+  after?: BoardsCursor,
 ): Promise<BoardLine[]> {
   const self = viewer ?? null;
+  const beyond = after
+    ? sql`and (date_trunc('milliseconds', changed_at), board.id) < (${after.changedAt}::timestamptz, ${after.id}::uuid)`
+    : sql``;
   const { rows } = await sql<BoardLine>`
     select board.id, name, piece.owner_id as "ownerId", visibility, pin_count as "pinCount", changed_at as "changedAt",
       case when ${self}::uuid = ${memberId}::uuid then link_key end as "linkKey"
@@ -29,6 +36,7 @@ export async function boardsOf(
     join social.listed(${self}::uuid) as seen on seen.id = board.id
     where piece.kind = 'board' and (piece.owner_id = ${memberId} or exists (
       select from social.collaborator c where c.piece_id = board.id and c.member_id = ${memberId} and c.joined_at is not null))
-    order by changed_at desc, board.id limit ${max}`.execute(db);
+      ${beyond}
+    order by date_trunc('milliseconds', changed_at) desc, board.id desc limit ${max}`.execute(db);
   return rows;
 }

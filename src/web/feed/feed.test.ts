@@ -8,7 +8,7 @@ import { seeLess } from '#modules/feed/index.ts';
 import { aLook } from '#modules/looks/factory.ts';
 import { aPost } from '#modules/posts/factory.ts';
 import { aReview } from '#modules/reviews/factory.ts';
-import { block, follow, ownProfile, setVisibility } from '#modules/social/index.ts';
+import { block, follow, ownProfile, peopleOf, setVisibility } from '#modules/social/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { type FeedPage, friendsFeed, homeFeed, varied } from '#read/feed.ts';
@@ -190,6 +190,38 @@ test('what followed people make, post and say comes in both feeds, and one thing
   for (const feed of await both()) expect(feed.has(look)).toBe(false);
   await inTransaction(deps.db, (tx) => block(tx, bo.memberId, ada.memberId, deps.now()));
   for (const feed of await both()) expect(feed.has(review)).toBe(false);
+});
+
+test('a profile has a tab for each kind, with what its viewer may find; looks and posts are found by their words', async ({
+  app,
+  deps,
+  db,
+}) => {
+  const { ada, bo, look, post } = await aMaker(app, deps);
+  const handle = (await peopleOf(db, undefined, [bo.memberId])).get(bo.memberId)?.handle ?? '';
+  const counts = async (viewer: typeof ada) => {
+    const page = (await viewer.open(`/@${handle}/reviews`)).body;
+    return [...page.matchAll(/>(Boards|Looks|Posts|Reviews) <small>(\d+)<\/small>/g)].map(([, tab, n]) => `${tab} ${n}`);
+  };
+  // Of two boards one is secret.
+  expect(await counts(ada)).toEqual(['Boards 1', 'Looks 1', 'Posts 1', 'Reviews 1']);
+  expect(await counts(bo)).toEqual(['Boards 2', 'Looks 1', 'Posts 1', 'Reviews 1']);
+  expect((await ada.open(`/@${handle}/reviews`)).body).toContain('Stands well');
+  expect((await ada.open(`/@${handle}/looks`)).body).toContain(`/looks/${look}`);
+  expect((await ada.open(`/@${handle}/posts`)).body).toContain(`/posts/${post}`);
+
+  const found = async (kind: string, words: string) =>
+    (await ada.open(`/v1/feed/search?kind=${kind}&q=${words}`)).json<{ found: { id: string }[] }>().found;
+  const idsOf = async (kind: string, words: string) => (await found(kind, words)).map(({ id }) => id);
+  await sql`update looks.look set title = 'Evening corner' where id = ${look}`.execute(db);
+  expect(await idsOf('look', 'even')).toEqual([look]);
+  expect(await idsOf('post', 'shel+last')).toContain(post);
+  expect((await ada.open('/search/looks?q=corner')).body).toContain(`/looks/${look}`);
+  await inTransaction(db, (tx) => setVisibility(tx, look, 'secret'));
+  expect([await idsOf('look', 'even'), await counts(ada)]).toEqual([
+    [],
+    ['Boards 1', 'Looks 0', 'Posts 1', 'Reviews 1'],
+  ]);
 });
 
 test('a suggestion for one’s board is a card of one’s own feed until it is answered', async ({

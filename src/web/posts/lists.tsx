@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { cardsOf, idsOfSlugs } from '#modules/catalog/index.ts';
 import { type PostCards as Found, postList, tagFrom } from '#modules/posts/index.ts';
-import { profileOf } from '#modules/social/index.ts';
 import { platformErrors } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
 import { Id, Slug } from '#platform/schema.ts';
@@ -16,7 +15,7 @@ import { PostCards } from './post-cards.tsx';
 
 const querystring = Type.Object({ cursor: Type.Optional(Id) });
 
-/** Posts with a tag, of somebody, and with a product. */
+/** Posts with a tag, and with a product. */
 export const postLists: FastifyPluginAsyncTypebox<Deps> = async (app, { reads }) => {
   app.get(
     '/tags/:tag',
@@ -29,28 +28,6 @@ export const postLists: FastifyPluginAsyncTypebox<Deps> = async (app, { reads })
       const path = `/tags/${encodeURIComponent(tag)}`;
       return reply.page((about) => (
         <ListPage page={about} title={t('posts.tag', { tag })} path={path} found={found} />
-      ));
-    },
-  );
-
-  app.get(
-    '/@:handle/posts',
-    page('public', {
-      params: Type.Object({ handle: Type.String({ minLength: 3, maxLength: 30 }) }),
-      querystring,
-    }),
-    async ({ viewer, params: { handle }, query }, reply) => {
-      const { memberId, name } = await profileOf(reads, viewer.memberId, handle);
-      const found = await postList(reads, viewer.memberId, { memberId }, query);
-      const back = { href: `/@${handle}`, label: name };
-      return reply.page((about) => (
-        <ListPage
-          page={about}
-          title={t('posts.of', { name })}
-          path={`/@${handle}/posts`}
-          found={found}
-          back={back}
-        />
       ));
     },
   );

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { VNode } from 'preact';
 import { Type } from 'typebox';
 import {
   block,
@@ -14,15 +15,16 @@ import {
   unfollow,
   unmute,
 } from '#modules/social/index.ts';
-import { type PostCards as FoundPosts, postList } from '#modules/posts/index.ts';
-import { type LookCard, looksOf } from '#modules/looks/index.ts';
+import { postList } from '#modules/posts/index.ts';
+import { looksOf } from '#modules/looks/index.ts';
 import { boardsOf } from '#modules/boards/index.ts';
-import { inTransaction } from '#platform/db.ts';
+import { type Db, inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { Id } from '#platform/schema.ts';
-import { type BoardCard, boardCards } from '#read/board-page.ts';
-import { ProfilePosts } from '../posts/profile-posts.tsx';
-import { LooksOfPerson } from '../looks/looks-of-person.tsx';
+import { boardCards } from '#read/board-page.ts';
+import { madeCounts, type MadeKind, reviewsBy } from '#read/made-by.ts';
+import { PostCards } from '../posts/post-cards.tsx';
+import { LookCards } from '../looks/look-cards.tsx';
 import { BoardCards } from '../boards/board-cards.tsx';
 import { Button, ButtonLink } from '../components/Button.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
@@ -31,30 +33,33 @@ import { t } from '../messages.ts';
 import { localPath, page, type Page, sendOn, Text } from '../page.ts';
 import { Avatar, PersonLink } from './person.tsx';
 import { ReportLink } from '../safety/report-link.tsx';
+import { More, PROFILE_TABS, type ProfileTab, ProfileTabs, ReviewLines } from './profile-tabs.tsx';
 import { Words } from './words.tsx';
 
 const Handle = Type.Object({ handle: Type.String({ minLength: 3, maxLength: 30 }) });
-const BOARDS_SHOWN = 60;
-const POSTS_SHOWN = 12;
+const BOARDS_SHOWN = 48;
+const LOOKS_SHOWN = 48;
 const SIDES = ['followers', 'following'] as const;
 
 /** Somebody's page, and the forms by which others meet them or don't. */
 export const profilePages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   const { reads } = deps;
-  app.get('/@:handle', page('public', { params: Handle }), async ({ viewer, params: { handle } }, reply) => {
-    const profile = await profileOf(reads, viewer.memberId, handle);
-    const lines = await boardsOf(reads, viewer.memberId, profile.memberId, BOARDS_SHOWN);
-    const boards = await boardCards(
-      reads,
-      viewer.memberId,
-      lines.map(({ id }) => id),
+  for (const tab of Object.keys(PROFILE_TABS) as ProfileTab[]) {
+    app.get(
+      tab === 'boards' ? '/@:handle' : `/@:handle/${tab}`,
+      page('public', { params: Handle, querystring: Type.Object({ cursor: Type.Optional(Text(60)) }) }),
+      async ({ viewer: { memberId }, params: { handle }, query: { cursor }, currency }, reply) => {
+        const profile = await profileOf(reads, memberId, handle);
+        const [counts, made] = await Promise.all([
+          madeCounts(reads, memberId, profile.memberId),
+          MADE[tab](reads, memberId, profile, { cursor, currency: currency.beside }),
+        ]);
+        return reply.page((about) => (
+          <ProfilePage page={about} profile={profile} tab={tab} counts={counts} made={made} />
+        ));
+      },
     );
-    const looks = await looksOf(reads, viewer.memberId, profile.memberId);
-    const posts = await postList(reads, viewer.memberId, profile, { max: POSTS_SHOWN });
-    return reply.page((about) => (
-      <ProfilePage page={about} profile={profile} boards={boards} looks={looks} posts={posts} />
-    ));
-  });
+  }
 
   for (const side of SIDES) {
     app.get(
@@ -129,42 +134,112 @@ const meetingForms: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   );
 };
 
+/** What a tab shows, and where it goes on. */
+interface Made {
+  isEmpty: boolean;
+  view: (page: Page) => VNode;
+  cursor: string | null;
+}
+
+type ReadMade = (
+  reads: Db,
+  viewer: string | undefined,
+  profile: Profile,
+  asked: { cursor: string | undefined; currency: string | undefined },
+) => Promise<Made>;
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+const idIn = (cursor: string | undefined) => UUID.exec(cursor ?? '')?.[0];
+
+const MADE: Record<ProfileTab, ReadMade> = {
+  boards: async (reads, viewer, { memberId }, { cursor }) => {
+    const [at, id] = /^\d{1,15}_[\da-f-]{36}$/.exec(cursor ?? '')?.[0].split('_') ?? [];
+    const after = at !== undefined && id !== undefined ? { changedAt: new Date(Number(at)), id } : undefined;
+    const lines = await boardsOf(reads, viewer, memberId, BOARDS_SHOWN + 1, after);
+    const ids = lines.slice(0, BOARDS_SHOWN).map((line) => line.id);
+    const boards = await boardCards(reads, viewer, ids);
+    const last = lines.length > BOARDS_SHOWN ? lines[BOARDS_SHOWN - 1] : undefined;
+    return {
+      isEmpty: boards.length === 0,
+      view: () => <BoardCards boards={boards} byline={false} />,
+      cursor: last ? `${last.changedAt.getTime()}_${last.id}` : null,
+    };
+  },
+  looks: async (reads, viewer, { memberId }, { cursor }) => {
+    const found = await looksOf(reads, viewer, memberId, { max: LOOKS_SHOWN + 1, before: idIn(cursor) });
+    const looks = found.slice(0, LOOKS_SHOWN);
+    return {
+      isEmpty: looks.length === 0,
+      view: () => <LookCards looks={looks} byline={false} />,
+      cursor: found.length > LOOKS_SHOWN ? (looks.at(-1)?.id ?? null) : null,
+    };
+  },
+  posts: async (reads, viewer, profile, { cursor }) => {
+    const { posts, cursor: next } = await postList(reads, viewer, profile, { cursor: idIn(cursor) });
+    return {
+      isEmpty: posts.length === 0,
+      view: () => <PostCards posts={posts} byline={false} />,
+      cursor: next,
+    };
+  },
+  reviews: async (reads, viewer, { memberId }, { cursor, currency }) => {
+    const found = await reviewsBy(reads, viewer, memberId, { cursor: idIn(cursor), currency });
+    return {
+      isEmpty: found.reviews.length === 0,
+      view: (about) => <ReviewLines page={about} reviews={found.reviews} />,
+      cursor: found.cursor,
+    };
+  },
+};
+
 interface ProfileProps {
   page: Page;
   profile: Profile;
-  boards: readonly BoardCard[];
-  looks: readonly LookCard[];
-  posts: FoundPosts;
+  tab: ProfileTab;
+  counts: Record<MadeKind, number>;
+  made: Made;
 }
 
-function ProfilePage({ page: about, profile, boards, looks, posts }: ProfileProps) {
-  const { name, handle, bio } = profile;
+/** Where one makes another of what a tab shows. */
+const NEW: Partial<Record<ProfileTab, string>> = {
+  boards: '/boards/new',
+  looks: '/looks/new',
+  posts: '/posts/new',
+};
+
+function ProfilePage({ page: about, profile, tab, counts, made }: ProfileProps) {
+  const { name, handle, bio, isSelf } = profile;
+  const path = tab === 'boards' ? `/@${handle}` : `/@${handle}/${tab}`;
+  const making = isSelf ? NEW[tab] : undefined;
   return (
     <Layout
       page={about}
-      title={`${name} (@${handle})`}
+      title={tab === 'boards' ? `${name} (@${handle})` : t(`people.tab.${tab}.of`, { name })}
       description={bio || t('people.description', { name })}
-      canonical={`/@${handle}`}
+      canonical={path}
+      index={tab === 'boards' || !made.isEmpty}
     >
       <div class="wrap">
         <ProfileHead page={about} profile={profile} />
-        <section class="section" aria-labelledby="boards">
+        <ProfileTabs page={about} profile={profile} on={tab} counts={counts} />
+        <section class="section" aria-labelledby="made">
           <div class="section-head">
-            <h2 id="boards">{t('boards.title')}</h2>
-            {profile.isSelf && (
-              <ButtonLink href="/boards/new" look="plain">
-                {t('boards.new')}
+            <h2 id="made">{t(`people.tab.${tab}`)}</h2>
+            {making && (
+              <ButtonLink href={making} look="plain">
+                {t(`people.tab.new.${tab as 'boards' | 'looks' | 'posts'}`)}
               </ButtonLink>
             )}
           </div>
-          {boards.length === 0 ? (
-            <EmptyState title={t('boards.none')} text={t('boards.none.text')} />
+          {made.isEmpty ? (
+            <EmptyState title={t(`people.tab.none.${tab}`)} text={t('people.tab.none.text')} />
           ) : (
-            <BoardCards boards={boards} byline={false} />
+            made.view(about)
           )}
+          <More href={made.cursor === null ? undefined : `${path}?cursor=${made.cursor}`}>
+            {t('feed.more')}
+          </More>
         </section>
-        <LooksOfPerson looks={looks} isSelf={profile.isSelf} />
-        <ProfilePosts profile={profile} found={posts} />
       </div>
     </Layout>
   );

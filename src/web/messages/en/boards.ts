@@ -1,6 +1,5 @@
 /** Boards and what is on them. */
 export const boards = {
-  'boards.title': 'Boards',
   'boards.pins': { one: '{count} pin', other: '{count} pins' },
   'boards.visibility.public': 'Public',
   'boards.visibility.unlisted': 'By link',
@@ -54,7 +53,6 @@ export const boards = {
   'boards.empty': 'Nothing on this board yet',
   'boards.empty.text': 'Save a product, a look or a photo, and it shows here.',
   'boards.empty.first': 'Look around the shop',
-  'boards.none': 'No boards yet',
   'boards.none.text': 'A board gathers what belongs together: a kitchen, a journey, a gift.',
   'boards.fault.name': 'Give it a name.',
   'boards.followers': { one: '{count} follower', other: '{count} followers' },

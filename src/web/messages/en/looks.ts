@@ -1,11 +1,8 @@
 /** Looks, and the composer that makes them. */
 export const looks = {
-  'looks.heading': 'Looks',
   'looks.with': 'Looks with it',
   'looks.with.none': 'Nobody has put it into a look yet.',
   'looks.new': 'New look',
-  'looks.none': 'No looks yet',
-  'looks.none.text': 'A look puts products together in one picture: a table, a corner, an outfit for a room.',
   'looks.untitled': 'Without a title',
   'looks.draft': 'Draft',
   'looks.points': 'Products in {title}',

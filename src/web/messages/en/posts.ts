@@ -1,6 +1,5 @@
 /** Posts: photos, what they show, and tags. */
 export const posts = {
-  'posts.title': 'Posts',
   'posts.new': 'New post',
   'posts.new.lead':
     'Show a room, a table, a thing in use. Describe the photos and mark what is in them on the next page.',
@@ -71,10 +70,8 @@ export const posts = {
   'posts.mark.handle': 'The mark: move it with the arrow keys',
   'posts.none': 'No posts yet',
   'posts.none.text': 'Photos of a room or a table, with what is in them.',
-  'posts.all': 'All posts',
   'posts.older': 'More posts',
   'posts.count': { one: '{count} photo', other: '{count} photos' },
-  'posts.of': 'Posts by {name}',
   'posts.seen': 'Seen in people’s homes',
   'posts.seen.all': 'All posts with it',
   'posts.seen.of': 'Posts with {title}',
