@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { savedProducts, saversOf } from '#modules/boards/index.ts';
 import { cardsOf } from '#modules/catalog/index.ts';
-import { notifyAnew } from '#modules/social/index.ts';
+import { notifyManyAnew } from '#modules/social/index.ts';
 import { inTransaction, type Tx } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 
@@ -80,11 +80,12 @@ async function tell(tx: Tx, kind: 'price_dropped' | 'back_in_stock', data: Told,
   let after: string | null = null;
   for (;;) {
     const savers = await saversOf(tx, data.productId, after, SAVERS);
-    for (const { memberId, pinId } of savers) {
-      if (told.has(memberId)) continue;
+    const whom = savers.flatMap(({ memberId, pinId }) => {
+      if (told.has(memberId)) return [];
       told.add(memberId);
-      await notifyAnew(tx, { memberId, kind, pieceId: pinId, data }, now);
-    }
+      return [{ memberId, pieceId: pinId }];
+    });
+    if (whom.length > 0) await notifyManyAnew(tx, { kind, whom, data }, now);
     if (savers.length < SAVERS) return;
     after = savers.at(-1)?.pinId ?? null;
   }

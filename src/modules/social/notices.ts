@@ -65,3 +65,26 @@ export async function notifyAnew(tx: Tx, told: Told, now: Date): Promise<void> {
     and piece_id is not distinct from ${told.pieceId ?? null}::uuid`.execute(tx);
   await notify(tx, told, now);
 }
+
+/** Of many at once: whom, and of which piece of theirs. */
+export interface ToldMany {
+  kind: NoticeKind;
+  whom: readonly { memberId: string; pieceId: string }[];
+  data: NonNullable<Told['data']>;
+}
+
+/** As `notifyAnew`, by nobody, for many: two statements for however many. */
+export async function notifyManyAnew(tx: Tx, { kind, whom, data }: ToldMany, now: Date): Promise<void> {
+  const asked = sql`unnest(${whom.map(() => newId(now.getTime()))}::uuid[], ${whom.map((each) => each.memberId)}::uuid[],
+    ${whom.map((each) => each.pieceId)}::uuid[]) as asked (id, member_id, piece_id)`;
+  await sql`delete from social.notice using ${asked}
+    where notice.member_id = asked.member_id and notice.kind = ${kind} and notice.actor_id is null
+      and notice.piece_id = asked.piece_id`.execute(tx);
+  await sql`
+    insert into social.notice (id, member_id, kind, piece_id, data, at)
+    select asked.id, asked.member_id, ${kind}, asked.piece_id, ${JSON.stringify(data)}::jsonb, ${now} from ${asked}
+    where not exists (select from social.notice_choice as choice
+      where choice.member_id = asked.member_id and choice.kind = ${kind} and not in_page and not by_mail)
+    order by asked.member_id
+    on conflict do nothing`.execute(tx);
+}
