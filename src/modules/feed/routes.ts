@@ -33,7 +33,8 @@ export const routes: NonNullable<Module['routes']> = async (app, { db, reads, no
       ...member,
       schema: {
         operationId: 'seeLess',
-        summary: 'Leaves a product, a member, a brand, a category or a piece out of the caller’s feed, from now on',
+        summary:
+          'Leaves a product, a member, a brand, a category or a piece out of the caller’s feed, from now on',
         params: ByTarget,
         response: { 204: Type.Null(), ...problems(...asked) },
       },

@@ -201,7 +201,9 @@ test('a profile has a tab for each kind, with what its viewer may find; looks an
   const handle = (await peopleOf(db, undefined, [bo.memberId])).get(bo.memberId)?.handle ?? '';
   const counts = async (viewer: typeof ada) => {
     const page = (await viewer.open(`/@${handle}/reviews`)).body;
-    return [...page.matchAll(/>(Boards|Looks|Posts|Reviews) <small>(\d+)<\/small>/g)].map(([, tab, n]) => `${tab} ${n}`);
+    return [...page.matchAll(/>(Boards|Looks|Posts|Reviews) <small>(\d+)<\/small>/g)].map(
+      ([, tab, n]) => `${tab} ${n}`,
+    );
   };
   // Of two boards one is secret.
   expect(await counts(ada)).toEqual(['Boards 1', 'Looks 1', 'Posts 1', 'Reviews 1']);
