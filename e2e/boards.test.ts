@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Locator, Page } from 'playwright-core';
 import { expect, vi } from 'vitest';
-import { aBoard } from '#modules/boards/factory.ts';
+import { aBoard, aPin } from '#modules/boards/factory.ts';
 import type { Db } from '#platform/db.ts';
 import { aPage, aPerson, aPhoto, aPicturedProduct, test } from './people.ts';
 import { expectAccessible } from './tablet.ts';
@@ -143,4 +143,118 @@ test('Ada asks for suggestions, Ben suggests from a product’s page, and she pu
   await guest.reload();
   await expect(guest.locator('.pin').count()).resolves.toBe(1);
   expect(lamp.slug).not.toBe('');
+});
+
+test('a board becomes secret while somebody looks at it: their next click, lists, search, feed and what they saved know nothing of it', async ({
+  app,
+  deps,
+  db,
+  browser,
+  origin,
+  work,
+}) => {
+  const place = { app, deps, browser, origin };
+  const [ada, ben] = [await aPerson(place, 'Ada Secret'), await aPerson(place, 'Ben')];
+  const name = `Attic ${ada.handle.slice(-5)}`;
+  const boardId = await aBoard(deps, ada.memberId, { name });
+  const { id: productId, slug } = await aPicturedProduct(deps, { title: 'Paper lantern' });
+  const pinId = await aPin(deps, ada.memberId, boardId, { kind: 'product', productId }, 'For the stairs');
+  await ada.page.goto(`/boards/${boardId}/add`);
+  await ada.page
+    .getByLabel('Photo', { exact: true })
+    .setInputFiles({ name: 'attic.jpg', mimeType: 'image/jpeg', buffer: await aPhoto() });
+  await ada.page.getByRole('button', { name: 'Add the photo' }).click();
+  await ada.page.getByText('The picture shows in a moment.').waitFor();
+  await work();
+
+  await ben.page.goto(`/boards/${boardId}`);
+  await ben.page.getByRole('button', { name: 'Follow' }).click();
+  const photo = await ben.page.locator('.pin img').first().getAttribute('src');
+  expect((await ben.page.request.get(photo ?? '')).status()).toBe(200);
+  await expect(ben.page.locator('.pin').count()).resolves.toBe(2);
+
+  await ada.page.goto(`/boards/${boardId}/change`);
+  await ada.page.getByLabel('Secret').check();
+  await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
+  await ada.page.getByText('The board is changed.').waitFor();
+  await work();
+
+  // He still has the page before him; whatever he does on it leads nowhere.
+  await ben.page.getByLabel('Say something').fill('Lovely');
+  await ben.page.getByRole('button', { name: 'Send' }).click();
+  await ben.page.getByRole('alert').waitFor();
+  const seen = async (path: string) => {
+    const answer = await ben.page.request.get(path, { headers: { accept: 'text/html' } });
+    const html = await answer.text();
+    // A search says again what was searched for.
+    return { status: answer.status(), names: html.includes(path.startsWith('/search') ? boardId : name) };
+  };
+  for (const path of [`/boards/${boardId}`, `/pins/${pinId}`])
+    expect(await seen(path)).toEqual({ status: 404, names: false });
+  for (const path of [
+    `/@${ada.handle}`,
+    `/search?q=${encodeURIComponent(name)}`,
+    `/p/${slug}`,
+    '/feed',
+    '/feed/friends',
+    '/boards',
+    '/notices',
+  ])
+    expect({ path, ...(await seen(path)) }).toMatchObject({ path, names: false });
+  expect((await ben.page.request.get(photo ?? '')).status()).toBe(404);
+  const { rows } = await sql`select from social.comment where subject_id = ${boardId}`.execute(db);
+  expect(rows).toEqual([]);
+  // She has it as it was, the photo at another address.
+  await ada.page.goto(`/boards/${boardId}`);
+  await expect(ada.page.locator('.pin').count()).resolves.toBe(2);
+  const moved = await ada.page.locator('.pin img').first().getAttribute('src');
+  expect(moved).not.toBe(photo);
+  expect((await ada.page.request.get(moved ?? '')).status()).toBe(200);
+});
+
+test('two who make a board together edit it at once and lose nothing', async ({
+  app,
+  deps,
+  db,
+  browser,
+  origin,
+}) => {
+  const place = { app, deps, browser, origin };
+  const [ada, ben] = [await aPerson(place, 'Ada'), await aPerson(place, 'Ben')];
+  const boardId = await aBoard(deps, ada.memberId, { name: 'Wedding', visibility: 'secret' });
+  for (const note of ['c', 'b', 'a']) {
+    const { id: productId } = await aPicturedProduct(deps, { title: `Gift ${note}` });
+    await aPin(deps, ada.memberId, boardId, { kind: 'product', productId }, note);
+  }
+  await ada.page.goto(`/boards/${boardId}/makers`);
+  await ada.page.getByLabel('Their name here').fill(ben.handle);
+  await ada.page.getByLabel('What they may do').selectOption('editor');
+  await ada.page.getByRole('button', { name: 'Ask them' }).click();
+  await ben.page.goto('/invitations');
+  await ben.page.getByRole('button', { name: 'Join' }).click();
+  await ben.page.getByText('You make this board too now.').waitFor();
+
+  // Both have the arranging page open, and both move something.
+  await Promise.all([ada, ben].map(({ page }) => page.goto(`/boards/${boardId}/arrange`)));
+  const step = ({ page }: { page: Page }, name: string, button: string) =>
+    page
+      .locator(`.place[data-name="${name}"]`)
+      .getByRole('button', { name: button })
+      .press('Enter')
+      .then(() => expect.poll(() => page.locator('pin-order [role=status]').textContent()).toMatch(name));
+  await Promise.all([step(ada, 'Gift a', 'Later'), step(ben, 'Gift c', 'Earlier')]);
+  expect((await orderOf(db, boardId)).toSorted()).toEqual(['a', 'b', 'c']);
+
+  // Both change the words: who comes second is shown the other's, and keeps their own.
+  await Promise.all([ada, ben].map(({ page }) => page.goto(`/boards/${boardId}/change`)));
+  await ada.page.getByLabel('Name', { exact: true }).fill('Our wedding');
+  await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
+  await ada.page.getByText('The board is changed.').waitFor();
+  await ben.page.getByLabel('Name', { exact: true }).fill('The wedding');
+  await ben.page.getByRole('button', { name: 'Save', exact: true }).click();
+  await ben.page.getByText('It reads now: Our wedding').waitFor();
+  await expect(ben.page.getByLabel('Name', { exact: true }).inputValue()).resolves.toBe('The wedding');
+  // Nobody else learns of it.
+  const guest = await aPage(place);
+  expect((await guest.request.get(`/boards/${boardId}`)).status()).toBe(404);
 });

@@ -6,6 +6,7 @@ import { mayEnter, type Viewer } from '#platform/access.ts';
 import { answerError, platformErrors } from '#platform/errors.ts';
 import { ABOUT_KEYS, keepAnswers, withKeyHeader } from '#platform/idempotency.ts';
 import type { Deps } from '#platform/module.ts';
+import { boardReads } from './board-reads.ts';
 import { dryRunRoutes } from './dry-runs.ts';
 import { feedRoutes } from './feeds.ts';
 import { erasureRoutes } from './erasure.ts';
@@ -94,6 +95,7 @@ export async function buildApp(deps: Deps) {
   await app.register(madeRoutes, deps);
   await app.register(dryRunRoutes, deps);
   await app.register(feedRoutes, deps);
+  await app.register(boardReads, deps);
   await app.register(exportRoutes, deps);
   await app.register(web, deps);
   await app.ready();

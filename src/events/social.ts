@@ -14,3 +14,9 @@ export const pieceChanged = defineEvent(
     isOpened: Type.Optional(Type.Boolean({ description: 'others see it, and all within, than before' })),
   }),
 );
+
+/** Fewer may see a root, and all within, than before: what could still be read by its address gets another. */
+export const pieceClosed = defineEvent(
+  'social.piece_closed.v1',
+  Type.Object({ rootId: Id, kind: Type.String() }),
+);

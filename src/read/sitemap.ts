@@ -23,6 +23,23 @@ export async function productEntries(reads: Db, part: number, size: number): Pro
   return rows;
 }
 
+export const SHOWN_KINDS = ['board', 'look', 'post'] as const;
+
+/** The newest of what members show to everybody. */
+export async function pieceEntries(
+  reads: Db,
+  kind: (typeof SHOWN_KINDS)[number],
+  max: number,
+): Promise<SitemapEntry[]> {
+  const { rows } = await sql<SitemapEntry>`
+    select ${`/${kind}s/`} || piece.id as path, null as "changedOn"
+    from social.piece join social.listed(null) as seen on seen.id = piece.id
+    where piece.kind = ${kind} and piece.within_id is null order by piece.id desc limit ${max}`.execute(
+    reads,
+  );
+  return rows;
+}
+
 /** Categories and brands that have something to show. */
 export async function shelfEntries(reads: Db): Promise<SitemapEntry[]> {
   const { rows } = await sql<SitemapEntry>`

@@ -3,7 +3,14 @@ import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { platformErrors } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
-import { productEntries, publishedCount, shelfEntries, type SitemapEntry } from '#read/sitemap.ts';
+import {
+  pieceEntries,
+  productEntries,
+  publishedCount,
+  shelfEntries,
+  SHOWN_KINDS,
+  type SitemapEntry,
+} from '#read/sitemap.ts';
 import { originOf } from './page.ts';
 
 /** The protocol allows 50,000; smaller parts are quicker to make and to read. */
@@ -11,7 +18,7 @@ const PART_SIZE = 10_000;
 const HOUR = 3600;
 const STANDING = ['/', '/brands', '/stores', '/about', '/api'];
 
-/** Every address worth finding: an index, the shop's own pages, and the products in parts. */
+/** Every address worth finding: an index, the shop's own pages, what members show, and the products in parts. */
 export const sitemap: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, config: settings }) => {
   const response = { 200: Type.Unsafe<string>({}) };
   const schema = { hide: true, response };
@@ -20,7 +27,8 @@ export const sitemap: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, con
   app.get('/sitemap.xml', { config, schema }, async (request, reply) => {
     const origin = originOf(settings, request);
     const parts = Math.ceil((await publishedCount(reads)) / PART_SIZE);
-    const files = ['pages', ...Array.from({ length: parts }, (_, part) => `products-${part + 1}`)];
+    const shown = SHOWN_KINDS.map((kind) => `${kind}s`);
+    const files = ['pages', ...shown, ...Array.from({ length: parts }, (_, part) => `products-${part + 1}`)];
     const entries = files.map((name) => `<sitemap><loc>${origin}/sitemap/${name}.xml</loc></sitemap>`);
     return xml(reply, 'sitemapindex', entries);
   });
@@ -30,6 +38,12 @@ export const sitemap: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, con
     const entries = [...standing, ...(await shelfEntries(reads))];
     return xml(reply, 'urlset', entries.map(urlOf(originOf(settings, request))));
   });
+
+  for (const kind of SHOWN_KINDS)
+    app.get(`/sitemap/${kind}s.xml`, { config, schema }, async (request, reply) => {
+      const entries = await pieceEntries(reads, kind, PART_SIZE);
+      return xml(reply, 'urlset', entries.map(urlOf(originOf(settings, request))));
+    });
 
   const params = Type.Object({ part: Type.Integer({ minimum: 1, maximum: 10_000 }) });
   app.get(

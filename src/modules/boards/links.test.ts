@@ -67,6 +67,7 @@ test('a page from outside is read once with its picture, and taken away with its
     url: `${site}/old`,
     state: 'read',
     refusal: null,
+    tries: 0,
     title: 'A bench & its maker',
     author: 'Noor Vos',
     excerpt: 'Made of ash.',
@@ -100,7 +101,7 @@ test('what a site keeps from robots, what is too large, and what is no page is n
     else if (request.url === '/round') response.writeHead(302, { location: '/round' }).end();
     else if (request.url === '/away') response.writeHead(302, { location: 'file:///etc/passwd' }).end();
     else if (request.url === '/in') response.writeHead(302, { location: '/private/in' }).end();
-    else response.writeHead(500).end();
+    else response.writeHead(request.url === '/gone' ? 404 : 500).end();
   });
   const refusalOf = async (path: string, reach = INSIDE) => {
     const { pinId } = await aLink(deps, `${site}${path}`);
@@ -114,7 +115,17 @@ test('what a site keeps from robots, what is too large, and what is no page is n
   expect(await refusalOf('/file')).toEqual(['refused', 'type']);
   expect(await refusalOf('/round')).toEqual(['refused', 'redirects']);
   expect(await refusalOf('/away')).toEqual(['refused', 'malformed']);
-  expect(await refusalOf('/fault')).toEqual(['refused', 'status']);
+  expect(await refusalOf('/gone')).toEqual(['refused', 'status']);
+  // A site that is down is asked again, three times, before it is said.
+  const { pinId } = await aLink(deps, `${site}/fault`);
+  for (const state of ['waiting', 'waiting', 'waiting', 'refused']) {
+    await readLinkOf(deps, pinId, INSIDE);
+    expect((await linkOf(db, pinId))['state']).toBe(state);
+  }
+  const { rows: jobs } = await sql<{ minutes: number }>`
+    select extract(epoch from run_at - created_at)::integer / 60 as minutes from graphile_worker.jobs
+    where key = ${`boards.read_link:${pinId}`}`.execute(db);
+  expect(jobs).toEqual([{ minutes: 180 }]);
   expect(await refusalOf('/private/a', { ...INSIDE, isInsecure: false })).toEqual(['refused', 'inside']); // its port
 });
 

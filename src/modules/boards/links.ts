@@ -7,7 +7,13 @@ import { newId } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
 import { resolveHost } from '#platform/outside.ts';
 import { boardErrors } from './errors.ts';
-import { LinkRefused, type OutsidePage, type Reach, readOutsidePage } from './outside-page.ts';
+import {
+  type LinkRefusal,
+  LinkRefused,
+  type OutsidePage,
+  type Reach,
+  readOutsidePage,
+} from './outside-page.ts';
 
 export const READ_LINK = 'boards.read_link';
 export const ADDRESS_LENGTH_MAX = 2000;
@@ -58,7 +64,7 @@ export async function readWaitingLinks(tx: Tx, pinIds: readonly string[]): Promi
   for (const { pinId } of rows) await addJob(tx, READ_LINK, { pinId }, pinId);
 }
 
-/** Job. Reads the page that a pin leads to, once; the picture becomes a photo of the pinner's. */
+/** Job. Reads the page that a pin leads to; the picture becomes a photo of the pinner's. */
 export async function readLink(deps: Deps, payload: unknown): Promise<void> {
   const { pinId } = payload as { pinId: string }; // as `addLink` queued it
   await readLinkOf(deps, pinId, { isInsecure: false, resolve: resolveHost });
@@ -74,9 +80,29 @@ export async function readLinkOf(deps: Deps, pinId: string, reach: Reach): Promi
     await inTransaction(deps.db, (tx) => keepPage(tx, pinId, link.ownerId, { ...page, photoId }, deps.now()));
   } catch (error) {
     if (!(error instanceof LinkRefused)) throw error;
-    await sql`update boards.link set state = 'refused', refusal = ${error.reason}, read_at = ${deps.now()}
-      where pin_id = ${pinId} and state = 'waiting'`.execute(deps.db);
+    const { reason } = error;
+    await inTransaction(deps.db, (tx) => refuseOrTryAgain(tx, pinId, reason, deps.now()));
   }
+}
+
+/** What may be another answer in a while: a site that is down or slow, not one that says no. */
+const PASSING: readonly LinkRefusal[] = ['unreachable', 'timeout', 'busy'];
+const WAIT_MS = 5 * 60_000;
+const TRIES_MAX = 3;
+
+/** After five minutes, half an hour, three hours; then it says why it could not be read. */
+async function refuseOrTryAgain(tx: Tx, pinId: string, reason: LinkRefusal, now: Date): Promise<void> {
+  const mayPass = PASSING.includes(reason);
+  const { rows } = await sql<{ tries: number }>`
+    update boards.link set tries = tries + 1 where pin_id = ${pinId} and state = 'waiting' and ${mayPass}
+      and tries < ${TRIES_MAX} returning tries`.execute(tx);
+  const [again] = rows;
+  if (again) {
+    const runAt = new Date(now.getTime() + WAIT_MS * 6 ** (again.tries - 1));
+    await addJob(tx, READ_LINK, { pinId }, pinId, { runAt });
+  } else
+    await sql`update boards.link set state = 'refused', refusal = ${reason}, read_at = ${now}
+      where pin_id = ${pinId} and state = 'waiting'`.execute(tx);
 }
 
 async function waitingLink(db: Db, pinId: string): Promise<{ url: string; ownerId: string } | undefined> {

@@ -21,7 +21,7 @@ export interface Reach {
   resolve: Resolve;
 }
 
-export type LinkRefusal = OutsideRefusal | 'robots' | 'redirects';
+export type LinkRefusal = OutsideRefusal | 'robots' | 'redirects' | 'busy';
 
 /** Why a page was not read. */
 export class LinkRefused extends Error {
@@ -76,7 +76,8 @@ async function visitPage(from: URL, visit: Visit, wanted: Wanted): Promise<{ fet
     if (!(await mayRead(at, visit))) throw new LinkRefused('robots');
     const fetched = await ask(at, visit, wanted);
     if (fetched.location === null) {
-      if (fetched.status !== 200) throw new LinkRefused('status');
+      const isBusy = fetched.status >= 500 || fetched.status === 429;
+      if (fetched.status !== 200) throw new LinkRefused(isBusy ? 'busy' : 'status');
       return { fetched, at };
     }
     const next = URL.parse(fetched.location, at);

@@ -10,6 +10,7 @@ import {
   open,
   openAll,
   photosOf,
+  readdressPhotos,
   type StateChange,
   wordsChanged,
 } from '#modules/social/index.ts';
@@ -253,4 +254,15 @@ export async function boardsWith(db: Db, memberId: string, productId: string): P
     select distinct board_id as id from boards.pin join social.piece on piece.id = pin.id
     where product_id = ${productId} and owner_id = ${memberId} and state = 'live'`.execute(db);
   return rows.map(({ id }) => id);
+}
+
+/** The photos on a board, and those of the pages that it leads to, stand elsewhere once fewer may see it. */
+export async function readdressPinned(tx: Tx, { rootId }: { rootId: string }): Promise<void> {
+  const { rows } = await sql<{ id: string }>`
+    select coalesce(pin.photo_id, link.photo_id) as id from boards.pin left join boards.link on link.pin_id = pin.id
+    where board_id = ${rootId} and coalesce(pin.photo_id, link.photo_id) is not null`.execute(tx);
+  await readdressPhotos(
+    tx,
+    rows.map(({ id }) => id),
+  );
 }

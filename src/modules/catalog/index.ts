@@ -26,6 +26,7 @@ export { pricesInParts } from './prices-in-parts.ts';
 export { openWithPicture, useCurrency } from './marketplace.ts';
 export { prepareDrawn, storeMedia, UPLOAD_BYTES_MAX } from './media.ts';
 export type { PreparedMedia } from './prepared-media.ts';
+export { readdressMedia } from './readdress-media.ts';
 export {
   addReceived,
   addRendered,

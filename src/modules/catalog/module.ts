@@ -2,6 +2,7 @@ import type { Module } from '#platform/module.ts';
 import { foldCounts, followClock, followSales, refreshChanged, subscribers } from './follow.ts';
 import { mediaFiles } from './media-routes.ts';
 import { dropFiles } from './received-media.ts';
+import { readdress } from './readdress-media.ts';
 import { makeRenditions } from './renditions.ts';
 import { routes } from './routes.ts';
 
@@ -16,6 +17,7 @@ export const catalog: Module = {
     'catalog.fold_counts': { cron: '*/10 * * * *', run: foldCounts },
     'catalog.refresh_listings': { run: refreshChanged },
     'catalog.drop_files': { run: dropFiles },
+    'catalog.readdress_media': { run: readdress },
     'catalog.make_renditions': { cron: '* * * * *', isSlow: true, run: makeRenditions },
   },
 };

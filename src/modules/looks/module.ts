@@ -1,6 +1,8 @@
+import { pieceClosed } from '#events/social.ts';
+import { subscribe } from '#platform/events.ts';
 import type { Module } from '#platform/module.ts';
 import { findComplements } from './complements.ts';
-import { renderLook } from './render.ts';
+import { redrawClosed, renderLook } from './render.ts';
 import { routes } from './routes.ts';
 
 export const looks: Module = {
@@ -10,4 +12,5 @@ export const looks: Module = {
     'looks.find_complements': { cron: '40 3 * * *', run: findComplements },
     'looks.render': { isSlow: true, run: renderLook },
   },
+  subscribers: [subscribe(pieceClosed, 'looks.redraw', redrawClosed)],
 };

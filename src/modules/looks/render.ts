@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { addRendered, addRenderedFiles, dropMedia, openStorage } from '#modules/catalog/index.ts';
-import { picturesOf } from '#modules/social/index.ts';
-import { type Db, inTransaction } from '#platform/db.ts';
+import { picturesOf, readdressPhotos } from '#modules/social/index.ts';
+import { type Db, inTransaction, type Tx } from '#platform/db.ts';
+import { addJob } from '#platform/events.ts';
 import type { Deps } from '#platform/module.ts';
 import { type Face, faceKey, facesOf, fileOf } from './faces.ts';
 import type { LookItem, Wording } from './look.ts';
@@ -127,6 +128,16 @@ async function keepCutouts(
     select media_id, width, height, ${deps.now()}
     from jsonb_to_recordset(${rows}::jsonb) as t (media_id uuid, width integer, height integer)
     order by media_id on conflict (media_id) do nothing`.execute(deps.db);
+}
+
+/** Once fewer may see a look, its picture and the photo of its scene stand elsewhere. */
+export async function redrawClosed(tx: Tx, { rootId }: { rootId: string }): Promise<void> {
+  const { rows } = await sql<{ sceneId: string | null }>`
+    select scene_id as "sceneId" from looks.look where id = ${rootId}`.execute(tx);
+  const [look] = rows;
+  if (!look) return;
+  if (look.sceneId !== null) await readdressPhotos(tx, [look.sceneId]);
+  await addJob(tx, 'looks.render', { lookId: rootId }, rootId, { isSlow: true });
 }
 
 interface Drawn {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { slugsOfIds } from '#modules/catalog/index.ts';
-import { photosOf, removePhotos, socialErrors } from '#modules/social/index.ts';
+import { photosOf, readdressPhotos, removePhotos, socialErrors } from '#modules/social/index.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import { postErrors } from './errors.ts';
 
@@ -85,4 +85,14 @@ async function refuseOtherPhoto(tx: Tx, postId: string, photoId: string): Promis
   const { rows } = await sql`
     select from posts.photo where photo_id = ${photoId} and post_id = ${postId}`.execute(tx);
   if (rows.length === 0) throw socialErrors.photo_not_found({});
+}
+
+/** What a post shows stands elsewhere once fewer may see it. */
+export async function readdressOf(tx: Tx, { rootId }: { rootId: string }): Promise<void> {
+  const { rows } = await sql<{ id: string }>`
+    select photo_id as id from posts.photo where post_id = ${rootId}`.execute(tx);
+  await readdressPhotos(
+    tx,
+    rows.map(({ id }) => id),
+  );
 }

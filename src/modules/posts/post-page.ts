@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { cardsOf, type ProductCard } from '#modules/catalog/index.ts';
 import {
   type Eye,
+  namedIn,
   open,
   type Opened,
   peopleOf,
@@ -37,6 +38,8 @@ export interface PostPage {
   madeAt: Date;
   editedAt: Date | null;
   photos: PostPhoto[];
+  /** The handles that its caption names, of those who are there. */
+  named: ReadonlySet<string>;
 }
 
 interface PostRow {
@@ -61,7 +64,7 @@ export async function postPage(db: Db, eye: Eye, id: string, currency?: string):
     from posts.post join social.piece on piece.id = post.id where post.id = ${id}`.execute(db);
   const [row] = rows;
   if (!row || ownerId === null) throw socialErrors.piece_not_found({}); // a piece of another kind
-  const [photos, cards, people] = await Promise.all([
+  const [photos, cards, people, named] = await Promise.all([
     photosOf(
       db,
       ownerId,
@@ -73,6 +76,7 @@ export async function postPage(db: Db, eye: Eye, id: string, currency?: string):
       currency,
     ),
     peopleOf(db, eye.memberId, [ownerId]),
+    namedIn(db, eye.memberId, [row.caption]),
   ]);
   const shown = row.photos.flatMap(({ id: photoId, spots }) => {
     const photo = photos.get(photoId);
@@ -80,5 +84,6 @@ export async function postPage(db: Db, eye: Eye, id: string, currency?: string):
     return photo ? { ...photo, products } : [];
   });
   const owner = people.get(ownerId) ?? null;
-  return { ...row, id, state, visibility, madeAt, owner, isOwn: ownerId === eye.memberId, photos: shown };
+  const isOwn = ownerId === eye.memberId;
+  return { ...row, id, state, visibility, madeAt, owner, isOwn, named, photos: shown };
 }

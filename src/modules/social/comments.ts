@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Picture } from '#modules/catalog/index.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import { socialErrors } from './errors.ts';
-import { mentioned } from './mentions.ts';
+import { mentioned, namedIn } from './mentions.ts';
 import { notify } from './notices.ts';
 import { type Person, personOf } from './people.ts';
 import { photosOf, picturesOf, removePhotos } from './photos.ts';
@@ -35,6 +35,8 @@ export interface Comment {
   at: Date;
   editedAt: Date | null;
   isOwn: boolean;
+  /** Handles of people who are there for the viewer, of all that are named on the same page. */
+  named: ReadonlySet<string>;
 }
 
 /** Says something of a piece that the author may look at. The same id with the same words again is a retry. */
@@ -242,13 +244,22 @@ async function withPictures(
   viewer: string | undefined,
   rows: readonly CommentRow[],
 ): Promise<Comment[]> {
-  const pictures = await picturesOf(
-    db,
-    rows.flatMap(({ isSeen, photoIds }) => (isSeen ? photoIds : [])),
-  );
+  const seen = rows.filter(({ isSeen }) => isSeen);
+  const [pictures, named] = await Promise.all([
+    picturesOf(
+      db,
+      seen.flatMap(({ photoIds }) => photoIds),
+    ),
+    namedIn(
+      db,
+      viewer,
+      seen.flatMap(({ body }) => body ?? []),
+    ),
+  ]);
   return rows.map(({ ownerId, isSeen, photoIds, place: _place, ...comment }) => ({
     ...comment,
     pictures: isSeen ? photoIds.flatMap((photoId) => pictures.get(photoId) ?? []) : [],
     isOwn: ownerId !== null && ownerId === viewer,
+    named,
   }));
 }

@@ -1,18 +1,91 @@
-export { ABILITIES, type AbilityName, changeEarnedTrust, mayDo, setTrust, suspend, type Trust, type TrustLevel, trustOf } from './abilities.ts';
+export {
+  ABILITIES,
+  type AbilityName,
+  changeEarnedTrust,
+  mayDo,
+  setTrust,
+  suspend,
+  type Trust,
+  type TrustLevel,
+  trustOf,
+} from './abilities.ts';
 export { type Activity, activityOf } from './activity.ts';
 export { CommentCursor } from './answers.ts';
-export { type CollaboratorRole, invite, type InvitationWish, join, leave, removeCollaborator } from './collaborators.ts';
-export { changeCommentStates, type Comment, COMMENT_LENGTH_MAX, COMMENT_PHOTOS_MAX, type CommentPage, commentsOf, deleteComment, editComment, endComments, say } from './comments.ts';
+export {
+  type CollaboratorRole,
+  invite,
+  type InvitationWish,
+  join,
+  leave,
+  removeCollaborator,
+} from './collaborators.ts';
+export {
+  changeCommentStates,
+  type Comment,
+  COMMENT_LENGTH_MAX,
+  COMMENT_PHOTOS_MAX,
+  type CommentPage,
+  commentsOf,
+  deleteComment,
+  editComment,
+  endComments,
+  say,
+} from './comments.ts';
 export { commentContents, type Content } from './contents.ts';
 export { eraseSocial } from './erase.ts';
 export { socialErrors } from './errors.ts';
-export { block, type Followed, follow, followPage, isFollowing, mute, shunned, unblock, unfollow, unmute } from './follows.ts';
-export { mentioned } from './mentions.ts';
-export { chooseNotices, membersToMail, type NoticeChoice, noticeChoices, type NoticeLine, noticesOf, seeNotices, toMail, unseenOf } from './notice-list.ts';
+export {
+  block,
+  type Followed,
+  follow,
+  followPage,
+  isFollowing,
+  mute,
+  shunned,
+  unblock,
+  unfollow,
+  unmute,
+} from './follows.ts';
+export { mentioned, namedIn } from './mentions.ts';
+export {
+  chooseNotices,
+  membersToMail,
+  type NoticeChoice,
+  noticeChoices,
+  type NoticeLine,
+  noticesOf,
+  seeNotices,
+  toMail,
+  unseenOf,
+} from './notice-list.ts';
 export { NOTICE_KINDS, type NoticeKind, notify, notifyAnew, quietly, notifyManyAnew } from './notices.ts';
-export { changeProfile, ownProfile, peopleOf, type Person, type Profile, profileOf, clearProfile } from './people.ts';
-export { addPhoto, describePhoto, type Photo, photosOf, picturesOf, removePhotos, seedPhoto } from './photos.ts';
-export { changeState, makePiece, type NewPiece, setVisibility, type StateChange, wordsChanged } from './pieces.ts';
+export {
+  changeProfile,
+  ownProfile,
+  peopleOf,
+  type Person,
+  type Profile,
+  profileOf,
+  clearProfile,
+} from './people.ts';
+export {
+  addPhoto,
+  describePhoto,
+  type Photo,
+  photosOf,
+  picturesOf,
+  removePhotos,
+  seedPhoto,
+  readdressPhotos,
+} from './photos.ts';
+export {
+  changeState,
+  makePiece,
+  type NewPiece,
+  setVisibility,
+  type StateChange,
+  wordsChanged,
+} from './pieces.ts';
 export { endReactions, react, REACTION_KINDS, talliesOf, type Tally, unreact } from './reactions.ts';
 export { recordPeople, recordPieces, type RecordedPiece, recordTalk, type RecordedTalk } from './record.ts';
 export { type Eye, open, openAll, type Opened, type Standing } from './visibility.ts';

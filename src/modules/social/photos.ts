@@ -1,5 +1,12 @@
 import { type RawBuilder, sql } from 'kysely';
-import { addReceived, dropMedia, mediaStates, type Picture, receiveMedia } from '#modules/catalog/index.ts';
+import {
+  addReceived,
+  dropMedia,
+  mediaStates,
+  type Picture,
+  readdressMedia,
+  receiveMedia,
+} from '#modules/catalog/index.ts';
 import { type Db, inTransaction, type Tx } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { socialErrors } from './errors.ts';
@@ -113,5 +120,27 @@ export async function removePhotos(tx: Tx, ownerId: string, ids?: readonly strin
   await dropMedia(
     tx,
     rows.map(({ media_id }) => media_id),
+  );
+}
+
+/** Photos that fewer may see than before get other addresses. */
+export async function readdressPhotos(tx: Tx, photoIds: readonly string[]): Promise<void> {
+  const { rows } = await sql<{ mediaId: string }>`
+    select media_id as "mediaId" from social.photo where id = any(${[...photoIds]}::uuid[]) and media_id is not null
+    order by media_id`.execute(tx);
+  await readdressMedia(
+    tx,
+    rows.map(({ mediaId }) => mediaId),
+  );
+}
+
+/** Those that stand in what was said within a root. */
+export async function readdressSaid(tx: Tx, { rootId }: { rootId: string }): Promise<void> {
+  const { rows } = await sql<{ id: string }>`
+    select unnest(photo_ids) as id from social.piece join social.comment on comment.id = piece.id
+    where root_id = ${rootId} and root_id <> piece.id`.execute(tx);
+  await readdressPhotos(
+    tx,
+    rows.map(({ id }) => id),
   );
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
-import { pieceChanged } from '#events/social.ts';
+import { pieceChanged, pieceClosed } from '#events/social.ts';
 import type { Tx } from '#platform/db.ts';
 import type { AppError } from '#platform/errors.ts';
 import { emit, emittedOf } from '#platform/events.ts';
@@ -110,12 +110,18 @@ export async function setVisibility(
   id: string,
   visibility: SocialVisibility,
 ): Promise<{ linkKey: string | null }> {
-  const { rows } = await sql<{ kind: SocialPieceKind; linkKey: string | null; state: SocialPieceState }>`
+  const { rows } = await sql<{
+    kind: SocialPieceKind;
+    linkKey: string | null;
+    state: SocialPieceState;
+    was: SocialVisibility;
+  }>`
+    with known as (select id, visibility from social.piece where id = ${id} for update)
     update social.piece set visibility = ${visibility},
       link_key = case when ${visibility}::social.visibility <> 'unlisted' then null
-        when visibility = 'unlisted' then link_key else ${newKey()} end
-    where id = ${id} and visibility is not null and state <> 'deleted'
-    returning kind, state, link_key as "linkKey"`.execute(tx);
+        when piece.visibility = 'unlisted' then link_key else ${newKey()} end
+    from known where piece.id = known.id and piece.visibility is not null and state <> 'deleted'
+    returning kind, state, link_key as "linkKey", known.visibility as was`.execute(tx);
   const [row] = rows;
   if (!row) throw socialErrors.piece_not_found({});
   await emit(tx, pieceChanged, {
@@ -125,8 +131,11 @@ export async function setVisibility(
     state: row.state,
     isOpened: true,
   });
+  if (OPENNESS[visibility] < OPENNESS[row.was]) await emit(tx, pieceClosed, { rootId: id, kind: row.kind });
   return { linkKey: row.linkKey };
 }
+
+const OPENNESS: Record<SocialVisibility, number> = { secret: 0, unlisted: 1, public: 2 };
 
 /** Tells whoever keeps something of a piece that it says something else now. */
 export async function wordsChanged(tx: Tx, id: string): Promise<void> {

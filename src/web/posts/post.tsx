@@ -98,7 +98,7 @@ function PostView({ page: about, shown }: { page: Page; shown: Shown }) {
               <time datetime={post.madeAt.toISOString()}>{about.format.date(post.madeAt)}</time>
               {post.editedAt && <span class="soft small">{t('posts.edited')}</span>}
             </header>
-            {caption && <Words text={caption} hasTags />}
+            {caption && <Words text={caption} hasTags people={post.named} />}
             <Products photos={photos} page={about} />
             {state === 'live' && <ReactionBar page={about} subject={subject} tally={tally} />}
             <Acts post={post} isMember={about.viewer.kind === 'member'} />

@@ -135,7 +135,7 @@ function Said({ page, subject, comment }: { page: Page; subject: Subject; commen
           <time datetime={at.toISOString()}>{format.date(at)}</time>
           {editedAt && <span class="soft">{t('said.edited')}</span>}
         </header>
-        <Words text={body} />
+        <Words text={body} people={comment.named} />
         {pictures.length > 0 && (
           <div class="said-pictures">
             {pictures.map((picture) => (

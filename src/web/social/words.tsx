@@ -9,35 +9,42 @@ interface Props {
   text: string;
   /** The words after "#" lead to what else stands under them. */
   hasTags?: boolean;
+  /** Handles of people who are there: only those are links. */
+  people?: ReadonlySet<string> | undefined;
 }
+
+const NOBODY: ReadonlySet<string> = new Set();
 
 /**
  * What a member wrote: text and nothing else, in paragraphs, its web addresses and the people it names made links. Links
  * that members give lead away from us, and say so to search engines.
  */
-export function Words({ text, hasTags = false }: Props) {
+export function Words({ text, hasTags = false, people = NOBODY }: Props) {
   return (
     <div class="words">
       {text.split(/\n\s*\n/).map((paragraph, place) => (
-        <p key={place}>{lines(paragraph, hasTags)}</p>
+        <p key={place}>{lines(paragraph, { hasTags, people })}</p>
       ))}
     </div>
   );
 }
 
-const lines = (paragraph: string, hasTags: boolean): ComponentChild[] =>
+type Links = Required<Pick<Props, 'hasTags'>> & { people: ReadonlySet<string> };
+
+const lines = (paragraph: string, links: Links): ComponentChild[] =>
   paragraph
     .split('\n')
     .flatMap((line, place) =>
-      place === 0 ? linked(line, hasTags) : [<br key={`br${place}`} />, ...linked(line, hasTags)],
+      place === 0 ? linked(line, links) : [<br key={`br${place}`} />, ...linked(line, links)],
     );
 
-function linked(line: string, hasTags: boolean): ComponentChild[] {
+function linked(line: string, { hasTags, people }: Links): ComponentChild[] {
   const parts: ComponentChild[] = [];
   let done = 0;
   for (const { 0: whole, 1: address, 2: handle, 3: word, index } of line.matchAll(MARKED)) {
     const tag = word !== undefined && hasTags ? tagFrom(word) : undefined;
     if (word !== undefined && tag === undefined) continue;
+    if (handle !== undefined && !people.has(handle.toLowerCase())) continue;
     // A stop or a bracket at the end belongs to the sentence.
     const href = address?.replace(/[.,;:!?)\]}]+$/, '');
     if (href !== undefined && !URL.canParse(href)) continue;
