@@ -71,9 +71,9 @@ test('photos are cropped, one fails and is sent again, they are described, marke
   await page.getByText('Your post is out.').waitFor();
   await expectAccessible(page);
   const { rows } = await sql`
-    select x, width, height from posts.hotspot join posts.photo using (post_id, photo_id)
-    join social.photo on photo.id = photo_id join catalog.media on media.id = media_id
-    join social.piece on piece.id = post_id where owner_id = ${ada.memberId}`.execute(db);
+    select x, media.width, media.height from posts.hotspot join social.photo on photo.id = hotspot.photo_id
+    join catalog.media on media.id = photo.media_id join social.piece on piece.id = hotspot.post_id
+    where owner_id = ${ada.memberId}`.execute(db);
   expect(rows).toEqual([{ x: expect.closeTo(300, -1), width: 600, height: 600 }]);
 
   // Ben hears of it; who is not there is no link; the product's page shows the post.
@@ -113,7 +113,7 @@ test('without script a product is saved, talked about and reviewed, and a board 
   await page.getByText(title).first().waitFor();
   await page.getByLabel('Say something').fill('It hums a little');
   await page.getByRole('button', { name: 'Send' }).click();
-  await page.getByText('It hums a little').waitFor();
+  await page.getByRole('paragraph').getByText('It hums a little').waitFor();
 
   // What people say, facts and maker stand on the product's page, each a jump away.
   await page.goto(`/p/${slug}`);
@@ -123,7 +123,7 @@ test('without script a product is saved, talked about and reviewed, and a board 
   await page.getByLabel('Stars').selectOption('4');
   await page.getByLabel('What you want to say').fill('Warm light, and it hums');
   await page.getByRole('button', { name: 'Publish' }).click();
-  await page.getByText('Warm light, and it hums').waitFor();
+  await page.getByRole('paragraph').getByText('Warm light, and it hums').waitFor();
 
   await page.goto(`/looks/new?product=${productId}`);
   await page.getByLabel('Title').fill('Dusk');

@@ -57,6 +57,7 @@ export interface BoardsLink {
    * personal
    */
   title: Generated<string>;
+  tries: Generated<number>;
   /**
    * personal
    */

@@ -46,3 +46,34 @@ test('what has no plain ground, or nothing before it, is not cut', () => {
   ).toBeUndefined();
   expect(cutOut(picture(studio))).toBeUndefined();
 });
+
+test('a lampshade of the ground’s own colour stays, for its shade ends sharply; a shadow fades away', () => {
+  const isLamp = (x: number, y: number) => x >= 15 && x < 65 && y >= 20 && y < 70;
+  const cut = cutOut(
+    picture((x, y) => {
+      const [r, g, b] = studio(x, y);
+      // Turned from the light: two thirds of it at its darkest, evenly, as the ground's own colour would be.
+      const share = isLamp(x, y) ? 0.9 - 0.25 * ((x - 15) / 50) : 1;
+      const foot = x >= 36 && x < 44 && y >= 70 && y < 90;
+      return foot ? [60, 50, 40] : [r * share, g * share, b * share];
+    }),
+  );
+  expect(pixel(cut, 60, 45)[3]).toBe(255);
+  expect(pixel(cut, 40, 45)[3]).toBe(255);
+  expect(pixel(cut, 5, 45)[3]).toBe(0);
+});
+
+test('the ground is seen through a handle, and what is only as light as the ground is not taken away', () => {
+  const isRing = (x: number, y: number) => Math.abs(Math.hypot(x - 40, y - 50) - 22) < 5;
+  const cut = cutOut(picture((x, y) => (isRing(x, y) ? [40, 90, 160] : studio(x, y))));
+  expect(pixel(cut, 40, 50)[3]).toBe(0);
+  expect(pixel(cut, 40, 28)[3]).toBe(255);
+  const jar = cutOut(
+    picture((x, y) => {
+      if (!isThing(x, y)) return studio(x, y);
+      const light = 255 - Math.abs(x - 40) * 3; // round: as light as the ground somewhere between middle and edge
+      return [light, light * 0.97, light * 0.9];
+    }),
+  );
+  for (let x = 24; x < 56; x += 4) expect(pixel(jar, x, 55)[3]).toBe(255);
+});

@@ -26,10 +26,13 @@ const TERMS = 6;
  */
 export function cutOut(picture: Pixels): Uint8Array | undefined {
   const { data, width, height } = picture;
-  const shares = sharesOf(picture, groundOf(picture));
+  const model = groundOf(picture);
+  const shares = sharesOf(picture, model);
   const reached = flood(picture, shares);
   if (!reached) return undefined;
   const size = width * height;
+  keepShaded(picture, shares, reached);
+  openHoles(picture, model, reached);
   const mask = largestOnly(reached, width, height);
   const share = mask.reduce((sum, each) => sum + (each ? 1 : 0), 0) / size;
   if (share < SHARE_MIN || share > SHARE_MAX) return undefined;
@@ -170,6 +173,95 @@ function flood({ data, width, height }: Pixels, shares: Float32Array): Uint8Arra
     if (n < size - width) visit(n, n + width);
   }
   return reached;
+}
+
+/** Less of the ground's light than this is shade: a shadow's, or that of a thing which has the ground's own colour. */
+const SHADE = 0.94;
+/** So far two neighbours differ where one thing ends and another begins. */
+const EDGE = 9;
+const EDGE_WIDTH = 4;
+/** Of the border between shade and light so much may be sharp before the shade is a thing's. A shadow fades away. */
+const SHARP_SHARE_MAX = 0.12;
+
+/** Takes back what the flood went over but no shadow is: a cream lampshade before a cream wall is shaded, and ends sharply. */
+function keepShaded({ data, width, height }: Pixels, shares: Float32Array, reached: Uint8Array): void {
+  const isShade = (n: number) => at(reached, n) === 1 && at(shares, n) < SHADE;
+  for (const part of partsOf(width, height, isShade)) {
+    let [sharp, all] = [0, 0];
+    for (const n of part)
+      for (const first of beside(n, width, height)) {
+        // The edge itself is a few pixels that are neither: what lies beyond it says whether it is one.
+        let to = first;
+        for (let far = 0; far < EDGE_WIDTH && at(reached, to) === 0; far++) to += first - n;
+        if (at(reached, to) !== 1 || at(shares, to) < SHADE) continue;
+        all += 1;
+        if (differ(data, n, to) > EDGE) sharp += 1;
+      }
+    if (sharp > width / 20 && sharp > all * SHARP_SHARE_MAX) for (const n of part) reached[n] = 0;
+  }
+}
+
+/** So near each channel is to what the ground is there; and so much of what is around it is a sharp edge. */
+const HOLE_DISTANCE = 9;
+const HOLE_SHARP_SHARE_MIN = 0.6;
+
+/** Lets the ground be seen through a handle or between a chair's legs: what is just as the ground, with edges around it. */
+function openHoles({ data, width, height }: Pixels, model: Model, reached: Uint8Array): void {
+  const isGround = (n: number) => {
+    if (at(reached, n) === 1) return false;
+    const [u, v] = [(n % width) / width - 0.5, Math.floor(n / width) / height - 0.5];
+    return model.every((m, c) => {
+      const even = at(m, 0) + at(m, 1) * u + at(m, 2) * v + at(m, 3) * u * u;
+      const expected = even + at(m, 4) * v * v + at(m, 5) * v * v * v;
+      return Math.abs(at(data, 3 * n + c) - expected) < HOLE_DISTANCE;
+    });
+  };
+  for (const part of partsOf(width, height, isGround)) {
+    if (part.length < (width * height) / 2000) continue;
+    let [sharp, all] = [0, 0];
+    for (const n of part)
+      for (const to of beside(n, width, height)) {
+        if (at(reached, to) === 1 || isGround(to)) continue;
+        all += 1;
+        // A painted edge is a few pixels wide.
+        const further = to + 2 * (to - n);
+        if (Math.max(differ(data, n, to), differ(data, n, further)) > 2 * EDGE) sharp += 1;
+      }
+    if (sharp > all * HOLE_SHARP_SHARE_MIN) for (const n of part) reached[n] = 1;
+  }
+}
+
+/** By how much the channel differs that differs most. */
+function differ(data: Uint8Array, a: number, b: number): number {
+  let most = 0;
+  for (let c = 0; c < 3; c++) most = Math.max(most, Math.abs(at(data, 3 * a + c) - at(data, 3 * b + c)));
+  return most;
+}
+
+function beside(n: number, width: number, height: number): number[] {
+  const x = n % width;
+  return [x > 0 ? n - 1 : -1, x < width - 1 ? n + 1 : -1, n - width, n + width].filter(
+    (to) => to >= 0 && to < width * height,
+  );
+}
+
+/** What hangs together of the pixels that are meant. */
+function partsOf(width: number, height: number, isMeant: (n: number) => boolean): number[][] {
+  const seen = new Uint8Array(width * height);
+  const parts: number[][] = [];
+  for (let start = 0; start < seen.length; start++) {
+    if (seen[start] || !isMeant(start)) continue;
+    const part = [start];
+    seen[start] = 1;
+    for (let n = 0; n < part.length; n++)
+      for (const to of beside(at(part, n), width, height))
+        if (!seen[to] && isMeant(to)) {
+          seen[to] = 1;
+          part.push(to);
+        }
+    parts.push(part);
+  }
+  return parts;
 }
 
 /** Specks that the flood went around are ground: what is kept are pieces of some size. */
