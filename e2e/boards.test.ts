@@ -236,12 +236,10 @@ test('two who make a board together edit it at once and lose nothing', async ({
 
   // Both have the arranging page open, and both move something.
   await Promise.all([ada, ben].map(({ page }) => page.goto(`/boards/${boardId}/arrange`)));
-  const step = ({ page }: { page: Page }, name: string, button: string) =>
-    page
-      .locator(`.place[data-name="${name}"]`)
-      .getByRole('button', { name: button })
-      .press('Enter')
-      .then(() => expect.poll(() => page.locator('pin-order [role=status]').textContent()).toMatch(name));
+  const step = async ({ page }: { page: Page }, name: string, button: string) => {
+    await page.locator(`.place[data-name="${name}"]`).getByRole('button', { name: button }).press('Enter');
+    await expect.poll(() => page.locator('pin-order [role=status]').textContent()).toMatch(name);
+  };
   await Promise.all([step(ada, 'Gift a', 'Later'), step(ben, 'Gift c', 'Earlier')]);
   expect((await orderOf(db, boardId)).toSorted()).toEqual(['a', 'b', 'c']);
 
