@@ -14,7 +14,12 @@ const ASPECTS: Omit<Aspect, 'id' | 'categoryId' | 'position'>[] = [
 /** What reviews of the demo are asked beside stars and words. */
 export async function demoAspects(tx: Tx): Promise<void> {
   for (const [position, aspect] of ASPECTS.entries())
-    await putAspect(tx, { ...aspect, id: idOf('demo:aspect', aspect.code), categoryId: null, position });
+    await putAspect(tx, 'system', {
+      ...aspect,
+      id: idOf('demo:aspect', aspect.code),
+      categoryId: null,
+      position,
+    });
 }
 
 /** What an author answered: two in three say something of themselves. The review's id is chance enough. */

@@ -24,3 +24,21 @@ export async function brandNames(reads: Db): Promise<{ id: string; slug: string;
     select id, slug, name from catalog.brand order by name, id limit 5000`.execute(reads);
   return rows;
 }
+
+export interface CategoryName {
+  id: string;
+  name: string;
+}
+
+/** All categories by the names from the top down: "Table / Vases". */
+export async function categoryNames(reads: Db): Promise<CategoryName[]> {
+  const { rows } = await sql<CategoryName>`
+    with recursive named (id, name) as (
+      select id, name from catalog.category where parent_id is null
+      union all
+      select below.id, named.name || ' / ' || below.name
+      from catalog.category as below join named on named.id = below.parent_id
+    )
+    select id, name from named order by name, id limit 5000`.execute(reads);
+  return rows;
+}

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type ProductInShop } from '#modules/catalog/index.ts';
+import { type Actor, record } from '#modules/identity/index.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import { hasCode } from '#platform/start-fault.ts';
 import { reviewErrors } from './errors.ts';
@@ -47,7 +48,7 @@ export async function aspectsOf(
 }
 
 /** Sets what is asked; the id is the caller's. What was answered before stays with the reviews. */
-export async function putAspect(tx: Tx, aspect: Aspect): Promise<void> {
+export async function putAspect(tx: Tx, actor: Actor, aspect: Aspect): Promise<void> {
   const { id, categoryId, kind, code, name, position } = aspect;
   const options = aspect.options.map((option) => option.trim()).filter((option) => option !== '');
   const isRight = kind === 'trait' ? options.length >= 2 : options.length === 2;
@@ -63,10 +64,16 @@ export async function putAspect(tx: Tx, aspect: Aspect): Promise<void> {
     if (hasCode(error, UNIQUE_VIOLATION)) throw reviewErrors.aspect_taken({});
     throw error;
   }
+  await record(tx, actor, 'aspect_set', `aspect:${id}`, { kind, code });
 }
 
-export async function dropAspect(tx: Tx, id: string): Promise<void> {
-  await sql`delete from reviews.aspect where id = ${id}`.execute(tx);
+/** Asks it no more; what was answered stays with the reviews. */
+export async function dropAspect(tx: Tx, actor: Actor, id: string): Promise<void> {
+  const { rows } = await sql<{ kind: string; code: string }>`
+    delete from reviews.aspect where id = ${id} returning kind, code`.execute(tx);
+  const [dropped] = rows;
+  if (dropped)
+    await record(tx, actor, 'aspect_dropped', `aspect:${id}`, { kind: dropped.kind, code: dropped.code });
 }
 
 /** What somebody marked, once it is known to be asked. */

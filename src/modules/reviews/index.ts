@@ -1,4 +1,4 @@
-export { SPEAKERS } from './access.ts';
+export { REVIEW_SETTERS, SPEAKERS } from './access.ts';
 export {
   answer,
   ask,
@@ -11,7 +11,16 @@ export {
   endQuestions,
   changeAnswerStates,
 } from './answers.ts';
-export { type Aspect, aspectsOf, putAspect, traitsOf } from './aspects.ts';
+export {
+  type Aspect,
+  ASPECT_OPTIONS_MAX,
+  ASPECT_WORDS_MAX,
+  aspects,
+  aspectsOf,
+  dropAspect,
+  putAspect,
+  traitsOf,
+} from './aspects.ts';
 export { authorFor, orderByReceipt, RECEIPT_DAYS, reviewToken } from './author.ts';
 export { reviewContents } from './contents.ts';
 export { eraseReviews } from './erase.ts';
@@ -19,7 +28,7 @@ export { reviewErrors } from './errors.ts';
 export { type BrandVoice, brandVoices, endVoice, letSpeak, type Spoken, spokenFor } from './makers.ts';
 export { type Answer, type Question, questionById, questionsOf, unanswered } from './questions.ts';
 export { receivedOf } from './received.ts';
-export { stopRequests } from './requests.ts';
+export { requestFigures, stopRequests } from './requests.ts';
 export { type RecordedReview, recordReviews } from './record-reviews.ts';
 export {
   type Author,
@@ -43,5 +52,13 @@ export {
   type Sort,
   SORTS,
 } from './reviews.ts';
+export {
+  ASKS_AFTER_DAYS_MAX,
+  changeSettings,
+  INCENTIVE_NOTE_MAX,
+  INCENTIVES,
+  type ReviewSettings,
+  settings as reviewSettings,
+} from './settings.ts';
 export { unreplied, type UnrepliedReview } from './unreplied.ts';
 export { vote, endVotes, helpfulVotes } from './votes.ts';

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
+import { chooseNotices } from '#modules/social/index.ts';
 import { inTransaction } from '#platform/db.ts';
+import type { Deps } from '#platform/module.ts';
 import { test } from '#test/harness.ts';
 import { reviewToken } from './author.ts';
-import { aReceivedLine, aReviewedProduct } from './factory.ts';
-import { mailRequest, planRequest, stopRequests } from './requests.ts';
+import { aBuyer, aReceivedLine, aReview, aReviewedProduct } from './factory.ts';
+import { mailRequest, planRequest, requestFigures, stopRequests } from './requests.ts';
+import { changeSettings } from './settings.ts';
 
 test('a buyer is asked once for each order, by a link that opens the form, and not after saying no', async ({
   deps,
@@ -43,4 +46,56 @@ test('a buyer is asked once for each order, by a link that opens the form, and n
   await stopRequests(deps, reviewToken(deps.config, first));
   await mailRequest(deps, { orderId: second });
   expect(sent()).toHaveLength(2);
+});
+
+/** One who bought it, with an address that mails go to. */
+async function anAddressedBuyer(deps: Deps) {
+  const productId = await aReviewedProduct(deps.db);
+  const buyer = await aBuyer(deps, productId);
+  const email = `${buyer.memberId}@example.com`;
+  await sql`
+    insert into orders.order_address (order_id, email, name, street, postcode, city, country_code)
+    values (${buyer.orderId}, ${email}, 'Ada', 'Gracht 1', '1012', 'Amsterdam', 'NL')`.execute(deps.db);
+  return { ...buyer, productId, email };
+}
+
+test('who is asked hears of it once, in the page and by mail, as they chose; figures count whom a mail reached', async ({
+  deps,
+  db,
+  outbox,
+}) => {
+  const from = deps.now();
+  await inTransaction(db, (tx) =>
+    changeSettings(tx, 'system', {
+      takesUnverified: true,
+      asksAfterDays: 3,
+      incentive: 'discount',
+      incentiveNote: '5 % off',
+    }),
+  );
+  const [told, quiet, silent] = [
+    await anAddressedBuyer(deps),
+    await anAddressedBuyer(deps),
+    await anAddressedBuyer(deps),
+  ];
+  const choose = (memberId: string, inPage: boolean) =>
+    inTransaction(db, (tx) => chooseNotices(tx, memberId, [{ kind: 'review_asked', inPage, byMail: false }]));
+  await choose(quiet.memberId, true);
+  await choose(silent.memberId, false);
+  for (const { orderId } of [told, quiet, silent, told]) await mailRequest(deps, { orderId });
+
+  const mails = outbox.filter(({ to }) => [told, quiet, silent].some(({ email }) => email === to));
+  expect(mails.map(({ to }) => to)).toEqual([told.email]);
+  expect(mails[0]?.text).toContain('You get something for it, whatever you say: 5 % off.');
+  const { rows } = await sql<{ memberId: string; slug: string }>`
+    select member_id as "memberId", data ->> 'slug' as slug from social.notice where kind = 'review_asked'`.execute(
+    db,
+  );
+  expect(new Set(rows.map(({ memberId }) => memberId))).toEqual(new Set([told.memberId, quiet.memberId]));
+  expect(rows).toHaveLength(2);
+
+  await aReview(deps, told, { productId: told.productId, rating: 1 });
+  const until = new Date(deps.now().getTime() + 1000);
+  expect(await requestFigures(db, from, until)).toEqual({ asked: 1, wrote: 1 });
+  expect(await requestFigures(db, until, new Date(until.getTime() + 1000))).toEqual({ asked: 0, wrote: 0 });
 });

@@ -2,8 +2,10 @@ import { createHmac } from 'node:crypto';
 import { sql } from 'kysely';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { productInShop } from '#modules/catalog/index.ts';
+import { type ProductInShop, productInShop } from '#modules/catalog/index.ts';
+import { membersOfCustomers } from '#modules/identity/index.ts';
 import { readOrder } from '#modules/orders/index.ts';
+import { noticeChoices, notify } from '#modules/social/index.ts';
 import { type Db, inTransaction, type Tx } from '#platform/db.ts';
 import { addJob } from '#platform/events.ts';
 import type { Deps } from '#platform/module.ts';
@@ -17,14 +19,17 @@ const Payload = Type.Object({ orderId: Type.String() });
 const DAY_MS = 86_400_000;
 /** A worker that claimed a request and then died is not waited for any longer than this. */
 const CLAIM_MINUTES = 10;
+/** A mail about more would be a list. */
+const PRODUCTS_ASKED_MAX = 20;
 
 /** Once for each order, some days after its first goods came; what is promised for it is said before anything is written. */
 export async function planRequest(tx: Tx, orderId: string, receivedAt: string): Promise<void> {
-  const { asksAfterDays, incentive } = await settings(tx);
+  const { asksAfterDays, incentive, incentiveNote } = await settings(tx);
   if (asksAfterDays === null) return;
   const dueAt = new Date(new Date(receivedAt).getTime() + asksAfterDays * DAY_MS);
   const { rows } = await sql`
-    insert into reviews.request (order_id, due_at, incentive) values (${orderId}, ${dueAt}, ${incentive})
+    insert into reviews.request (order_id, due_at, incentive, incentive_note)
+    values (${orderId}, ${dueAt}, ${incentive}, ${incentive === null ? '' : incentiveNote})
     on conflict do nothing returning order_id`.execute(tx);
   if (rows.length > 0) await addJob(tx, REQUEST_MAIL, { orderId }, orderId, { runAt: dueAt });
 }
@@ -42,21 +47,38 @@ export async function mailRequest(
   // Thrown, so that the queue asks again: the worker that claimed it may have died before it sent.
   if (!claimed) throw new Error(`Another worker is asking for reviews of order ${orderId}`);
   try {
-    const message = await messageFor(deps, orderId, claimed.incentive !== null);
-    if (message) await mailer(message);
+    const asked = await whomToAsk(deps, orderId);
+    if (asked?.isMailed) await mailer(messageFor(deps, asked, claimed));
+    await inTransaction(db, (tx) => noteAsked(tx, orderId, asked, at));
   } catch (error) {
     await sql`update reviews.request set claimed_at = null where order_id = ${orderId}`.execute(db);
     throw error;
   }
-  await sql`update reviews.request set sent_at = ${at} where order_id = ${orderId}`.execute(db);
 }
 
-async function claim(tx: Tx, orderId: string, now: Date): Promise<{ incentive: string | null } | undefined> {
+/** It is settled; a member finds in the page what they can review, too. */
+async function noteAsked(tx: Tx, orderId: string, asked: Asked | undefined, at: Date): Promise<void> {
+  await sql`
+    update reviews.request set sent_at = ${at}, was_mailed = ${asked?.isMailed ?? false}
+    where order_id = ${orderId}`.execute(tx);
+  const { memberId, products = [] } = asked ?? {};
+  if (memberId === undefined) return;
+  for (const { id: productId, slug } of products)
+    await notify(tx, { memberId, kind: 'review_asked', data: { productId, slug } }, at);
+}
+
+/** What was promised for it, in kind and in words. */
+interface Promised {
+  incentive: string | null;
+  incentiveNote: string;
+}
+
+async function claim(tx: Tx, orderId: string, now: Date): Promise<Promised | undefined> {
   const before = new Date(now.getTime() - CLAIM_MINUTES * 60_000);
-  const { rows } = await sql<{ incentive: string | null }>`
+  const { rows } = await sql<Promised>`
     update reviews.request set claimed_at = ${now}
     where order_id = ${orderId} and sent_at is null and (claimed_at is null or claimed_at < ${before})
-    returning incentive`.execute(tx);
+    returning incentive, incentive_note as "incentiveNote"`.execute(tx);
   return rows[0];
 }
 
@@ -66,38 +88,81 @@ async function isSettled(db: Db, orderId: string): Promise<boolean> {
   return rows[0]?.isSent ?? true;
 }
 
-/** None where nobody knows where to, who was asked wants no such mail, or all is reviewed already. */
-async function messageFor({ db, config }: Pick<Deps, 'db' | 'config'>, orderId: string, isRewarded: boolean) {
+interface Asked {
+  email: string;
+  number: string;
+  orderId: string;
+  memberId: string | undefined;
+  /** False of a member who has switched such mails off: they are told in the page, unless they have switched that off too. */
+  isMailed: boolean;
+  products: ProductInShop[];
+}
+
+/** Undefined where nobody knows where to, who bought wants no such mail, or all is reviewed already. */
+async function whomToAsk(
+  { db, config }: Pick<Deps, 'db' | 'config'>,
+  orderId: string,
+): Promise<Asked | undefined> {
   const { address, number } = await readOrder(db, orderId);
   if (!address || (await isUnwanted(db, config, address.email))) return undefined;
-  const { rows } = await sql<{ productId: string }>`
-    select distinct product_id as "productId" from reviews.received
+  const { rows } = await sql<{ productId: string; customerId: string | null }>`
+    select product_id as "productId", (array_agg(customer_id))[1] as "customerId" from reviews.received
     where order_id = ${orderId} and not exists (
-      select from reviews.review where review.order_line_id = received.order_line_id)`.execute(db);
-  const token = encodeURIComponent(reviewToken(config, orderId));
-  const lines: string[] = [];
+      select from reviews.review where review.order_line_id = received.order_line_id)
+    group by product_id order by product_id limit ${PRODUCTS_ASKED_MAX}`.execute(db);
+  const products: ProductInShop[] = [];
   for (const { productId } of rows) {
     const product = await productInShop(db, { id: productId });
-    if (!product) continue;
-    const link = `${config.publicUrl}/p/${product.slug}/review?order=${token}`;
-    lines.push(text('request.each', { title: product.title, link }));
+    if (product) products.push(product);
   }
-  if (lines.length === 0) return undefined;
+  if (products.length === 0) return undefined;
+  const customerId = rows[0]?.customerId;
+  const memberId = customerId && (await membersOfCustomers(db, [customerId])).get(customerId);
+  const choices = memberId ? await noticeChoices(db, memberId) : [];
+  const isMailed = choices.every(({ kind, byMail }) => kind !== 'review_asked' || byMail);
+  return { email: address.email, number, orderId, memberId: memberId || undefined, isMailed, products };
+}
+
+function messageFor(
+  { config }: Pick<Deps, 'config'>,
+  { email, number, orderId, products }: Asked,
+  { incentive, incentiveNote }: Promised,
+) {
+  const token = encodeURIComponent(reviewToken(config, orderId));
+  const got = incentiveNote
+    ? text('request.incentive.note', { what: incentiveNote })
+    : text('request.incentive');
   return {
-    to: address.email,
+    to: email,
     subject: text('request.subject', { shop: config.shopName }),
     text: [
       text('request.lead', { number }),
       '',
-      ...lines,
+      ...products.map(({ slug, title }) =>
+        text('request.each', { title, link: `${config.publicUrl}/p/${slug}/review?order=${token}` }),
+      ),
       '',
       text('request.open'),
-      ...(isRewarded ? [text('request.incentive')] : []),
+      ...(incentive === null ? [] : [got]),
       '',
       text('request.stop', { link: `${config.publicUrl}/reviews/stop?order=${token}` }),
       '',
     ].join('\n'),
   };
+}
+
+/** Of the orders that were asked in a period, how many said something of what they bought. */
+export async function requestFigures(
+  db: Db,
+  from: Date,
+  until: Date,
+): Promise<{ asked: number; wrote: number }> {
+  const { rows } = await sql<{ asked: number; wrote: number }>`
+    select count(*)::integer as asked, count(*) filter (where exists (
+      select from reviews.received join reviews.review on review.order_line_id = received.order_line_id
+      where received.order_id = request.order_id))::integer as wrote
+    from reviews.request where was_mailed and sent_at >= ${from} and sent_at < ${until}`.execute(db);
+  return rows[0] ?? { asked: 0, wrote: 0 };
 }
 
 const hashOf = ({ secret }: Pick<Deps['config'], 'secret'>, email: string): Buffer =>

@@ -27,13 +27,18 @@ const askEverywhere = (db: Db) =>
     const every = { categoryId: null, position: 0 };
     const quality = { code: 'quality', name: 'Quality', options: ['Poor', 'Fine'] };
     const room = { code: 'room', name: 'Room', options: ['Kitchen', 'Hall'] };
-    await putAspect(tx, {
+    await putAspect(tx, 'system', {
       ...every,
       id: '00000000-0000-4000-8000-000000000001',
       kind: 'dimension',
       ...quality,
     });
-    await putAspect(tx, { ...every, id: '00000000-0000-4000-8000-000000000002', kind: 'trait', ...room });
+    await putAspect(tx, 'system', {
+      ...every,
+      id: '00000000-0000-4000-8000-000000000002',
+      kind: 'trait',
+      ...room,
+    });
   });
 
 const refusal = async (work: Promise<unknown>) =>

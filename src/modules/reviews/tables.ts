@@ -112,6 +112,7 @@ export interface ReviewsRequest {
   incentive_note: Generated<string>;
   order_id: string;
   sent_at: Timestamp | null;
+  was_mailed: Generated<boolean>;
 }
 
 export interface ReviewsReview {

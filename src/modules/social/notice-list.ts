@@ -113,6 +113,9 @@ export async function membersToMail(db: Db, after: string | null, max: number): 
   return rows.map(({ id }) => id);
 }
 
+/** Has a mail of its own, with the way to the form. */
+const MAILED_BY_ITSELF: NoticeKind = 'review_asked';
+
 /** What waits to be seen and told by mail, by kind, after a notice and up to the last. */
 export async function toMail(
   db: Db,
@@ -124,7 +127,7 @@ export async function toMail(
     select kind, count(*)::integer as count, max(id::text) as last from social.notice
     where member_id = ${memberId} and seen_at is null and (${after}::uuid is null or id > ${after}::uuid)
       and (${through}::uuid is null or id <= ${through}::uuid)
-      and kind = any(${[...NOTICE_KINDS]}) and ${standing(memberId)}
+      and kind = any(${NOTICE_KINDS.filter((kind) => kind !== MAILED_BY_ITSELF)}) and ${standing(memberId)}
       and not exists (select from social.notice_choice as choice
         where choice.member_id = notice.member_id and choice.kind = notice.kind and not by_mail)
     group by kind order by count desc, kind`.execute(db);

@@ -30,6 +30,9 @@ import { pricesPage } from './prices.tsx';
 import { promotionPages } from './promotions.tsx';
 import { fulfilmentOrderPage, fulfilmentShipment } from './fulfilment-order.tsx';
 import { fulfilmentPages } from './fulfilment.tsx';
+import { makersPage } from './makers.tsx';
+import { reviewSettingPages } from './review-settings.tsx';
+import { reviewPages } from './reviews.tsx';
 import { registerPage, registerShiftPage } from './register.tsx';
 import { registersPage } from './registers.tsx';
 import { serveRatesPage } from './serve-rates.tsx';
@@ -72,6 +75,9 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   fulfilmentShipment,
   servicePage,
   routingPage,
+  reviewPages,
+  reviewSettingPages,
+  makersPage,
   registersPage,
   registerPage,
   registerShiftPage,

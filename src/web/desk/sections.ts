@@ -29,6 +29,8 @@ const sections = (): Section[] => [
   { group: 'market', href: '/desk/territories', name: t('desk.territories'), access: CREDIT_READERS },
   { group: 'market', href: '/desk/regions', name: t('desk.regions'), access: CREDIT_READERS },
   { group: 'sell', href: '/desk/orders', name: t('desk.all_orders'), access: 'staff' },
+  { group: 'sell', href: '/desk/reviews', name: t('desk.reviews'), access: 'staff' },
+  { group: 'sell', href: '/desk/makers', name: t('desk.makers'), access: 'staff' },
   { group: 'sell', href: '/desk/registers', name: t('desk.registers'), access: REGISTER_READERS },
   { group: 'sell', href: '/desk/prices', name: t('desk.prices'), access: 'staff:merchant' },
   { group: 'sell', href: '/desk/promotions', name: t('desk.promotions'), access: 'staff' },

@@ -27,6 +27,7 @@ import { productViews } from './en/product-views.ts';
 import { registers } from './en/registers.ts';
 import { returns } from './en/returns.ts';
 import { reviews } from './en/reviews.ts';
+import { reviewsDesk } from './en/reviews-desk.ts';
 import { reviewsWork } from './en/reviews-work.ts';
 import { safety } from './en/safety.ts';
 import { shop } from './en/shop.ts';
@@ -79,6 +80,7 @@ export const en = {
   ...looks,
   ...reviews,
   ...reviewsWork,
+  ...reviewsDesk,
   ...feed,
   ...notices,
   ...till,

@@ -2,7 +2,7 @@ import { type Spoken, type SpeaksFor, SPEAKERS } from '#modules/reviews/index.ts
 import { mayEnter, type Viewer } from '#platform/access.ts';
 import { newId } from '#platform/ids.ts';
 import { Button } from '../components/Button.tsx';
-import { Select, TextArea } from '../components/Field.tsx';
+import { TextArea } from '../components/Field.tsx';
 import { t } from '../messages.ts';
 import type { Page } from '../page.ts';
 
@@ -38,11 +38,16 @@ export function AnswerBox({ page, subjectId, next, label, voices }: Props) {
       <input type="hidden" name="next" value={next} />
       <TextArea name={`body-${subjectId}`} label={label} rows={3} required />
       {voices.length > 1 ? (
-        <Select
-          name="speaks"
-          label={t('words.speaks')}
-          options={voices.map((value) => ({ value, label: t(`words.speaks.${value}`, { shop: page.shop }) }))}
-        />
+        <label class="field">
+          {t('words.speaks')}
+          <select name="speaks">
+            {voices.map((value) => (
+              <option key={value} value={value}>
+                {t(`words.speaks.${value}`, { shop: page.shop })}
+              </option>
+            ))}
+          </select>
+        </label>
       ) : (
         <input type="hidden" name="speaks" value={only} />
       )}

@@ -22,7 +22,7 @@ test('a review is written, found by people like one, voted on, answered, changed
   const { slug } = await aProduct(db, databaseUrl);
   const aspect = { id: randomUUID(), categoryId: null, position: 0 };
   await inTransaction(db, async (tx) => {
-    await putAspect(tx, {
+    await putAspect(tx, 'system', {
       ...aspect,
       kind: 'trait',
       code: 'room',
@@ -30,7 +30,7 @@ test('a review is written, found by people like one, voted on, answered, changed
       options: ['Kitchen', 'Hall'],
     });
     const id = randomUUID();
-    await putAspect(tx, {
+    await putAspect(tx, 'system', {
       ...aspect,
       id,
       kind: 'dimension',

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { actorOf } from '#modules/identity/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import { platformErrors, problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
@@ -6,7 +7,14 @@ import { exactly, Id } from '#platform/schema.ts';
 import { REVIEW_SETTERS } from '../access.ts';
 import { ASPECT_OPTIONS_MAX, ASPECT_WORDS_MAX, aspects, dropAspect, putAspect } from '../aspects.ts';
 import { reviewErrors } from '../errors.ts';
-import { changeSettings, INCENTIVES, settings } from '../settings.ts';
+import { requestFigures } from '../requests.ts';
+import {
+  ASKS_AFTER_DAYS_MAX,
+  changeSettings,
+  INCENTIVE_NOTE_MAX,
+  INCENTIVES,
+  settings,
+} from '../settings.ts';
 
 type Routes = NonNullable<Module['routes']>;
 
@@ -23,8 +31,9 @@ const Asked = {
 };
 const Settings = {
   takesUnverified: Type.Boolean(),
-  asksAfterDays: Type.Union([Type.Integer({ minimum: 0, maximum: 180 }), Type.Null()]),
+  asksAfterDays: Type.Union([Type.Integer({ minimum: 0, maximum: ASKS_AFTER_DAYS_MAX }), Type.Null()]),
   incentive: Type.Union([Type.Enum(INCENTIVES), Type.Null()]),
+  incentiveNote: Type.String({ maxLength: INCENTIVE_NOTE_MAX }),
 };
 
 const askedRoutes: Routes = async (app, { db }) => {
@@ -58,8 +67,8 @@ const askedRoutes: Routes = async (app, { db }) => {
         },
       },
     },
-    async ({ params: { id }, body }, reply) => {
-      await inTransaction(db, (tx) => putAspect(tx, { id, ...body }));
+    async ({ viewer, params: { id }, body }, reply) => {
+      await inTransaction(db, (tx) => putAspect(tx, actorOf(viewer), { id, ...body }));
       return reply.code(204).send(null);
     },
   );
@@ -74,8 +83,8 @@ const askedRoutes: Routes = async (app, { db }) => {
         response: { 204: Type.Null(), ...problems(...asked) },
       },
     },
-    async ({ params: { id } }, reply) => {
-      await inTransaction(db, (tx) => dropAspect(tx, id));
+    async ({ viewer, params: { id } }, reply) => {
+      await inTransaction(db, (tx) => dropAspect(tx, actorOf(viewer), id));
       return reply.code(204).send(null);
     },
   );
@@ -104,14 +113,35 @@ const settingRoutes: Routes = async (app, { db }) => {
         response: { 204: Type.Null(), ...problems(...asked) },
       },
     },
-    async ({ body }, reply) => {
-      await inTransaction(db, (tx) => changeSettings(tx, body));
+    async ({ viewer, body }, reply) => {
+      await inTransaction(db, (tx) => changeSettings(tx, actorOf(viewer), body));
       return reply.code(204).send(null);
     },
+  );
+};
+
+const figureRoutes: Routes = async (app, { db }) => {
+  const Moment = Type.String({ format: 'date-time' });
+  app.get(
+    '/figures',
+    {
+      config: { access: 'staff' },
+      schema: {
+        operationId: 'getReviewFigures',
+        summary: 'How many orders of a period were asked for reviews by mail, and how many of them wrote',
+        querystring: exactly({ from: Moment, until: Moment }),
+        response: {
+          200: Type.Object({ asked: Type.Integer(), wrote: Type.Integer() }),
+          ...problems(...asked),
+        },
+      },
+    },
+    ({ query: { from, until } }) => requestFigures(db, new Date(from), new Date(until)),
   );
 };
 
 export const aspectRoutes: Routes = async (app, deps) => {
   await askedRoutes(app, deps);
   await settingRoutes(app, deps);
+  await figureRoutes(app, deps);
 };
