@@ -114,6 +114,12 @@ const Environment = Type.Object({
     }),
   ),
   STOA_TILES_CREDIT: Type.String({ default: '', maxLength: 200, description: 'text' }),
+  STOA_EMBED_IN: Type.Optional(
+    Type.String({
+      pattern: String.raw`^(\*|https?://[^\s;,'"]+( +https?://[^\s;,'"]+)*)$`,
+      description: 'addresses of sites parted by spaces, like https://blog.example.com, or *',
+    }),
+  ),
   STOA_WEBHOOK_INSECURE: oneOf(['on', 'off'], 'off'),
   OIDC_ISSUER: Type.Optional(Type.String(httpUrl)),
   OIDC_NAME: Type.String({ default: 'Single sign-on', description: 'the words on the button' }),
@@ -172,6 +178,8 @@ export interface Config {
   easypost?: { apiKey: string; webhookSecret: string; apiUrl: string };
   /** Insecure: http and addresses inside the network are called, too. For tests only. */
   webhooks: { isInsecure: boolean };
+  /** Sites that may show our products in a frame: as a page's policy names them. */
+  embedIn: string;
   /** Pictures of streets behind the maps of the desk, and whom they are from. Absent: the outlines of countries only. */
   tiles?: { url: string; credit: string };
   signIn: Partial<Record<'google' | 'facebook' | 'pinterest' | 'x', OAuthClient>> & {
@@ -260,6 +268,7 @@ function configOf(env: Environment): Config {
           apiUrl: env.EASYPOST_API_URL,
         },
       }),
+    embedIn: env.STOA_EMBED_IN ?? "'none'",
     webhooks: { isInsecure: env.STOA_WEBHOOK_INSECURE === 'on' },
     ...(env.STOA_TILES_URL && { tiles: { url: env.STOA_TILES_URL, credit: env.STOA_TILES_CREDIT } }),
     signIn: signInOf(env),

@@ -4,6 +4,7 @@ import type { Db } from '#platform/db.ts';
 
 export interface ScannedVariant {
   id: string;
+  productId: string;
   sku: string;
   title: string;
   options: string[];
@@ -15,7 +16,7 @@ export interface ScannedVariant {
 export const isScan = (text: string): boolean => /^[^\p{C}]{1,120}$/u.test(text);
 
 const FOUND = sql`
-  select v.id, v.sku, p.title, v.option_values as options,
+  select v.id, v.product_id as "productId", v.sku, p.title, v.option_values as options,
     case when p.publication = 'published' then p.slug end as slug
   from catalog.variant v join catalog.product p on p.id = v.product_id`;
 

@@ -52,6 +52,8 @@ declare module 'fastify' {
     usesCamera?: boolean;
     /** Origins, beside our own, that pictures of this page come from: the tiles of a map. */
     imagesFrom?: readonly string[];
+    /** Sites, as a policy names them, that may show this page in a frame; it runs no script then. */
+    framedBy?: string;
     /** In place of the usual policy, for a page made by somebody else's code. */
     contentSecurityPolicy?: string;
   }
@@ -73,7 +75,12 @@ const HTML = { description: 'A page', content: { 'text/html': { schema: Type.Str
 export function page<const In extends Parts>(
   access: Access,
   parts?: In,
-  more: { formsTo?: readonly string[]; imagesFrom?: readonly string[]; usesCamera?: boolean } = {},
+  more: {
+    formsTo?: readonly string[];
+    imagesFrom?: readonly string[];
+    usesCamera?: boolean;
+    framedBy?: string;
+  } = {},
 ) {
   const response: unknown = { '2xx': HTML, '4xx': HTML };
   const schema = { hide: true, response, ...parts } as In & { hide: true; response: unknown };

@@ -3,6 +3,7 @@ import type { Deps } from '#platform/module.ts';
 import { accountPlugins } from './account/index.ts';
 import { apiReference } from './api-reference.tsx';
 import { deskPages } from './desk/index.ts';
+import { embeddedProduct } from './embed/product.tsx';
 import { feedPlugins } from './feed/index.ts';
 import { boardPlugins } from './boards/index.ts';
 import { lookPlugins } from './looks/index.ts';
@@ -59,6 +60,7 @@ export const pages: FastifyPluginAsyncTypebox<Deps>[] = [
   ...lookPlugins,
   ...reviewPages,
   ...safetyPages,
+  embeddedProduct,
   ...feedPlugins,
   ...deskPages,
   ...tillPages,

@@ -42,7 +42,12 @@ const HEADERS = {
 export function secure(request: FastifyRequest, reply: FastifyReply): void {
   reply.headers(HEADERS);
   if (request.protocol === 'https') reply.header('strict-transport-security', 'max-age=31536000');
-  const { contentSecurityPolicy, formsTo, imagesFrom, usesCamera } = request.routeOptions.config;
+  const { contentSecurityPolicy, formsTo, imagesFrom, usesCamera, framedBy } = request.routeOptions.config;
+  if (framedBy !== undefined) {
+    reply.removeHeader('x-frame-options'); // knows one site or none
+    reply.header('content-security-policy', framedPolicy(framedBy));
+    return;
+  }
   if (usesCamera) {
     reply.header('permissions-policy', HEADERS['permissions-policy'].replace('camera=()', 'camera=(self)'));
     reply.header('content-security-policy', CAMERA_POLICY);
@@ -51,6 +56,12 @@ export function secure(request: FastifyRequest, reply: FastifyReply): void {
   const own = formsTo || imagesFrom ? policyFor(formsTo ?? [], imagesFrom) : POLICY;
   reply.header('content-security-policy', contentSecurityPolicy ?? own);
 }
+
+const framedPolicy = (by: string) =>
+  POLICY.replace("frame-ancestors 'none'", `frame-ancestors ${by}`).replace(
+    "script-src 'self'",
+    "script-src 'none'",
+  );
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 

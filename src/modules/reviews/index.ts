@@ -45,6 +45,8 @@ export {
 export {
   countOf,
   dimensionsOf,
+  ratingOf,
+  type Rating,
   type Review,
   reviewById,
   type ReviewFilter,

@@ -31,6 +31,7 @@ import { promotionPages } from './promotions.tsx';
 import { fulfilmentOrderPage, fulfilmentShipment } from './fulfilment-order.tsx';
 import { fulfilmentPages } from './fulfilment.tsx';
 import { makersPage } from './makers.tsx';
+import { reviewEmbedPage } from './review-embed.tsx';
 import { reviewSettingPages } from './review-settings.tsx';
 import { reviewPages } from './reviews.tsx';
 import { registerPage, registerShiftPage } from './register.tsx';
@@ -76,6 +77,7 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   servicePage,
   routingPage,
   reviewPages,
+  reviewEmbedPage,
   reviewSettingPages,
   makersPage,
   registersPage,

@@ -8,6 +8,7 @@ import { DeskShell } from './shell.tsx';
 const parts = (): { href: string; name: string; access: Access }[] => [
   { href: '/desk/reviews', name: t('desk.reviews.questions'), access: SPEAKERS },
   { href: '/desk/reviews/replies', name: t('desk.reviews.replies'), access: SPEAKERS },
+  { href: '/desk/reviews/embed', name: t('desk.reviews.embed'), access: 'staff' },
   { href: '/desk/reviews/settings', name: t('desk.reviews.settings'), access: 'staff' },
 ];
 

@@ -13,7 +13,14 @@ test('a scan tells what this store has, then the others by distance, and what co
   db,
   databaseUrl,
 }) => {
-  const { variants, product } = await aProduct(db, databaseUrl, { stock: 0, title: 'A lamp of brass' });
+  const { variants, product } = await aProduct(db, databaseUrl, {
+    stock: 0,
+    title: 'A lamp of brass',
+    reviews: [
+      { author: 'Ada', rating: 1, body: 'It dazzles.' },
+      { author: 'Ben', rating: 4, body: 'It glows.' },
+    ],
+  });
   const [variantId = '', sku = ''] = [variants[0]?.id, variants[0]?.sku];
   const place = (name: string, latitude: number, longitude: number) =>
     aLocation(db, { kind: 'store', name, latitude, longitude });
@@ -38,6 +45,8 @@ test('a scan tells what this store has, then the others by distance, and what co
   const { statusCode, body } = await associate.open(`/till/stock?q=${sku}`);
   expect(statusCode).toBe(200);
   const text = body.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ');
+  expect(text).toMatch(/2\.5.*All 2 reviews/);
+  for (const words of ['It dazzles.', 'It glows.']) expect(text).toContain(words);
   const rows = text.slice(text.indexOf('Where it is'));
   expect(rows).toMatch(/Amsterdam This store.* 0 12 on .*Mar.*Utrecht.* 3 – 35 km.*Berlin.* 7 – 576 km/);
   expect(body).toMatch(/<input[^>]*name="q"[^>]*autofocus|<input[^>]*autofocus[^>]*name="q"/);

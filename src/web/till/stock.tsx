@@ -21,6 +21,7 @@ import { t } from '../messages.ts';
 import { page, type Page } from '../page.ts';
 import { openNow } from '../shop/opening-hours.ts';
 import { comingText } from '../shop/waiting-text.ts';
+import { LatestSaid, type SaidOfIt, saidOfIt } from '../reviews/latest-said.tsx';
 import { findHere, type Here, toRegister } from './register-here.ts';
 import { Scanned, ScanField, scanIn } from './scan.tsx';
 import { TillShell } from './shell.tsx';
@@ -38,7 +39,7 @@ interface PlaceStock {
 }
 
 type Found =
-  | { variant: ScannedVariant; places: PlaceStock[]; later: Later | undefined }
+  | { variant: ScannedVariant; places: PlaceStock[]; later: Later | undefined; said: SaidOfIt }
   | { choices: ScannedVariant[] }
   | { fault: string; status: number };
 
@@ -50,18 +51,28 @@ export const stockPage: FastifyPluginAsyncTypebox<Deps> = async (app, { db, read
     const { q } = request.query;
     const scan = scanIn(q);
     const found =
-      scan && ('fault' in scan ? { ...scan, status: 422 } : await find(reads, here, scan.text, now()));
+      scan &&
+      ('fault' in scan
+        ? { ...scan, status: 422 }
+        : await find(reads, here, scan.text, request.viewer.memberId, now()));
     if (found && 'fault' in found) void reply.code(found.status);
     return reply.page((about) => <StockPage page={about} here={here} q={q} found={found} now={now()} />);
   });
 };
 
-async function find(reads: Db, here: Here, text: string, now: Date): Promise<Found> {
+async function find(
+  reads: Db,
+  here: Here,
+  text: string,
+  viewer: string | undefined,
+  now: Date,
+): Promise<Found> {
   const variant = await scannedVariant(reads, text);
   if (variant) {
     const [held] = await unreleased(reads, [variant.id], now);
     const places = await stockOf(reads, here, variant.id, held !== undefined);
-    return { variant, places, later: (await laterOf(reads, [variant.id], now)).get(variant.id) };
+    const said = await saidOfIt(reads, viewer, variant.productId);
+    return { variant, places, said, later: (await laterOf(reads, [variant.id], now)).get(variant.id) };
   }
   const { cards } = await searchProducts(reads, { words: text, limit: PRODUCTS_SHOWN });
   const choices = await variantsOfProducts(
@@ -147,10 +158,11 @@ interface PlacesProps {
   variant: ScannedVariant;
   places: PlaceStock[];
   later: Later | undefined;
+  said: SaidOfIt;
   now: Date;
 }
 
-function Places({ page: { format }, here, variant, places, later, now }: PlacesProps) {
+function Places({ page: { format }, here, variant, places, later, said, now }: PlacesProps) {
   return (
     <section aria-labelledby="places">
       <h2 id="places">{[variant.title, ...variant.options].join(' · ')}</h2>
@@ -160,6 +172,7 @@ function Places({ page: { format }, here, variant, places, later, now }: PlacesP
           {comingText(later, format)}. {t('till.stock.later', { count: later.units })}
         </p>
       )}
+      <LatestSaid said={said} slug={variant.slug} format={format} />
       <Table
         caption={t('till.stock.places')}
         rows={places}

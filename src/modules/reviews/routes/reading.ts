@@ -6,7 +6,7 @@ import { exactly, Id } from '#platform/schema.ts';
 import { Cursor, ReviewAnswer, reviewAnswer } from '../answer-schemas.ts';
 import { aspectsOf, traitsOf } from '../aspects.ts';
 import { reviewErrors } from '../errors.ts';
-import { countOf, dimensionsOf, ratingOf, reviewById, reviewsOf, SORTS } from '../reviews.ts';
+import { countOf, dimensionsOf, ratingOf, ratingsOf, reviewById, reviewsOf, SORTS } from '../reviews.ts';
 
 const Rating = Type.Object({
   count: Type.Integer(),
@@ -65,6 +65,32 @@ const listRoutes: Routes = async (app, { db }) => {
   );
 };
 
+const RATINGS_MAX = 100;
+
+const ratingRoutes: Routes = async (app, { db }) => {
+  const Several = Type.Array(Id, { minItems: 1, maxItems: RATINGS_MAX });
+  app.get(
+    '/ratings',
+    {
+      config: { access: 'public' },
+      schema: {
+        operationId: 'listRatings',
+        summary: 'What many products are rated: for feeds, agents and lists. One without reviews is left out',
+        querystring: exactly({ productId: Several }),
+        response: {
+          200: Type.Object({
+            ratings: Type.Array(Type.Intersect([Type.Object({ productId: Id }), Rating])),
+          }),
+        },
+      },
+    },
+    async ({ query: { productId } }) => {
+      const ratings = await ratingsOf(db, productId);
+      return { ratings: [...ratings].map(([id, rating]) => ({ productId: id, ...rating })) };
+    },
+  );
+};
+
 const singleRoutes: Routes = async (app, { db }) => {
   app.get(
     '/reviews/:id',
@@ -116,5 +142,6 @@ const singleRoutes: Routes = async (app, { db }) => {
 
 export const readingRoutes: Routes = async (app, deps) => {
   await listRoutes(app, deps);
+  await ratingRoutes(app, deps);
   await singleRoutes(app, deps);
 };

@@ -5,6 +5,15 @@ export const reviewsDesk = {
   'desk.reviews.questions': 'Questions',
   'desk.reviews.replies': 'To answer',
   'desk.reviews.settings': 'What is asked',
+  'desk.reviews.embed': 'On other sites',
+  'desk.reviews.embed.lead':
+    'A product with its price, stars and latest reviews, as a piece of another site’s page. It runs no script there.',
+  'desk.reviews.embed.off':
+    'No site may show it yet: say which by STOA_EMBED_IN, as the README tells. What you see here works only then.',
+  'desk.reviews.embed.show': 'Show',
+  'desk.reviews.embed.code': 'Put this into the page',
+  'desk.reviews.embed.title': '{title} at {shop}',
+  'desk.reviews.embed.see': 'See what it shows',
   'desk.reviews.questions.lead': 'What people ask and nobody has answered, the longest waiting first.',
   'desk.reviews.questions.none': 'No question waits',
   'desk.reviews.questions.none.text': 'Each has an answer, by a buyer, a maker or the shop.',
