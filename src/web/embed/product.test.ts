@@ -1,15 +1,17 @@
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { readConfig } from '#platform/config.ts';
 import { test } from '#test/harness.ts';
 import { buildApp } from '../../app.ts';
 import { aBrowser, aProduct, aSignedInBrowser } from '../factory.ts';
 
 test('a product with its stars is framed by the configured sites and nobody else, runs no script, and hides no review', async ({
-  app,
   deps,
   db,
   databaseUrl,
 }) => {
+  const embedIn = 'https://blog.example https://shop.example';
+  const app = await buildApp({ ...deps, config: { ...deps.config, embedIn } });
+  onTestFinished(() => app.close());
   const { slug, product } = await aProduct(db, databaseUrl, {
     reviews: [
       { author: 'Ada', rating: 1, body: 'It </b> chips.' },
@@ -18,13 +20,7 @@ test('a product with its stars is framed by the configured sites and nobody else
   });
   const policy = (answer: { headers: Record<string, unknown> }) =>
     String(answer.headers['content-security-policy']);
-  const closed = await aBrowser(app).open(`/embed/p/${slug}`);
-  expect(policy(closed)).toContain("frame-ancestors 'none'");
-
-  const embedIn = 'https://blog.example https://shop.example';
-  const opened = await buildApp({ ...deps, config: { ...deps.config, embedIn } });
-  const answer = await aBrowser(opened).open(`/embed/p/${slug}`);
-  await opened.close();
+  const answer = await aBrowser(app).open(`/embed/p/${slug}`);
   expect([answer.statusCode, answer.headers['x-frame-options']]).toEqual([200, undefined]);
   expect(policy(answer)).toContain(`frame-ancestors ${embedIn}`);
   expect(policy(answer)).toContain("script-src 'none'");

@@ -217,9 +217,9 @@ export function ProductWords({ page, product, rating, said }: Props) {
   );
 }
 
+/** The whole of what people say; how the stars fall stands at the top of the page. */
 function Sums({ page: { format }, product: { slug }, rating, said }: Props & { rating: Rating }) {
   const { asked, aspects, dimensions, alike } = said;
-  const most = Math.max(1, ...rating.stars);
   const who = alike && Object.values(alike.traits).join(', ');
   return (
     <>
@@ -228,23 +228,6 @@ function Sums({ page: { format }, product: { slug }, rating, said }: Props & { r
         <Stars rating={rating.mean} format={format} />
         <span class="soft">{t('reviews.count', { count: rating.count })}</span>
       </p>
-      <ul class="rating-bars">
-        {rating.stars
-          .map((count, index) => ({ count, star: index + 1 }))
-          .toReversed()
-          .map(({ count, star }) => (
-            <li key={star}>
-              <a
-                href={hrefOf(slug, { ...asked, stars: asked.stars === star ? undefined : star })}
-                aria-current={asked.stars === star ? 'true' : undefined}
-              >
-                {t('reviews.stars', { count: star })}
-              </a>
-              <span class="bar" style={{ inlineSize: `${Math.round((count / most) * 100)}%` }} />
-              <span class="figures">{format.number(count)}</span>
-            </li>
-          ))}
-      </ul>
       {dimensions.length > 0 && (
         <dl class="review-dimensions">
           {dimensions.flatMap(({ code, mean }) => {

@@ -52,13 +52,7 @@ export function OneReview({ page, review, aspects, offices }: Omit<Props, 'revie
       <Stars rating={rating} format={format} />
       {title && <h3>{title}</h3>}
       {body && <Words text={body} />}
-      {pictures.length > 0 && (
-        <div class="said-pictures">
-          {pictures.map((picture) => (
-            <Picture key={picture.sha256} picture={picture} sizes="9rem" />
-          ))}
-        </div>
-      )}
+      {pictures.length > 0 && <ReviewPictures reviewId={review.id} pictures={pictures} />}
       {marks.length > 0 && <p class="small">{marks.join(' · ')}</p>}
       <p class="soft small">
         {author ? <a href={`/@${author.handle}`}>{author.name}</a> : authorName || t('words.somebody')}
@@ -92,6 +86,37 @@ export function OneReview({ page, review, aspects, offices }: Omit<Props, 'revie
         <ReplyForm page={page} subjectId={review.id} voices={offices} />
       )}
     </article>
+  );
+}
+
+/** Small beside the words; pressed, each is shown large by the browser itself, without script. */
+function ReviewPictures({ reviewId, pictures }: { reviewId: string; pictures: Review['pictures'] }) {
+  return (
+    <div class="said-pictures">
+      {pictures.map((picture, n) => {
+        const id = `photo-${reviewId}-${n + 1}`;
+        const label = t('words.photo.show', { number: n + 1 });
+        return (
+          <div key={picture.sha256}>
+            <button type="button" class="photo-open" popovertarget={id} aria-label={label}>
+              <Picture picture={picture} sizes="9rem" />
+            </button>
+            <div popover="auto" id={id} class="photo-large" role="dialog" aria-label={label}>
+              <Picture picture={picture} sizes="min(92vw, 60rem)" large />
+              <button
+                type="button"
+                class="button plain"
+                popovertarget={id}
+                popovertargetaction="hide"
+                autofocus
+              >
+                {t('words.photo.close')}
+              </button>
+            </div>
+          </div>
+        );
+      })}
+    </div>
   );
 }
 

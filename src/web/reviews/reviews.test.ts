@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
+import sharp from 'sharp';
 import { expect } from 'vitest';
 import { aReceivedLine } from '#modules/reviews/factory.ts';
 import { putAspect, reviewToken } from '#modules/reviews/index.ts';
@@ -126,6 +127,7 @@ test('a question is asked, answered, followed, and told to search engines', asyn
   const answer = { id: randomUUID(), subjectId: id, next: `/questions/${id}`, [`body-${id}`]: 'Not mine.' };
   await bram.send('/words/answer', answer);
 
+  expect((await ada.open('/notices')).body).toContain(`href="/questions/${id}#answer-${answer.id}"`);
   const page = (await bram.open(`/questions/${id}`)).body;
   expect(page).toContain('<h1>Does it &lt;/script> drip?</h1>');
   const facts = JSON.parse(/<script type="application\/ld\+json">(.*?)<\/script>/s.exec(page)?.[1] ?? '');
@@ -136,4 +138,43 @@ test('a question is asked, answered, followed, and told to search engines', asyn
   expect((await aBrowser(app).open(`/p/${slug}`)).body).toContain('Not mine.');
   await bram.send(`/questions/${id}/follow`, { on: 'yes' });
   expect((await bram.open(`/questions/${id}`)).body).toContain('aria-pressed="true"');
+});
+
+test('photos come with the form itself, six at most, and are shown small and large, without script', async ({
+  app,
+  deps,
+  db,
+  databaseUrl,
+  work,
+}) => {
+  const { slug } = await aProduct(db, databaseUrl);
+  const ada = await aSignedInBrowser(app, deps);
+  const url = `/p/${slug}/review`;
+  const id = fieldOf((await ada.open(url)).body, 'id') ?? '';
+  const photo = (red: number) =>
+    sharp({ create: { width: 400, height: 300, channels: 3, background: { r: red, g: 80, b: 60 } } })
+      .jpeg()
+      .toBuffer();
+  const photos = await Promise.all([10, 200].map(photo));
+  const words = { id, rating: '4', body: 'As on my shelf.' };
+  const broken = await sendReview(app, ada, url, words, [Buffer.from('no picture')]);
+  expect([broken.statusCode >= 400, broken.body.includes('One of the photos can’t be used')]).toEqual([
+    true,
+    true,
+  ]);
+  for (const _press of ['once', 'twice'])
+    expect((await sendReview(app, ada, url, words, photos)).statusCode).toBe(303);
+  await work();
+
+  const page = (await aBrowser(app).open(`/p/${slug}`)).body;
+  const { rows } = await sql<{ sha256: string }>`
+    select media.sha256 from reviews.review cross join unnest(photo_ids) as shown (id)
+    join social.photo on photo.id = shown.id join catalog.media on media.id = photo.media_id
+    where review.id = ${id}`.execute(db);
+  expect(rows).toHaveLength(2);
+  for (const [n, { sha256 }] of rows.entries()) {
+    expect(page).toContain(`/media/${sha256}/`);
+    expect(page).toContain(`popovertarget="photo-${id}-${n + 1}"`);
+    expect(page).toContain(`id="photo-${id}-${n + 1}"`);
+  }
 });

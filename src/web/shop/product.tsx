@@ -297,7 +297,7 @@ function ThreeViews({ data, format }: PartProps) {
               <Stars rating={rating.mean} format={format} />
               <a href="#reviews">{t('reviews.count', { count: rating.count })}</a>
             </p>
-            <RatingBars rating={rating} format={format} />
+            <RatingBars slug={product.slug} rating={rating} format={format} />
           </>
         ) : (
           <p class="soft">{t('reviews.none')}</p>

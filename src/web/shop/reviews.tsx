@@ -2,23 +2,27 @@ import type { Rating } from '#read/product-page.ts';
 import type { Format } from '../format.ts';
 import { t } from '../messages.ts';
 
-/** How the stars fall: a bar each, labelled with its figure. */
-export function RatingBars({ rating, format }: { rating: Rating; format: Format }) {
+interface Props {
+  slug: string;
+  rating: Rating;
+  format: Format;
+}
+
+/** How the stars fall: a bar each, labelled with its figure, leading to the reviews that gave so many. */
+export function RatingBars({ slug, rating, format }: Props) {
   const most = Math.max(1, ...rating.stars);
   return (
-    <dl class="rating-bars">
+    <ul class="rating-bars">
       {rating.stars
         .map((count, index) => ({ count, star: index + 1 }))
         .toReversed()
         .map(({ count, star }) => (
-          <div key={star}>
-            <dt>{t('reviews.stars', { count: star })}</dt>
-            <dd>
-              <span class="bar" style={{ inlineSize: `${Math.round((count / most) * 100)}%` }} />
-              <span class="figures">{format.number(count)}</span>
-            </dd>
-          </div>
+          <li key={star}>
+            <a href={`/p/${slug}?stars=${star}#reviews`}>{t('reviews.stars', { count: star })}</a>
+            <span class="bar" style={{ inlineSize: `${Math.round((count / most) * 100)}%` }} />
+            <span class="figures">{format.number(count)}</span>
+          </li>
         ))}
-    </dl>
+    </ul>
   );
 }

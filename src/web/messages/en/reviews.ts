@@ -22,6 +22,8 @@ export const reviews = {
   'words.like.any': 'Any',
   'words.like.show': 'Show',
   'words.dimension': '{name}: {mean} of 5',
+  'words.photo.show': 'Photo {number}, large',
+  'words.photo.close': 'Close',
   'words.edited': 'changed',
   'words.somebody': 'Somebody',
   'words.incentive.sample': 'Got it free of charge for a review, whatever it says',
