@@ -4,11 +4,13 @@ import { expect } from 'vitest';
 import { GUEST } from '#platform/access.ts';
 import { type Db, inTransaction, type Tx } from '#platform/db.ts';
 import { test } from '#test/harness.ts';
+import { columnsOfWords, saying } from '#test/words-kept.ts';
 import { aMember, aSignedInMember } from '../src/modules/identity/factory.ts';
 import { inviteToTeam, marketplaceOrganization, viewerOf } from '../src/modules/identity/index.ts';
 import { aCart, aStockedVariant, aWish } from '../src/modules/orders/factory.ts';
 import { beginCheckout } from '../src/modules/orders/checkout.ts';
 import { placeOrder } from '../src/modules/orders/index.ts';
+import { askIntake, noteStep } from '../src/modules/archives/index.ts';
 import { addReceived } from '../src/modules/catalog/index.ts';
 import { addPin, makeBoard, putSection, suggest, takeSuggestions } from '../src/modules/boards/index.ts';
 import { draftPost } from '../src/modules/posts/index.ts';
@@ -33,30 +35,6 @@ async function personalColumns(db: Db): Promise<string[]> {
     where a.attnum > 0 and col_description(c.oid, a.attnum) = 'personal'
     order by 1`.execute(db);
   return rows.map(({ name }) => name);
-}
-
-/** Every column of every table that can hold words. */
-async function columnsOfWords(db: Db): Promise<string[]> {
-  const { rows } = await sql<{ name: string }>`
-    select format('%s.%s.%s', table_schema, table_name, column_name) as name
-    from information_schema.columns join information_schema.tables using (table_schema, table_name)
-    where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')
-      and (data_type in ('text', 'json', 'jsonb', 'character varying', 'ARRAY', 'tsvector') or domain_name is not null)
-    order by 1`.execute(db);
-  return rows.map(({ name }) => name);
-}
-
-/** Those of the columns that say any of the words somewhere. */
-async function saying(db: Db, columns: string[], words: string[]): Promise<string[]> {
-  const found: string[] = [];
-  for (const column of columns) {
-    const [schema = '', table = '', name = ''] = column.split('.');
-    const says = words.map((word) => sql`strpos(lower(${sql.id(name)}::text), ${word.toLowerCase()}) > 0`);
-    const { rows } = await sql`
-      select from ${sql.id(schema, table)} where ${sql.join(says, sql` or `)} limit 1`.execute(db);
-    if (rows.length > 0) found.push(column);
-  }
-  return found;
 }
 
 const addressOf = (email: string) => ({
@@ -147,6 +125,8 @@ async function beSeen(tx: Tx, memberId: string, otherId: string): Promise<void> 
   await sql`update boards.link set state = 'read', title = ${MARK}, author = ${MARK}, excerpt = ${MARK}, site = ${MARK}
     where pin_id = ${linkId}`.execute(tx);
   await suggestTo(tx, memberId, otherId, now);
+  await askIntake(tx, memberId, { id: photoId, key: media.key, sight: 'secret' }, now);
+  await noteStep(tx, photoId, 0, { fate: 'nothing', left: { kind: 'pin', what: MARK, reason: 'broken' } });
 }
 
 test('an erased person is in no column of the database, and every personal column has its eraser', async ({

@@ -16,7 +16,13 @@ import {
   SIGHTS,
   wishArchive,
 } from '#modules/archives/index.ts';
-import { type ConsentEntry, consentHistory, identityErrors } from '#modules/identity/index.ts';
+import {
+  type ConsentEntry,
+  consentHistory,
+  consentOf,
+  identityErrors,
+  type Purpose,
+} from '#modules/identity/index.ts';
 import { AppError } from '#platform/errors.ts';
 import { newId } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
@@ -26,6 +32,8 @@ import { Table } from '../components/Table.tsx';
 import { Layout } from '../layout.tsx';
 import { isPlainKey, type PlainKey, say, t } from '../messages.ts';
 import { page, type Page, sendOn } from '../page.ts';
+import { ConsentForm, ConsentHistory } from './privacy.tsx';
+import { USES } from './uses.ts';
 
 const PATH = '/account/data';
 const MB = 1024 * 1024;
@@ -41,16 +49,18 @@ interface Data {
   archives: Archive[];
   intakes: Intake[];
   history: ConsentEntry[];
+  states: Record<Purpose, boolean>;
   timeZone: string;
 }
 
 async function readData({ db, config }: Deps, memberId: string): Promise<Data> {
-  const [archives, intakes, history] = await Promise.all([
+  const [archives, intakes, history, states] = await Promise.all([
     archivesOf(db, memberId),
     intakesOf(db, memberId),
     consentHistory(db, { memberId }),
+    consentOf(db, { memberId }),
   ]);
-  return { archives, intakes, history, timeZone: config.timeZone };
+  return { archives, intakes, history, states, timeZone: config.timeZone };
 }
 
 /** What a member takes along and brings, and what is done with what is known of them. */
@@ -152,8 +162,40 @@ function DataPage({ page: about, data, fault }: { page: Page; data: Data; fault?
         </header>
         <Export page={about} {...data} />
         <Import page={about} {...data} fault={fault} />
+        <Uses />
+        <ConsentForm page={about} states={data.states} />
+        <ConsentHistory page={about} history={data.history} timeZone={data.timeZone} />
       </div>
     </Layout>
+  );
+}
+
+/** All that is known, use by use, as `USES` declares. */
+function Uses() {
+  return (
+    <section aria-labelledby="uses">
+      <h2 id="uses">{t('use.title')}</h2>
+      <p>{t('use.lead')}</p>
+      {USES.map(({ code, basis }) => (
+        <div key={code} class="use">
+          <h3>{t(`use.${code}`)}</h3>
+          <dl class="use-facts">
+            <dt>{t('use.what')}</dt>
+            <dd>{t(`use.${code}.what`)}</dd>
+            <dt>{t('use.why')}</dt>
+            <dd>{t(`use.${code}.why`)}</dd>
+            <dt>{t('use.basis')}</dt>
+            <dd>{t(`use.basis.${basis}`)}</dd>
+            <dt>{t('use.kept')}</dt>
+            <dd>{t(`use.${code}.kept`)}</dd>
+            <dt>{t('use.sees')}</dt>
+            <dd>{t(`use.${code}.sees`)}</dd>
+          </dl>
+        </div>
+      ))}
+      <h3>{t('use.looked.title')}</h3>
+      <p>{t('use.looked')}</p>
+    </section>
   );
 }
 

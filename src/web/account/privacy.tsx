@@ -56,8 +56,6 @@ export const privacyPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
 const isNetwork = (purpose: string) => purpose.startsWith('network:');
 
 function PrivacyPage({ page: about, privacy }: { page: Page; privacy: Privacy }) {
-  const own = CONSENT_PURPOSES.filter((purpose) => !isNetwork(purpose));
-  const networks = CONSENT_PURPOSES.filter(isNetwork);
   return (
     <Layout page={about} title={t('account.privacy')} index={false}>
       <div class="wrap account">
@@ -66,27 +64,36 @@ function PrivacyPage({ page: about, privacy }: { page: Page; privacy: Privacy })
           <p>{t('account.privacy.lead')}</p>
           {about.viewer.kind === 'guest' && <p class="soft">{t('account.privacy.guest')}</p>}
         </header>
-        <form method="post" action="/account/privacy" class="form">
-          <fieldset class="switches">
-            <legend>{t('account.privacy.here', { shop: about.shop })}</legend>
-            {own.map((purpose) => (
-              <Switch key={purpose} purpose={purpose} isOn={privacy.states[purpose]} />
-            ))}
-          </fieldset>
-          <fieldset class="switches">
-            <legend>{t('account.privacy.networks')}</legend>
-            <p class="soft">{t('account.privacy.networks.text')}</p>
-            {networks.map((purpose) => (
-              <Switch key={purpose} purpose={purpose} isOn={privacy.states[purpose]} />
-            ))}
-          </fieldset>
-          <div class="actions">
-            <Button>{t('account.privacy.save')}</Button>
-          </div>
-        </form>
-        <History page={about} {...privacy} />
+        <ConsentForm page={about} states={privacy.states} />
+        <ConsentHistory page={about} {...privacy} />
       </div>
     </Layout>
+  );
+}
+
+/** A switch for each purpose; it leads to the page about privacy. */
+export function ConsentForm({ page: about, states }: { page: Page; states: Privacy['states'] }) {
+  const own = CONSENT_PURPOSES.filter((purpose) => !isNetwork(purpose));
+  const networks = CONSENT_PURPOSES.filter(isNetwork);
+  return (
+    <form method="post" action="/account/privacy" class="form">
+      <fieldset class="switches">
+        <legend>{t('account.privacy.here', { shop: about.shop })}</legend>
+        {own.map((purpose) => (
+          <Switch key={purpose} purpose={purpose} isOn={states[purpose]} />
+        ))}
+      </fieldset>
+      <fieldset class="switches">
+        <legend>{t('account.privacy.networks')}</legend>
+        <p class="soft">{t('account.privacy.networks.text')}</p>
+        {networks.map((purpose) => (
+          <Switch key={purpose} purpose={purpose} isOn={states[purpose]} />
+        ))}
+      </fieldset>
+      <div class="actions">
+        <Button>{t('account.privacy.save')}</Button>
+      </div>
+    </form>
   );
 }
 
@@ -103,7 +110,11 @@ function Switch({ purpose, isOn }: { purpose: Purpose; isOn: boolean }) {
   );
 }
 
-function History({ page: { format }, history, timeZone }: Privacy & { page: Page }) {
+export function ConsentHistory({
+  page: { format },
+  history,
+  timeZone,
+}: Omit<Privacy, 'states'> & { page: Page }) {
   return (
     <section aria-labelledby="history">
       <h2 id="history">{t('account.privacy.history')}</h2>

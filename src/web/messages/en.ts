@@ -40,6 +40,7 @@ import { tillReturns } from './en/till-returns.ts';
 import { tillSell } from './en/till-sell.ts';
 import { tillService } from './en/till-service.ts';
 import { toCome } from './en/to-come.ts';
+import { uses } from './en/uses.ts';
 import { waiting } from './en/waiting.ts';
 import { webhooks } from './en/webhooks.ts';
 
@@ -63,6 +64,7 @@ export const en = {
   ...deskOrderReturns,
   ...fulfilment,
   ...owned,
+  ...uses,
   ...ground,
   ...giftCards,
   ...places,

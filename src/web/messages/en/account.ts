@@ -56,7 +56,7 @@ export const account = {
   'account.confirmed': 'Welcome. Your account is ready, and you are signed in.',
   'account.erase': 'Delete my account',
   'account.erase.text':
-    'Your name, your addresses and every way to sign in are deleted at once, and cannot be brought back. What you bought stays in the books without you; what you wrote stays without your name.',
+    'Your name, your addresses and every way to sign in are deleted at once, and cannot be brought back. What you made and said goes with them; what you bought stays in the books without you.',
   'account.erase.open': 'Delete it',
   'account.erase.hint': 'Once more, so that nobody else deletes it.',
   'account.erase.fresh': 'You sign in without a password: this works for ten minutes after a sign-in.',

@@ -1,0 +1,122 @@
+/** On which ground somebody's data is used: what they asked for, what the law asks for, what they agreed to, or safety. */
+export type Basis = 'asked' | 'law' | 'agreed' | 'safety';
+
+/** A use of members' data: what it is for, of which columns, and what is known besides those that hold words of theirs. */
+interface Use {
+  code: string;
+  basis: Basis;
+  /** Columns that hold something personal. */
+  columns: readonly string[];
+  /** Tables that know a member by their number, of which the page tells too. */
+  tables?: readonly string[];
+}
+
+/**
+ * Every use of a member's data, as the page about it tells: `use.<code>` and what goes with it in the messages. A test
+ * holds it against the columns that the database calls personal.
+ */
+export const USES = [
+  {
+    code: 'account',
+    basis: 'asked',
+    columns: [
+      'identity.member.name',
+      'identity.member.email',
+      'identity.member.image',
+      'identity.account.account_id',
+      'identity.account.password',
+      'identity.address_change.email',
+      'identity.invitation.email',
+      'identity.passkey.name',
+      'identity.passkey.credential_id',
+      'identity.passkey.public_key',
+      'identity.verification.value',
+      'identity.member_code.code',
+    ],
+  },
+  {
+    code: 'sign_ins',
+    basis: 'safety',
+    columns: ['identity.session.ip_address', 'identity.session.user_agent'],
+    tables: ['identity.rate_limit', 'identity.audit'],
+  },
+  {
+    code: 'orders',
+    basis: 'law',
+    columns: [
+      'orders.order_address.name',
+      'orders.order_address.email',
+      'orders.order_address.phone',
+      'orders.order_address.street',
+      'orders.order_address.postcode',
+      'orders.order_address.city',
+      'orders.order.gift_note',
+      'orders.order.associate_id',
+      'orders.checkout.draft',
+      'orders.cart_advice.associate_id',
+      'orders.receipt.email',
+      'orders.return_request.note',
+      'orders.return_request.answer',
+    ],
+    tables: ['orders.order', 'orders.cart', 'payments.account'],
+  },
+  {
+    code: 'profile',
+    basis: 'asked',
+    columns: ['social.profile.handle', 'social.profile.name', 'social.profile.bio', 'social.photo.alt'],
+    tables: ['social.follow', 'social.block', 'social.mute', 'social.collaborator'],
+  },
+  {
+    code: 'collections',
+    basis: 'asked',
+    columns: [
+      'boards.board.name',
+      'boards.board.description',
+      'boards.section.name',
+      'boards.pin.note',
+      'boards.link.url',
+      'boards.link.title',
+      'boards.link.author',
+      'boards.link.excerpt',
+      'boards.link.site',
+      'boards.suggestion.reason',
+      'boards.suggestion.url',
+      'looks.look.title',
+      'looks.look.words',
+      'looks.wording.words',
+      'looks.swap.reason',
+      'posts.post.caption',
+      'posts.tag.tag',
+    ],
+  },
+  {
+    code: 'words',
+    basis: 'asked',
+    columns: [
+      'social.comment.body',
+      'reviews.review.title',
+      'reviews.review.body',
+      'reviews.review.author_name',
+      'reviews.review_version.title',
+      'reviews.review_version.body',
+      'reviews.question.body',
+      'reviews.answer.body',
+      'reviews.removal.appeal',
+    ],
+    tables: ['social.reaction', 'reviews.vote', 'reviews.member_trait'],
+  },
+  {
+    code: 'feed',
+    basis: 'asked',
+    columns: [],
+    tables: ['feed.less', 'feed.digest', 'social.notice', 'social.notice_choice'],
+  },
+  { code: 'trust', basis: 'safety', columns: [], tables: ['social.trust'] },
+  { code: 'figures', basis: 'agreed', columns: [], tables: ['identity.consent'] },
+  {
+    code: 'moving',
+    basis: 'asked',
+    columns: ['archives.left_out.what', 'platform.kept_answer.body'],
+    tables: ['archives.archive', 'archives.intake'],
+  },
+] as const satisfies readonly Use[];
