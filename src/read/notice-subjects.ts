@@ -59,6 +59,8 @@ export async function subjectsOf(
       // Why a moderator acted stands on the member's own page: of a thing that is gone there may be no other.
       if (notice?.kind === 'moderated') return [noticeId, { title, href: '/account/removals' }];
       const said = notice?.data['subjectId'] !== undefined && notice.pieceId ? `#said-${notice.pieceId}` : '';
+      if (notice?.kind === 'archive_ready' || notice?.kind === 'archive_taken')
+        return [noticeId, { title: null, href: '/account/data' }];
       const isOfProduct = notice?.kind === 'price_dropped' || notice?.kind === 'back_in_stock';
       const page = PAGES[kind];
       if (page !== undefined && !isOfProduct) return [noticeId, { title, href: `${page}${pieceId}${said}` }];

@@ -193,7 +193,7 @@ test('begun again after a crash anywhere, it ends as if there had been none', as
   const archive = await outbox(items);
   const intakeId = await brought(deps, memberId, archive);
   let crashes = 0;
-  for (let statement = 3; ; statement += 7) {
+  for (let statement = 2; ; statement += 3) {
     let left = statement;
     const failing = new Proxy(deps.db, {
       get(db, name, receiver) {

@@ -19,8 +19,9 @@ export const thingsAt = (of: Thing, key: string, max: number): Thing[] => {
 
 /** Cut where it is longer than may be, between whole characters. */
 export const textAt = (of: Thing, key: string, max: number): string => {
-  const value = of[key];
-  if (typeof value !== 'string') return '';
+  const given = of[key];
+  if (typeof given !== 'string') return '';
+  const value = given.replaceAll('\0', ''); // which no column takes
   return value.length > max
     ? value
         .slice(0, max)

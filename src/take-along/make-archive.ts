@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ARCHIVE_DAYS, ARCHIVE_FILE, archiveToMake, noteArchive } from '#modules/archives/index.ts';
 import { dropStored, openStorage } from '#modules/catalog/index.ts';
 import { mailMember } from '#modules/identity/index.ts';
+import { notifyAnew } from '#modules/social/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { mailText } from './read-me-texts.ts';
@@ -22,6 +23,7 @@ export async function makeArchive(deps: Deps, payload: unknown): Promise<void> {
     await openStorage(deps.config).putFile(`${key}/${ARCHIVE_FILE}`, path, 'application/zip');
     const noted = await inTransaction(deps.db, async (tx) => {
       const outcome = await noteArchive(tx, archiveId, byteSize, deps.now());
+      if (outcome === 'made') await notifyAnew(tx, { memberId, kind: 'archive_ready' }, deps.now());
       if (outcome === 'unwanted') await dropStored(tx, key, [ARCHIVE_FILE]);
       return outcome;
     });

@@ -2,11 +2,12 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { sql } from 'kysely';
 import sharp from 'sharp';
 import { expect, onTestFinished } from 'vitest';
 import { aBoard, aPin } from '#modules/boards/factory.ts';
-import { changeBoard, putSection } from '#modules/boards/index.ts';
+import { addPin, changeBoard, type PinnedThing, putSection } from '#modules/boards/index.ts';
 import {
   ARCHIVE_FILE,
   askArchive,
@@ -153,4 +154,66 @@ test('what an archive says is said again by the account that took it in, and by 
   expect(second).toMatchObject({ intake: { state: 'done', taken: 0, known: 9 }, leftOut: [] });
   const own = await imported(deps, ada.memberId, archive);
   expect(own).toMatchObject({ intake: { state: 'done', taken: 0, known: 9 }, leftOut: [] });
+});
+
+/** What people type: anything, with what our own words are made of among it. */
+const typed = (maxLength: number) =>
+  fc.string({ unit: fc.constantFrom('a', 'é', '😀', '"', ',', '=', '<', '\\', ' ', '/', '{'), maxLength });
+
+const anyBoard = fc.record({
+  name: typed(20).map((name) => `B${name}`),
+  description: typed(40),
+  visibility: fc.constantFrom('public', 'unlisted', 'secret'),
+  sections: fc.array(
+    typed(8).map((name) => `S${name}`),
+    { maxLength: 3 },
+  ),
+  pins: fc.array(
+    fc.record({
+      kind: fc.constantFrom('product', 'photo', 'link'),
+      note: typed(30),
+      section: fc.nat({ max: 3 }),
+      isCover: fc.boolean(),
+    }),
+    { maxLength: 5 },
+  ),
+});
+
+test('whatever boards somebody made, they are the same in the account that takes them in', async ({
+  deps,
+  databaseUrl,
+}) => {
+  const { product } = await aProduct(deps.db, databaseUrl);
+  const thingOf = async (kind: string, memberId: string, nth: number): Promise<PinnedThing> => {
+    if (kind === 'product') return { kind: 'product', productId: product.id };
+    if (kind === 'photo') return { kind: 'photo', photoId: await aPhoto(deps, memberId) };
+    const page = { title: `T${nth}`, author: '', excerpt: '', site: '', photoId: null };
+    return { kind: 'link', url: `https://example.com/${nth}`, page };
+  };
+  await fc.assert(
+    fc.asyncProperty(fc.array(anyBoard, { minLength: 1, maxLength: 3 }), async (boards) => {
+      const [{ memberId }, other] = await Promise.all([aPerson(deps), aPerson(deps)]);
+      for (const { sections, pins, ...wish } of boards) {
+        const boardId = await aBoard(deps, memberId, wish);
+        const parts = sections.map((name) => ({ id: randomUUID(), boardId, name }));
+        await inTransaction(deps.db, async (tx) => {
+          for (const part of parts) await putSection(tx, { memberId }, part, deps.now());
+        });
+        for (const [nth, { kind, note, section, isCover }] of pins.entries()) {
+          const id = randomUUID();
+          const thing = await thingOf(kind, memberId, nth);
+          const pin = { id, boardId, note, thing, sectionId: parts[section]?.id ?? null };
+          await inTransaction(deps.db, async (tx) => {
+            await addPin(tx, { memberId }, pin, deps.now());
+            if (isCover) await changeBoard(tx, { memberId }, boardId, { coverPinId: id }, deps.now());
+          });
+        }
+      }
+      const archive = await exported(deps, memberId);
+      const { leftOut } = await imported(deps, other.memberId, archive);
+      expect(leftOut).toEqual([]);
+      expect(await sayings(await exported(deps, other.memberId))).toEqual(await sayings(archive));
+    }),
+    { numRuns: 4 },
+  );
 });

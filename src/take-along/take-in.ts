@@ -14,7 +14,7 @@ import {
 } from '#modules/archives/index.ts';
 import { openStorage } from '#modules/catalog/index.ts';
 import { mailMember } from '#modules/identity/index.ts';
-import { changeProfile, ownProfile, quietly } from '#modules/social/index.ts';
+import { changeProfile, notifyAnew, ownProfile, quietly } from '#modules/social/index.ts';
 import { inTransaction, type Tx } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
@@ -60,7 +60,12 @@ export async function takeIn(deps: Deps, payload: unknown): Promise<void> {
 }
 
 async function end(deps: Deps, intake: Intake, refusal: string | null): Promise<void> {
-  const isOver = await inTransaction(deps.db, (tx) => endIntake(tx, intake.id, refusal, deps.now()));
+  const isOver = await inTransaction(deps.db, async (tx) => {
+    const isEnded = await endIntake(tx, intake.id, refusal, deps.now());
+    const told = { memberId: intake.memberId, kind: 'archive_taken' } as const;
+    if (isEnded && refusal === null) await notifyAnew(tx, told, deps.now());
+    return isEnded;
+  });
   if (!isOver) return;
   const link = new URL(`/account/data/imports/${intake.id}`, deps.config.publicUrl).href;
   await mailMember(deps, intake.memberId, mailText('taken.subject', { shop: deps.config.shopName }), [
@@ -79,7 +84,7 @@ async function takeAll(taking: Taking, done: number): Promise<void> {
   await inTransaction(deps.db, (tx) => noteTotal(tx, intake.id, Math.max(0, Math.trunc(total))));
   if (done === 0) {
     const actor = await jsonIn(zip, ACTOR);
-    await doStep(taking, 0, await profileStep(taking, actor));
+    await doStep(taking, 0, () => profileStep(taking, actor));
   }
   let step = 1;
   for (let nth = 1; zip.has(outboxPage(nth)) && step <= ACTIVITIES_MAX; nth++) {
@@ -87,7 +92,7 @@ async function takeAll(taking: Taking, done: number): Promise<void> {
     const items = Array.isArray(page['orderedItems']) ? (page['orderedItems'] as unknown[]) : [];
     if (items.length > PAGE_ITEMS) throw new ArchiveRefused('too_many_things');
     for (const item of items) {
-      if (step >= done) await doStep(taking, step, await stepOf(taking, isThing(item) ? item : {}));
+      if (step >= done) await doStep(taking, step, () => stepOf(taking, isThing(item) ? item : {}));
       step++;
     }
   }
@@ -105,21 +110,32 @@ async function jsonIn(zip: Pick<ZipReader, 'read'>, name: string): Promise<Thing
 }
 
 /** What it does and that it is done are written together. What is refused is told in the list of what was left out. */
-async function doStep({ deps, intake }: Taking, step: number, work: Step | Refused): Promise<void> {
+async function doStep(
+  { deps, intake }: Taking,
+  step: number,
+  prepare: () => Promise<Step | Refused>,
+): Promise<void> {
   const note = async (tx: Tx, outcome: StepOutcome) => {
     if (!(await noteStep(tx, intake.id, step, outcome))) throw new Overtaken();
   };
-  if ('refused' in work) return inTransaction(deps.db, (tx) => note(tx, work.refused));
   try {
+    const work = await prepare();
     await inTransaction(deps.db, async (tx) => {
       await quietly(tx);
-      await note(tx, await work(tx));
+      await note(tx, 'refused' in work ? work.refused : await work(tx));
     });
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    const reason = error.code.slice(error.code.indexOf('.') + 1);
+    const reason = reasonOf(error);
+    if (reason === undefined) throw error;
     await inTransaction(deps.db, (tx) => note(tx, leftOut('thing', String(step), reason)));
   }
+}
+
+/** Of what is the archive's fault: a refusal of ours, or a value that the database does not take. */
+function reasonOf(error: unknown): string | undefined {
+  if (error instanceof AppError) return error.code.slice(error.code.indexOf('.') + 1);
+  const state = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return /^2[23]\w{3}$/.test(state) ? 'other' : undefined;
 }
 
 interface Refused {

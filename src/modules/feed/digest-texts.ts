@@ -33,6 +33,8 @@ export const digestText = textsOf({
     one: '{count} answer to a review of yours',
     other: '{count} answers to reviews of yours',
   },
+  archive_ready: { one: '{count} archive is ready', other: '{count} archives are ready' },
+  archive_taken: { one: '{count} archive was taken in', other: '{count} archives were taken in' },
   price_dropped: { one: '{count} thing you saved costs less', other: '{count} things you saved cost less' },
   back_in_stock: { one: '{count} thing you saved is back', other: '{count} things you saved are back' },
   moderated: { one: '{count} decision of a moderator', other: '{count} decisions of moderators' },

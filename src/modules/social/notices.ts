@@ -20,6 +20,8 @@ export const NOTICE_KINDS = [
   'answered',
   'review_asked',
   'review_replied',
+  'archive_ready',
+  'archive_taken',
   'price_dropped',
   'back_in_stock',
   'moderated',

@@ -63,10 +63,10 @@ export const renderedRef = (mediaId: RawBuilder<unknown>, alt: RawBuilder<unknow
 
 /** Others' words go along only where the member may see them now: a title of theirs, nothing more. */
 export const pieceRef = (id: RawBuilder<unknown>, memberId: string): RawBuilder<PieceRef | null> => sql`(
-  select jsonb_build_object('id', piece.id, 'kind', piece.kind, 'isOwn', coalesce(piece.owner_id = ${memberId}::uuid, false),
+  select jsonb_build_object('id', referred.id, 'kind', referred.kind, 'isOwn', coalesce(referred.owner_id = ${memberId}::uuid, false),
     'name', case when seen.id is not null then coalesce(
-      (select name from boards.board where board.id = piece.id), (select title from looks.look where look.id = piece.id),
-      (select product.title from reviews.review join catalog.product on product.id = product_id where review.id = piece.id)) end,
-    'madeAt', case when seen.id is not null then piece.made_at end, 'by', case when seen.id is not null then (select handle from social.profile where member_id = piece.owner_id) end)
-  from social.piece left join social.opened(${memberId}::uuid, null) as seen on seen.id = piece.id
-  where piece.id = ${id})`;
+      (select name from boards.board where board.id = referred.id), (select title from looks.look where look.id = referred.id),
+      (select product.title from reviews.review join catalog.product on product.id = product_id where review.id = referred.id)) end,
+    'madeAt', case when seen.id is not null then referred.made_at end, 'by', case when seen.id is not null then (select handle from social.profile where member_id = referred.owner_id) end)
+  from social.piece as referred left join social.opened(${memberId}::uuid, null) as seen on seen.id = referred.id
+  where referred.id = ${id})`;
