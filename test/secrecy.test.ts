@@ -93,7 +93,7 @@ function addressesOf(
 
 /** Where people's things are read: every one of them is tried there, by everybody. */
 const isOfTheConversation = (route: string) =>
-  /^\/(v1\/(social|boards|looks|posts|reviews|feed)|boards|pins|looks|posts|feed|notices|tags|save|search|@)/.test(
+  /^\/(v1\/(social|boards|looks|posts|reviews|feed|safety)|report|boards|pins|looks|posts|feed|notices|tags|save|search|@)/.test(
     route,
   );
 

@@ -1,10 +1,11 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { socialErrors } from '#modules/social/index.ts';
 import { answerError, problemOf } from '#platform/errors.ts';
 import { ButtonLink } from './components/Button.tsx';
 import { EmptyState } from './components/EmptyState.tsx';
 import { Layout } from './layout.tsx';
 import { type PlainKey, say, t } from './messages.ts';
-import { type Page, wantsHtml } from './page.ts';
+import { localPath, type Page, wantsHtml } from './page.ts';
 
 /** A page for a browser, a problem document for code. Who is not signed in is sent to the front door. */
 export async function answerWithPage(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
@@ -15,10 +16,21 @@ export async function answerWithPage(error: FastifyError, request: FastifyReques
     const next = request.method === 'GET' ? request.url : '/';
     return reply.redirect(`/sign-in?next=${encodeURIComponent(next)}`, 303);
   }
+  if (error.code === socialErrors.agreement_missing.code)
+    return reply.redirect(`/agree?next=${encodeURIComponent(cameFrom(request))}`, 303);
   // An address with a malformed part names nothing that could be here.
   const status = error.validationContext === 'params' ? 404 : problem.status;
-  const html = await reply.page((page) => <ErrorPage page={page} status={status} />);
+  const isPaused = error.code === socialErrors.suspended.code;
+  const html = await reply.page((page) => <ErrorPage page={page} status={status} isPaused={isPaused} />);
   return reply.code(status).send(html);
+}
+
+/** The page of ours that a form stood on, as the browser says. */
+function cameFrom({ headers, method, url, protocol, host }: FastifyRequest): string {
+  if (method === 'GET') return url;
+  const from = URL.parse(headers.referer ?? '');
+  const isOurs = from !== null && from.origin === URL.parse(`${protocol}://${host}`)?.origin;
+  return isOurs ? localPath(`${from.pathname}${from.search}`) : '/';
 }
 
 const TEXTS: Record<number, [PlainKey, PlainKey]> = {
@@ -29,14 +41,27 @@ const TEXTS: Record<number, [PlainKey, PlainKey]> = {
   413: ['error.413.title', 'error.413.text'],
   429: ['error.429.title', 'error.429.text'],
 };
+const PAUSED: [PlainKey, PlainKey] = ['error.paused.title', 'error.paused.text'];
 const FAULT: [PlainKey, PlainKey] = ['error.500.title', 'error.500.text'];
 
-export function ErrorPage({ page, status }: { page: Page; status: number }) {
-  const [title, text] = TEXTS[status] ?? (status < 500 ? (TEXTS[400] ?? FAULT) : FAULT);
+interface ErrorProps {
+  page: Page;
+  status: number;
+  /** A moderator has paused what the member can do. */
+  isPaused?: boolean;
+}
+
+export function ErrorPage({ page, status, isPaused = false }: ErrorProps) {
+  const known = isPaused ? PAUSED : TEXTS[status];
+  const [title, text] = known ?? (status < 500 ? (TEXTS[400] ?? FAULT) : FAULT);
   return (
     <Layout page={page} title={say(title)} index={false}>
       <EmptyState title={say(title)} text={say(text)} level={1}>
-        <ButtonLink href="/">{t('error.home')}</ButtonLink>
+        {isPaused ? (
+          <ButtonLink href="/account/removals">{t('standing.link')}</ButtonLink>
+        ) : (
+          <ButtonLink href="/">{t('error.home')}</ButtonLink>
+        )}
       </EmptyState>
     </Layout>
   );

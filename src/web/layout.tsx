@@ -283,7 +283,7 @@ function Footer({ page }: { page: Page }) {
   return (
     <footer class="foot">
       <div class="wrap foot-grid">
-        {keepFooter('links', [page.navigation, page.shop], () => (
+        {keepFooter('links', [page.navigation, page.shop, page.legal], () => (
           <ShopLinks page={page} />
         ))}
         <FootLinks
@@ -319,6 +319,7 @@ function ShopLinks({ page }: { page: Page }) {
           ['/brands', t('nav.brands')],
           ['/stores', t('nav.stores')],
           ['/api', t('nav.api')],
+          ...page.legal.map((kind) => [`/legal/${kind}`, t(`legal.${kind}`)] as const),
         ]}
       />
     </>

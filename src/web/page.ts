@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { VNode } from 'preact';
 import { type TSchema, Type } from 'typebox';
+import type { LegalKind } from '#modules/safety/index.ts';
 import type { Access, Viewer } from '#platform/access.ts';
 import type { Config } from '#platform/config.ts';
 import type { Assets } from './assets.ts';
@@ -41,6 +42,8 @@ export interface Page {
   /** Said once, after a form was done and the browser was sent on. */
   notice: PlainKey | undefined;
   navigation: readonly NavigationEntry[];
+  /** What the shop says about itself, of which there is a text. */
+  legal: readonly LegalKind[];
   assets: Assets;
 }
 

@@ -8,9 +8,11 @@ import type { FastifyRequest } from 'fastify';
 import { renderToString } from 'preact-render-to-string';
 import { Type } from 'typebox';
 import { categoryTree } from '#modules/catalog/index.ts';
+import { type LegalKind, legalKinds } from '#modules/safety/index.ts';
 import { unseenOf } from '#modules/social/index.ts';
 import type { Viewer } from '#platform/access.ts';
 import type { Config } from '#platform/config.ts';
+import { readOnceIn } from '#platform/keep.ts';
 import type { Deps } from '#platform/module.ts';
 import { type Assets, readAssets } from './assets.ts';
 import { ensureClientBuild } from './build.ts';
@@ -26,6 +28,9 @@ import { pages } from './pages.ts';
 import { refuseCrossSite, secure } from './security.ts';
 import { tillWorker } from './till/worker.ts';
 
+/** What the shop says about itself changes once a year, and its links are on every page. */
+const LEGAL_FRESH_MS = 30_000;
+
 /** An unknown field is refused, not dropped. */
 const FORM_RULES = {
   coerceTypes: 'array',
@@ -39,6 +44,7 @@ export const web: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   const folder = await ensureClientBuild();
   const assets = readAssets(folder);
   const navigation = makeNavigation(deps, () => categoryTree(deps.reads));
+  const legal = readOnceIn(LEGAL_FRESH_MS, deps.now, () => legalKinds(deps.reads));
   await app.register(cookie);
   await app.register(formbody);
   const currencyOf = makeCurrencies(deps);
@@ -61,6 +67,7 @@ export const web: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
       reads: deps.reads,
       assets,
       navigation,
+      legal,
       currencyOf,
     });
     if (about.notice) this.clearCookie(NOTICE_COOKIE, { path: '/' });
@@ -91,12 +98,13 @@ interface Site {
   config: Config;
   assets: Assets;
   navigation: Navigation;
+  legal: () => Promise<readonly LegalKind[]>;
   currencyOf: ReturnType<typeof makeCurrencies>;
 }
 
 async function describe(
   request: FastifyRequest,
-  { config, reads, assets, navigation, currencyOf }: Site,
+  { config, reads, assets, navigation, legal, currencyOf }: Site,
 ): Promise<Page> {
   // Who was refused at the door has not had their cookies read.
   request.cookies ??= request.server.parseCookie(request.headers.cookie ?? '');
@@ -116,5 +124,7 @@ async function describe(
     unseenCount: await unseenCountOf(reads, viewer),
     notice: notice && isPlainKey(notice) ? notice : undefined,
     navigation: await navigation(),
+    // A page, the error page among them, is better without these links than not at all.
+    legal: await legal().catch(() => []),
   };
 }

@@ -2,6 +2,7 @@ import type { Sharp } from 'sharp';
 import type { Config } from '#platform/config.ts';
 import { AppError } from '#platform/errors.ts';
 import type { MediaStorage } from './media-storage.ts';
+import { looksOf } from './picture-looks.ts';
 import { cleanUpload } from './prepare-media.ts';
 import { INCOMING } from './received-media.ts';
 import { sharp } from './sharp.ts';
@@ -26,7 +27,15 @@ export interface Made {
   state: 'ready' | 'refused';
   files: string[];
   /** Of an upload: what the clean picture is. */
-  clean?: { mimeType: string; width: number; height: number; byteSize: number; colour: string };
+  clean?: {
+    mimeType: string;
+    width: number;
+    height: number;
+    byteSize: number;
+    colour: string;
+    /** As `looksOf` says it. */
+    looks: string | null;
+  };
 }
 
 const WIDTHS = [240, 480, 960] as const;
@@ -44,6 +53,9 @@ const RENDITIONS: { file: string; width: number; mimeType: string; encode: Encod
   { file: '960.jpg', width: 960, mimeType: 'image/jpeg', encode: jpeg },
   ...WIDTHS.map((width) => ({ file: `${width}.avif`, width, mimeType: 'image/avif', encode: avif })),
 ];
+
+/** Enough to tell what a picture looks like. */
+const SMALLEST = '240.webp';
 
 process.once('disconnect', () => process.exit(0)); // whoever asked has all, or has ended
 let storage: MediaStorage | undefined;
@@ -66,7 +78,12 @@ async function finish({ config, media }: RenditionTask, to: MediaStorage): Promi
   try {
     const { mimeType, width, height, byteSize, colour, files } = await cleanUpload({ config }, bytes, key);
     const made = await complete(to, { id, sha256: key, files });
-    return { ...made, clean: { mimeType, width, height, byteSize, colour } };
+    const small = await to.get(`${key}/${SMALLEST}`);
+    const looks = small && (await looksOf(small));
+    return {
+      ...made,
+      clean: { mimeType, width, height, byteSize, colour, looks: looks?.toString() ?? null },
+    };
   } catch (error) {
     if (error instanceof AppError) return { id, state: 'refused', files: [] };
     throw error;

@@ -68,7 +68,8 @@ async function finish({ db, config }: Deps, waiting: Waiting, made: Made): Promi
     const { rows: kept } = await sql`
       update catalog.media set state = ${state}, files = ${files}, mime_type = coalesce(${clean?.mimeType ?? null}, mime_type),
         width = coalesce(${clean?.width ?? null}::integer, width), height = coalesce(${clean?.height ?? null}::integer, height),
-        byte_size = coalesce(${clean?.byteSize ?? null}::integer, byte_size), colour = coalesce(${clean?.colour ?? null}, colour)
+        byte_size = coalesce(${clean?.byteSize ?? null}::integer, byte_size), colour = coalesce(${clean?.colour ?? null}, colour),
+        looks = coalesce(${clean?.looks ?? null}::bigint, looks)
       where id = ${id} returning id`.execute(tx);
     const { rows } = await sql<{ product_id: string }>`
       select product_id from catalog.product_media where media_id = ${id}`.execute(tx);

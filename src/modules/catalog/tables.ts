@@ -89,6 +89,7 @@ export interface CatalogMedia {
   files: Generated<string[]>;
   height: number;
   id: string;
+  looks: number | null;
   mime_type: string;
   sha256: string;
   state: Generated<CatalogMediaState>;

@@ -10,9 +10,10 @@ import {
 } from '#modules/social/index.ts';
 import type { Viewer } from '#platform/access.ts';
 import type { Db, Tx } from '#platform/db.ts';
-import { type Concern, concernById } from './concerns.ts';
+import { CHECK_URGENCY, type Concern, concernById, raise } from './concerns.ts';
 import { safetyErrors } from './errors.ts';
 import { type Reason, refuseOtherReason } from './reasons.ts';
+import { rememberPictures } from './pictures.ts';
 import { moveOne } from './states.ts';
 import type { SafetyActKind } from './tables.ts';
 
@@ -73,6 +74,8 @@ export async function act(tx: Tx, viewer: Viewer, wish: ActWish, now: Date): Pro
     insert into safety.act (id, concern_id, kind, about_id, reason, note, level, until, decides, by_id, at)
     values (${wish.id}, ${seen.id}, ${kind}, ${seen.ownerId}, ${reason}, ${note}, ${kind === 'trust' ? level : null},
       ${kind === 'suspend' ? until : null}, ${decides}::uuid, ${by}, ${now})`.execute(tx);
+  if (kind === 'remove' && seen.pieceId !== null)
+    await rememberPictures(tx, wish.id, { id: seen.pieceId, kind: seen.kind });
   await record(
     tx,
     actorOf(viewer),
@@ -144,8 +147,11 @@ async function perform(
     if (concern.causes.includes('appeal')) throw safetyErrors.act_not_open({});
     await moveOne(tx, piece, { from: ['held'], to: 'live' }, now);
   }
-  if (kind === 'hold' && !(await moveOne(tx, piece, { from: ['live'], to: 'held' }, now)))
-    throw safetyErrors.act_not_open({});
+  if (kind === 'hold') {
+    if (!(await moveOne(tx, piece, { from: ['live'], to: 'held' }, now))) throw safetyErrors.act_not_open({});
+    // What is held waits for somebody to decide.
+    await raise(tx, { pieceId }, { cause: 'check', urgency: CHECK_URGENCY }, now);
+  }
   if (kind === 'remove' && !(await moveOne(tx, piece, { from: ['live', 'held'], to: 'removed' }, now)))
     throw safetyErrors.act_not_open({});
   if (kind !== 'restore' && kind !== 'uphold') return null;

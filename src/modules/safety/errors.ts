@@ -26,6 +26,7 @@ export const safetyErrors = defineErrors('safety', {
   },
   until_invalid: { status: 422, title: 'Choose a day from tomorrow on, within a year', data: None },
   note_missing: { status: 422, title: 'Say to the member what this is about', data: None },
+  legal_text_not_found: { status: 404, title: 'The shop says nothing about that', data: None },
   host_invalid: { status: 422, title: 'That is no name of a site', data: None },
   not_appealable: {
     status: 409,

@@ -11,6 +11,16 @@ export {
 } from './blocked-hosts.ts';
 export { eraseSafety } from './erase.ts';
 export { safetyErrors } from './errors.ts';
+export {
+  LEGAL_KINDS,
+  LEGAL_MAX,
+  type LegalKind,
+  legalKinds,
+  type LegalText,
+  legalText,
+  setAgeAsked,
+  setLegalText,
+} from './legal.ts';
 export { CAUSES, concernPage, type ConcernPage, queue, type QueueLine, waiting } from './queue.ts';
 export { type Reason, REASONS, reasonsFor } from './reasons.ts';
 export { report, REPORT_WORDS_MAX } from './reports.ts';

@@ -3,6 +3,7 @@ import { addJob, subscribe } from '#platform/events.ts';
 import type { Module } from '#platform/module.ts';
 import { forgetDeleted } from './concerns.ts';
 import { JUDGE_PIECE, JUDGE_WITHIN, judgePiece, judgeWithin } from './judge.ts';
+import { findPictures } from './pictures.ts';
 import { routes } from './routes.ts';
 import { findSignals } from './signals.ts';
 import { EARN_TRUST, earnTrust } from './trust.ts';
@@ -14,6 +15,7 @@ export const safety: Module = {
     [JUDGE_PIECE]: { run: judgePiece },
     [JUDGE_WITHIN]: { run: judgeWithin },
     [EARN_TRUST]: { cron: '30 3 * * *', isSlow: true, run: earnTrust },
+    'safety.find_pictures': { cron: '*/5 * * * *', run: findPictures },
     'safety.find_signals': { cron: '12 * * * *', isSlow: true, run: findSignals },
   },
   subscribers: [

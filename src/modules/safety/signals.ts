@@ -74,7 +74,7 @@ const bursts: Finder = (db, now) =>
       ) as worst`,
   );
 
-/** The same words again and again, by one or by many. */
+/** The same words again and again. Once in a while everybody says what others say; who does it thrice in a week copies. */
 const copies: Finder = (db, now) =>
   rowsOf(
     db,
@@ -85,7 +85,7 @@ const copies: Finder = (db, now) =>
       ), alike as (
         select band, count(*) as pieces from recent group by band having count(*) between 3 and 2000
       )
-      select member_id as "memberId", least(1, max(alike.pieces) / 5.0) as value,
+      select member_id as "memberId", least(1, count(distinct piece_id) / 3.0) as value,
         jsonb_build_object('alike', max(alike.pieces), 'own', count(distinct piece_id)) as evidence
       from recent join alike using (band) group by member_id`,
   );
@@ -143,7 +143,7 @@ const devices: Finder = (db, now) =>
         join favour using (member_id, target) group by member_id
       )
       select member_id as "memberId",
-        greatest(least(0.5, max(shared.accounts) / 8.0), least(1, 0.5 + max(joined.accounts) / 10.0)) as value,
+        least(1, greatest(least(0.5, max(shared.accounts) / 8.0), coalesce(0.5 + max(joined.accounts) / 10.0, 0))) as value,
         jsonb_build_object('accounts', max(shared.accounts), 'together', max(joined.accounts)) as evidence
       from safety.device join shared using (digest) left join joined using (member_id) group by member_id`,
   );

@@ -33,6 +33,8 @@ export type SafetyActKind = "clear" | "hold" | "keep" | "remove" | "restore" | "
 
 export type SafetyCause = "appeal" | "check" | "report" | "signal";
 
+export type SafetyLegalKind = "imprint" | "privacy" | "ranking" | "reviews" | "terms";
+
 export type SafetyReason = "deceit" | "hate" | "insult" | "not_about_product" | "not_own_experience" | "personal_data" | "rights_of_others" | "self_harm" | "sexual" | "spam" | "unlawful" | "violence";
 
 export type SafetySignalKind = "burst" | "copied" | "device" | "link" | "new_voters" | "picture" | "ring";
@@ -94,6 +96,19 @@ export interface SafetyFingerprint {
   piece_id: string;
 }
 
+export interface SafetyLegalText {
+  body: string;
+  kind: SafetyLegalKind;
+  set_at: Timestamp;
+  set_by: string;
+  version: number;
+}
+
+export interface SafetyRemovedPicture {
+  act_id: string;
+  looks: number;
+}
+
 export interface SafetyReport {
   at: Timestamp;
   concern_id: string;
@@ -132,6 +147,8 @@ export interface DB {
   "safety.concern": SafetyConcern;
   "safety.device": SafetyDevice;
   "safety.fingerprint": SafetyFingerprint;
+  "safety.legal_text": SafetyLegalText;
+  "safety.removed_picture": SafetyRemovedPicture;
   "safety.report": SafetyReport;
   "safety.signal": SafetySignal;
   "safety.trust_rule": SafetyTrustRule;

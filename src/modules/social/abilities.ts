@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { countUnder } from '#modules/identity/index.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
+import { missingAgreement } from './agreements.ts';
 import { socialErrors } from './errors.ts';
 
 /** How far a member is trusted: new, known, regular, trusted. */
@@ -94,15 +95,25 @@ export async function suspend(tx: Tx, memberId: string, until: Date, now: Date):
     on conflict (member_id) do update set suspended_until = excluded.suspended_until`.execute(tx);
 }
 
+/** All that `mayDo` asks, in one statement: it goes before every act. */
+async function standingOf(db: Db, memberId: string) {
+  const { rows } = await sql<{ level: TrustLevel; suspendedUntil: Date | null; missing: string[] }>`
+    select coalesce(trust.level, 0) as level, suspended_until as "suspendedUntil", ${missingAgreement(memberId)} as missing
+    from social.house_rule left join social.trust on trust.member_id = ${memberId}`.execute(db);
+  return rows[0] ?? { level: 0 as const, suspendedUntil: null, missing: [] };
+}
+
 /** Refuses what a member is not trusted with yet, and what they do too often. Every attempt counts. */
 export async function mayDo(
   deps: Pick<Deps, 'db' | 'config' | 'now'>,
   memberId: string,
   name: AbilityName,
 ): Promise<void> {
-  const { level, suspendedUntil } = await trustOf(deps.db, memberId);
+  const { level, suspendedUntil, missing } = await standingOf(deps.db, memberId);
   if (suspendedUntil !== null && suspendedUntil > deps.now())
     throw socialErrors.suspended({ until: suspendedUntil.toISOString() });
+  // Who reports need not agree to anything first.
+  if (missing.length > 0 && name !== 'report') throw socialErrors.agreement_missing({ missing });
   const ability: Ability = ABILITIES[name];
   if (level < ability.from) throw socialErrors.not_trusted_yet({ ability: name, levelNeeded: ability.from });
   await countUnder(deps, `social_${name}`, memberId, { max: ability.perHour[level], windowSeconds: HOUR });

@@ -30,6 +30,7 @@ export async function eraseSocial(tx: Tx, memberId: string): Promise<void> {
     sql`delete from social.block where blocker_id = ${memberId} or blocked_id = ${memberId}`,
     sql`delete from social.mute where member_id = ${memberId} or muted_id = ${memberId}`,
     sql`delete from social.collaborator where member_id = ${memberId}`,
+    sql`delete from social.agreement where member_id = ${memberId}`,
     sql`delete from social.trust where member_id = ${memberId}`,
     sql`delete from social.profile where member_id = ${memberId}`,
   ])

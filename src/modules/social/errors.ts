@@ -43,6 +43,12 @@ export const socialErrors = defineErrors('social', {
     title: 'A moderator has paused what you can do here',
     data: Type.Object({ until: Type.String({ format: 'date-time' }) }),
   },
+  agreement_missing: {
+    status: 403,
+    title: 'Agree to the rules of the house first',
+    data: Type.Object({ missing: Type.Array(Type.String()) }),
+  },
+  rules_changed: { status: 409, title: 'The rules are others by now: read them again', data: None },
   not_trusted_yet: {
     status: 403,
     title: 'That opens once you have been here a little longer',

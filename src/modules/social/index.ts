@@ -10,6 +10,14 @@ export {
   trustOf,
 } from './abilities.ts';
 export { type Activity, activityOf } from './activity.ts';
+export {
+  agree,
+  type HouseRules,
+  houseRules,
+  missingOf,
+  setMinimumAge,
+  setTermsVersion,
+} from './agreements.ts';
 export { CommentCursor } from './answers.ts';
 export {
   type CollaboratorRole,
@@ -72,6 +80,7 @@ export {
   addPhoto,
   describePhoto,
   type Photo,
+  photoLooks,
   photosOf,
   picturesOf,
   removePhotos,

@@ -96,6 +96,14 @@ export async function picturesOf(db: Db, ids: readonly string[]): Promise<Map<st
   return new Map(rows.flatMap(({ id, picture }) => (picture ? [[id, picture] as const] : [])));
 }
 
+/** What photos look like, of those that are known: the same picture again is nearly the same number. */
+export async function photoLooks(db: Db, ids: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ looks: string }>`
+    select distinct media.looks::text as looks from social.photo join catalog.media on media.id = photo.media_id
+    where photo.id = any(${[...ids]}::uuid[]) and media.looks is not null order by 1`.execute(db);
+  return rows.map(({ looks }) => looks);
+}
+
 export async function describePhoto(tx: Tx, ownerId: string, id: string, alt: string): Promise<void> {
   const words = alt.trim() === '' ? '' : cleanWords(alt, ALT_LENGTH_MAX);
   const { numAffectedRows } = await sql`

@@ -21,6 +21,8 @@ export type JsonPrimitive = boolean | number | string | null;
 
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
+export type SocialAgreed = "age" | "terms";
+
 export type SocialCollaboratorRole = "contributor" | "editor";
 
 export type SocialFollowedKind = "board" | "brand" | "member" | "topic";
@@ -34,6 +36,13 @@ export type SocialReactionKind = "clap" | "heart" | "idea" | "wow";
 export type SocialVisibility = "public" | "secret" | "unlisted";
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
+
+export interface SocialAgreement {
+  at: Timestamp;
+  member_id: string;
+  version: number;
+  what: SocialAgreed;
+}
 
 export interface SocialBlock {
   blocked_id: string;
@@ -74,6 +83,12 @@ export interface SocialFollowed {
   followers: number;
   kind: SocialFollowedKind;
   target_id: string;
+}
+
+export interface SocialHouseRule {
+  minimum_age: number | null;
+  singleton: Generated<boolean>;
+  terms_version: Generated<number>;
 }
 
 export interface SocialMute {
@@ -167,11 +182,13 @@ export interface SocialTrust {
 }
 
 export interface DB {
+  "social.agreement": SocialAgreement;
   "social.block": SocialBlock;
   "social.collaborator": SocialCollaborator;
   "social.comment": SocialComment;
   "social.follow": SocialFollow;
   "social.followed": SocialFollowed;
+  "social.house_rule": SocialHouseRule;
   "social.mute": SocialMute;
   "social.notice": SocialNotice;
   "social.notice_choice": SocialNoticeChoice;

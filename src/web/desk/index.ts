@@ -11,6 +11,7 @@ import { giftCardPage } from './gift-card.tsx';
 import { giftCardPages } from './gift-cards.tsx';
 import { marketPage } from './market.tsx';
 import { orderPage } from './order.tsx';
+import { legalDeskPage } from './legal.tsx';
 import { moderationPage } from './moderation.tsx';
 import { moderationRulesPage } from './moderation-rules.tsx';
 import { concernPages } from './moderation-concern.tsx';
@@ -96,6 +97,7 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   territoriesPage,
   sharingPage,
   regionsPage,
+  legalDeskPage,
   moderationPage,
   moderationRulesPage,
   concernPages,

@@ -1,5 +1,5 @@
 import { type Access, mayEnter, PERSONAL_READERS, type Viewer } from '#platform/access.ts';
-import { MODERATORS } from '#modules/safety/index.ts';
+import { MODERATORS, RULE_SETTERS } from '#modules/safety/index.ts';
 import { t } from '../messages.ts';
 
 /** Who may see whose a sale is, and who may change it: as the API's routes say. */
@@ -47,6 +47,7 @@ const sections = (): Section[] => [
   { group: 'return', href: '/desk/returns/rules', name: t('desk.return_rules'), access: 'staff' },
   { group: 'return', href: '/desk/refunds', name: t('desk.refunds'), access: PERSONAL_READERS },
   { group: 'people', href: '/desk/moderation', name: t('desk.moderation'), access: MODERATORS },
+  { group: 'people', href: '/desk/legal', name: t('desk.legal'), access: RULE_SETTERS },
   { group: 'settings', href: '/desk/exports', name: t('desk.exports'), access: 'staff' },
   { group: 'settings', href: '/desk/team', name: t('account.team'), access: 'staff:admin' },
   { group: 'settings', href: '/desk/api-keys', name: t('account.keys'), access: 'staff:admin' },

@@ -3,6 +3,7 @@ import { Picture } from '../components/Picture.tsx';
 import { Stars } from '../components/Stars.tsx';
 import { t } from '../messages.ts';
 import type { Page } from '../page.ts';
+import { LegalLink } from '../safety/legal-link.tsx';
 import { ReportLink } from '../safety/report-link.tsx';
 import { Words } from '../social/words.tsx';
 import { AnswerBox } from './answer-box.tsx';
@@ -20,6 +21,7 @@ export function ReviewList({ page, reviews, aspects, offices }: Props) {
   return (
     <>
       {page.viewer.kind === 'member' && <VoteForm page={page} />}
+      <LegalLink page={page} kind="reviews" />
       <ul class="reviews">
         {reviews.map((review) => (
           <li key={review.id} id={`review-${review.id}`}>

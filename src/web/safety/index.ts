@@ -1,4 +1,5 @@
+import { legalPages } from './legal.tsx';
 import { removalPages } from './removals.tsx';
 import { reportPages } from './report.tsx';
 
-export const safetyPages = [reportPages, removalPages];
+export const safetyPages = [reportPages, removalPages, legalPages];

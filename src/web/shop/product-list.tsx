@@ -5,6 +5,7 @@ import { Icon } from '../components/Icon.tsx';
 import { ProductCards } from '../components/ProductCard.tsx';
 import { t } from '../messages.ts';
 import type { Page } from '../page.ts';
+import { LegalLink } from '../safety/legal-link.tsx';
 import { addressOf, FACET_PREFIX, type Filters, isFiltered, SORTS, without } from './filters.ts';
 
 const FACETS_OPEN = 3;
@@ -128,6 +129,7 @@ function ListHead({
         </noscript>
       </div>
       <Chips path={path} filters={filters} facets={facets} />
+      <LegalLink page={page} kind="ranking" />
     </div>
   );
 }
