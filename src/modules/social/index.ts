@@ -1,5 +1,4 @@
 export {
-  ABILITIES,
   type AbilityName,
   changeEarnedTrust,
   mayDo,

@@ -124,12 +124,14 @@ const ownRoutes: Routes = async (app, { db, now }) => {
       return reply.code(204).send(null);
     },
   );
+};
 
+const trustRoutes: Routes = async (app, { db, now }) => {
   const Count = Type.Integer();
   app.get(
     '/trust/mine',
     {
-      ...member,
+      config: { access: 'member' },
       schema: {
         operationId: 'getOwnTrust',
         summary: 'How far the caller is trusted, and what the next level asks for',
@@ -165,4 +167,5 @@ const ownRoutes: Routes = async (app, { db, now }) => {
 export const legalRoutes: Routes = async (app, deps) => {
   await textRoutes(app, deps);
   await ownRoutes(app, deps);
+  await trustRoutes(app, deps);
 };
