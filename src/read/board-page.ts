@@ -304,11 +304,11 @@ export async function boardCards(
           where pin.board_id = board.id and pin.kind <> 'piece'
           order by (pin.id = board.cover_pin_id) desc nulls last, pin.position, pin.id desc limit 4
         ) as shown where shown.picture is not null and shown.picture::text <> 'null'), '[]') as pictures
-    from unnest(${[...ids]}::uuid[]) with ordinality as asked (id, place)
+    from unnest((select ${[...ids]}::uuid[])) with ordinality as asked (id, place)
     join boards.board on board.id = asked.id
-    join social.listed(${self}::uuid) as seen on seen.id = board.id
     join social.piece on piece.id = board.id
     join social.profile on profile.member_id = piece.owner_id
+    where exists (select from social.listed(${self}::uuid) as seen where seen.id = board.id offset 0)
     order by asked.place`.execute(reads);
   return rows;
 }

@@ -49,9 +49,9 @@ export async function looksWith(
     select ${sql.raw(card)}
     from (select distinct look_id from looks.item where product_id = ${productId} order by look_id desc limit 200) as item
     join looks.look on look.id = item.look_id
-    join social.listed(${viewer ?? null}::uuid) as seen on seen.id = look.id
     join social.piece on piece.id = look.id
     join social.profile on profile.member_id = piece.owner_id
+    where exists (select from social.listed(${viewer ?? null}::uuid) as seen where seen.id = look.id offset 0)
     order by look.published_at desc limit ${max}`.execute(db);
   return rows;
 }
@@ -65,11 +65,11 @@ export async function looksIn(
   if (ids.length === 0) return [];
   const { rows } = await sql<LookCard>`
     select ${sql.raw(card)}
-    from unnest(${[...ids]}::uuid[]) with ordinality as asked (id, place)
+    from unnest((select ${[...ids]}::uuid[])) with ordinality as asked (id, place)
     join looks.look on look.id = asked.id
-    join social.listed(${viewer ?? null}::uuid) as seen on seen.id = look.id
     join social.piece on piece.id = look.id
     join social.profile on profile.member_id = piece.owner_id
+    where exists (select from social.listed(${viewer ?? null}::uuid) as seen where seen.id = look.id offset 0)
     order by asked.place`.execute(db);
   return rows;
 }

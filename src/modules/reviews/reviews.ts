@@ -108,9 +108,9 @@ export async function reviewsOf(
   const { rows } = await sql<Row>`
     select ${columns(viewer)}, ${by ? sql`${by.key}::double precision` : sql`0`} as key,
       (extract(epoch from review.written_at) * 1000000)::bigint::text as micros
-    from reviews.review join social.listed(${viewer ?? null}::uuid) as seen on seen.id = review.id
-    join social.piece on piece.id = review.id
+    from reviews.review join social.piece on piece.id = review.id
     where review.product_id = ${productId} and ${wanted(filter)} and ${after}
+      and exists (select from social.listed(${viewer ?? null}::uuid) as seen where seen.id = review.id offset 0)
     order by ${by ? sql`${by.key} desc,` : sql``} review.written_at desc, review.id desc
     limit ${limit + 1}`.execute(db);
   const last = rows.length > limit ? rows[limit - 1] : undefined;
@@ -154,8 +154,8 @@ export const columns = (viewer: string | undefined) => sql`review.id, piece.owne
     select json_agg(json_build_object('id', answer.id, 'voice', voice, 'organizationId', answer.organization_id,
       'body', answer.body, 'at', answered_at)
       order by answered_at)
-    from reviews.answer join social.listed(${viewer ?? null}::uuid) as said on said.id = answer.id
-    where answer.subject_id = review.id), '[]') as replies`;
+    from reviews.answer where answer.subject_id = review.id and exists (
+      select from social.listed(${viewer ?? null}::uuid) as said where said.id = answer.id offset 0)), '[]') as replies`;
 
 function wanted({ stars, isVerified, hasPhotos, like }: ReviewFilter): RawBuilder<unknown> {
   const parts = [
