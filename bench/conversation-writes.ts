@@ -21,9 +21,9 @@ const OF_FUNCTION = 0.5;
 interface Act {
   name: string;
   /** The nth time: a path of the API and what is put there. */
-  ours(nth: number, size: SocialSize): { path: string; member: number; body: object };
+  ours: (nth: number, size: SocialSize) => { path: string; member: number; body: object };
   /** Of pgbench, with `:n` as a number by chance. */
-  theirs(size: SocialSize): string;
+  theirs: (size: SocialSize) => string;
 }
 
 const PRIME = 7919;

@@ -5,16 +5,7 @@ export interface SocialSize {
   products: number;
 }
 
-export const SOCIAL_KINDS = [
-  'board',
-  'pin',
-  'look',
-  'post',
-  'review',
-  'question',
-  'answer',
-  'comment',
-] as const;
+const SOCIAL_KINDS = ['board', 'pin', 'look', 'post', 'review', 'question', 'answer', 'comment'] as const;
 export type StagedKind = (typeof SOCIAL_KINDS)[number];
 
 /** A board of a page and more, as many as one in fifty are. */
@@ -42,7 +33,6 @@ const kindOf = (kind: StagedKind) => hex(SOCIAL_KINDS.indexOf(kind) + 1, 4);
 /** The id of the nth of a kind: in the order of time among all kinds, as new ids are. */
 export const stagedId = (size: SocialSize, kind: StagedKind, nth: number): string =>
   `${hex(FROM + Math.floor((nth * SPAN) / countOf(size, kind)), 8)}-${kindOf(kind)}-7000-8000-${hex(nth, 12)}`;
-export const stagedMember = (nth: number): string => `aaaaaaaa-0000-7000-8000-${hex(nth, 12)}`;
 
 /** The same in SQL, by expressions for the number. */
 export const sqlTime = (size: SocialSize, kind: StagedKind, nth: string): string =>

@@ -1,7 +1,6 @@
 import {
   countOf,
   FULL_BOARD_PINS,
-  SOCIAL_KINDS,
   type SocialSize,
   sqlChance as chance,
   sqlId,
@@ -188,6 +187,3 @@ function* talk(size: SocialSize): Generator<string> {
     ) as felt on conflict do nothing`;
   yield 'drop table said';
 }
-
-export const stagedRows = (size: SocialSize): number =>
-  SOCIAL_KINDS.reduce((sum, kind) => sum + countOf(size, kind), 0);

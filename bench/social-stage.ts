@@ -16,8 +16,8 @@ const SECRET = 'a secret that only benchmarks have, and nobody else';
 export interface SocialStage extends Stage, AsyncDisposable {
   size: SocialSize;
   /** The header by which the nth member is signed in. */
-  cookieOf(nth: number): string;
-  slugOf(nth: number): string;
+  cookieOf: (nth: number) => string;
+  slugOf: (nth: number) => string;
 }
 
 /**
