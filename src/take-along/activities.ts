@@ -22,8 +22,8 @@ const PAGES: Record<string, string> = {
   question: 'questions',
 };
 
-/** Says everything of a member's in Activity Streams; `site` is where this Stoa stands, without a slash at its end. */
-export function speaker(site: string, memberId: string) {
+/** How a member's things are said; `site` is where this Stoa stands, without a slash at its end. */
+export function speechOf(site: string, memberId: string) {
   const actor = urn(memberId);
   const pageOf = (kind: string, id: string) => (PAGES[kind] ? { url: `${site}/${PAGES[kind]}/${id}` } : {});
   const product = (ref: ProductRef): Thing => ({
@@ -59,131 +59,142 @@ export function speaker(site: string, memberId: string) {
     published: at.toISOString(),
     ...rest,
   });
-  return {
-    profile: (own: OwnProfile): Thing => ({
-      '@context': CONTEXT,
-      type: 'Person',
-      id: actor,
-      name: own.name,
-      summary: own.bio,
-      ...(own.handle && { preferredUsername: own.handle, url: `${site}/@${own.handle}` }),
-      ...(own.photo && { icon: image(own.photo) }),
-      outbox: 'outbox.json',
-      'stoa:traits': own.traits,
-    }),
-    board: (own: OwnBoard): Thing =>
-      does('Create', own.madeAt, {
-        object: {
-          type: ['OrderedCollection', 'stoa:Board'],
-          ...made('board', own),
-          ...seen(own.visibility),
-          name: own.name,
-          summary: own.description,
-          updated: own.changedAt.toISOString(),
-          totalItems: own.pinCount,
-          'stoa:sections': own.sections.map(({ id, name }) => ({ id: urn(id), name })),
-          'stoa:suggesters': own.suggesters,
-        },
-      }),
-    pin: (own: OwnPin): Thing =>
-      does('Add', own.madeAt, {
-        object: {
-          type: ['Note', 'stoa:Pin'],
-          ...made('pin', own),
-          content: own.note,
-          attachment: [pinned(own, { product, piece, site })],
-          ...(own.sectionId && { 'stoa:section': urn(own.sectionId) }),
-          ...(own.isCover && { 'stoa:isCover': true }),
-          ...(own.savedFrom && {
-            'stoa:savedFrom': { ...piece(own.savedFrom), 'stoa:pin': urn(own.savedFromPinId ?? '') },
-          }),
-        },
-        target: { ...piece(own.board), 'stoa:isOwn': own.board.isOwn },
-      }),
-    look: (own: OwnLook): Thing =>
-      does('Create', own.madeAt, {
-        object: {
-          type: ['Article', 'stoa:Look'],
-          ...made('look', own),
-          ...seen(own.visibility),
-          name: own.title,
-          content: own.words,
-          ...(own.picture && { image: image(own.picture) }),
-          ...(own.scene && { 'stoa:scene': image(own.scene) }),
-          ...(own.remixOf && { 'stoa:remixOf': piece(own.remixOf) }),
-          'stoa:ground': own.ground,
-          'stoa:items': own.items.map(({ product: ref, ...place }) => ({ product: product(ref), ...place })),
-          'stoa:wordings': own.wordings,
-        },
-      }),
-    post: (own: OwnPost): Thing =>
-      does('Create', own.madeAt, {
-        object: {
-          type: ['Note', 'stoa:Post'],
-          ...made('post', own),
-          ...seen(own.visibility),
-          content: own.caption,
-          'stoa:isShared': own.isShared,
-          attachment: own.photos.map(({ hotspots, ...photo }) => ({
-            ...image(photo),
-            'stoa:hotspots': hotspots.map(({ product: ref, x, y }) => ({ product: product(ref), x, y })),
-          })),
-        },
-      }),
-    review: (own: OwnReview): Thing =>
-      does('Create', own.madeAt, {
-        object: {
-          type: ['Article', 'stoa:Review'],
-          ...made('review', own),
-          inReplyTo: product(own.product),
-          name: own.title,
-          content: own.body,
-          attachment: own.photos.map(image),
-          'stoa:rating': own.rating,
-          'stoa:dimensions': own.dimensions,
-          'stoa:traits': own.traits,
-          'stoa:isVerified': own.isVerified,
-          ...(own.incentive && { 'stoa:incentive': own.incentive }),
-        },
-      }),
-    saying: (own: OwnSaying): Thing =>
-      does('Create', own.madeAt, {
-        object: {
-          type: ['Note', `stoa:${titled(own.kind)}`],
-          ...made(own.kind, own),
-          content: own.body,
-          ...(own.product && { inReplyTo: product(own.product) }),
-          ...(own.subject && { inReplyTo: piece(own.subject) }),
-          attachment: own.photos.map(image),
-        },
-      }),
-    suggestion: (own: OwnSuggestion): Thing =>
-      does('Offer', own.madeAt, {
-        object: {
-          type: ['Note', 'stoa:Suggestion'],
-          ...made('suggestion', own),
-          content: own.reason,
-          attachment: [
-            ...(own.product ? [product(own.product)] : []),
-            ...(own.piece ? [piece(own.piece)] : []),
-            ...(own.url ? [{ type: 'Page', url: own.url }] : []),
-          ],
-          ...(own.inPlaceOf && { 'stoa:inPlaceOf': product(own.inPlaceOf) }),
-          ...(own.answer && { 'stoa:answer': own.answer }),
-        },
-        target: piece(own.target),
-      }),
-    mark: (own: OwnMark): Thing =>
-      does(own.how === 'unhelpful' ? 'Dislike' : 'Like', own.at, {
-        object: piece(own.subject),
-        [`stoa:${own.kind}`]: own.how,
-      }),
-    tie: (own: OwnTie): Thing =>
-      does({ follow: 'Follow', block: 'Block', mute: 'Ignore' }[own.tie], own.since, {
-        object: tied(own, site),
-      }),
-  };
+  return { site, actor, product, piece, made, seen, does };
 }
+
+type Speech = ReturnType<typeof speechOf>;
+
+export const profileSaid = ({ actor, site }: Speech, own: OwnProfile): Thing => ({
+  '@context': CONTEXT,
+  type: 'Person',
+  id: actor,
+  name: own.name,
+  summary: own.bio,
+  ...(own.handle && { preferredUsername: own.handle, url: `${site}/@${own.handle}` }),
+  ...(own.photo && { icon: image(own.photo) }),
+  outbox: 'outbox.json',
+  'stoa:traits': own.traits,
+});
+
+export const boardSaid = ({ does, made, seen }: Speech, own: OwnBoard): Thing =>
+  does('Create', own.madeAt, {
+    object: {
+      type: ['OrderedCollection', 'stoa:Board'],
+      ...made('board', own),
+      ...seen(own.visibility),
+      name: own.name,
+      summary: own.description,
+      updated: own.changedAt.toISOString(),
+      totalItems: own.pinCount,
+      'stoa:sections': own.sections.map(({ id, name }) => ({ id: urn(id), name })),
+      'stoa:suggesters': own.suggesters,
+    },
+  });
+
+export const pinSaid = ({ does, piece, product, made }: Speech, own: OwnPin): Thing =>
+  does('Add', own.madeAt, {
+    object: {
+      type: ['Note', 'stoa:Pin'],
+      ...made('pin', own),
+      content: own.note,
+      attachment: [pinned(own, { product, piece })],
+      ...(own.sectionId && { 'stoa:section': urn(own.sectionId) }),
+      ...(own.isCover && { 'stoa:isCover': true }),
+      ...(own.savedFrom && {
+        'stoa:savedFrom': { ...piece(own.savedFrom), 'stoa:pin': urn(own.savedFromPinId ?? '') },
+      }),
+    },
+    target: { ...piece(own.board), 'stoa:isOwn': own.board.isOwn },
+  });
+
+export const lookSaid = ({ does, piece, product, made, seen }: Speech, own: OwnLook): Thing =>
+  does('Create', own.madeAt, {
+    object: {
+      type: ['Article', 'stoa:Look'],
+      ...made('look', own),
+      ...seen(own.visibility),
+      name: own.title,
+      content: own.words,
+      ...(own.picture && { image: image(own.picture) }),
+      ...(own.scene && { 'stoa:scene': image(own.scene) }),
+      ...(own.remixOf && { 'stoa:remixOf': piece(own.remixOf) }),
+      'stoa:ground': own.ground,
+      'stoa:items': own.items.map(({ product: ref, ...place }) => ({ product: product(ref), ...place })),
+      'stoa:wordings': own.wordings,
+    },
+  });
+
+export const postSaid = ({ does, product, made, seen }: Speech, own: OwnPost): Thing =>
+  does('Create', own.madeAt, {
+    object: {
+      type: ['Note', 'stoa:Post'],
+      ...made('post', own),
+      ...seen(own.visibility),
+      content: own.caption,
+      'stoa:isShared': own.isShared,
+      attachment: own.photos.map(({ hotspots, ...photo }) => ({
+        ...image(photo),
+        'stoa:hotspots': hotspots.map(({ product: ref, x, y }) => ({ product: product(ref), x, y })),
+      })),
+    },
+  });
+
+export const reviewSaid = ({ does, product, made }: Speech, own: OwnReview): Thing =>
+  does('Create', own.madeAt, {
+    object: {
+      type: ['Article', 'stoa:Review'],
+      ...made('review', own),
+      inReplyTo: product(own.product),
+      name: own.title,
+      content: own.body,
+      attachment: own.photos.map(image),
+      'stoa:rating': own.rating,
+      'stoa:dimensions': own.dimensions,
+      'stoa:traits': own.traits,
+      'stoa:isVerified': own.isVerified,
+      ...(own.incentive && { 'stoa:incentive': own.incentive }),
+    },
+  });
+
+export const sayingSaid = ({ does, piece, product, made }: Speech, own: OwnSaying): Thing =>
+  does('Create', own.madeAt, {
+    object: {
+      type: ['Note', `stoa:${titled(own.kind)}`],
+      ...made(own.kind, own),
+      content: own.body,
+      ...(own.product && { inReplyTo: product(own.product) }),
+      ...(own.subject && { inReplyTo: piece(own.subject) }),
+      attachment: own.photos.map(image),
+    },
+  });
+
+export const suggestionSaid = ({ does, piece, product, made }: Speech, own: OwnSuggestion): Thing =>
+  does('Offer', own.madeAt, {
+    object: {
+      type: ['Note', 'stoa:Suggestion'],
+      ...made('suggestion', own),
+      content: own.reason,
+      attachment: [
+        ...(own.product ? [product(own.product)] : []),
+        ...(own.piece ? [piece(own.piece)] : []),
+        ...(own.url ? [{ type: 'Page', url: own.url }] : []),
+      ],
+      ...(own.inPlaceOf && { 'stoa:inPlaceOf': product(own.inPlaceOf) }),
+      ...(own.answer && { 'stoa:answer': own.answer }),
+    },
+    target: piece(own.target),
+  });
+
+export const markSaid = ({ does, piece }: Speech, own: OwnMark): Thing =>
+  does(own.how === 'unhelpful' ? 'Dislike' : 'Like', own.at, {
+    object: piece(own.subject),
+    [`stoa:${own.kind}`]: own.how,
+  });
+
+export const tieSaid = ({ does, site }: Speech, own: OwnTie): Thing =>
+  does({ follow: 'Follow', block: 'Block', mute: 'Ignore' }[own.tie], own.since, {
+    object: tied(own, site),
+  });
 
 const titled = (word: string) => word.slice(0, 1).toUpperCase() + word.slice(1);
 
@@ -194,13 +205,7 @@ function image({ id, alt, mimeType, width, height, stored }: PhotoRef): Thing {
   return { type: 'Image', id: urn(id), name: alt, ...size, ...(url && { url, stored }) };
 }
 
-interface Speech {
-  product: (ref: ProductRef) => Thing;
-  piece: (ref: PieceRef) => Thing;
-  site: string;
-}
-
-function pinned({ product, photo, piece, link }: OwnPin, speech: Speech): Thing {
+function pinned({ product, photo, piece, link }: OwnPin, speech: Pick<Speech, 'product' | 'piece'>): Thing {
   if (product) return speech.product(product);
   if (photo) return image(photo);
   if (piece) return speech.piece(piece);

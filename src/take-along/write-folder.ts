@@ -18,7 +18,19 @@ import {
   ownSuggestions,
   ownTies,
 } from '#read/own/things.ts';
-import { speaker } from './activities.ts';
+import {
+  boardSaid,
+  lookSaid,
+  markSaid,
+  pinSaid,
+  postSaid,
+  profileSaid,
+  reviewSaid,
+  sayingSaid,
+  speechOf,
+  suggestionSaid,
+  tieSaid,
+} from './activities.ts';
 import { ACTOR, CONTEXT, OUTBOX, outboxPage, PAGE_ITEMS, type Thing } from './folder.ts';
 import { readMe } from './read-me.ts';
 import { picturesIn } from './pictures-in.ts';
@@ -45,7 +57,7 @@ export async function writeFolder(deps: Folder, memberId: string, path: string):
 }
 
 async function fill({ config, now }: Folder, tx: Db, zip: Zip, memberId: string): Promise<void> {
-  const says = speaker(config.publicUrl.replace(/\/$/, ''), memberId);
+  const speech = speechOf(config.publicUrl.replace(/\/$/, ''), memberId);
   const { rows } = await ownProfileOf(memberId).execute(tx);
   const [profile] = rows;
   if (!profile) throw new Error(`there is no member ${memberId}`);
@@ -54,8 +66,8 @@ async function fill({ config, now }: Folder, tx: Db, zip: Zip, memberId: string)
     for (const { path, stored } of picturesIn(thing)) pictures.set(path, stored);
     return withoutPlaces(thing);
   };
-  await zip.put(ACTOR, [json(keep(says.profile(profile)))]);
-  await writeOutbox(zip, activitiesOf(tx, memberId, says), keep);
+  await zip.put(ACTOR, [json(keep(profileSaid(speech, profile)))]);
+  await writeOutbox(zip, activitiesOf(tx, memberId, speech), keep);
   const customerId = await knownCustomerOf(tx, memberId);
   const sheets = sheetsOf({ memberId, customerId });
   for (const sheet of sheets) await zip.put(`tables/${sheet.file}`, linesOf(tx, sheet));
@@ -77,17 +89,18 @@ async function fill({ config, now }: Folder, tx: Db, zip: Zip, memberId: string)
 async function* activitiesOf(
   tx: Db,
   memberId: string,
-  says: ReturnType<typeof speaker>,
+  speech: ReturnType<typeof speechOf>,
 ): AsyncGenerator<Thing> {
-  for await (const row of rowsOf(tx, 'boards', ownBoards(memberId))) yield says.board(row);
-  for await (const row of rowsOf(tx, 'looks', ownLooks(memberId))) yield says.look(row);
-  for await (const row of rowsOf(tx, 'posts', ownPosts(memberId))) yield says.post(row);
-  for await (const row of rowsOf(tx, 'pins', ownPins(memberId))) yield says.pin(row);
-  for await (const row of rowsOf(tx, 'reviews', ownReviews(memberId))) yield says.review(row);
-  for await (const row of rowsOf(tx, 'sayings', ownSayings(memberId))) yield says.saying(row);
-  for await (const row of rowsOf(tx, 'suggestions', ownSuggestions(memberId))) yield says.suggestion(row);
-  for await (const row of rowsOf(tx, 'marks', ownMarks(memberId))) yield says.mark(row);
-  for await (const row of rowsOf(tx, 'ties', ownTies(memberId))) yield says.tie(row);
+  for await (const row of rowsOf(tx, 'boards', ownBoards(memberId))) yield boardSaid(speech, row);
+  for await (const row of rowsOf(tx, 'looks', ownLooks(memberId))) yield lookSaid(speech, row);
+  for await (const row of rowsOf(tx, 'posts', ownPosts(memberId))) yield postSaid(speech, row);
+  for await (const row of rowsOf(tx, 'pins', ownPins(memberId))) yield pinSaid(speech, row);
+  for await (const row of rowsOf(tx, 'reviews', ownReviews(memberId))) yield reviewSaid(speech, row);
+  for await (const row of rowsOf(tx, 'sayings', ownSayings(memberId))) yield sayingSaid(speech, row);
+  for await (const row of rowsOf(tx, 'suggestions', ownSuggestions(memberId)))
+    yield suggestionSaid(speech, row);
+  for await (const row of rowsOf(tx, 'marks', ownMarks(memberId))) yield markSaid(speech, row);
+  for await (const row of rowsOf(tx, 'ties', ownTies(memberId))) yield tieSaid(speech, row);
 }
 
 async function writeOutbox(

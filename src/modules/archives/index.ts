@@ -2,7 +2,6 @@ export {
   type Archive,
   ARCHIVE_DAYS,
   ARCHIVE_FILE,
-  archiveFor,
   archivesOf,
   archiveToMake,
   askArchive,

@@ -63,6 +63,14 @@ const made = ({ memberId }: Whose): Sheet[] => {
         left join social.photo on photo.id = pin.photo_id
         where ${own('pin')} order by board.id, pin.position, pin.id desc`,
     ),
+  ];
+};
+
+/** What a member composed and said. */
+const said = ({ memberId }: Whose): Sheet[] => {
+  const own = (kind: string) =>
+    sql`piece.owner_id = ${memberId} and piece.kind = ${kind} and piece.state <> 'deleted'`;
+  return [
     sheet(
       'looks.csv',
       {
@@ -192,45 +200,49 @@ const ties = ({ memberId }: Whose): Sheet[] => [
   ),
 ];
 
-/** The account, what was agreed to, and what was bought. */
-const known = ({ memberId, customerId }: Whose): Sheet[] => {
-  const bought = sql`customer_id = ${customerId ?? null}::uuid`;
+/** The account, and what was agreed to. */
+const known = ({ memberId }: Whose): Sheet[] => [
+  sheet(
+    'account.csv',
+    {
+      name: sql`name`,
+      email: sql`email`,
+      email_confirmed: sql`email_verified`,
+      since: at(sql`created_at`),
+      signs_in_with: sql`(select string_agg(provider_id, '; ' order by provider_id) from identity.account
+          where member_id = member.id)`,
+      passkeys: sql`(select string_agg(coalesce(name, ''), '; ' order by created_at) from identity.passkey
+          where member_id = member.id)`,
+    },
+    sql`identity.member where id = ${memberId}`,
+  ),
+  sheet(
+    'sign-ins.csv',
+    {
+      since: at(sql`created_at`),
+      until: at(sql`expires_at`),
+      address: sql`ip_address`,
+      browser: sql`user_agent`,
+    },
+    sql`identity.session where member_id = ${memberId} order by created_at, id`,
+  ),
+  sheet(
+    'consents.csv',
+    {
+      purpose: sql`purpose`,
+      agreed: sql`granted`,
+      wording: sql`text_version`,
+      where: sql`touchpoint`,
+      at: at(sql`given_at`),
+    },
+    sql`identity.consent where member_id = ${memberId} order by id`,
+  ),
+];
+
+/** What was bought. */
+const bought = ({ memberId, customerId }: Whose): Sheet[] => {
+  const theirs = sql`customer_id = ${customerId ?? null}::uuid`;
   return [
-    sheet(
-      'account.csv',
-      {
-        name: sql`name`,
-        email: sql`email`,
-        email_confirmed: sql`email_verified`,
-        since: at(sql`created_at`),
-        signs_in_with: sql`(select string_agg(provider_id, '; ' order by provider_id) from identity.account
-          where member_id = member.id)`,
-        passkeys: sql`(select string_agg(coalesce(name, ''), '; ' order by created_at) from identity.passkey
-          where member_id = member.id)`,
-      },
-      sql`identity.member where id = ${memberId}`,
-    ),
-    sheet(
-      'sign-ins.csv',
-      {
-        since: at(sql`created_at`),
-        until: at(sql`expires_at`),
-        address: sql`ip_address`,
-        browser: sql`user_agent`,
-      },
-      sql`identity.session where member_id = ${memberId} order by created_at, id`,
-    ),
-    sheet(
-      'consents.csv',
-      {
-        purpose: sql`purpose`,
-        agreed: sql`granted`,
-        wording: sql`text_version`,
-        where: sql`touchpoint`,
-        at: at(sql`given_at`),
-      },
-      sql`identity.consent where member_id = ${memberId} order by id`,
-    ),
     sheet(
       'orders.csv',
       {
@@ -251,7 +263,7 @@ const known = ({ memberId, customerId }: Whose): Sheet[] => {
         gift_note: sql`gift_note`,
       },
       sql`orders."order" as bought left join orders.order_address as address on address.order_id = bought.id
-        where ${bought} order by placed_at, bought.id`,
+        where ${theirs} order by placed_at, bought.id`,
     ),
     sheet(
       'order-lines.csv',
@@ -265,7 +277,7 @@ const known = ({ memberId, customerId }: Whose): Sheet[] => {
         currency: sql`currency`,
       },
       sql`orders."order" as bought join orders.order_line as line on line.order_id = bought.id
-        where ${bought} order by placed_at, bought.id, line.position`,
+        where ${theirs} order by placed_at, bought.id, line.position`,
     ),
     sheet(
       'returns.csv',
@@ -278,7 +290,7 @@ const known = ({ memberId, customerId }: Whose): Sheet[] => {
         at: at(sql`requested_at`),
       },
       sql`orders."order" as bought join orders.return_request as request on request.order_id = bought.id
-        where ${bought} order by requested_at, request.id`,
+        where ${theirs} order by requested_at, request.id`,
     ),
     sheet(
       'carts.csv',
@@ -296,4 +308,10 @@ const known = ({ memberId, customerId }: Whose): Sheet[] => {
 };
 
 /** Everything that is known of a member, sheet by sheet. */
-export const sheetsOf = (whose: Whose): Sheet[] => [...made(whose), ...ties(whose), ...known(whose)];
+export const sheetsOf = (whose: Whose): Sheet[] => [
+  ...made(whose),
+  ...said(whose),
+  ...ties(whose),
+  ...known(whose),
+  ...bought(whose),
+];

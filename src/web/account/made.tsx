@@ -144,23 +144,36 @@ function MadePage({ page: about, made, cursor, query, timeZone, isRefused = fals
             </fieldset>
           </form>
         )}
-        {(cursor !== null || query.cursor !== undefined) && (
-          <nav class="pages" aria-label={t('made.title')}>
-            {query.cursor !== undefined && (
-              <ButtonLink href={at(undefined)} look="plain">
-                {t('made.first')}
-              </ButtonLink>
-            )}
-            {cursor !== null && (
-              <ButtonLink href={at(cursor)} look="plain">
-                {t('made.next')}
-              </ButtonLink>
-            )}
-          </nav>
-        )}
+        <Pages at={at} cursor={cursor} isFirst={query.cursor === undefined} />
         <All kind={query.kind} isRefused={isRefused} />
       </div>
     </Layout>
+  );
+}
+
+function Pages({
+  at,
+  cursor,
+  isFirst,
+}: {
+  at: (next: string | undefined) => string;
+  cursor: string | null;
+  isFirst: boolean;
+}) {
+  if (cursor === null && isFirst) return null;
+  return (
+    <nav class="pages" aria-label={t('made.title')}>
+      {!isFirst && (
+        <ButtonLink href={at(undefined)} look="plain">
+          {t('made.first')}
+        </ButtonLink>
+      )}
+      {cursor !== null && (
+        <ButtonLink href={at(cursor)} look="plain">
+          {t('made.next')}
+        </ButtonLink>
+      )}
+    </nav>
   );
 }
 

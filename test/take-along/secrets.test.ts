@@ -12,8 +12,8 @@ import { block, follow, react, say, setVisibility } from '#modules/social/index.
 import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { test } from '#test/harness.ts';
-import { aProduct } from '../web/factory.ts';
-import { makeArchive } from './make-archive.ts';
+import { aProduct } from '../../src/web/factory.ts';
+import { makeArchive } from '../../src/take-along/make-archive.ts';
 
 /** Every text of a member's archive, by its file. */
 async function textsOf(deps: Deps, memberId: string): Promise<Map<string, string>> {

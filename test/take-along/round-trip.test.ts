@@ -24,11 +24,11 @@ import { addPhoto } from '#modules/social/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { test } from '#test/harness.ts';
-import { aProduct } from '../web/factory.ts';
-import type { Thing } from './folder.ts';
-import { makeArchive } from './make-archive.ts';
-import { takeIn } from './take-in.ts';
-import { readZip } from './zip.ts';
+import { aProduct } from '../../src/web/factory.ts';
+import type { Thing } from '../../src/take-along/folder.ts';
+import { makeArchive } from '../../src/take-along/make-archive.ts';
+import { takeIn } from '../../src/take-along/take-in.ts';
+import { readZip } from '../../src/take-along/zip.ts';
 
 const aPicture = (background: string) =>
   sharp({ create: { width: 64, height: 80, channels: 3, background } })

@@ -12,10 +12,10 @@ import { aPerson } from '#modules/social/factory.ts';
 import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { test } from '#test/harness.ts';
-import { aProduct } from '../web/factory.ts';
-import { PAGE_ITEMS, type Thing } from './folder.ts';
-import { takeIn } from './take-in.ts';
-import { writeZip } from './zip.ts';
+import { aProduct } from '../../src/web/factory.ts';
+import { PAGE_ITEMS, type Thing } from '../../src/take-along/folder.ts';
+import { takeIn } from '../../src/take-along/take-in.ts';
+import { writeZip } from '../../src/take-along/zip.ts';
 
 /** A zip file with these files in it. */
 async function zipped(files: Record<string, string | Uint8Array>): Promise<Buffer> {
