@@ -26,7 +26,8 @@ export async function reviewCards(
   const before = sql`(${cursor ?? null}::uuid is null or (review.written_at, review.id) < (
     select written_at, id from reviews.review where id = ${cursor ?? null}::uuid))`;
   const { rows } = await sql<ReviewCard>`
-    select review.id, review.product_id as "productId", made.owner_id as "authorId", rating, title, body,
+    select review.id, review.product_id as "productId", made.owner_id as "authorId", rating,
+      review.title, body,
       photo_ids as "photoIds", written_at as "writtenAt"
     from (
       select target_id from social.follow where follower_id = ${viewer} and kind = 'member'
@@ -41,7 +42,7 @@ export async function reviewCards(
     join reviews.review on review.id = made.id
     join catalog.product on product.id = review.product_id and product.publication = 'published'
     where not exists (select from social.mute where member_id = ${viewer} and muted_id = made.owner_id)
-    order by written_at desc, review.id desc limit ${limit + 1}`.execute(reads);
+    order by review.written_at desc, review.id desc limit ${limit + 1}`.execute(reads);
   const cards = rows.slice(0, limit);
   return { cards, cursor: rows.length > limit ? (cards.at(-1)?.id ?? null) : null };
 }

@@ -55,9 +55,7 @@ export const orderPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => 
     const cancelling =
       isOpen || isAwaited ? { id: randomUUID(), cart: query.cart, isRest: isAwaited } : undefined;
     const returns = await orderReturnsFor(deps, viewer, order, query.cart);
-    const barcode = await lineCode(order.number);
-    const isUnsaid = isBuyers && (await receivedOf(db, order.id)).some(({ isReviewed }) => !isReviewed);
-    const review = isUnsaid ? `/review/${receiptCode(config, order)}` : undefined;
+    const [barcode, review] = [await lineCode(order.number), await reviewOf(deps, order, isBuyers)];
     const view = { order, sent, progress, timeZone: config.timeZone, cancelling, returns, barcode, review };
     return reply.page((about) => <OrderView page={about} {...view} />);
   });
@@ -114,6 +112,22 @@ export const orderPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => 
     ));
   });
 };
+
+/** The way to say how it is, once some of it is with its buyer and nothing was said of that. */
+async function reviewOf({ db, config }: Deps, order: Order, isBuyers: boolean) {
+  if (!isBuyers) return undefined;
+  const received = await receivedOf(db, order.id);
+  return received.some(({ isReviewed }) => !isReviewed) ? `/review/${receiptCode(config, order)}` : undefined;
+}
+
+const ReviewLink = ({ href }: { href: string | undefined }) =>
+  href ? (
+    <p>
+      <ButtonLink href={href} look="plain">
+        {t('receipt.title')}
+      </ButtonLink>
+    </p>
+  ) : null;
 
 function OrderList({ orders, format }: { orders: readonly OrderSummary[]; format: Format }) {
   return (
@@ -202,13 +216,7 @@ function OrderView({ page: about, order, barcode, review, ...view }: ViewProps) 
               </section>
             )}
             <OrderProgress order={order} progress={progress} format={format} />
-            {review && (
-              <p>
-                <ButtonLink href={review} look="plain">
-                  {t('receipt.title')}
-                </ButtonLink>
-              </p>
-            )}
+            <ReviewLink href={review} />
             {sent.length > 0 && <Shipments shipments={sent} format={format} timeZone={timeZone} />}
             <OrderReturns order={order} view={returns} format={format} />
             {cancelling && <CancelForm order={order} cancelling={cancelling} />}

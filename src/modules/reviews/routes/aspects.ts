@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { actorOf } from '#modules/identity/index.ts';
 import { inTransaction } from '#platform/db.ts';
-import { platformErrors, problems } from '#platform/errors.ts';
+import { problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
 import { REVIEW_SETTERS } from '../access.ts';
@@ -15,10 +15,10 @@ import {
   INCENTIVES,
   settings,
 } from '../settings.ts';
+import { asked } from './refusals.ts';
 
 type Routes = NonNullable<Module['routes']>;
 
-const asked = [platformErrors.sign_in_required, platformErrors.not_allowed] as const;
 const ById = exactly({ id: Id });
 const Words = Type.String({ minLength: 1, maxLength: ASPECT_WORDS_MAX });
 const Asked = {

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { productsOfBrands } from '#modules/catalog/index.ts';
 import { actorOf } from '#modules/identity/index.ts';
 import { inTransaction } from '#platform/db.ts';
-import { platformErrors, problems } from '#platform/errors.ts';
+import { problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
 import { REVIEW_SETTERS, SPEAKERS } from '../access.ts';
@@ -11,10 +11,10 @@ import { reviewErrors } from '../errors.ts';
 import { brandVoices, endVoice, letSpeak, spokenFor } from '../makers.ts';
 import { unanswered } from '../questions.ts';
 import { unreplied } from '../unreplied.ts';
+import { asked } from './refusals.ts';
 
 type Routes = NonNullable<Module['routes']>;
 
-const asked = [platformErrors.sign_in_required, platformErrors.not_allowed] as const;
 const ById = exactly({ id: Id });
 const Moment = Type.String({ format: 'date-time' });
 const Paging = {
@@ -26,7 +26,7 @@ const Unreplied = Type.Object({
   cursor: Cursor,
 });
 
-const voiceRoutes: Routes = async (app, { db, now }) => {
+const voiceListRoute: Routes = async (app, { db }) => {
   app.get(
     '/brand-voices',
     {
@@ -59,7 +59,9 @@ const voiceRoutes: Routes = async (app, { db, now }) => {
       })),
     }),
   );
+};
 
+const voiceRoutes: Routes = async (app, { db, now }) => {
   app.put(
     '/brand-voices/:id',
     {
@@ -103,7 +105,7 @@ const voiceRoutes: Routes = async (app, { db, now }) => {
   );
 };
 
-const waitingRoutes: Routes = async (app, { db, now }) => {
+const shopsRoute: Routes = async (app, { db }) => {
   const Period = {
     stars: Type.Optional(Type.Integer({ minimum: 1, maximum: 5 })),
     productId: Type.Optional(Id),
@@ -135,7 +137,9 @@ const waitingRoutes: Routes = async (app, { db, now }) => {
       };
     },
   );
+};
 
+const makersRoutes: Routes = async (app, { db, now }) => {
   const productsOf = async (memberId: string) => {
     const brandIds = (await spokenFor(db, memberId, now())).map(({ brandId }) => brandId);
     return brandIds.length > 0 ? productsOfBrands(db, brandIds) : [];
@@ -185,6 +189,8 @@ const waitingRoutes: Routes = async (app, { db, now }) => {
 };
 
 export const makerRoutes: Routes = async (app, deps) => {
+  await voiceListRoute(app, deps);
   await voiceRoutes(app, deps);
-  await waitingRoutes(app, deps);
+  await shopsRoute(app, deps);
+  await makersRoutes(app, deps);
 };

@@ -11,11 +11,11 @@ import { Cursor, QuestionAnswer, questionAnswer } from '../answer-schemas.ts';
 import { answer, ANSWER_MAX, ask, deleteSaid, followQuestion, QUESTION_MAX, SPEAKS_FOR } from '../answers.ts';
 import { reviewErrors } from '../errors.ts';
 import { questionById, questionsOf, unanswered } from '../questions.ts';
+import { asked } from './refusals.ts';
 
 type Routes = NonNullable<Module['routes']>;
 
 const member = { config: { access: 'member' } } as const;
-const asked = [platformErrors.sign_in_required, platformErrors.not_allowed] as const;
 const ById = exactly({ id: Id });
 const Paging = exactly({
   limit: Type.Integer({ minimum: 1, maximum: 50, default: 10 }),

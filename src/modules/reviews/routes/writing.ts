@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { identityErrors, knownCustomerOf } from '#modules/identity/index.ts';
 import { mayDo, ownProfile, socialErrors } from '#modules/social/index.ts';
 import { inTransaction } from '#platform/db.ts';
-import { platformErrors, problems } from '#platform/errors.ts';
+import { problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
 import { reviewErrors } from '../errors.ts';
@@ -15,11 +15,11 @@ import {
   writeReview,
 } from '../review.ts';
 import { vote } from '../votes.ts';
+import { asked } from './refusals.ts';
 
 type Routes = NonNullable<Module['routes']>;
 
 const member = { config: { access: 'member' } } as const;
-const asked = [platformErrors.sign_in_required, platformErrors.not_allowed] as const;
 const ById = exactly({ id: Id });
 const Code = '^[a-z0-9]+(_[a-z0-9]+)*$';
 const marks = <Value extends ReturnType<typeof Type.Integer> | ReturnType<typeof Type.String>>(
