@@ -13,7 +13,7 @@ const FOUND_BY: Record<Attack, string> = {
   copies: 'copied',
 };
 
-test('each seeded attack is found by its signal, all of them go to the queue, and hardly anybody else', async ({
+test('each seeded attack is found by its signal, all but one go to the queue, and nobody else', async ({
   deps,
   db,
 }) => {
@@ -44,15 +44,14 @@ test('each seeded attack is found by its signal, all of them go to the queue, an
   const inQueue = await queued();
   // The one of the ring for whom the puppets vote too is praised from outside, and looks the less like one of it.
   expect(inQueue.filter((id) => attackers.has(id))).toHaveLength(35);
-  // And one who said a stock phrase twice at a computer that three share: a person lets them be.
-  expect(inQueue.filter((id) => !attackers.has(id))).toHaveLength(1);
+  expect(inQueue.filter((id) => !attackers.has(id))).toHaveLength(0);
 
   // Nothing is hidden and no vote is taken away.
   const { rows: hidden } = await sql`select from social.piece where state <> 'live'`.execute(db);
   expect(hidden).toHaveLength(0);
 
   // Who was let be is left alone; a second run finds nobody anew.
-  const known = inQueue.find((id) => !attackers.has(id)) ?? '';
+  const [known = ''] = inQueue;
   const { rows: concerns } = await sql<{ id: string }>`
     select id from safety.concern where profile_id = ${known}`.execute(db);
   const clerk = made.members[0]?.id ?? '';

@@ -87,7 +87,7 @@ const copies: Finder = (db, now) =>
       )
       select member_id as "memberId", least(1, count(distinct piece_id) / 3.0) as value,
         jsonb_build_object('alike', max(alike.pieces), 'own', count(distinct piece_id)) as evidence
-      from recent join alike using (band) group by member_id`,
+      from recent join alike using (band) group by member_id having count(distinct piece_id) >= 2`,
   );
 
 /**
@@ -143,26 +143,25 @@ const devices: Finder = (db, now) =>
         join favour using (member_id, target) group by member_id
       )
       select member_id as "memberId",
-        least(1, greatest(least(0.5, max(shared.accounts) / 8.0), coalesce(0.5 + max(joined.accounts) / 10.0, 0))) as value,
+        least(1, greatest(least(0.25, max(shared.accounts) / 16.0), coalesce(0.5 + max(joined.accounts) / 10.0, 0))) as value,
         jsonb_build_object('accounts', max(shared.accounts), 'together', max(joined.accounts)) as evidence
       from safety.device join shared using (digest) left join joined using (member_id) group by member_id`,
   );
 
-/** Accounts of a few days, for one product or for one member's things: they and whom they praise. */
+/** Accounts of a few days that vote for one member's words or review one product. Hearts are cheap, and left out. */
 const newVoters: Finder = (db, now) =>
   rowsOf(
     db,
     sql<Found>`
       with praise as (
         select member_id, owner_id as target from reviews.recent_votes(${daysBefore(now, 7)})
-        union select member_id, owner_id from social.recent_reactions(${daysBefore(now, 7)})
         union select owner_id, product_id from reviews.recent_reviews(${daysBefore(now, 7)})
       ), aged as (
         select praise.member_id, target, profile.made_at > ${daysBefore(now, 7)} as is_new
         from praise join social.profile on profile.member_id = praise.member_id
       ), gathered as (
         select target, count(*) filter (where is_new) as new, count(*) as voters from aged group by target
-        having count(*) filter (where is_new) >= 5 and count(*) filter (where is_new) >= 0.6 * count(*)
+        having count(*) filter (where is_new) >= 5 and count(*) filter (where is_new) >= 0.4 * count(*)
       )
       select member_id as "memberId", max(least(1, new / 10.0)) as value,
         jsonb_build_object('target', (array_agg(target))[1], 'new', max(new), 'of', max(voters)) as evidence
