@@ -74,7 +74,7 @@ const bursts: Finder = (db, now) =>
       ) as worst`,
   );
 
-/** The same words again and again. Once in a while everybody says what others say; who does it thrice in a week copies. */
+/** The same words again and again. Once in a while everybody says what others say; who says little else copies. */
 const copies: Finder = (db, now) =>
   rowsOf(
     db,
@@ -84,10 +84,13 @@ const copies: Finder = (db, now) =>
         where at > ${daysBefore(now, 7)} and member_id is not null
       ), alike as (
         select band, count(*) as pieces from recent group by band having count(*) between 3 and 2000
-      )
-      select member_id as "memberId", least(1, count(distinct piece_id) / 3.0) as value,
-        jsonb_build_object('alike', max(alike.pieces), 'own', count(distinct piece_id)) as evidence
-      from recent join alike using (band) group by member_id having count(distinct piece_id) >= 2`,
+      ), said as (select member_id, count(distinct piece_id) as pieces from recent group by member_id)
+      select member_id as "memberId", least(1, own / 3.0) * own / said.pieces as value,
+        jsonb_build_object('alike', alike, 'own', own, 'of', said.pieces) as evidence
+      from (
+        select member_id, count(distinct piece_id) as own, max(alike.pieces) as alike
+        from recent join alike using (band) group by member_id having count(distinct piece_id) >= 2
+      ) as copied join said using (member_id)`,
   );
 
 /**
