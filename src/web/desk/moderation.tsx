@@ -41,7 +41,7 @@ export const moderationPage: FastifyPluginAsyncTypebox<Deps> = async (
             <a
               key={each}
               href={each === 'all' ? PATH : addressOf(PATH, { cause: each })}
-              aria-current={each === (cause ?? 'all') && 'page'}
+              aria-current={each === (cause ?? 'all') ? 'page' : undefined}
             >
               {t(`desk.moderation.cause.${each}`)} ({about.format.number(counts[each])})
             </a>

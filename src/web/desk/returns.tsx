@@ -34,7 +34,11 @@ export const returnsPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads,
         </header>
         <nav class="presets" aria-label={t('desk.returns.states')}>
           {STATES.map((each) => (
-            <a key={each} href={addressOf(PATH, { state: each })} aria-current={each === state && 'page'}>
+            <a
+              key={each}
+              href={addressOf(PATH, { state: each })}
+              aria-current={each === state ? 'page' : undefined}
+            >
               {say(`desk.returns.state.${each}`)}
               {waiting[each] !== undefined && ` (${waiting[each]})`}
             </a>
