@@ -25,6 +25,7 @@ test('without any variable there is a Stoa on this machine', () => {
     payments: { capture: 'order' },
     returnDays: 30,
     adviceDays: 30,
+    embedIn: "'none'",
     webhooks: { isInsecure: false },
     signIn: {},
   });
@@ -55,6 +56,7 @@ test('every variable reaches the configuration', () => {
     STOA_CAPTURE: 'shipment',
     STOA_RETURN_DAYS: '14',
     STOA_ADVICE_DAYS: '10',
+    STOA_EMBED_IN: 'https://blog.example',
     STOA_WEBHOOK_INSECURE: 'on',
     STRIPE_SECRET_KEY: 'sk',
     STRIPE_WEBHOOK_SECRET: 'whsec',
@@ -97,6 +99,7 @@ test('every variable reaches the configuration', () => {
     },
     returnDays: 14,
     adviceDays: 10,
+    embedIn: 'https://blog.example',
     webhooks: { isInsecure: true },
     easypost: {
       apiKey: 'ep',

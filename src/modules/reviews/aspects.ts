@@ -47,7 +47,7 @@ export async function aspectsOf(
   return rows;
 }
 
-/** Sets what is asked; the id is the caller's. What was answered before stays with the reviews. */
+/** Sets what is asked; the id is the caller's, and the same again changes nothing. What was answered before stays with the reviews. */
 export async function putAspect(tx: Tx, actor: Actor, aspect: Aspect): Promise<void> {
   const { id, categoryId, kind, code, name, position } = aspect;
   const options = aspect.options.map((option) => option.trim()).filter((option) => option !== '');
@@ -55,16 +55,19 @@ export async function putAspect(tx: Tx, actor: Actor, aspect: Aspect): Promise<v
   if (!isRight || new Set(options).size < options.length || name.trim() === '')
     throw reviewErrors.aspect_invalid({});
   try {
-    await sql`
-      insert into reviews.aspect (id, category_id, kind, code, name, options, position)
+    const { rows } = await sql`
+      insert into reviews.aspect as known (id, category_id, kind, code, name, options, position)
       values (${id}, ${categoryId}::uuid, ${kind}, ${code}, ${name.trim()}, ${options}::text[], ${position})
       on conflict (id) do update set category_id = excluded.category_id, kind = excluded.kind, code = excluded.code,
-        name = excluded.name, options = excluded.options, position = excluded.position`.execute(tx);
+        name = excluded.name, options = excluded.options, position = excluded.position
+      where (known.category_id, known.kind, known.code, known.name, known.options, known.position)
+        is distinct from (excluded.category_id, excluded.kind, excluded.code, excluded.name, excluded.options, excluded.position)
+      returning known.id`.execute(tx);
+    if (rows.length > 0) await record(tx, actor, 'aspect_set', `aspect:${id}`, { kind, code });
   } catch (error) {
     if (hasCode(error, UNIQUE_VIOLATION)) throw reviewErrors.aspect_taken({});
     throw error;
   }
-  await record(tx, actor, 'aspect_set', `aspect:${id}`, { kind, code });
 }
 
 /** Asks it no more; what was answered stays with the reviews. */

@@ -101,7 +101,6 @@ export const USES = [
       'reviews.review_version.body',
       'reviews.question.body',
       'reviews.answer.body',
-      'reviews.removal.appeal',
     ],
     tables: ['social.reaction', 'reviews.vote', 'reviews.member_trait'],
   },
@@ -111,7 +110,12 @@ export const USES = [
     columns: [],
     tables: ['feed.less', 'feed.digest', 'social.notice', 'social.notice_choice'],
   },
-  { code: 'trust', basis: 'safety', columns: [], tables: ['social.trust'] },
+  {
+    code: 'trust',
+    basis: 'safety',
+    columns: ['safety.report.words', 'safety.appeal.words'],
+    tables: ['social.trust', 'safety.act', 'safety.signal'],
+  },
   { code: 'figures', basis: 'agreed', columns: [], tables: ['identity.consent'] },
   {
     code: 'moving',

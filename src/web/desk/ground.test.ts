@@ -243,7 +243,9 @@ test('the desk’s sections stand in groups, and each viewer sees what they may 
     'goods',
     'send',
     'return',
+    'people',
     'settings',
   ]);
+  expect(merchant[5]).toBe('people: reviews makers moderation legal');
   expect((await groups('service'))[0]).toBe('market:  market');
 });

@@ -12,6 +12,7 @@ export const ground = {
   'desk.group.goods': 'Goods',
   'desk.group.send': 'Send',
   'desk.group.return': 'Return',
+  'desk.group.people': 'People',
   'desk.group.settings': 'Settings',
   'desk.serve_rates': 'Cost to serve',
   'desk.serve_rates.lead':

@@ -111,7 +111,6 @@ export const safety = {
   'safety.level.1': 'Known',
   'safety.level.2': 'Regular',
   'safety.level.3': 'Trusted',
-  'desk.group.people': 'People',
   'desk.moderation': 'Moderation',
   'desk.moderation.lead':
     'What members reported, what our checks held and what authors appealed against: the most pressing first.',

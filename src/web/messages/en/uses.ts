@@ -60,9 +60,10 @@ export const uses = {
   'use.feed.sees': 'You',
 
   'use.trust': 'How far you are trusted',
-  'use.trust.what': 'A level, and how often something is done in an hour',
+  'use.trust.what':
+    'A level, how often something is done in an hour, what you reported or said against a removal, and what moderators decided about your things',
   'use.trust.why': 'To keep out those who flood or cheat',
-  'use.trust.kept': 'Until you delete the account',
+  'use.trust.kept': 'Until you delete the account; decisions stay, by number',
   'use.trust.sees': 'You, and moderators',
 
   'use.figures': 'Figures and offers',
