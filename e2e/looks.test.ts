@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import type { Locator, Page } from 'playwright-core';
 import { expect, vi } from 'vitest';
@@ -27,7 +28,10 @@ const itemsOn = async (page: Page): Promise<Item[]> =>
 /** As a hand does it: pressed, moved in steps, let go. */
 async function dragBy(page: Page, what: Locator, right: number, down: number): Promise<void> {
   await what.scrollIntoViewIfNeeded();
-  const box = await what.boundingBox();
+  // Pictures may still be coming in and move what is below them.
+  let box = await what.boundingBox();
+  const isStill = async () => isDeepStrictEqual(box, (box = await what.boundingBox()));
+  await expect.poll(isStill).toBe(true);
   if (!box) throw new Error('nothing to drag');
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
   await page.mouse.move(x, y);
@@ -57,15 +61,15 @@ test('a look is composed by pointer and by keys, undone, kept as a draft, and sh
   }
   const [jug, tray] = titles.map((name) => page.locator('.composer-canvas').getByRole('button', { name }));
   if (!jug || !tray) throw new Error('two things');
-  const [before] = await itemsOn(page);
+  const first = async () => (await itemsOn(page))[0];
+  const before = await first();
   await dragBy(page, jug, 60, 90);
-  const [moved] = await itemsOn(page);
-  expect((moved?.x ?? 0) - (before?.x ?? 0)).toBeGreaterThan(60);
+  await expect.poll(async () => ((await first())?.x ?? 0) - (before?.x ?? 0)).toBeGreaterThan(60);
+  const moved = await first();
   await dragBy(page, page.locator('.composer-handle.falling').last(), 40, 50);
+  await expect.poll(async () => (await first())?.width).toBeGreaterThan(moved?.width ?? 0);
   await dragBy(page, page.locator('.composer-handle.turning'), 90, 10);
-  const [handled] = await itemsOn(page);
-  expect(handled?.width).toBeGreaterThan(moved?.width ?? 0);
-  expect(handled?.turn).toBeGreaterThan(5);
+  await expect.poll(async () => (await first())?.turn).toBeGreaterThan(5);
 
   // The same by keys, each said; what is taken out leaves the focus on what is left.
   await tray.focus();
