@@ -77,13 +77,14 @@ test('a look is composed by pointer and by keys, undone, kept as a draft, and sh
   const [, reached] = await itemsOn(page);
   for (const press of ['ArrowLeft', 'Shift+ArrowDown', '+', ']', ']']) await page.keyboard.press(press);
   await expect.poll(() => said.textContent()).toBe(`${titles[1]} is turned by 10 degrees`);
-  const [, keyed] = await itemsOn(page);
-  expect(keyed).toMatchObject({
-    x: (reached?.x ?? 0) - 10,
-    y: (reached?.y ?? 0) + 50,
-    width: Math.round((reached?.width ?? 0) * 1.05),
-    turn: 10,
-  });
+  await expect
+    .poll(async () => (await itemsOn(page))[1])
+    .toMatchObject({
+      x: (reached?.x ?? 0) - 10,
+      y: (reached?.y ?? 0) + 50,
+      width: Math.round((reached?.width ?? 0) * 1.05),
+      turn: 10,
+    });
   await page.keyboard.press('PageDown');
   await expect.poll(() => said.textContent()).toBe(`${titles[1]} is layer 1 of 2`);
   await page.keyboard.press('Delete');

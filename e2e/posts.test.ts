@@ -88,7 +88,7 @@ test('photos are cropped, one fails and is sent again, they are described, marke
   await expect(ben.page.locator('#people').innerText()).resolves.toContain('Tea in the afternoon');
 });
 
-test('without script a product is saved and talked about, and a board and a look are made', async ({
+test('without script a product is saved, reviewed and talked about, and a board and a look are made', async ({
   app,
   deps,
   db,
@@ -119,7 +119,12 @@ test('without script a product is saved and talked about, and a board and a look
   await page.goto(`/p/${slug}`);
   await page.getByRole('link', { name: 'Reviews', exact: true }).click();
   expect(new URL(page.url()).hash).toBe('#reviews');
-  await page.getByRole('link', { name: 'Write a review' }).waitFor();
+  await page.getByRole('link', { name: 'Write a review' }).click();
+  await page.getByLabel('4: good').check();
+  await page.getByLabel('What you want to say').fill('Warm light, long cord');
+  await page.getByRole('button', { name: 'Publish' }).click();
+  await page.waitForURL(`**/p/${slug}**`);
+  await page.getByText('Warm light, long cord').waitFor();
 
   await page.goto(`/looks/new?product=${productId}`);
   await page.getByLabel('Title').fill('Dusk');
@@ -129,7 +134,7 @@ test('without script a product is saved and talked about, and a board and a look
     select kind, count(*)::integer as count from social.piece where owner_id = ${memberId} and state = 'live'
     group by kind order by kind`.execute(db);
   expect(rows).toEqual(
-    expect.arrayContaining(['board', 'pin', 'look', 'comment'].map((kind) => ({ kind, count: 1 }))),
+    expect.arrayContaining(['board', 'pin', 'look', 'comment', 'review'].map((kind) => ({ kind, count: 1 }))),
   );
   const guest = await aPage(place, [], phone);
   await guest.goto(board);

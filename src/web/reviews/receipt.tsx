@@ -35,7 +35,7 @@ export const receiptPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
 
   app.get('/review/:code', page('public', { params: Code }), async (request, reply) => {
     const { code } = request.params;
-    reply.header('referrer-policy', 'no-referrer'); // the address is all that proves who bought it
+    reply.header('referrer-policy', 'same-origin'); // the address is all that proves who bought it
     const order = await orderByReceipt(deps, code, request.ip);
     if (!order) {
       void reply.code(404);

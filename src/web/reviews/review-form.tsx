@@ -83,7 +83,7 @@ const writingForm: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
     const token = query.order || undefined;
     const author = await authorFor(deps, { memberId: viewer.memberId, token, address });
     if (!author) return reply.redirect(`/sign-in?next=${encodeURIComponent(path(slug, ''))}`, 303);
-    reply.header('referrer-policy', 'no-referrer'); // the address may be all that proves who bought it
+    reply.header('referrer-policy', 'same-origin'); // the address may be all that proves who bought it
     const traits = 'memberId' in author ? await traitsOf(reads, author.memberId) : {};
     const view = {
       ...(await asked(slug)),

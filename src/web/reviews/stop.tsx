@@ -14,7 +14,7 @@ export const stopPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
     '/reviews/stop',
     page('public', { querystring: Type.Object({ order }) }),
     async ({ query }, reply) => {
-      reply.header('referrer-policy', 'no-referrer');
+      reply.header('referrer-policy', 'same-origin');
       return reply.page((about) => (
         <Layout page={about} title={t('review.stop.title')} index={false}>
           <div class="wrap account">

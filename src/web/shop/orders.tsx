@@ -47,7 +47,7 @@ export const orderPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => 
   app.get('/orders/:id', page('public', schema), async ({ viewer, params, query }, reply) => {
     const order = await orderOf(db, viewer, params.id, query.cart);
     const sent = (await shipmentsOf(db, order.id)).filter(({ state }) => state !== 'failed');
-    reply.header('referrer-policy', 'no-referrer'); // the address may be all that a guest has to prove who they are
+    reply.header('referrer-policy', 'same-origin'); // the address may be all that a guest has to prove who they are
     const isBuyers = await isBuyer(db, viewer, order.id, query.cart);
     const isOpen = isBuyers && (await mayCancel(db, order.id));
     const isAwaited = isBuyers && !isOpen && (await stillToCome(db, order.id)).length > 0;

@@ -150,7 +150,7 @@ async function show(deps: Deps, reply: FastifyReply, asked: Asked, answer: Answe
     quote: answer.quote,
     isChanged: answer.isChanged ?? false,
   };
-  reply.header('referrer-policy', 'no-referrer');
+  reply.header('referrer-policy', 'same-origin');
   return reply.page((about) => (
     <ReturnPage page={about} number={number} back={pathOf(id, cart)} days={config.returnDays} form={form} />
   ));
