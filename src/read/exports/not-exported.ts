@@ -1,5 +1,7 @@
 /** Append-only tables that are no ledger of their own, each with the reason. A test knows of all others. */
 export const NOT_EXPORTED: Readonly<Record<string, string>> = {
-  'safety.act': 'what moderators decided about people is for those who moderate, beside the thing it is about',
-  'safety.legal_text': 'texts of the shop about itself, in their versions: no ledger of anything that happened',
+  'safety.act':
+    'what moderators decided about people is for those who moderate, beside the thing it is about',
+  'safety.legal_text':
+    'texts of the shop about itself, in their versions: no ledger of anything that happened',
 };
