@@ -43,5 +43,6 @@ export const moduleMap = {
   partners: ['identity', 'catalog', 'inventory'],
   service: ['identity', 'orders', 'fulfilment'],
   webhooks: ['identity'], // events for other systems, signed: follows the event table
-  insight: ['identity', 'market'], // collector, metrics, guidance: follows the event table
+  collector: ['identity', 'market'], // events of clients and of our own ledgers, in one stream
+  insight: ['identity', 'market'], // metrics, guidance: follows the event table
 };

@@ -12,27 +12,16 @@ interface Target {
   paths: readonly string[];
   /** What the nth request says beside. */
   headers?: (nth: number) => Record<string, string>;
+  /** Each asks for so many pages, one after another, by the cursor in the answer: as somebody who reads on. */
+  pages?: number;
   connections?: number;
   seconds?: number;
 }
 
 /** Asks for the paths from several connections for some seconds. Latencies are milliseconds. */
-export async function load({ url, paths, headers, connections = 10, seconds = 6 }: Target): Promise<Load> {
-  let next = 0;
-  const result = await autocannon({
-    url,
-    connections,
-    duration: seconds,
-    requests: [
-      {
-        setupRequest: (request) => {
-          const nth = next++;
-          const path = paths[nth % paths.length] ?? '/';
-          return { ...request, path, headers: { ...request.headers, ...headers?.(nth) } };
-        },
-      },
-    ],
-  });
+export async function load(target: Target): Promise<Load> {
+  const { url, paths, connections = 10, seconds = 6 } = target;
+  const result = await autocannon({ url, connections, duration: seconds, requests: requestsOf(target) });
   if (result.non2xx > 0 || result.errors > 0) {
     throw new Error(
       `${url}${paths[0] ?? ''}: ${result.non2xx} answers were not 200, ${result.errors} failed`,
@@ -43,6 +32,38 @@ export async function load({ url, paths, headers, connections = 10, seconds = 6 
     p50: result.latency.p50,
     p99: result.latency.p99,
   };
+}
+
+interface Reading {
+  path?: string;
+  headers?: Record<string, string | string[] | undefined>;
+  cursor?: string | null;
+}
+
+function requestsOf({ paths, headers, pages = 1 }: Target): autocannon.Request[] {
+  let next = 0;
+  const first: autocannon.Request = {
+    setupRequest: (request, reading: Reading) => {
+      const nth = next++;
+      reading.path = paths[nth % paths.length] ?? '/';
+      reading.headers = { ...request.headers, ...headers?.(nth) };
+      return { ...request, path: reading.path, headers: reading.headers };
+    },
+  };
+  if (pages === 1) return [first];
+  const onResponse = (_status: number, body: string, reading: Reading) => {
+    reading.cursor = (JSON.parse(body) as { cursor: string | null }).cursor;
+  };
+  const further: autocannon.Request = {
+    setupRequest: (request, { path = '/', headers: own = {}, cursor }: Reading) => {
+      const query = cursor ? `?cursor=${encodeURIComponent(cursor)}` : '';
+      return { ...request, path: path + query, headers: own };
+    },
+  };
+  return [first, ...Array.from({ length: pages - 1 }, () => further)].map((each) => ({
+    ...each,
+    onResponse,
+  }));
 }
 
 export const median = (values: readonly number[]): number => {

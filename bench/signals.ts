@@ -6,12 +6,14 @@ import { readConfig } from '#platform/config.ts';
 import { type Db, inTransaction, openDb } from '#platform/db.ts';
 import { startPostgres } from '#platform/embedded/postgres.ts';
 import { migrate } from '#platform/migrate.ts';
-import { type Attack, enterPopulation, seededPopulation } from '../src/modules/safety/seeded-attacks.ts';
+import { enterPopulation, seededPopulation } from '../src/modules/safety/seeded-attacks.ts';
+import type { Attack } from '../src/modules/safety/seeded-population.ts';
 import { findSignals } from '../src/modules/safety/signals.ts';
 import { atLeast, atMost, type Result } from './result.ts';
 
 const MEMBERS = 10_000;
-const SEEDS = [1, 2, 3];
+/** The signals were made with the populations of 1 to 3 in sight: they are measured on others. */
+const SEEDS = [4, 5, 6];
 /** A signal of less is too weak to be counted as found. */
 const COUNTED_AT = 0.3;
 const FINDERS: Record<string, Attack | undefined> = {
@@ -30,7 +32,7 @@ interface Tally {
   attackers: number;
 }
 
-/** Four attacks among ten thousand people, three times: how many of those whom each signal flags attack, and how many it finds. */
+/** Four attacks and many odd habits among ten thousand people, three times: how many of those whom each signal flags attack, and how many it finds. */
 export async function signals(): Promise<Result[]> {
   const tallies = new Map<string, Tally>();
   let seconds = 0;

@@ -27,14 +27,12 @@ async function drag(page: Page, from: Locator, to: Locator): Promise<void> {
 }
 
 test('a board is made, filled, and put in order by dragging and by keys, and each step is said', async ({
-  app,
+  place,
   deps,
   db,
-  browser,
-  origin,
   work,
 }) => {
-  const { page } = await aPerson({ app, deps, browser, origin }, 'Ada');
+  const { page } = await aPerson(place, 'Ada');
   await page.goto('/boards/new');
   await page.getByLabel('Name').fill('Hallway');
   await page.getByRole('button', { name: 'Make the board' }).click();
@@ -70,16 +68,16 @@ test('a board is made, filled, and put in order by dragging and by keys, and eac
 
   await page.goto(`/boards/${boardId}/arrange`);
   await page.locator('.place img').nth(3).waitFor();
-  const place = (name: string) => page.locator(`.place[data-name="${name}"]`);
+  const pinNamed = (name: string) => page.locator(`.place[data-name="${name}"]`);
   const said = page.locator('pin-order [role=status]');
-  await drag(page, place('Coat hook'), place('Oak bench'));
+  await drag(page, pinNamed('Coat hook'), pinNamed('Oak bench'));
   await expect.poll(() => said.textContent()).toBe('Coat hook is at place 2 of 4 now.');
   expect(await orderOf(db, boardId)).toEqual(['a', 'd', 'b', 'c']);
-  await drag(page, place('Coat hook'), place('Umbrella stand'));
+  await drag(page, pinNamed('Coat hook'), pinNamed('Umbrella stand'));
   await expect.poll(() => said.textContent()).toBe('Coat hook is at place 4 of 4 now.');
   expect(await orderOf(db, boardId)).toEqual(['a', 'b', 'c', 'd']);
 
-  const later = place('Oak bench').getByRole('button', { name: 'Later' });
+  const later = pinNamed('Oak bench').getByRole('button', { name: 'Later' });
   await later.press('Enter');
   await expect.poll(() => said.textContent()).toBe('Oak bench is at place 3 of 4 now.');
   await expect(later.evaluate((button) => button === document.activeElement)).resolves.toBe(true);
@@ -89,21 +87,48 @@ test('a board is made, filled, and put in order by dragging and by keys, and eac
   await expectAccessible(page);
 
   await page.goto(`/boards/${boardId}`);
-  await expect(page.locator('.pin strong').allInnerTexts()).resolves.toEqual([
-    'Umbrella stand',
-    'Coat hook',
-    'Oak bench',
-  ]);
+  const titles = page.locator('.pin strong');
+  await expect(titles.allInnerTexts()).resolves.toEqual(['Umbrella stand', 'Coat hook', 'Oak bench']);
+
+  // Sections: made, renamed, put in order, and a pin moved into one by keys; one pin is chosen as the cover.
+  for (const name of ['Walls', 'Floor']) {
+    await page.goto(`/boards/${boardId}`);
+    await page.getByText('New section').click();
+    await page.getByLabel('Name of the section').fill(name);
+    await page.getByRole('button', { name: 'Add section' }).click();
+    await page.getByRole('link', { name, exact: true }).waitFor();
+  }
+  await page.goto(`/boards/${boardId}/arrange`);
+  const walls = page.getByRole('listitem', { name: 'Walls', exact: true });
+  await walls.getByRole('button', { name: 'Later' }).press('Enter');
+  await walls.getByRole('button', { name: 'Earlier' }).waitFor();
+  await walls.getByRole('textbox').fill('On the wall');
+  await walls.getByRole('button', { name: 'Rename' }).press('Enter');
+  await page.waitForURL(/section=/);
+  await page.goto(`/boards/${boardId}/arrange`);
+  await page.getByLabel('Section of Coat hook').selectOption({ label: 'On the wall' });
+  await pinNamed('Coat hook').getByRole('button', { name: 'Move' }).press('Enter');
+  await page.waitForLoadState();
+  await page.goto(`/boards/${boardId}`);
+  await expect(
+    page.getByRole('navigation', { name: 'Section' }).getByRole('link').allInnerTexts(),
+  ).resolves.toEqual(['All', 'Floor', 'On the wall']);
+  await page.getByRole('link', { name: 'On the wall' }).click();
+  await page.waitForURL(/section=/);
+  await expect(titles.allInnerTexts()).resolves.toEqual(['Coat hook']);
+  const { rows } = await sql<{ id: string }>`
+    select id from boards.pin where board_id = ${boardId} and note = 'd'`.execute(db);
+  await page.goto(`/pins/${rows[0]?.id}`);
+  await page.getByText('Change note and section').click();
+  await page.getByRole('button', { name: 'Use as the cover' }).click();
+  await page.getByText('The board shows it first.').waitFor();
 });
 
 test('Ada asks for suggestions, Ben suggests from a product’s page, and she puts it on the board while he looks', async ({
-  app,
+  place,
   deps,
-  browser,
-  origin,
   work,
 }) => {
-  const place = { app, deps, browser, origin };
   const [ada, ben] = [await aPerson(place, 'Ada'), await aPerson(place, 'Ben')];
   const boardId = await aBoard(deps, ada.memberId, { name: 'Reading corner' });
   const lamp = await aPicturedProduct(deps, { title: 'Brass lamp' });
@@ -146,14 +171,11 @@ test('Ada asks for suggestions, Ben suggests from a product’s page, and she pu
 });
 
 test('a board becomes secret while somebody looks at it: their next click, lists, search, feed and what they saved know nothing of it', async ({
-  app,
+  place,
   deps,
   db,
-  browser,
-  origin,
   work,
 }) => {
-  const place = { app, deps, browser, origin };
   const [ada, ben] = [await aPerson(place, 'Ada Secret'), await aPerson(place, 'Ben')];
   const name = `Attic ${ada.handle.slice(-5)}`;
   const boardId = await aBoard(deps, ada.memberId, { name });
@@ -212,14 +234,7 @@ test('a board becomes secret while somebody looks at it: their next click, lists
   expect((await ada.page.request.get(moved ?? '')).status()).toBe(200);
 });
 
-test('two who make a board together edit it at once and lose nothing', async ({
-  app,
-  deps,
-  db,
-  browser,
-  origin,
-}) => {
-  const place = { app, deps, browser, origin };
+test('two who make a board together edit it at once and lose nothing', async ({ place, deps, db }) => {
   const [ada, ben] = [await aPerson(place, 'Ada'), await aPerson(place, 'Ben')];
   const boardId = await aBoard(deps, ada.memberId, { name: 'Wedding', visibility: 'secret' });
   for (const note of ['c', 'b', 'a']) {

@@ -9,7 +9,7 @@ import { creditFreshness, creditSums, followCredits, setTerritory } from '#modul
 import { dayIn } from '#platform/days.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
-import { aPerson, aPicturedProduct, test } from './people.ts';
+import { aPerson, aPhoto, aPicturedProduct, checkOut, test } from './people.ts';
 import { expectAccessible } from './tablet.ts';
 
 // A browser starts here, on a machine that may be busy with other tests.
@@ -42,13 +42,11 @@ async function dragBy(page: Page, what: Locator, right: number, down: number): P
 }
 
 test('a look is composed by pointer and by keys, undone, kept as a draft, and shown', async ({
-  app,
+  place,
   deps,
   db,
-  browser,
-  origin,
 }) => {
-  const { page, memberId } = await aPerson({ app, deps, browser, origin }, 'Ada');
+  const { page, memberId } = await aPerson(place, 'Ada');
   const key = randomUUID().slice(0, 8);
   const titles = [`Jug ${key}`, `Tray ${key}`];
   for (const title of titles) await aPicturedProduct(deps, { title });
@@ -113,6 +111,74 @@ test('a look is composed by pointer and by keys, undone, kept as a draft, and sh
   expect(rows).toEqual([{ title: 'Breakfast', state: 'live', items: 2, words: 'Slow morning' }]);
 });
 
+test('a shown look gets a scene with points on it; the change outlives a reload and is shown by its maker’s act alone', async ({
+  place,
+  deps,
+  db,
+  work,
+}) => {
+  const { page, memberId } = await aPerson(place, 'Ada');
+  const titles = [`Lamp ${randomUUID().slice(0, 8)}`, `Sofa ${randomUUID().slice(0, 8)}`];
+  const ids = [];
+  for (const title of titles) ids.push((await aPicturedProduct(deps, { title })).id);
+  const [lamp = '', sofa = ''] = titles;
+  const lookId = await aLook(deps, memberId, ids.slice(0, 1), { title: 'Corner' });
+  await work();
+  await page.goto(`/looks/${lookId}/compose`);
+  const said = page.locator('.composer-said');
+  const hasArrived = page.waitForResponse((answer) => answer.request().method() === 'PUT');
+  await page
+    .getByLabel('Photo of a scene behind it')
+    .setInputFiles({ name: 'room.jpg', mimeType: 'image/jpeg', buffer: await aPhoto(800, 1000) });
+  await hasArrived;
+  await work();
+  const layout = page.locator('input[name=layout]');
+  await expect.poll(() => layout.inputValue(), { timeout: 30_000 }).toMatch(/"sceneId":"/);
+  await page.locator('#composer-search').fill(sofa);
+  await page.getByRole('list', { name: 'Products to put in' }).getByRole('button', { name: sofa }).click();
+  await expect.poll(() => said.textContent()).toBe(`${sofa} is in the look`);
+  const [point, other] = [sofa, lamp].map((name) =>
+    page.locator('.composer-canvas').getByRole('button', { name }),
+  );
+  if (!point || !other) throw new Error('two points');
+  await other.focus();
+  await page.getByRole('button', { name: 'A point on the scene' }).click();
+  const at = async (index: number) => (await itemsOn(page))[index];
+  const before = await at(1);
+  await dragBy(page, point, 50, 40);
+  await expect.poll(async () => ((await at(1))?.x ?? 0) - (before?.x ?? 0)).toBeGreaterThan(50);
+  await point.focus();
+  const dragged = await at(1);
+  await page.keyboard.press('Shift+ArrowUp');
+  await expect.poll(async () => (await at(1))?.y).toBe((dragged?.y ?? 0) - 50);
+  const [x, y] = [Math.round((dragged?.x ?? 0) / 10), Math.round(((dragged?.y ?? 0) - 50) / 12.5)];
+  await expect
+    .poll(() => said.textContent())
+    .toBe(`${sofa} is at ${x}% from the left and ${y}% from the top`);
+  await expect
+    .poll(() => said.textContent(), { timeout: 10_000 })
+    .toBe('Change kept; others see it once you save it');
+
+  const shown = async () => {
+    const { rows } = await sql`
+      select scene_id is not null as "hasScene", array(
+        select shape::text from looks.item where look_id = look.id order by place) as shapes
+      from looks.look where id = ${lookId}`.execute(db);
+    return rows[0];
+  };
+  expect(await shown()).toEqual({ hasScene: false, shapes: ['cut_out'] });
+  await page.reload();
+  await page.getByText('You have not shown this change yet').waitFor();
+  await expect.poll(() => itemsOn(page).then((items) => items.length)).toBe(2);
+  expect((await at(1))?.y).toBe((dragged?.y ?? 0) - 50);
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByText('The look is shown.').waitFor();
+  expect(await shown()).toEqual({ hasScene: true, shapes: ['hotspot', 'hotspot'] });
+  await page.goto(`/looks/${lookId}/compose`);
+  await expect(page.getByText('You have not shown this change yet').count()).resolves.toBe(0);
+});
+
 /** Each of the variants: what is there, and what of it is promised to somebody. */
 async function stockOf(db: Db, variantIds: readonly string[]): Promise<unknown[]> {
   const { rows } = await sql`
@@ -130,31 +196,13 @@ async function credited(deps: Deps): Promise<void> {
   await Promise.all(following);
 }
 
-async function checkOut(page: Page): Promise<void> {
-  await page.goto('/checkout');
-  const main = page.getByRole('main');
-  for (const [label, text] of [
-    [/e-mail/i, 'ben@example.com'],
-    [/^name/i, 'Ben Example'],
-    [/street/i, 'Long Street 1'],
-    [/postcode/i, '1011 AB'],
-    [/city|town/i, 'Amsterdam'],
-  ] as const)
-    await main.getByLabel(label).first().fill(text);
-  await main.getByLabel(/country/i).selectOption('NL');
-  await main.getByRole('button', { name: /^(buy|pay|place)/i }).click();
-  await page.waitForURL(/\/orders\//);
-}
-
 test('Ben remixes Ada’s look with credit, suggests a swap that she takes, and buys it: stock and credit move', async ({
-  app,
+  place,
   deps,
   db,
-  browser,
   origin,
   work,
 }) => {
-  const place = { app, deps, browser, origin };
   const [ada, ben] = [await aPerson(place, 'Ada'), await aPerson(place, 'Ben')];
   const key = randomUUID().slice(0, 8);
   const things = [];
@@ -213,7 +261,7 @@ test('Ben remixes Ada’s look with credit, suggests a swap that she takes, and 
   await expect(ben.page.locator('.look-total').innerText()).resolves.toContain('€48.40');
   await ben.page.getByRole('button', { name: 'Put it all into the cart' }).click();
   await ben.page.getByText('The look is in your cart.').waitFor();
-  await checkOut(ben.page);
+  await checkOut(ben.page, origin);
   await work();
   expect(await stockOf(db, variantIds)).toEqual([
     { onHand: 3, available: 2 },

@@ -22,7 +22,14 @@ export const test = withApp
   })
   .extend('origin', { scope: 'file' }, async ({ app }) =>
     (await app.listen({ host: '127.0.0.1', port: 0 })).replace('127.0.0.1', 'localhost'),
-  );
+  )
+  /** All that `aPerson` and `aPage` need. */
+  .extend('place', { scope: 'file' }, async ({ app, deps, browser, origin }) => ({
+    app,
+    deps,
+    browser,
+    origin,
+  }));
 
 export interface Visitor {
   page: Page;
@@ -70,6 +77,23 @@ export async function aPerson(
   const { jar, memberId } = await aSignedInBrowser(app, deps);
   const { handle } = await inTransaction(deps.db, (tx) => ownProfile(tx, memberId, name, deps.now()));
   return { page: await aPage(place, jar, options), memberId, handle };
+}
+
+/** From the cart to the order's page, as somebody without an account fills it in. */
+export async function checkOut(page: Page, origin: string): Promise<void> {
+  await page.goto(`${origin}/checkout`);
+  const main = page.getByRole('main');
+  for (const [label, text] of [
+    [/e-mail/i, 'ben@example.com'],
+    [/^name/i, 'Ben Example'],
+    [/street/i, 'Long Street 1'],
+    [/postcode/i, '1011 AB'],
+    [/city|town/i, 'Amsterdam'],
+  ] as const)
+    await main.getByLabel(label).first().fill(text);
+  await main.getByLabel(/country/i).selectOption('NL');
+  await main.getByRole('button', { name: /^(buy|pay|place)/i }).click();
+  await page.waitForURL(/\/orders\//);
 }
 
 /** A thing before a plain ground, as a studio shows it. */

@@ -8,14 +8,11 @@ import { expectAccessible } from './tablet.ts';
 vi.setConfig({ testTimeout: 150_000 });
 
 test('photos are cropped, one fails and is sent again, they are described, marked and posted; whom it names is told', async ({
-  app,
+  place,
   deps,
   db,
-  browser,
-  origin,
   work,
 }) => {
-  const place = { app, deps, browser, origin };
   const [ada, ben] = [await aPerson(place, 'Ada'), await aPerson(place, 'Ben')];
   const title = `Teapot ${randomUUID().slice(0, 8)}`;
   const { slug } = await aPicturedProduct(deps, { title });
@@ -89,13 +86,10 @@ test('photos are cropped, one fails and is sent again, they are described, marke
 });
 
 test('without script a product is saved, reviewed and talked about, and a board and a look are made', async ({
-  app,
+  place,
   deps,
   db,
-  browser,
-  origin,
 }) => {
-  const place = { app, deps, browser, origin };
   const phone = { javaScriptEnabled: false, viewport: { width: 390, height: 844 } };
   const { page, memberId } = await aPerson(place, 'Cleo', phone);
   const title = `Lamp ${randomUUID().slice(0, 8)}`;
@@ -142,12 +136,9 @@ test('without script a product is saved, reviewed and talked about, and a board 
 });
 
 test('nothing on the pages of people stands in the way of a keyboard or a screen reader, light or dark, wide or narrow', async ({
-  app,
+  place,
   deps,
-  browser,
-  origin,
 }) => {
-  const place = { app, deps, browser, origin };
   const { page, handle } = await aPerson(place, 'Dora');
   const { slug } = await aPicturedProduct(deps, {
     reviews: [{ author: 'Ada', rating: 4, body: 'Heavier than it looks' }],

@@ -20,6 +20,7 @@ import type { Deps } from '#platform/module.ts';
 import { launchBrowser } from '#test/browser.ts';
 import { test } from '#test/harness.ts';
 import { aProduct, aSignedInBrowser } from '../src/web/factory.ts';
+import { checkOut } from './people.ts';
 
 // A browser starts here, on a machine that may be busy with other tests.
 vi.setConfig({ testTimeout: 150_000 });
@@ -132,24 +133,7 @@ async function buyInShop(page: Page, origin: string, slug: string): Promise<stri
     .getByText(/in your cart/i)
     .first()
     .waitFor();
-  await page.goto(`${origin}/checkout`);
-  for (const [label, text] of [
-    [/e-mail/i, 'ada@example.com'],
-    [/^name/i, 'Ada Example'],
-    [/street/i, 'Long Street 1'],
-    [/postcode/i, '1011 AB'],
-    [/city|town/i, 'Amsterdam'],
-  ] as const)
-    await page.getByRole('main').getByLabel(label).first().fill(text);
-  await page
-    .getByRole('main')
-    .getByLabel(/country/i)
-    .selectOption('NL');
-  await page
-    .getByRole('main')
-    .getByRole('button', { name: /^(buy|pay|place)/i })
-    .click();
-  await page.waitForURL(/\/orders\//);
+  await checkOut(page, origin);
   return numberIn(await page.getByRole('main').innerText());
 }
 

@@ -1,8 +1,8 @@
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyPluginAsyncTypebox, TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyRequest, LogController } from 'fastify';
-import { mayEnter, type Viewer } from '#platform/access.ts';
+import { type Access, mayEnter, type Viewer } from '#platform/access.ts';
 import { answerError, platformErrors } from '#platform/errors.ts';
 import { ABOUT_KEYS, keepAnswers, withKeyHeader } from '#platform/idempotency.ts';
 import type { Deps } from '#platform/module.ts';
@@ -13,6 +13,7 @@ import { erasureRoutes } from './erasure.ts';
 import { exportRoutes } from './exports.ts';
 import { madeRoutes } from './made.ts';
 import { modules, viewerOf } from './modules.ts';
+import { refuseWhilePaused } from './paused.ts';
 import { schemaCompilers } from './schema-compilers.ts';
 import { web } from './web/web.tsx';
 
@@ -22,6 +23,8 @@ declare module 'fastify' {
     compileSchemas(): void;
     /** Every address that can be read, with its `:parameters`. */
     readable: string[];
+    /** Every address that something can be written at, and who may. */
+    writable: { method: string; url: string; access: Access }[];
   }
 }
 
@@ -44,7 +47,7 @@ export async function buildApp(deps: Deps) {
     schemaController: { compilersFactory },
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.decorate('compileSchemas', compileAll);
-  app.decorate('readable', []);
+  app.decorate('readable', []).decorate('writable', []);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(() => {
     throw platformErrors.not_found({});
@@ -56,10 +59,13 @@ export async function buildApp(deps: Deps) {
     if (request.raw.socket.destroyed) return reply.hijack();
     admit(request);
   });
+  app.addHook('preValidation', async (request) => refuseWhilePaused(deps, request));
   app.addHook('onRoute', ({ method, url, config, schema }) => {
     if (!config?.access) throw new Error(`${String(method)} ${url} does not say who may call it`);
     if (!schema?.response) throw new Error(`${String(method)} ${url} does not say what it answers`);
     if (method === 'GET') app.readable.push(url);
+    else if (typeof method === 'string' && method !== 'HEAD' && method !== 'OPTIONS')
+      app.writable.push({ method, url, access: config.access });
   });
   await app.register(rateLimit, {
     max: WRITES_A_MINUTE,
@@ -87,6 +93,14 @@ export async function buildApp(deps: Deps) {
     },
     transform: ({ schema, url, route }) => ({ schema: withKeyHeader(schema, url, route), url }),
   });
+  await app.register(api, deps);
+  await app.register(web, deps);
+  await app.ready();
+  return app;
+}
+
+/** The routes of the modules, and of what joins several. */
+const api: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   for (const { name, routes, rootRoutes } of modules) {
     if (routes) await app.register(routes, { ...deps, prefix: `/v1/${name}` });
     if (rootRoutes) await app.register(rootRoutes, deps);
@@ -97,10 +111,7 @@ export async function buildApp(deps: Deps) {
   await app.register(feedRoutes, deps);
   await app.register(boardReads, deps);
   await app.register(exportRoutes, deps);
-  await app.register(web, deps);
-  await app.ready();
-  return app;
-}
+};
 
 /** A number says how many proxies stand in front, nearest first. */
 const trusted = (proxies: boolean | number | string) =>

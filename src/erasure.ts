@@ -14,6 +14,7 @@ import {
 } from './modules/identity/index.ts';
 import { eraseBuyer } from './modules/orders/index.ts';
 import { eraseArchives } from './modules/archives/index.ts';
+import { eraseCollected } from './modules/collector/index.ts';
 import { eraseFeed } from './modules/feed/index.ts';
 import { eraseBoards } from './modules/boards/index.ts';
 import { erasePosts } from './modules/posts/index.ts';
@@ -41,6 +42,7 @@ export async function erasePerson(tx: Tx, memberId: string, now: Date): Promise<
   await eraseLooks(tx, memberId);
   await eraseSafety(tx, memberId);
   await eraseSocial(tx, memberId);
+  await eraseCollected(tx, memberId, now);
 }
 
 export const erasureRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {

@@ -81,7 +81,10 @@ const cardOf = ({ card, ...more }: FeedCard) => ({
 });
 
 /** Here, since they join what social, boards and catalogue know. */
-export const feedRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, now }) => {
+export const feedRoutes: FastifyPluginAsyncTypebox<Deps> = async (
+  app,
+  { reads, now, config: { keepSeconds } },
+) => {
   app.get(
     '/v1/feed',
     {
@@ -98,7 +101,11 @@ export const feedRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, 
       },
     },
     async ({ viewer: { memberId }, query }) => {
-      const { cards, cursor } = await homeFeed(reads, memberId, { ...query, seed: seedAt(now()) });
+      const { cards, cursor } = await homeFeed(reads, memberId, {
+        ...query,
+        seed: seedAt(now()),
+        keepSeconds,
+      });
       return { cards: cards.map(cardOf), cursor };
     },
   );

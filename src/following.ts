@@ -1,4 +1,5 @@
 import type { Deps } from '#platform/module.ts';
+import { followCollected } from './modules/collector/index.ts';
 import { followEvents } from './modules/insight/index.ts';
 import { followCredits } from './modules/market/index.ts';
 import { followWebhooks } from './modules/webhooks/index.ts';
@@ -14,6 +15,7 @@ export function startFollowing(deps: Deps): { stop(): Promise<void> } {
   const following = Promise.all([
     followEvents({ ...deps, onFault: complain }, stopping.signal),
     followCredits(deps, stopping.signal, complain),
+    followCollected(deps, stopping.signal, complain),
     followWebhooks(deps, stopping.signal, complain),
   ]);
   return {

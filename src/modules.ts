@@ -1,6 +1,7 @@
 import { archives } from './modules/archives/module.ts';
 import { boards } from './modules/boards/module.ts';
 import { catalog } from './modules/catalog/module.ts';
+import { collector } from './modules/collector/module.ts';
 import { feed } from './modules/feed/module.ts';
 import { fulfilment } from './modules/fulfilment/module.ts';
 import { identity } from './modules/identity/module.ts';
@@ -42,5 +43,6 @@ export const modules = [
   archives,
   safety,
   webhooks,
+  collector,
   insight,
 ];

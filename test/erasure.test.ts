@@ -14,7 +14,7 @@ import { askIntake, noteStep } from '../src/modules/archives/index.ts';
 import { addReceived } from '../src/modules/catalog/index.ts';
 import { addPin, makeBoard, putSection, suggest, takeSuggestions } from '../src/modules/boards/index.ts';
 import { draftPost } from '../src/modules/posts/index.ts';
-import { laidOut, publishLook, saveLook, suggestSwap } from '../src/modules/looks/index.ts';
+import { keepChange, laidOut, publishLook, saveLook, suggestSwap } from '../src/modules/looks/index.ts';
 import { answer, ask, changeReview, writeReview } from '../src/modules/reviews/index.ts';
 import { act, appeal, queue, report } from '../src/modules/safety/index.ts';
 import { changeProfile, ownProfile, say } from '../src/modules/social/index.ts';
@@ -69,6 +69,14 @@ async function beInLooks(tx: Tx, memberId: string, now: Date): Promise<void> {
   const look = { title: MARK, words: MARK, ground: '#efe8db', sceneId: null };
   await saveLook(tx, memberId, lookId, { ...look, items: laidOut([outId]), wordings: [wording] }, now);
   await publishLook(tx, memberId, lookId, 'public', now);
+  const change = {
+    ...look,
+    items: laidOut([outId]),
+    wordings: [wording],
+    visibility: 'public',
+    version: 1,
+  } as const;
+  await keepChange(tx, memberId, lookId, change, now);
   await suggestSwap(tx, { memberId }, { id: randomUUID(), lookId, outId, inId, reason: MARK }, now);
 }
 
@@ -126,7 +134,10 @@ async function beSeen(tx: Tx, memberId: string, otherId: string): Promise<void> 
     where pin_id = ${linkId}`.execute(tx);
   await suggestTo(tx, memberId, otherId, now);
   await askIntake(tx, memberId, { id: photoId, key: media.key, sight: 'secret' }, now);
-  await noteStep(tx, photoId, 0, { fate: 'nothing', left: { kind: 'pin', what: MARK, reason: 'broken' } });
+  await noteStep(tx, photoId, 0, {
+    fate: 'nothing',
+    left: { kind: 'pin', what: MARK, reason: 'broken', words: MARK },
+  });
 }
 
 test('an erased person is in no column of the database, and every personal column has its eraser', async ({
@@ -185,6 +196,15 @@ test('an erased person is in no column of the database, and every personal colum
     await sql`
       insert into platform.kept_answer (caller, key, request_hash, begun_at, status, body)
       values (${`member:${memberId}`}, ${randomUUID()}, '', now(), 200, ${MARK})`.execute(tx);
+    await sql`
+      with source as (
+        insert into collector.source (id, name, kind, touchpoint, write_key, events_per_second, burst)
+        values (gen_random_uuid(), 'Shop', 'server', 'web', 'a-key-of-the-erasure', 1, 1) returning id
+      )
+      insert into collector.dead_letter
+        (id, source_id, reason, kind, name, body, is_cut, received_at, user_id, anonymous_id)
+      select gen_random_uuid(), id, 'wrong_type', 'track', ${MARK}, ${`${MARK} ${memberId}`}, false, now(), ${MARK}, ${MARK}
+      from source`.execute(tx);
     await sql`
       insert into orders.return_request (id, order_id, kind, state, touchpoint, refund_to, note, answer, requested_at, moved_at)
       values (${randomUUID()}, ${bought.orderId}, 'return', 'refused', 'web', 'original', ${MARK}, '', now(), now()),

@@ -13,6 +13,7 @@ import { ask, writeReview } from '#modules/reviews/index.ts';
 import { aPerson } from '#modules/social/factory.ts';
 import { addPhoto, react, say } from '#modules/social/index.ts';
 import { inTransaction } from '#platform/db.ts';
+import { addJob } from '#platform/events.ts';
 import type { Deps } from '#platform/module.ts';
 import { test } from '#test/harness.ts';
 import { columnsOfWords, saying } from '#test/words-kept.ts';
@@ -165,12 +166,18 @@ test('an erased account leaves no word, no file and no archive', async ({ deps, 
   await everything(deps, ada.memberId, ben.memberId, productId, 'Palmyra');
   await anArchive(deps, ada.memberId);
   const before = await filesOf(deps);
+  const at = deps.now().toISOString().slice(0, -1);
+  const seen = { name: 'Cart Viewed', message_id: 'of Palmyra', occurred_at: at, member_id: ada.memberId };
+  await deps.clickhouse.insert({ table: 'event', values: [seen], format: 'JSONEachRow' });
+  expect(await sayingInClickhouse(deps, ada.memberId)).toEqual(['event']);
 
   await inTransaction(deps.db, (tx) => erasePerson(tx, ada.memberId, deps.now()));
+  await inTransaction(deps.db, (tx) => addJob(tx, 'collector.erase_asked', {}, 'now'));
   await work();
 
   expect(await everywhere(deps, 'Palmyra')).toEqual([]);
   expect(await sayingInClickhouse(deps, ada.memberId)).toEqual([]);
+  expect(await sayingInClickhouse(deps, 'Palmyra')).toEqual([]);
   expect(before.length - (await filesOf(deps)).length).toBe(7);
 });
 

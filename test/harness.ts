@@ -61,6 +61,7 @@ export const test = base
       STOA_DATA: dataDir,
       STOA_SECRET: 'a secret of the tests, long enough',
       LOG_LEVEL: 'silent',
+      STOA_KEEP_SECONDS: '0',
     });
     const reads = openDb(databaseUrl, { max: 5, readOnly: true });
     onCleanup(async () => {

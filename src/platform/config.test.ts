@@ -25,6 +25,7 @@ test('without any variable there is a Stoa on this machine', () => {
     payments: { capture: 'order' },
     returnDays: 30,
     adviceDays: 30,
+    keepSeconds: 60,
     embedIn: "'none'",
     webhooks: { isInsecure: false },
     signIn: {},
@@ -56,6 +57,7 @@ test('every variable reaches the configuration', () => {
     STOA_CAPTURE: 'shipment',
     STOA_RETURN_DAYS: '14',
     STOA_ADVICE_DAYS: '10',
+    STOA_KEEP_SECONDS: '5',
     STOA_EMBED_IN: 'https://blog.example',
     STOA_WEBHOOK_INSECURE: 'on',
     STRIPE_SECRET_KEY: 'sk',
@@ -99,6 +101,7 @@ test('every variable reaches the configuration', () => {
     },
     returnDays: 14,
     adviceDays: 10,
+    keepSeconds: 5,
     embedIn: 'https://blog.example',
     webhooks: { isInsecure: true },
     easypost: {

@@ -83,6 +83,12 @@ const Environment = Type.Object({
     maximum: 365,
     description: 'a number of days from 0 to 365',
   }),
+  STOA_KEEP_SECONDS: Type.Integer({
+    default: 60,
+    minimum: 0,
+    maximum: 600,
+    description: 'a number of seconds from 0 to 600',
+  }),
   STOA_CAPTURE: oneOf(['order', 'shipment'], 'order'),
   STRIPE_SECRET_KEY: Type.Optional(text()),
   STRIPE_WEBHOOK_SECRET: Type.Optional(text()),
@@ -168,6 +174,8 @@ export interface Config {
   returnDays: number;
   /** For how long who advised a member in a store is credited with what they then buy anywhere. */
   adviceDays: number;
+  /** For how long what is shown of people is kept: for guests as it was; what becomes visible to fewer is gone at once. */
+  keepSeconds: number;
   payments: {
     /** When the money is taken: with the order, or when goods leave. */
     capture: Environment['STOA_CAPTURE'];
@@ -259,6 +267,7 @@ function configOf(env: Environment): Config {
     ...(env.S3_BUCKET && { s3: s3Of(env, env.S3_BUCKET) }),
     returnDays: env.STOA_RETURN_DAYS,
     adviceDays: env.STOA_ADVICE_DAYS,
+    keepSeconds: env.STOA_KEEP_SECONDS,
     payments: paymentsOf(env),
     ...(env.EASYPOST_API_KEY &&
       env.EASYPOST_WEBHOOK_SECRET && {

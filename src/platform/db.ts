@@ -1,6 +1,6 @@
 import { type ColumnType, Kysely, type Transaction } from 'kysely';
 import pg from 'pg';
-import { LateBeginDialect } from './late-begin.ts';
+import { LAST_STATEMENT, LateBeginDialect } from './late-begin.ts';
 import { prepareStatements, RESULT_TYPE_CHANGED } from './prepared-statements.ts';
 
 /** Columns that only the platform may touch. Modules add their own tables with `withTables`. */
@@ -73,4 +73,24 @@ export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Pr
       if (attempt === ATTEMPTS_MAX || !code || !RETRIED.has(code)) throw error;
     }
   }
+}
+
+/** What a transaction answers, and the one statement that ends it: nobody but the database judges what that one says. */
+export interface Ending<T> {
+  answer: T;
+  last?: (tx: Tx) => Promise<unknown>;
+}
+
+/** The same, where `work` leaves the last statement to be sent: together with the commit, in one message. */
+export const inTransactionEnding = <T>(db: Db, work: (tx: Tx) => Promise<Ending<T>>): Promise<T> =>
+  inTransaction(db, async (tx) => {
+    const { answer, last } = await work(tx);
+    await last?.(tx.withPlugin(LAST_STATEMENT));
+    return answer;
+  });
+
+/** For who has more to do in the transaction. */
+export async function completed<T>(tx: Tx, { answer, last }: Ending<T>): Promise<T> {
+  await last?.(tx);
+  return answer;
 }

@@ -128,37 +128,49 @@ export const removedJob = (task: string, key: string): RawBuilder<unknown> =>
   sql`graphile_worker.remove_job(${`${task}:${key}`})`;
 
 /**
- * Job `platform.deliver_event`. Each subscriber hears of it in a transaction of its own, one after the other. Whoever
- * fails is told again by a job of their own, so that one's failure holds up nobody else; whoever heard has a receipt,
- * and is passed over when this job is done again.
+ * Job `platform.deliver_event`. All its subscribers hear of it in one transaction; where one of them fails, each in a
+ * transaction of their own, and whoever fails then is told again by a job of their own: one's failure holds up nobody
+ * else. Whoever heard has a receipt, and is passed over when this job is done again.
  */
 export async function deliverEvent(db: Db, subscribers: Subscriber[], eventId: string): Promise<void> {
-  const { rows } = await sql<{ name: string }>`
-    select name from platform.event where id = ${eventId}`.execute(db);
+  try {
+    return await tell(db, subscribers, eventId);
+  } catch {
+    // who it was shows below
+  }
   const failed: Subscriber[] = [];
-  for (const subscriber of subscribers.filter(({ event }) => event.name === rows[0]?.name)) {
+  for (const subscriber of subscribers) {
     try {
-      await handleEvent(db, subscriber, eventId);
+      await tell(db, [subscriber], eventId);
     } catch {
       failed.push(subscriber); // its job fails too, and says why
     }
   }
-  if (failed.length === 0) return;
   await inTransaction(db, async (tx) => {
     for (const { name } of failed) await addJob(tx, name, { eventId }, eventId);
   });
 }
 
-/** A subscriber's job. The receipt and the handler's writes commit together. */
-export async function handleEvent(db: Db, subscriber: Subscriber, eventId: string): Promise<void> {
+/** A subscriber's job. */
+export const handleEvent = (db: Db, subscriber: Subscriber, eventId: string): Promise<void> =>
+  tell(db, [subscriber], eventId);
+
+/** Those who hear of such events and have not heard of this one. Their receipts and their writes commit together. */
+async function tell(db: Db, subscribers: readonly Subscriber[], eventId: string): Promise<void> {
+  const byName = new Map(subscribers.map((subscriber) => [subscriber.name, subscriber]));
+  const events = subscribers.map(({ event }) => event.name);
   await inTransaction(db, async (tx) => {
-    const { rows } = await sql<{ payload: unknown }>`
+    const { rows } = await sql<{ subscriber: string; payload: unknown }>`
       with receipt as (
-        insert into platform.event_receipt (subscriber, event_id) values (${subscriber.name}, ${eventId})
-        on conflict do nothing returning event_id
+        insert into platform.event_receipt (subscriber, event_id)
+        select subscriber, event.id from platform.event
+        join unnest(${[...byName.keys()]}::text[], ${events}::text[]) as heard (subscriber, event_name) on event_name = event.name
+        where event.id = ${eventId}
+        on conflict do nothing returning subscriber, event_id
       )
-      select payload from receipt join platform.event on id = event_id`.execute(tx);
-    const [event] = rows;
-    if (event) await subscriber.handle(tx, event.payload, eventId);
+      select subscriber, payload from receipt join platform.event on id = event_id`.execute(tx);
+    const payloads = new Map(rows.map(({ subscriber, payload }) => [subscriber, payload]));
+    for (const [name, subscriber] of byName)
+      if (payloads.has(name)) await subscriber.handle(tx, payloads.get(name), eventId);
   });
 }

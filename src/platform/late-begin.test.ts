@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import { expect, vi } from 'vitest';
 import { test } from '#test/harness.ts';
-import { type Db, inTransaction, openDb } from './db.ts';
+import { type Db, inTransaction, inTransactionEnding, openDb } from './db.ts';
 
 /** The statements that a new connection was sent while `work` ran. */
 async function sentBy(databaseUrl: string, work: (db: Db) => Promise<unknown>): Promise<string[]> {
@@ -53,4 +53,85 @@ test('a first statement that fails fails its transaction, and the connection goe
   await expect(work).rejects.toMatchObject({ code: '22012' });
   const { rows } = await sql`select 1 as one, now() = statement_timestamp() as "isAlone"`.execute(db);
   expect(rows).toEqual([{ one: 1, isAlone: true }]);
+});
+
+/** Writes one number, and ends with another statement. */
+const writing = (db: Db, n: number, last: string) =>
+  inTransactionEnding(db, async (tx) => {
+    await sql`insert into public.ended values (${n})`.execute(tx);
+    return { answer: n, last: (end) => sql.raw(last).execute(end) };
+  });
+
+const noted = async (db: Db) => {
+  const { rows } = await sql<{ n: number }>`select n from public.ended order by n`.execute(db);
+  return rows.map(({ n }) => n);
+};
+
+test('the commit goes along with a last statement, and undoes all where that one fails, or the commit itself', async ({
+  databaseUrl,
+}) => {
+  let answered = 0;
+  const sent = await sentBy(databaseUrl, async (db) => {
+    await sql`create table public.ended (n integer, unique (n) deferrable initially deferred)`.execute(db);
+    answered = await writing(db, 1, 'insert into public.ended values (2)');
+    await expect(writing(db, 3, 'select 1 / 0')).rejects.toMatchObject({ code: '22012' });
+    await expect(writing(db, 4, 'insert into public.ended values (1)')).rejects.toMatchObject({
+      code: '23505',
+    });
+    expect(await noted(db)).toEqual([1, 2]);
+  });
+  expect(answered).toBe(1);
+  const insert = 'insert into public.ended values ($1)';
+  expect(sent.slice(1, -1)).toEqual([
+    'begin',
+    insert,
+    'insert into public.ended values (2)',
+    'commit',
+    'begin',
+    insert,
+    'select 1 / 0',
+    'commit',
+    'begin',
+    insert,
+    'insert into public.ended values (1)',
+    'commit',
+  ]);
+});
+
+test('nothing is said in a transaction after its last statement, and the connection goes on', async ({
+  databaseUrl,
+}) => {
+  await using db = openDb(databaseUrl, { max: 1 });
+  const twice = inTransactionEnding(db, async () => ({
+    answer: undefined,
+    last: async (end) => {
+      await sql`select 1`.execute(end);
+      await sql`select 2`.execute(end);
+    },
+  }));
+  await expect(twice).rejects.toThrow('ended with its last statement');
+  const { rows } = await sql`select 1 as one, now() = statement_timestamp() as "isAlone"`.execute(db);
+  expect(rows).toEqual([{ one: 1, isAlone: true }]);
+});
+
+test('a last statement whose plan a migration overtook is done anew with its whole transaction', async ({
+  databaseUrl,
+}) => {
+  await using db = openDb(databaseUrl, { max: 1 });
+  await sql`truncate public.ended`.execute(db);
+  await sql`create table public.grown (a integer)`.execute(db);
+  const grow = (n: number) =>
+    inTransactionEnding(db, async (tx) => {
+      await sql`insert into public.ended values (${n})`.execute(tx);
+      return {
+        answer: undefined,
+        last: (end) => sql`insert into public.grown values (${n}) returning *`.execute(end),
+      };
+    });
+  for (const n of [1, 2, 3, 4, 5, 6]) await grow(n);
+  await sql`alter table public.grown add column b integer`.execute(db);
+  await grow(7);
+  expect(await noted(db)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  const { rows } = await sql<{ a: number }>`select a from public.grown where a > 5 order by a`.execute(db);
+  expect(rows.map(({ a }) => a)).toEqual([6, 7]);
 });

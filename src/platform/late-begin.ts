@@ -1,14 +1,27 @@
 import {
   type DatabaseConnection,
+  type KyselyPlugin,
   PostgresDialect,
   type PostgresDialectConfig,
   PostgresDriver,
   type TransactionSettings,
 } from 'kysely';
 
+const lastStatements = new WeakSet<object>();
+
+/** Whatever is executed with it is the last statement of its transaction, and is committed with the same message. */
+export const LAST_STATEMENT: KyselyPlugin = {
+  transformQuery({ node, queryId }) {
+    lastStatements.add(queryId);
+    return node;
+  },
+  transformResult: async ({ result }) => result,
+};
+
 /**
- * Begins a transaction with its first statement: the two go to the server in one message, where the connection is one
- * that sends statements ahead of answers. A transaction without any statement never begins.
+ * Begins a transaction with its first statement, and commits it with the one that is known to be its last: they go to
+ * the server in one message, where the connection is one that sends statements ahead of answers. A transaction without
+ * any statement never begins. Where a last statement fails, the server takes the commit behind it for a rollback.
  */
 export class LateBeginDialect extends PostgresDialect {
   readonly #config: PostgresDialectConfig;
@@ -26,6 +39,7 @@ export class LateBeginDialect extends PostgresDialect {
 class LateBeginDriver extends PostgresDriver {
   readonly #watched = new WeakSet<DatabaseConnection>();
   readonly #toBegin = new WeakMap<DatabaseConnection, TransactionSettings>();
+  readonly #ended = new WeakSet<DatabaseConnection>();
 
   override async acquireConnection(...options: Parameters<PostgresDriver['acquireConnection']>) {
     const connection = await super.acquireConnection(...options);
@@ -36,14 +50,20 @@ class LateBeginDriver extends PostgresDriver {
   #watch(connection: DatabaseConnection): void {
     const execute = connection.executeQuery.bind(connection);
     connection.executeQuery = async <Row>(...query: Parameters<typeof execute>) => {
+      if (this.#ended.has(connection)) throw new Error('The transaction has ended with its last statement');
+      const isLast = lastStatements.has(query[0].queryId);
       const settings = this.#toBegin.get(connection);
-      if (!settings) return execute<Row>(...query);
+      if (!settings && !isLast) return execute<Row>(...query);
       this.#toBegin.delete(connection);
-      const [, answer] = await Promise.all([
-        super.beginTransaction(connection, settings),
-        execute<Row>(...query),
-      ]);
-      return answer;
+      const begun = settings && super.beginTransaction(connection, settings);
+      const answered = execute<Row>(...query);
+      const committed = isLast && super.commitTransaction(connection);
+      if (isLast) this.#ended.add(connection);
+      // Nobody else may have the connection before all three were answered.
+      const [, answer, end] = await Promise.allSettled([begun, answered, committed]);
+      if (answer.status === 'rejected') throw answer.reason;
+      if (end.status === 'rejected') throw end.reason;
+      return answer.value;
     };
     this.#watched.add(connection);
   }
@@ -53,10 +73,15 @@ class LateBeginDriver extends PostgresDriver {
   }
 
   override async commitTransaction(connection: DatabaseConnection) {
-    if (!this.#toBegin.delete(connection)) await super.commitTransaction(connection);
+    if (!this.#isOver(connection)) await super.commitTransaction(connection);
   }
 
   override async rollbackTransaction(connection: Parameters<PostgresDriver['rollbackTransaction']>[0]) {
-    if (!this.#toBegin.delete(connection)) await super.rollbackTransaction(connection);
+    if (!this.#isOver(connection)) await super.rollbackTransaction(connection);
+  }
+
+  /** Whether the server has nothing to end: nothing was begun, or it has been told. */
+  #isOver(connection: DatabaseConnection): boolean {
+    return this.#toBegin.delete(connection) || this.#ended.delete(connection);
   }
 }

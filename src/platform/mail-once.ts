@@ -1,4 +1,4 @@
-import { type Db, inTransaction, type Tx } from './db.ts';
+import { type Db, inTransaction, inTransactionEnding, type Tx } from './db.ts';
 import { addJob } from './events.ts';
 import type { Deps } from './module.ts';
 
@@ -15,8 +15,11 @@ interface OnceMail<Found extends Claimable> {
   job: { task: string; payload: object; key: string };
   /** Locks its row; undefined where there is none. */
   find: (tx: Tx) => Promise<Found | undefined>;
-  /** Null gives it back. */
+  /** One statement; null gives it back. */
   claim: (tx: Tx, at: Date | null) => Promise<unknown>;
+  /** What else is written once it is sent, before `noteSent`. */
+  tell?: (tx: Tx, at: Date) => Promise<unknown>;
+  /** One statement. */
   noteSent: (tx: Tx, at: Date) => Promise<unknown>;
   send: (found: Found) => Promise<void>;
 }
@@ -27,19 +30,18 @@ interface OnceMail<Found extends Claimable> {
  */
 export async function mailOnce<Found extends Claimable>(
   { db, now }: { db: Db } & Pick<Deps, 'now'>,
-  { job, find, claim, noteSent, send }: OnceMail<Found>,
+  { job, find, claim, tell, noteSent, send }: OnceMail<Found>,
 ): Promise<void> {
   const at = now();
-  const ours = await inTransaction(db, async (tx) => {
+  const ours = await inTransactionEnding(db, async (tx) => {
     const found = await find(tx);
-    if (!found || found.sentAt) return undefined;
+    if (!found || found.sentAt) return { answer: undefined };
     const until = found.claimedAt && new Date(found.claimedAt.getTime() + CLAIM_MINUTES * 60_000);
     if (until && until > at) {
       await addJob(tx, job.task, job.payload, job.key, { runAt: until });
-      return undefined;
+      return { answer: undefined };
     }
-    await claim(tx, at);
-    return found;
+    return { answer: found, last: (end) => claim(end, at) };
   });
   if (!ours) return;
   try {
@@ -48,5 +50,8 @@ export async function mailOnce<Found extends Claimable>(
     await inTransaction(db, (tx) => claim(tx, null));
     throw error;
   }
-  await inTransaction(db, (tx) => noteSent(tx, at));
+  await inTransactionEnding(db, async (tx) => {
+    await tell?.(tx, at);
+    return { answer: undefined, last: (end) => noteSent(end, at) };
+  });
 }

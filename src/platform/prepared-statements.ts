@@ -10,7 +10,6 @@ const PREPARED_MAX = 200;
 export const PLANNED_EACH_TIME = '/* planned each time */';
 
 export const RESULT_TYPE_CHANGED = '0A000';
-const TRANSACTION_ABORTED = '25P02';
 /** Texts that are counted until they are run often enough: more than a program has, and few enough to hold. */
 const COUNTED_MAX = 5000;
 
@@ -33,7 +32,12 @@ export function prepareStatements(pool: pg.Pool, keeping: Keeping = {}): void {
       gather(client);
       return send(config);
     };
+    let isWithin = false;
     const prepared = async (text: string, values: unknown[]): Promise<pg.QueryResult> => {
+      // As it is sent: the commit that goes along with a statement is sent before that one is answered.
+      const isOfTransaction = isWithin;
+      if (text.startsWith('begin') || text.startsWith('start transaction')) isWithin = true;
+      if (text === 'commit' || text === 'rollback') isWithin = false;
       const name = retired.has(text) ? undefined : nameOf(text, values);
       if (name === undefined) return query({ text, values });
       try {
@@ -42,10 +46,9 @@ export function prepareStatements(pool: pg.Pool, keeping: Keeping = {}): void {
         // A migration by another process gave a column more to `select *`, which a kept plan can't follow.
         if (!hasSqlState(error, RESULT_TYPE_CHANGED)) throw error;
         retired.add(text);
-        return query({ text, values }).catch((second: unknown) => {
-          // Within a transaction nothing can be done any more but to begin anew.
-          throw hasSqlState(second, TRANSACTION_ABORTED) ? error : second;
-        });
+        // A transaction is over, and only the whole of it can be done anew.
+        if (isOfTransaction) throw error;
+        return query({ text, values });
       }
     };
     client.query = prepared as typeof client.query;

@@ -251,8 +251,9 @@ async function pinRows(
       coalesce(pin.photo_id, link.photo_id) as "photoId", piece.owner_id as "byId", position::text as position,
       case when link.url <> '' then json_build_object('url', link.url, 'state', link.state, 'refusal', link.refusal,
         'title', link.title, 'author', link.author, 'excerpt', link.excerpt, 'site', link.site) end as link,
-      pin.piece_id as "pieceId", (select catalog.priced_card(l.card, ${priceIn(currency)})
-        from catalog.product_listing l where l.product_id = pin.product_id) as "cardText",
+      pin.piece_id as "pieceId", (select catalog.shown_card(l.card, ${priceIn(currency)}, rated.said)
+        from catalog.product_listing l left join catalog.product_rating rated on rated.product_id = l.product_id
+        where l.product_id = pin.product_id) as "cardText",
       (select whose.owner_id from boards.suggestion as s join social.piece as whose on whose.id = s.id
         where s.pin_id = pin.id and whose.state = 'live') as "suggestedById",
       (select json_build_object('boardId', source.board_id, 'name', board.name, 'handle', profile.handle, 'owner', profile.name)
@@ -281,6 +282,20 @@ export interface BoardCard {
   pictures: Picture[];
 }
 
+const MOSAIC = 4;
+/** For those of the first pins that have no picture, or none that the viewer may find. */
+const LOOKED_AT = 12;
+
+/** Of `pin`: of its product, its photo, the page it leads to, or of a look or post that the viewer may find. */
+const pinPicture = (viewer: string | null) => sql`coalesce(
+  (select l.card::json -> 'picture' from catalog.product_listing l where l.product_id = pin.product_id),
+  (select catalog.picture(photo.media_id, photo.alt) from social.photo
+    where photo.id = coalesce(pin.photo_id, (select link.photo_id from boards.link where link.pin_id = pin.id))),
+  (select ${pieceOrPostPicture} from social.piece left join looks.look on look.id = piece.id
+    left join posts.post on post.id = piece.id
+    where piece.id = pin.piece_id
+      and exists (select from social.listed(${viewer}::uuid) as seen where seen.id = piece.id offset 0)))`;
+
 /** Those of the boards that the viewer may find, in the order asked for. */
 export async function boardCards(
   reads: Db,
@@ -295,15 +310,15 @@ export async function boardCards(
       json_build_object('handle', profile.handle, 'name', profile.name) as owner,
       coalesce((
         select json_agg(shown.picture) from (
-          select coalesce(
-            (select l.card::json -> 'picture' from catalog.product_listing l where l.product_id = pin.product_id),
-            (select catalog.picture(photo.media_id, photo.alt) from social.photo
-              where photo.id = coalesce(pin.photo_id, link.photo_id))) as picture
-          from boards.pin join social.piece as shown_piece on shown_piece.id = pin.id and shown_piece.state = 'live'
-          left join boards.link on link.pin_id = pin.id
-          where pin.board_id = board.id and pin.kind <> 'piece'
-          order by (pin.id = board.cover_pin_id) desc nulls last, pin.position, pin.id desc limit 4
-        ) as shown where shown.picture is not null and shown.picture::text <> 'null'), '[]') as pictures
+          select picture from (
+            select pin.id, product_id, photo_id, piece_id
+            from boards.pin join social.piece as shown_piece on shown_piece.id = pin.id and shown_piece.state = 'live'
+            where pin.board_id = board.id
+            order by (pin.id = board.cover_pin_id) desc nulls last, pin.position, pin.id desc limit ${LOOKED_AT}
+          ) as pin
+          cross join lateral (select ${pinPicture(self)} as picture offset 0) as found
+          where picture::text <> 'null' limit ${MOSAIC}
+        ) as shown), '[]') as pictures
     from unnest((select ${[...ids]}::uuid[])) with ordinality as asked (id, place)
     join boards.board on board.id = asked.id
     join social.piece on piece.id = board.id

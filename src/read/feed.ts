@@ -14,6 +14,7 @@ import {
 } from './feed-candidates.ts';
 import { type FeedCard, feedCards } from './feed-cards.ts';
 import { type Known, knownOf } from './feed-known.ts';
+import { keptCandidates } from './kept-candidates.ts';
 
 export interface FeedPage {
   cards: FeedCard[];
@@ -24,7 +25,7 @@ export interface FeedPage {
 const PAGE = 24;
 const CANDIDATES_MAX = 240;
 /** So many are asked about at a time: most of them are shown, and those behind them nobody may ever ask for. */
-const ASKED_AT_ONCE = 48;
+const ASKED_AT_ONCE = 36;
 /** Of one person, one brand and one kind, no more than so many among so many cards that follow each other. */
 const VARIETY = { among: 6, owner: 2, brand: 2, kind: 4 };
 
@@ -39,12 +40,15 @@ export const HOME_CURSOR = /^\d{1,10}_[\w-]{0,1400}$/;
 export async function homeFeed(
   reads: Db,
   viewer: string | undefined,
-  asked: { cursor?: string | undefined; seed: number; currency?: string | undefined },
+  asked: { cursor?: string | undefined; seed: number; currency?: string | undefined; keepSeconds: number },
 ): Promise<FeedPage> {
   const [seedText, shownText = ''] = asked.cursor?.split(/_(.*)/s) ?? [];
   const seed = seedText === undefined ? asked.seed : Number(seedText);
   const shown = marksIn(shownText);
-  const all = await candidates(reads, viewer, seed);
+  const { keepSeconds } = asked;
+  const all = await (viewer === undefined
+    ? guestCandidates(reads)
+    : keptCandidates(reads, viewer, { seed, keepSeconds }, () => candidates(reads, viewer, seed)));
   const left = all.filter((each) => !shown.has(markOf(each)));
   const { page, isMore } = await firstOf(reads, viewer, left);
   const cards = await feedCards(reads, viewer, page, asked.currency);
@@ -77,8 +81,9 @@ async function firstOf(
   return { page: varied(found).slice(0, PAGE), isMore: found.length > PAGE };
 }
 
-async function candidates(reads: Db, viewer: string | undefined, seed: number): Promise<Candidate[]> {
-  if (viewer === undefined) return once(await popularPins(reads)).slice(0, CANDIDATES_MAX);
+const guestCandidates = async (reads: Db) => once(await popularPins(reads)).slice(0, CANDIDATES_MAX);
+
+async function candidates(reads: Db, viewer: string, seed: number): Promise<Candidate[]> {
   const [walked, followed, suggested, products, popular] = await Promise.all([
     fromWalk(reads, viewer, numbersFrom(seed)),
     followedPieces(reads, viewer, seed),

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Picture, ProductDetail } from '#modules/catalog/index.ts';
 import {
+  type Change,
   type Credit,
   creditsOf,
   type Face,
@@ -82,6 +83,33 @@ export async function lookPage(reads: Db, eye: Eye, id: string, currency?: strin
     state: opened.state,
     visibility: opened.visibility,
     isOwn: opened.standing === 'owner',
+  };
+}
+
+/** The look as its maker is changing it. */
+export async function changedLook(
+  reads: Db,
+  look: LookPage,
+  { items, wordings, sceneId, title, words, ground, visibility }: Change,
+  currency?: string,
+): Promise<LookPage> {
+  const [faces, scenes, products] = await Promise.all([
+    facesOf(reads, items),
+    picturesOf(reads, sceneId === null ? [] : [sceneId]),
+    productsOf(reads, [...new Set(items.map(({ productId }) => productId))], currency),
+  ]);
+  const scene = (sceneId && scenes.get(sceneId)) || null;
+  return {
+    ...look,
+    title,
+    words,
+    ground,
+    visibility,
+    wordings,
+    products,
+    scene,
+    sceneId: scene && sceneId,
+    items: items.map((item) => placed(item, faces)),
   };
 }
 

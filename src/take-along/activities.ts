@@ -164,6 +164,7 @@ export const sayingSaid = ({ does, piece, product, made }: Speech, own: OwnSayin
       content: own.body,
       ...(own.product && { inReplyTo: product(own.product) }),
       ...(own.subject && { inReplyTo: piece(own.subject) }),
+      ...(own.repliesTo && { 'stoa:repliesTo': piece(own.repliesTo) }),
       attachment: own.photos.map(image),
     },
   });

@@ -23,12 +23,14 @@ import { is, isThing, textAt, thingAt } from './lens.ts';
 import { mailText } from './read-me-texts.ts';
 import { type Step, takeBoard, takePin } from './take-boards.ts';
 import { takeLook, takePost, takeReview, takeTie } from './take-others.ts';
+import { sayingKindOf, takeSaying } from './take-words.ts';
 import { leftOut, takePicture, type Taking, wordsFrom } from './taking.ts';
 import { ArchiveRefused, readZip, type ZipReader } from './zip.ts';
 
 const JSON_BYTES_MAX = 8 * 1024 * 1024;
 const ACTIVITIES_MAX = 100_000;
 const BIO_MAX = 300;
+const WORDS_KEPT = 5000;
 
 /** Another worker has done this step, or the intake is over. */
 class Overtaken extends Error {}
@@ -84,7 +86,7 @@ async function takeAll(taking: Taking, done: number): Promise<void> {
   await inTransaction(deps.db, (tx) => noteTotal(tx, intake.id, Math.max(0, Math.trunc(total))));
   if (done === 0) {
     const actor = await jsonIn(zip, ACTOR);
-    await doStep(taking, 0, () => profileStep(taking, actor));
+    await doStep(taking, { step: 0, about: aboutOf({}) }, () => profileStep(taking, actor));
   }
   let step = 1;
   for (let nth = 1; zip.has(outboxPage(nth)) && step <= ACTIVITIES_MAX; nth++) {
@@ -92,7 +94,9 @@ async function takeAll(taking: Taking, done: number): Promise<void> {
     const items = Array.isArray(page['orderedItems']) ? (page['orderedItems'] as unknown[]) : [];
     if (items.length > PAGE_ITEMS) throw new ArchiveRefused('too_many_things');
     for (const item of items) {
-      if (step >= done) await doStep(taking, step, () => stepOf(taking, isThing(item) ? item : {}));
+      const activity = isThing(item) ? item : {};
+      if (step >= done)
+        await doStep(taking, { step, about: aboutOf(activity) }, () => stepOf(taking, activity));
       step++;
     }
   }
@@ -109,10 +113,22 @@ async function jsonIn(zip: Pick<ZipReader, 'read'>, name: string): Promise<Thing
   throw new ArchiveRefused('broken');
 }
 
+interface About {
+  kind: string;
+  /** Kept, so that nothing of what somebody wrote is lost. */
+  words: string;
+}
+
+function aboutOf(activity: Thing): About {
+  const object = thingAt(activity, 'object') ?? {};
+  const words = textAt(object, 'content', WORDS_KEPT) || textAt(object, 'name', 200);
+  return { kind: sayingKindOf(object) ?? 'thing', words };
+}
+
 /** What it does and that it is done are written together. What is refused is told in the list of what was left out. */
 async function doStep(
   { deps, intake }: Taking,
-  step: number,
+  { step, about }: { step: number; about: About },
   prepare: () => Promise<Step | Refused>,
 ): Promise<void> {
   const note = async (tx: Tx, outcome: StepOutcome) => {
@@ -127,7 +143,7 @@ async function doStep(
   } catch (error) {
     const reason = reasonOf(error);
     if (reason === undefined) throw error;
-    await inTransaction(deps.db, (tx) => note(tx, leftOut('thing', String(step), reason)));
+    await inTransaction(deps.db, (tx) => note(tx, leftOut(about.kind, about.words, reason, about.words)));
   }
 }
 
@@ -158,21 +174,22 @@ async function profileStep(taking: Taking, actor: Thing): Promise<Step> {
 async function stepOf(taking: Taking, activity: Thing): Promise<Step | Refused> {
   const object = thingAt(activity, 'object') ?? {};
   const type = textAt(activity, 'type', 40);
-  const what = textAt(object, 'name', 200) || textAt(object, 'content', 200);
+  const { kind, words } = aboutOf(activity);
+  const what = textAt(object, 'name', 200) || words;
   const state = textAt(object, 'stoa:state', 20);
   if (state !== '' && state !== 'live' && state !== 'draft')
-    return { refused: leftOut('thing', what, 'removed_there') };
+    return { refused: leftOut(kind, what, 'removed_there', words) };
   if (type === 'Create') {
     if (is(object, 'stoa:Board')) return takeBoard(taking, object);
     if (is(object, 'stoa:Look')) return takeLook(taking, object);
     if (is(object, 'stoa:Post')) return takePost(taking, object);
     if (is(object, 'stoa:Review')) return takeReview(taking, object);
-    return { refused: leftOut('words', what, 'stays_where_said') };
+    const said = sayingKindOf(object);
+    return said ? takeSaying(taking, said, object) : { refused: leftOut('thing', what, 'kind_unknown') };
   }
   if (type === 'Add') return takePin(taking, activity, object);
   if (type === 'Follow' || type === 'Block' || type === 'Ignore') return takeTie(taking, type, object);
-  if (type === 'Offer') return { refused: leftOut('suggestion', what, 'stays_where_said') };
-  if (type === 'Like' || type === 'Dislike')
-    return { refused: leftOut('reaction', what, 'stays_where_said') };
+  if (type === 'Offer') return { refused: leftOut('suggestion', what, 'stays_where_said', words) };
+  if (type === 'Like' || type === 'Dislike') return { refused: leftOut('reaction', what, 'counted_there') };
   return { refused: leftOut('thing', what, 'kind_unknown') };
 }

@@ -18,7 +18,12 @@ import {
   publishPost,
   putHotspot,
 } from '#modules/posts/index.ts';
-import { REVIEW_PHOTOS_MAX, TITLE_MAX as REVIEW_TITLE_MAX, writeReview } from '#modules/reviews/index.ts';
+import {
+  followQuestion,
+  REVIEW_PHOTOS_MAX,
+  TITLE_MAX as REVIEW_TITLE_MAX,
+  writeReview,
+} from '#modules/reviews/index.ts';
 import { block, follow, mute, openAll, peopleOf } from '#modules/social/index.ts';
 import type { StepOutcome } from '#modules/archives/index.ts';
 import type { Db } from '#platform/db.ts';
@@ -179,7 +184,7 @@ function marksIn(object: Thing, key: string, isMark: (value: unknown) => boolean
   );
 }
 
-/** Whom and what they follow, block and mute: people and boards of this Stoa, brands and topics of every one. */
+/** Whom and what they follow, block and mute: people, boards and questions of this Stoa, brands and topics of every one. */
 export async function takeTie(taking: Taking, type: string, object: Thing): Promise<Step> {
   const { memberId } = taking.intake;
   const { db, now } = taking.deps;
@@ -198,6 +203,10 @@ export async function takeTie(taking: Taking, type: string, object: Thing): Prom
     if (type === 'Block') return (tx) => tied(block(tx, memberId, id, now()));
     if (type === 'Ignore') return (tx) => tied(mute(tx, memberId, id, now()));
     return (tx) => tied(follow(tx, memberId, { kind: 'member', targetId: id }, now()));
+  }
+  if (is(object, 'stoa:Question')) {
+    const isHere = (await openAll(db, { memberId }, [id])).get(id)?.kind === 'question';
+    return isHere ? (tx) => tied(followQuestion(tx, { memberId }, id, true, now())) : left;
   }
   const isBoard =
     is(object, 'stoa:Board') && (await openAll(db, { memberId }, [id])).get(id)?.kind === 'board';

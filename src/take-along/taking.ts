@@ -107,7 +107,8 @@ export const productAt = (db: Db, ref: Thing): Promise<string | undefined> =>
     gtins: textsAt(ref, 'stoa:gtins', 200),
   });
 
-export const leftOut = (kind: string, what: string, reason: string): StepOutcome => ({
+/** With `words` that would be lost otherwise. */
+export const leftOut = (kind: string, what: string, reason: string, words = ''): StepOutcome => ({
   fate: 'nothing',
-  left: { kind, what, reason },
+  left: { kind, what, reason, words },
 });

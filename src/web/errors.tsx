@@ -5,7 +5,7 @@ import { ButtonLink } from './components/Button.tsx';
 import { EmptyState } from './components/EmptyState.tsx';
 import { Layout } from './layout.tsx';
 import { type PlainKey, say, t } from './messages.ts';
-import { localPath, type Page, wantsHtml } from './page.ts';
+import { type Page, wantsHtml } from './page.ts';
 
 /** A page for a browser, a problem document for code. Who is not signed in is sent to the front door. */
 export async function answerWithPage(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
@@ -16,21 +16,11 @@ export async function answerWithPage(error: FastifyError, request: FastifyReques
     const next = request.method === 'GET' ? request.url : '/';
     return reply.redirect(`/sign-in?next=${encodeURIComponent(next)}`, 303);
   }
-  if (error.code === socialErrors.agreement_missing.code)
-    return reply.redirect(`/agree?next=${encodeURIComponent(cameFrom(request))}`, 303);
   // An address with a malformed part names nothing that could be here.
   const status = error.validationContext === 'params' ? 404 : problem.status;
   const isPaused = error.code === socialErrors.suspended.code;
   const html = await reply.page((page) => <ErrorPage page={page} status={status} isPaused={isPaused} />);
   return reply.code(status).send(html);
-}
-
-/** The page of ours that a form stood on, as the browser says. */
-function cameFrom({ headers, method, url, protocol, host }: FastifyRequest): string {
-  if (method === 'GET') return url;
-  const from = URL.parse(headers.referer ?? '');
-  const isOurs = from !== null && from.origin === URL.parse(`${protocol}://${host}`)?.origin;
-  return isOurs ? localPath(`${from.pathname}${from.search}`) : '/';
 }
 
 const TEXTS: Record<number, [PlainKey, PlainKey]> = {

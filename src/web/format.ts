@@ -7,6 +7,8 @@ const FORMATS_MAX = 300;
 export interface Format {
   /** Of words: our language, as it is written in the visitor's region. */
   locale: string;
+  /** Of figures: the visitor's own. */
+  figures: string;
   money(amountMinor: number, currency: string): string;
   /** Without decimals when there are none to show: for ranges and delivery costs. */
   roundMoney(amountMinor: number, currency: string): string;
@@ -77,6 +79,7 @@ function makeFormat(locale: string, figures: string): Format {
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
   return {
     locale,
+    figures,
     money: (amountMinor, currency) => money(currency).format(amountMinor / 10 ** decimalsOf(currency)),
     roundMoney: (amountMinor, currency) =>
       roundMoney(currency).format(amountMinor / 10 ** decimalsOf(currency)),

@@ -10,6 +10,17 @@ test('a text is filled, and chooses by its count', () => {
   expect(t('category.count', { count: 12 })).toBe('12 pieces');
 });
 
+test('no two catalogues name a text alike', () => {
+  const named = globSync('messages/en/*.ts', { cwd: import.meta.dirname }).flatMap((file) =>
+    [...readFileSync(`${import.meta.dirname}/${file}`, 'utf8').matchAll(/^  '?([a-z][\w.]*)'?:/gm)].map(
+      ([, key]) => key ?? '',
+    ),
+  );
+
+  expect(named.length).toBeGreaterThan(1000);
+  expect(named.filter((key, place) => named.indexOf(key) !== place)).toEqual([]);
+});
+
 test('no text of the shop is without a place that shows it', () => {
   const sources = globSync('**/*.{ts,tsx}', { cwd: import.meta.dirname })
     .filter((file) => !file.startsWith('messages'))

@@ -55,6 +55,8 @@ declare module 'fastify' {
     usesCamera?: boolean;
     /** Origins, beside our own, that pictures of this page come from: the tiles of a map. */
     imagesFrom?: readonly string[];
+    /** Whoever has the address may post to it from anywhere: it does what its signature is for, and asks no cookie. */
+    takesOneClick?: boolean;
     /** Sites, as a policy names them, that may show this page in a frame; it runs no script then. */
     framedBy?: string;
     /** In place of the usual policy, for a page made by somebody else's code. */
@@ -63,6 +65,17 @@ declare module 'fastify' {
   interface FastifyReply {
     /** Renders a page: `return reply.page((page) => <Layout page={page} …>…</Layout>)`. */
     page(view: (page: Page) => VNode): Promise<Buffer>;
+    /** What the page knows about the request, for what is made of it before. */
+    describe(): Promise<Page>;
+    about: Promise<Page> | null;
+    /**
+     * The page as a guest was shown it some seconds ago at the most, if its stamp is still the same; otherwise nothing, and
+     * what `page` makes then is kept. `stamp` names what it is made of and refuses what may not be seen: that is asked always.
+     */
+    kept(stamp: () => Promise<string>): Promise<Buffer | undefined>;
+    keep: ((bytes: Buffer) => void) | null;
+    /** The same for parts of a page, under a name: texts that `make` makes for everybody else anew. */
+    keptParts(name: string, stamp: string, make: (page: Page) => Promise<string[]>): Promise<string[]>;
   }
 }
 

@@ -67,10 +67,12 @@ const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** A form counts only when one of our own pages sent it. Throws for any other. */
 export function refuseCrossSite(request: FastifyRequest): void {
-  if (READING.has(request.method)) return;
+  if (READING.has(request.method) || request.routeOptions.config.takesOneClick) return;
+  if (!isFromOwnPage(request)) throw platformErrors.cross_site({});
+}
+
+/** Whether a form comes from a page of ours, and not from another site or a program. */
+export function isFromOwnPage(request: FastifyRequest): boolean {
   const site = request.headers['sec-fetch-site'];
-  const own = site
-    ? site === 'same-origin'
-    : request.headers.origin === `${request.protocol}://${request.host}`;
-  if (!own) throw platformErrors.cross_site({});
+  return site ? site === 'same-origin' : request.headers.origin === `${request.protocol}://${request.host}`;
 }

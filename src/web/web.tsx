@@ -4,7 +4,7 @@ import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import serveStatic from '@fastify/static';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { renderToString } from 'preact-render-to-string';
 import { Type } from 'typebox';
 import { categoryTree } from '#modules/catalog/index.ts';
@@ -21,10 +21,12 @@ import { compressed } from './compress.ts';
 import { makeCurrencies } from './currency.ts';
 import { answerWithPage } from './errors.tsx';
 import { formatFor } from './format.ts';
+import { type Guests, openGuests } from './guests.ts';
 import { isPlainKey } from './messages.ts';
 import { makeNavigation, type Navigation } from './navigation.ts';
 import { NOTICE_COOKIE, originOf, page, type Page, THEME_COOKIE } from './page.ts';
 import { pages } from './pages.ts';
+import { agreeOnTheWay, askToAgree, isAgreementMissing } from './safety/agree.tsx';
 import { refuseCrossSite, secure } from './security.ts';
 import { tillWorker } from './till/worker.ts';
 
@@ -51,7 +53,13 @@ export const web: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   // Fields of a form are text: here "2" may become the number that the schema asks for.
   const compile = AjvCompiler()({}, { customOptions: FORM_RULES });
   app.setValidatorCompiler((definition) => compile(definition));
-  app.setErrorHandler(answerWithPage);
+  app.setErrorHandler(async (error: FastifyError, request, reply) =>
+    isAgreementMissing(error, request)
+      ? askToAgree(deps, request, reply)
+      : answerWithPage(error, request, reply),
+  );
+  app.decorateRequest('agreeFault', undefined);
+  app.addHook('preValidation', async (request) => agreeOnTheWay(deps, request));
   app.addHook('onRequest', async (request) => refuseCrossSite(request));
   app.addHook('onRequest', async (request) => {
     request.currency = await currencyOf(request);
@@ -60,20 +68,11 @@ export const web: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
     secure(request, reply);
     return compressed(request, reply, payload);
   });
-  app.decorateReply('page', async function renderPage(view) {
-    this.type('text/html; charset=utf-8').header('cache-control', 'private, no-cache');
-    const about = await describe(this.request, {
-      config: deps.config,
-      reads: deps.reads,
-      assets,
-      navigation,
-      legal,
-      currencyOf,
-    });
-    if (about.notice) this.clearCookie(NOTICE_COOKIE, { path: '/' });
-    // As bytes: the length and the compression need them too, and would each make their own.
-    return utf8(`<!doctype html>${renderToString(view(about))}`);
-  });
+  const { config, reads } = deps;
+  const guests = openGuests(deps.databaseUrl, config.keepSeconds, deps.now);
+  app.addHook('onReady', () => guests.open());
+  app.addHook('onClose', () => guests[Symbol.asyncDispose]());
+  answerGuests(app, guests, { config, reads, assets, navigation, legal, currencyOf });
   await app.register(serveStatic, { root: folder, serve: false, preCompressed: true });
   const file = Type.Object({ file: Type.String({ pattern: '^[\\w.-]+$' }) });
   app.get('/assets/:file', page('public', { params: file }), ({ params }, reply) =>
@@ -83,6 +82,53 @@ export const web: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   await app.register(tillWorker, { folder, till: assets.till });
   for (const routes of pages) await app.register(routes, deps);
 };
+
+/** How a handler answers: with a page, or with what a guest was shown a moment ago. */
+function answerGuests(app: FastifyInstance, guests: Guests, site: Site): void {
+  app.decorateReply('about', null);
+  app.decorateReply('keep', null);
+  app.decorateReply('describe', function describePage() {
+    this.about ??= describe(this.request, site);
+    return this.about;
+  });
+  app.decorateReply('page', async function renderPage(view) {
+    this.type('text/html; charset=utf-8').header('cache-control', 'private, no-cache');
+    const about = await this.describe();
+    if (about.notice) this.clearCookie(NOTICE_COOKIE, { path: '/' });
+    // As bytes: the length and the compression need them too, and would each make their own.
+    const bytes = utf8(`<!doctype html>${renderToString(view(about))}`);
+    if (this.statusCode === 200) this.keep?.(bytes);
+    return bytes;
+  });
+  app.decorateReply('kept', async function keptPage(stampNow) {
+    const about = await this.describe();
+    if (about.viewer.kind !== 'guest' || about.notice) return undefined;
+    const stamp = await stampNow();
+    const name = `${guestName(about)} ${about.path}`;
+    const [known] = guests.get(name, stamp) ?? [];
+    // Not the reply itself: it is awaited until it is sent.
+    if (known) this.type('text/html; charset=utf-8').header('cache-control', 'private, no-cache');
+    if (known) return known;
+    const keep = guests.begin(name);
+    this.keep = keep ? (bytes) => keep(stamp, [bytes]) : null;
+    return undefined;
+  });
+  app.decorateReply('keptParts', async function keptParts(name, stamp, make) {
+    const about = await this.describe();
+    if (about.viewer.kind !== 'guest' || about.notice) return make(about);
+    const named = `${guestName(about)} ${name}`;
+    const known = guests.get(named, stamp);
+    if (known) return known.map(String);
+    const keep = guests.begin(named);
+    const made = await make(about);
+    keep?.(stamp, made.map(utf8));
+    return made;
+  });
+}
+
+/** All that a page for a guest is made of beside what it shows. */
+const guestName = ({ origin, theme, currency, cartCount, format }: Page) =>
+  [origin, theme, currency.code, cartCount, format.locale, format.figures].join(' ');
 
 /** By way of UTF-16, in a third of the time: text with a "€" in it is otherwise written letter by letter. */
 const utf8 = (text: string): Buffer =>

@@ -166,8 +166,8 @@ test('what fits is taken, what does not is told with its reason, and nobody hear
     'pin: picture_missing',
     'pin: address_refused',
     'follow: not_here',
-    'reaction: stays_where_said',
-    'words: stays_where_said',
+    'reaction: counted_there',
+    'comment: number_missing',
     'thing: kind_unknown',
   ]);
   expect(intake).toMatchObject({ state: 'done', taken: 7, known: 0, total: items.length });

@@ -19,8 +19,9 @@ import {
 import { openStorage } from '#modules/catalog/index.ts';
 import { laidOut, publishLook, saveLook } from '#modules/looks/index.ts';
 import { draftPost, publishPost, putHotspot } from '#modules/posts/index.ts';
+import { answer, ask, deleteSaid, questionsOf } from '#modules/reviews/index.ts';
 import { aPerson } from '#modules/social/factory.ts';
-import { addPhoto } from '#modules/social/index.ts';
+import { addPhoto, deleteComment, mayDo, say, setVisibility } from '#modules/social/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { test } from '#test/harness.ts';
@@ -154,6 +155,87 @@ test('what an archive says is said again by the account that took it in, and by 
   expect(second).toMatchObject({ intake: { state: 'done', taken: 0, known: 9 }, leftOut: [] });
   const own = await imported(deps, ada.memberId, archive);
   expect(own).toMatchObject({ intake: { state: 'done', taken: 0, known: 9 }, leftOut: [] });
+});
+
+/** One question, a comment and an answer to it, a comment on what others can't see any more, and an answer. */
+async function someWords(deps: Deps, ada: string, slug: string) {
+  const { db, now } = deps;
+  const { rows } = await sql<{ id: string }>`select id from catalog.product where slug = ${slug}`.execute(db);
+  const productId = rows[0]?.id ?? '';
+  const { memberId: ben } = await aPerson(deps);
+  const [open, gone] = [await aBoard(deps, ben, { name: 'Sea' }), await aBoard(deps, ben, { name: 'Gone' })];
+  const [bens, asked, first, reply, lost, answered] = Array.from({ length: 6 }, () => randomUUID()) as [
+    string,
+    ...string[],
+  ];
+  await inTransaction(db, async (tx) => {
+    const eye = { memberId: ada };
+    await ask(tx, ben, { id: bens, productId, body: 'Does it leak?' }, now());
+    await ask(tx, ada, { id: asked ?? '', productId, body: 'How heavy is it?' }, now());
+    await say(tx, eye, { id: first ?? '', subjectId: open, body: 'Lovely blue' }, now());
+    await say(tx, eye, { id: reply ?? '', subjectId: open, replyTo: first, body: 'And the sand' }, now());
+    await say(tx, eye, { id: lost ?? '', subjectId: gone, body: 'Said in vain' }, now());
+    const wish = { id: answered ?? '', subjectId: bens, body: 'Not mine.', speaksFor: 'self' } as const;
+    await answer(tx, eye, wish, now());
+  });
+  return {
+    productId,
+    open,
+    gone,
+    comments: [first, reply, lost] as string[],
+    asked: asked ?? '',
+    answered: answered ?? '',
+  };
+}
+
+test('what was said of others’ things is said again where it stands no more, as often as may be typed, and else kept', async ({
+  deps,
+  databaseUrl,
+}) => {
+  const { db } = deps;
+  const [ada, cleo] = await Promise.all([aPerson(deps), aPerson(deps)]);
+  const { slug } = await aProduct(db, databaseUrl);
+  const { open, gone, productId, comments, asked, answered } = await someWords(deps, ada.memberId, slug);
+  const archive = await exported(deps, ada.memberId);
+  const told = ({ leftOut }: Awaited<ReturnType<typeof imported>>) =>
+    leftOut
+      .filter(({ kind }) => kind !== 'follow') // of the question that was deleted
+      .map(({ kind, reason, words }) => [kind, reason, words].join(': '))
+      .toSorted();
+  const all = ['Lovely blue', 'And the sand', 'Said in vain'].map((words) => `comment: said_here: ${words}`);
+  expect(told(await imported(deps, cleo.memberId, archive))).toEqual(
+    ['answer: said_here: Not mine.', ...all, 'question: said_here: How heavy is it?'].toSorted(),
+  );
+
+  await inTransaction(db, async (tx) => {
+    for (const id of comments) await deleteComment(tx, ada.memberId, id);
+    for (const id of [asked, answered]) await deleteSaid(tx, ada.memberId, id, false);
+    await setVisibility(tx, gone, 'secret');
+  });
+  for (let nth = 0; nth < 20; nth++) await mayDo(deps, cleo.memberId, 'answer');
+  const first = await imported(deps, cleo.memberId, archive);
+  expect(first.intake).toMatchObject({ taken: 3, known: 0 });
+  expect(told(first)).toEqual(['answer: not_now: Not mine.', 'comment: subject_missing: Said in vain']);
+  const later = { ...deps, now: () => new Date(Date.now() + 2 * 3_600_000) };
+  expect((await imported(later, cleo.memberId, archive)).intake).toMatchObject({ taken: 1, known: 3 });
+  expect((await imported(later, cleo.memberId, archive)).intake).toMatchObject({ taken: 0, known: 4 });
+
+  const { rows } = await sql`
+    select comment.body, head.body as head, comment.said_at = (select min(made_at) from social.piece where id = any(${comments}::uuid[])) as "isThen"
+    from social.comment join social.piece on piece.id = comment.id
+    left join social.comment as head on head.id = comment.reply_to
+    where comment.subject_id = ${open} and piece.owner_id = ${cleo.memberId} order by comment.body`.execute(
+    db,
+  );
+  expect(rows).toMatchObject([
+    { body: 'And the sand', head: 'Lovely blue' },
+    { body: 'Lovely blue', head: null, isThen: true },
+  ]);
+  const { questions } = await questionsOf(db, undefined, productId, { limit: 5 });
+  expect(questions.map(({ body, answers }) => [body, ...answers.map((each) => each.body)])).toEqual([
+    ['How heavy is it?'],
+    ['Does it leak?', 'Not mine.'],
+  ]);
 });
 
 /** What people type: anything, with what our own words are made of among it. */

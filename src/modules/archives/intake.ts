@@ -81,12 +81,14 @@ export interface LeftOut {
   /** As the archive calls it. */
   what: string;
   reason: string;
+  /** What was said, where it could not be said again. */
+  words: string;
 }
 
 /** What of an intake was left out, in the order of the archive. */
 export async function leftOutOf(db: Db, intakeId: string, after = -1): Promise<LeftOut[]> {
   const { rows } = await sql<LeftOut>`
-    select step, kind, what, reason from archives.left_out
+    select step, kind, what, reason, words from archives.left_out
     where intake_id = ${intakeId} and step > ${after} order by step limit ${LEFT_OUT_SHOWN}`.execute(db);
   return rows;
 }
@@ -99,7 +101,7 @@ export async function noteTotal(tx: Tx, id: string, total: number): Promise<void
 export interface StepOutcome {
   fate: 'taken' | 'known' | 'nothing';
   /** What of it could not be taken. */
-  left?: { kind: string; what: string; reason: string };
+  left?: { kind: string; what: string; reason: string; words?: string };
 }
 
 /**
@@ -114,8 +116,10 @@ export async function noteStep(tx: Tx, id: string, step: number, outcome: StepOu
   if (rows.length === 0) return false;
   const { left } = outcome;
   if (left)
-    await sql`insert into archives.left_out (intake_id, step, kind, what, reason)
-      values (${id}, ${step}, ${left.kind}, ${left.what.slice(0, 200)}, ${left.reason})`.execute(tx);
+    await sql`insert into archives.left_out (intake_id, step, kind, what, reason, words)
+      values (${id}, ${step}, ${left.kind}, ${left.what.slice(0, 200).toWellFormed()}, ${left.reason}, ${left.words ?? ''})`.execute(
+      tx,
+    );
   return true;
 }
 

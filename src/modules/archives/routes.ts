@@ -38,6 +38,7 @@ const LeftOutAnswer = Type.Object({
   kind: Type.String(),
   what: Type.String(),
   reason: Type.String(),
+  words: Type.String({ description: 'what was said, where it could not be said again' }),
 });
 
 const archiveOf = ({ id, askedAt, madeAt, expiresAt, byteSize }: Archive) => ({

@@ -49,6 +49,10 @@ export interface ArchivesLeftOut {
    * personal
    */
   what: string;
+  /**
+   * personal
+   */
+  words: Generated<string>;
 }
 
 export interface DB {

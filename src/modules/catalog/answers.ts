@@ -22,6 +22,10 @@ const picture = {
 const Picture = Type.Object(picture);
 const Options = Type.Array(Type.Object({ name: Text, values: Type.Array(Text) }));
 
+const Rating = orNull(
+  Type.Object({ average: Type.Number(), count: Count }, { description: 'Null without reviews' }),
+);
+
 const Card = Type.Object({
   id: Id,
   slug: Text,
@@ -32,6 +36,7 @@ const Card = Type.Object({
   secondPicture: orNull(Picture),
   options: Options,
   inStock: Type.Boolean(),
+  rating: Rating,
 });
 
 const attribute = {
@@ -75,6 +80,7 @@ export const Detail = Type.Object({
   attributes: Type.Array(Type.Object({ ...attribute, value: Value })),
   price: CardPrice,
   inStock: Type.Boolean(),
+  rating: Rating,
   publishedAt: Moment,
   updatedAt: Moment,
 });

@@ -3,13 +3,13 @@ import type { Db } from '#platform/db.ts';
 import { keepLast } from '#platform/keep.ts';
 import { besideOwn } from './marketplace.ts';
 import type { ProductCard } from './product-card.ts';
-import { shownPrice } from './product-list.ts';
+import { RATED, shownCard } from './product-list.ts';
 
 const KEPT_MAX = 3000;
 const keep = keepLast<ProductCard>(KEPT_MAX);
 
 /**
- * A card from what `catalog.priced_card` wrote. As long as the database says the same of a product, the same object comes
+ * A card from what `catalog.shown_card` wrote. As long as the database says the same of a product, the same object comes
  * back: what is made of it may be kept.
  */
 export const cardFrom = (productId: string, text: string, currency?: string): ProductCard =>
@@ -24,7 +24,7 @@ export async function cardsOf(
   if (productIds.length === 0) return new Map();
   const currency = await besideOwn(db, asked);
   const { rows } = await sql<{ id: string; card: string }>`
-    select l.product_id as id, catalog.priced_card(l.card, ${shownPrice(currency)}) as card
-    from catalog.product_listing l where l.product_id = any(${[...productIds]}::uuid[])`.execute(db);
+    select l.product_id as id, ${shownCard(currency)} as card
+    from catalog.product_listing l ${RATED} where l.product_id = any(${[...productIds]}::uuid[])`.execute(db);
   return new Map(rows.map(({ id, card }) => [id, cardFrom(id, card, currency)]));
 }

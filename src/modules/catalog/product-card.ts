@@ -11,6 +11,14 @@ export interface ProductCard {
   secondPicture: Picture | null;
   options: ProductOption[];
   inStock: boolean;
+  /** Null without reviews. */
+  rating: CardRating | null;
+}
+
+interface CardRating {
+  /** To one decimal. */
+  average: number;
+  count: number;
 }
 
 export interface Price {
@@ -60,6 +68,8 @@ export interface ProductDetail {
   attributes: AttributeValue[];
   price: (Price & { isFrom: boolean }) | null;
   inStock: boolean;
+  /** Null without reviews. */
+  rating: CardRating | null;
   /** RFC 3339 */
   publishedAt: string;
   updatedAt: string;

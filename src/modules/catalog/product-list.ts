@@ -119,17 +119,18 @@ function chosenList(list: List, hasHits: boolean): RawBuilder<Answer> {
     shown as (select *, row_number() over () as place from page limit ${limit})
     ${isCounted ? sql`, ${countsFor(list.filter)}` : sql``}
     select (
-        select string_agg(catalog.priced_card(l.card, ${shownPrice(list.currency)}), ',' order by place)
-        from shown join catalog.product_listing l using (product_id)) as cards,
+        select string_agg(${shownCard(list.currency)}, ',' order by place)
+        from shown join catalog.product_listing l using (product_id) ${RATED}) as cards,
       (select mode || '.' || key || '.' || product_id from shown
         where place = ${limit} and (select count(*) from page) > ${limit}) as cursor,
       ${isCounted ? sql`(select text from counted)` : sql`null`} as counts,
       ${isCounted ? ATTRIBUTES : sql`null`} as attributes`;
 }
 
-/** Of a listing `l`, as its card shows it. */
-export const shownPrice = (currency: string | undefined): RawBuilder<unknown> =>
-  currency === undefined ? sql`l.price` : sql`catalog.price_in(l.product_id, ${currency})`;
+/** The card of a listing `l` as text, with what it costs and, of `RATED`, how it is rated. */
+export const shownCard = (currency: string | undefined): RawBuilder<unknown> => sql`catalog.shown_card(l.card,
+  ${currency === undefined ? sql`l.price` : sql`catalog.price_in(l.product_id, ${currency})`}, rated.said)`;
+export const RATED = sql`left join catalog.product_rating rated on rated.product_id = l.product_id`;
 
 /** The whole list in order, by whatever index the planner finds best. */
 function orderedRows({ filter, sort, cursor }: List): RawBuilder<unknown> {

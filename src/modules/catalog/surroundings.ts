@@ -3,7 +3,7 @@ import type { Db } from '#platform/db.ts';
 import type { BrandPage, CategoryNode, ProductCard, Suggestions } from './product-card.ts';
 import { PICTURE } from './listing.ts';
 import { besideOwn } from './marketplace.ts';
-import { shownPrice } from './product-list.ts';
+import { RATED, shownCard } from './product-list.ts';
 import { completionsOf, wordsOf } from './search-words.ts';
 
 const SUGGESTED_PRODUCTS = 6;
@@ -73,14 +73,14 @@ const suggestedProducts = (
   currency: string | undefined,
 ) => sql<ProductCard[]>`
   coalesce((select json_agg(card) from (
-    select catalog.priced_card(l.card, ${shownPrice(currency)})::json as card from (
+    select ${shownCard(currency)}::json as card from (
       select e.product_id, max(e.rank) as rank from unnest(${scopes}::text[]) as s (scope)
       cross join lateral (
         select e.product_id, e.rank from catalog.scope_entry e
         ${others.length > 0 ? sql`join catalog.product_listing o on o.product_id = e.product_id and o.scopes @> ${others}::text[]` : sql``}
         where e.scope = s.scope order by e.rank desc, e.product_id limit ${sql.lit(SUGGESTED_PRODUCTS)}
       ) e group by e.product_id
-    ) best join catalog.product_listing l using (product_id)
+    ) best join catalog.product_listing l using (product_id) ${RATED}
     order by best.rank desc, best.product_id limit ${sql.lit(SUGGESTED_PRODUCTS)}) six), '[]')`;
 
 const suggestedNames = (kind: 'category' | 'brand', beginning: string) => sql<

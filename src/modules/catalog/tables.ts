@@ -176,6 +176,13 @@ export interface CatalogProductMedia {
   product_id: string;
 }
 
+export interface CatalogProductRating {
+  product_id: string;
+  rating_sum: number;
+  review_count: number;
+  said: Generated<string | null>;
+}
+
 export interface CatalogScopeCount {
   facet: string;
   product_count: number;
@@ -225,6 +232,7 @@ export interface DB {
   "catalog.product_attribute": CatalogProductAttribute;
   "catalog.product_listing": CatalogProductListing;
   "catalog.product_media": CatalogProductMedia;
+  "catalog.product_rating": CatalogProductRating;
   "catalog.scope_count": CatalogScopeCount;
   "catalog.scope_entry": CatalogScopeEntry;
   "catalog.sold_currency": CatalogSoldCurrency;

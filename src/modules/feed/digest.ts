@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { consentOf, mailMember } from '#modules/identity/index.ts';
-import { chooseNotices, membersToMail, noticeChoices, toMail } from '#modules/social/index.ts';
+import { DAILY_KINDS, endMail, membersToMail, toMail } from '#modules/social/index.ts';
 import { inTransaction, type Tx } from '#platform/db.ts';
 import { addJob } from '#platform/events.ts';
 import type { Deps } from '#platform/module.ts';
@@ -57,20 +57,22 @@ export async function sendDigest(deps: Deps, payload: unknown): Promise<void> {
   const told = kinds.filter(({ kind }) => personalization || !OFFERS.includes(kind));
   if (told.length === 0) return;
   const link = (path: string) => new URL(path, config.publicUrl).href;
-  await mailMember(deps, memberId, digestText('subject', { shop: config.shopName }), [
+  const off = link(`/notices/mail-off?member=${memberId}&token=${mailOffToken(deps, memberId)}`);
+  const paragraphs = [
     digestText('intro', { shop: config.shopName }),
     told.map(({ kind, count }) => `- ${digestText(kind, { count })}`).join('\n'),
     link('/notices'),
     digestText('off'),
-    link(`/notices/mail-off?member=${memberId}&token=${mailOffToken(deps, memberId)}`),
-  ]);
+    off,
+  ];
+  await mailMember(deps, memberId, digestText('subject', { shop: config.shopName }), paragraphs, off);
 }
 
 /** Opens nothing but the switch: it is good for as long as the shop's secret, since old mails are opened late. */
 const mailOffToken = ({ config }: Pick<Deps, 'config'>, memberId: string): string =>
   createHmac('sha256', config.secret).update(`notices by mail ${memberId}`).digest('base64url');
 
-/** Switches every kind off by mail; false where the token is not that member's. */
+/** Switches off by mail all that the daily mail tells; false where the token is not that member's. */
 export async function stopMail(
   deps: Pick<Deps, 'db' | 'config'>,
   memberId: string,
@@ -78,7 +80,6 @@ export async function stopMail(
 ): Promise<boolean> {
   const [given, right] = [Buffer.from(token), Buffer.from(mailOffToken(deps, memberId))];
   if (given.length !== right.length || !timingSafeEqual(given, right)) return false;
-  const choices = (await noticeChoices(deps.db, memberId)).map((each) => ({ ...each, byMail: false }));
-  await inTransaction(deps.db, (tx) => chooseNotices(tx, memberId, choices));
+  await inTransaction(deps.db, (tx) => endMail(tx, memberId, DAILY_KINDS));
   return true;
 }

@@ -49,6 +49,10 @@ export const AUDIT_ACTIONS = [
   'aspect_dropped',
   'review_settings_set',
   'moderated',
+  'source_set',
+  'source_revoked',
+  'letter_replayed',
+  'letter_dismissed',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

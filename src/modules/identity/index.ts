@@ -39,7 +39,15 @@ export {
   openInvitations,
   withdrawInvitation,
 } from './invitations.ts';
-export { countAttempt, countUnder, forgiveAttempt, type Limit } from './limits.ts';
+export {
+  countAttempt,
+  counted,
+  type Counted,
+  countUnder,
+  forgiveAttempt,
+  type Limit,
+  refuseBeyond,
+} from './limits.ts';
 export { mailMember } from './mails.ts';
 export { memberCodeOf, memberOfCode, renewMemberCode } from './member-code.ts';
 export { startAtNetwork } from './networks.ts';

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { identityErrors } from './errors.ts';
@@ -44,6 +44,27 @@ export async function countUnder(deps: Counting, name: string, whom: string, lim
   if (!allowed) throw identityErrors.too_many_attempts({ retryAfterSeconds });
 }
 
+/**
+ * The same as a part of a statement that asks something else too, for the one row of `from`: it answers the `count` and
+ * when it begins anew, for `refuseBeyond`. Where there is no row, nothing is counted.
+ */
+export const counted = (
+  deps: Counting,
+  name: string,
+  whom: string,
+  { windowSeconds, from }: Pick<Limit, 'windowSeconds'> & { from: RawBuilder<unknown> },
+): RawBuilder<unknown> =>
+  sql`identity_rate_limit as (${counting(deps.now(), keyOf(deps, name, whom), windowSeconds, from)})`;
+
+export interface Counted {
+  count: number;
+  windowEndsAt: Date;
+}
+
+export function refuseBeyond(max: number, { count, windowEndsAt }: Counted, at: Date): void {
+  if (count > max) throw identityErrors.too_many_attempts({ retryAfterSeconds: secondsTo(windowEndsAt, at) });
+}
+
 /** Who got in may fail again later: the earlier failures are forgiven. */
 export async function forgiveAttempts(deps: Counting, name: LimitName, whom: string): Promise<void> {
   await sql`delete from identity.rate_limit where key = ${keyOf(deps, name, whom)}`.execute(deps.db);
@@ -66,14 +87,23 @@ export async function attempt(
   key: string,
   { max, windowSeconds }: Limit,
 ): Promise<{ allowed: boolean; retryAfterSeconds: number }> {
+  const { rows } = await counting(at, key, windowSeconds, sql`(select) as one`).execute(db);
+  const [row] = rows;
+  return {
+    allowed: row !== undefined && row.count <= max,
+    retryAfterSeconds: row ? secondsTo(row.windowEndsAt, at) : 1,
+  };
+}
+
+function counting(at: Date, key: string, windowSeconds: number, from: RawBuilder<unknown>) {
   const endsAt = new Date(at.getTime() + windowSeconds * 1000);
-  const { rows } = await sql<{ count: number; window_ends_at: Date }>`
-    insert into identity.rate_limit as known (key, count, window_ends_at) values (${key}, 1, ${endsAt})
+  return sql<Counted>`
+    insert into identity.rate_limit as known (key, count, window_ends_at)
+    select ${key}, 1, ${endsAt}::timestamptz from ${from}
     on conflict (key) do update set
       count = case when known.window_ends_at <= ${at} then 1 else known.count + 1 end,
       window_ends_at = case when known.window_ends_at <= ${at} then ${endsAt} else known.window_ends_at end
-    returning count, window_ends_at`.execute(db);
-  const [row] = rows;
-  const left = row ? Math.ceil((row.window_ends_at.getTime() - at.getTime()) / 1000) : 0;
-  return { allowed: row !== undefined && row.count <= max, retryAfterSeconds: Math.max(1, left) };
+    returning count, window_ends_at as "windowEndsAt"`;
 }
+
+const secondsTo = (end: Date, at: Date) => Math.max(1, Math.ceil((end.getTime() - at.getTime()) / 1000));

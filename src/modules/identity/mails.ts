@@ -89,6 +89,7 @@ export async function mailMember(
   memberId: string,
   subject: string,
   paragraphs: string[],
+  unsubscribe?: string,
 ): Promise<void> {
   const member = await own(deps.db)
     .selectFrom('identity.member')
@@ -97,13 +98,20 @@ export async function mailMember(
     .where('email_verified', '=', true)
     .where('erased_at', 'is', null)
     .executeTakeFirst();
-  if (member) await send(deps, member.email, subject, paragraphs);
+  if (member) await send(deps, member.email, subject, paragraphs, unsubscribe);
 }
 
 /** From jobs only. A stand-in address, of a network that told none, gets nothing. */
-async function send(deps: Deps, to: string, subject: string, paragraphs: string[]): Promise<void> {
+async function send(
+  deps: Deps,
+  to: string,
+  subject: string,
+  paragraphs: string[],
+  unsubscribe?: string,
+): Promise<void> {
   if (!isRealAddress(to)) return;
-  await deps.mailer({ to, subject, text: `${paragraphs.join('\n\n')}\n` });
+  const text = `${paragraphs.join('\n\n')}\n`;
+  await deps.mailer({ to, subject, text, ...(unsubscribe !== undefined && { unsubscribe }) });
 }
 
 const shopOf = ({ config }: Deps) => ({ shop: config.shopName });

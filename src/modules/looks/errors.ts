@@ -11,6 +11,7 @@ export const lookErrors = defineErrors('looks', {
     data: Type.Object({ productId: Type.String() }),
   },
   look_empty: { status: 422, title: 'A look shows a product at least', data: None },
+  look_changed: { status: 409, title: 'The look was shown anew since you began to change it', data: None },
   title_missing: { status: 422, title: 'A look has a title', data: None },
   scene_not_found: { status: 404, title: 'There is no such photo of yours', data: None },
   swap_answered: { status: 409, title: 'That was answered already', data: None },

@@ -1,3 +1,4 @@
+export { type Change, changeOf, dropChange, keepChange } from './change.ts';
 export { complementsOf, findComplements } from './complements.ts';
 export { lookContents } from './contents.ts';
 export { eraseLooks } from './erase.ts';

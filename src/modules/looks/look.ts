@@ -77,6 +77,7 @@ export async function saveLook(
       scene_id = excluded.scene_id, changed_at = excluded.changed_at, version = known.version + 1
     returning version`.execute(tx);
   await writeParts(tx, id, wish);
+  await sql`delete from looks.change where look_id = ${id}`.execute(tx);
   await wordsChanged(tx, id);
   await addJob(tx, 'looks.render', { lookId: id }, id, { isSlow: true });
   return { version: rows[0]?.version ?? 0 };
@@ -142,6 +143,7 @@ export async function endLooks(tx: Tx, ids: readonly string[]): Promise<void> {
   await changeState(tx, all, { from: ['draft', 'held', 'live', 'removed'], to: 'deleted' });
   await sql`delete from looks.wording where look_id = any(${all}::uuid[])`.execute(tx);
   await sql`delete from looks.item where look_id = any(${all}::uuid[])`.execute(tx);
+  await sql`delete from looks.change where look_id = any(${all}::uuid[])`.execute(tx);
   await sql`update looks.swap set reason = '' where look_id = any(${all}::uuid[])`.execute(tx);
   await sql`update looks.look set title = '', words = '', scene_id = null, version = version + 1
     where id = any(${all}::uuid[])`.execute(tx);
@@ -156,7 +158,7 @@ export async function lookFor(tx: Db, memberId: string, id: string): Promise<Ope
   return look;
 }
 
-async function refuseUnknown(tx: Tx, memberId: string, { items, sceneId }: LookWish): Promise<void> {
+export async function refuseUnknown(tx: Tx, memberId: string, { items, sceneId }: LookWish): Promise<void> {
   const productIds = [...new Set(items.map(({ productId }) => productId))];
   const known = await slugsOfIds(tx, 'product', productIds);
   const missing = productIds.find((productId) => !known.has(productId));

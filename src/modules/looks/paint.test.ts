@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { filled, lay, premultiplied } from './paint.ts';
+import { filled, halfOf, lay, premultiplied } from './paint.ts';
+import { packed, unpacked } from './sprites.ts';
 
 const RED = [200, 0, 0, 255];
 const sprite = (width: number, height: number, pixel: readonly number[]) =>
@@ -37,4 +38,13 @@ test('what is shown much smaller keeps the mean of all its pixels', () => {
   const canvas = filled(20, 20, '#ffffff');
   lay(canvas, premultiplied({ data, width: 64, height: 64 }), { x: 10, y: 10, width: 8, turn: 0 });
   expect(colourAt(canvas, 10, 10)).toEqual([120, 120, 120]);
+});
+
+test('a kept picture comes back as it was, or half of it where no more is seen', async () => {
+  const data = Uint8Array.from({ length: 4 * 31 * 22 }, (_, n) => (n * 7) % 256);
+  const whole = premultiplied({ data, width: 31, height: 22 });
+  const bytes = packed(whole);
+  const plain = ({ data: pixels, ...more }: typeof whole) => ({ ...more, pixels: [...pixels] });
+  expect(plain(await unpacked(bytes, 16))).toEqual(plain(whole));
+  expect(plain(await unpacked(bytes, 15))).toEqual(plain(halfOf(whole)));
 });

@@ -3,6 +3,8 @@ export interface Sprite {
   data: Uint8Array;
   width: number;
   height: number;
+  /** How many of its pixels the picture is wide, without the frame around it. */
+  span: number;
 }
 
 /** What is painted on: rows of red, green, blue. */
@@ -33,11 +35,12 @@ export function filled(width: number, height: number, ground: string): Canvas {
 }
 
 /** Straight colours made as strong as their alpha, in a frame of nothing one pixel wide: edges that are turned stay smooth. */
-export function premultiplied({ data, width, height }: Sprite): Sprite {
+export function premultiplied({ data, width, height }: Omit<Sprite, 'span'>): Sprite {
   const framed = {
     data: new Uint8Array(4 * (width + 2) * (height + 2)),
     width: width + 2,
     height: height + 2,
+    span: width,
   };
   for (let y = 0, n = 0; y < height; y++)
     for (let x = 0, to = 4 * ((y + 1) * framed.width + 1); x < width; x++, n += 4, to += 4) {
@@ -55,8 +58,8 @@ export function premultiplied({ data, width, height }: Sprite): Sprite {
  */
 export function lay(canvas: Canvas, sprite: Sprite, { x, y, width, turn }: Place): void {
   let from = sprite;
-  let scale = width / (sprite.width - 2);
-  for (; scale < 0.5; scale *= 2) from = halved(from, 4);
+  while (width < from.span / 2) from = halfOf(from);
+  const scale = width / from.span;
   const [cos, sin] = [Math.cos((turn * Math.PI) / 180), Math.sin((turn * Math.PI) / 180)];
   const half = { x: (from.width * scale) / 2, y: (from.height * scale) / 2 };
   const reachX = Math.abs(half.x * cos) + Math.abs(half.y * sin) + 1;
@@ -92,24 +95,38 @@ function layRow(canvas: Canvas, { data, width, height }: Sprite, row: Row): void
     if (u < 0 || v < 0 || u >= lastU || v >= lastV) continue;
     const a = 4 * ((v >> 8) * width + (u >> 8));
     const c = a + 4 * width;
-    const [right, low] = [u & 255, v & 255];
+    const alphaA = at(data, a + 3);
+    const alphaB = at(data, a + 7);
+    const alphaC = at(data, c + 3);
+    const alphaD = at(data, c + 7);
+    // Most of a cut-out's frame is nothing, and most of the rest hides what is under it: both need less than an edge.
+    if ((alphaA | alphaB | alphaC | alphaD) === 0) continue;
+    const right = u & 255;
+    const low = v & 255;
     const wb = (right * (256 - low)) >> 8;
     const wc = ((256 - right) * low) >> 8;
     const wd = (right * low) >> 8;
     const wa = 256 - wb - wc - wd;
-    const alpha = at(data, a + 3) * wa + at(data, a + 7) * wb + at(data, c + 3) * wc + at(data, c + 7) * wd;
-    if (alpha === 0) continue;
-    const rest = 65_280 - alpha;
-    for (let k = 0; k < 3; k++) {
-      const over =
-        at(data, a + k) * wa + at(data, a + 4 + k) * wb + at(data, c + k) * wc + at(data, c + 4 + k) * wd;
-      under[n + k] = (over + (at(under, n + k) * rest) / 255 + 128) >> 8;
+    const over0 = at(data, a) * wa + at(data, a + 4) * wb + at(data, c) * wc + at(data, c + 4) * wd;
+    const over1 = at(data, a + 1) * wa + at(data, a + 5) * wb + at(data, c + 1) * wc + at(data, c + 5) * wd;
+    const over2 = at(data, a + 2) * wa + at(data, a + 6) * wb + at(data, c + 2) * wc + at(data, c + 6) * wd;
+    if ((alphaA & alphaB & alphaC & alphaD) === 255) {
+      under[n] = (over0 + 128) >> 8;
+      under[n + 1] = (over1 + 128) >> 8;
+      under[n + 2] = (over2 + 128) >> 8;
+      continue;
     }
+    const rest = (65_280 - (alphaA * wa + alphaB * wb + alphaC * wc + alphaD * wd)) / 255;
+    under[n] = (over0 + at(under, n) * rest + 128) >> 8;
+    under[n + 1] = (over1 + at(under, n + 1) * rest + 128) >> 8;
+    under[n + 2] = (over2 + at(under, n + 2) * rest + 128) >> 8;
   }
 }
 
+export const halfOf = (sprite: Sprite): Sprite => ({ ...halved(sprite, 4), span: sprite.span / 2 });
+
 /** The mean of each four. */
-export function halved({ data, width, height }: Sprite, channels: 3 | 4): Sprite {
+export function halved({ data, width, height }: Canvas, channels: 3 | 4): Canvas {
   const small = { width: width >> 1, height: height >> 1 };
   const half = new Uint8Array(channels * small.width * small.height);
   const row = channels * width;

@@ -69,15 +69,16 @@ async function draw(
     const behind = sharp(scene).resize(WIDTH, HEIGHT).flatten({ background: ground }).toColourspace('srgb');
     canvas.data.set(await behind.raw().toBuffer());
   }
-  for (const part of parts) {
-    const place = { x: part.x * SCALE, y: part.y * SCALE };
-    if (part.kind === 'words') {
-      const sheet = await lettered(part, SCALE);
-      lay(canvas, sheet, { ...place, width: sheet.width - 2, turn: 0 });
-      continue;
-    }
-    const sprite = await spriteOf(task, part, made);
-    if (sprite) lay(canvas, sprite, { ...place, width: part.width * SCALE, turn: part.turn });
+  // All at once: what unpacks and draws letters runs beside.
+  const sheets = await Promise.all(
+    parts.map((part) => (part.kind === 'words' ? lettered(part, SCALE) : spriteOf(task, part, made))),
+  );
+  for (const [nth, part] of parts.entries()) {
+    const sheet = sheets[nth];
+    if (!sheet) continue;
+    const shown =
+      part.kind === 'words' ? { width: sheet.span, turn: 0 } : { width: part.width * SCALE, turn: part.turn };
+    lay(canvas, sheet, { x: part.x * SCALE, y: part.y * SCALE, ...shown });
   }
   return canvas;
 }
@@ -85,16 +86,15 @@ async function draw(
 /** Cut out if it was, or is now; otherwise whole. What had to be decoded for it is kept. */
 async function spriteOf(
   { sprites }: RenderTask,
-  { mediaId, isCutOut }: { mediaId: string; isCutOut: boolean },
+  { mediaId, isCutOut, width }: { mediaId: string; isCutOut: boolean; width: number },
   made: Map<string, Uint8Array>,
 ) {
-  for (const key of isCutOut
-    ? [spriteKey(mediaId, true), spriteKey(mediaId, false)]
-    : [spriteKey(mediaId, false)]) {
+  for (const isCut of isCutOut ? [true, false] : [false]) {
+    const key = spriteKey(mediaId, isCut);
     const known = made.get(key);
-    if (known) return unpacked(known);
+    if (known) return unpacked(known, width * SCALE);
     const source = sprites.get(key);
-    if (source?.isKept) return unpacked(source.bytes);
+    if (source?.isKept) return unpacked(source.bytes, width * SCALE);
     if (!source) continue;
     const sprite = await decoded(source.bytes);
     made.set(key, packed(sprite));

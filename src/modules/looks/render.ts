@@ -12,7 +12,7 @@ import { type Drawing, type Encoded, type Rendered, type RenderTask, spriteKey }
 import { renderApart } from './renderer.ts';
 
 /** Beside a picture's other files, what looks are painted with; no page asks for it. */
-const SPRITE_FILES = { cut: 'cutout.px', whole: 'whole.px' } as const;
+const SPRITE_FILES = { cut: 'cutout.pixels', whole: 'whole.pixels' } as const;
 
 /**
  * Job. Draws a look anew after a change, and takes the picture of one away that is deleted. Of a draft only the products
@@ -60,7 +60,7 @@ async function taskOf(
       if (bytes) cut.push({ mediaId: face.mediaId, bytes });
     }
     if (!isShown) continue;
-    for (const isCut of face.isCut ? [true, false] : [false]) {
+    for (const isCut of shapesOf(face, parts.items, faces)) {
       const kept = await bytesOf(SPRITE_FILES[isCut ? 'cut' : 'whole']);
       const bytes = kept ?? (await bytesOf(fileOf(face, isCut)));
       if (bytes) sprites.set(spriteKey(face.mediaId, isCut), { bytes, isKept: kept !== undefined });
@@ -70,6 +70,18 @@ async function taskOf(
   const file = scene && (scene.files.find((each) => each.startsWith('source.')) ?? scene.files[0]);
   const behind = scene && file ? await storage.get(`${scene.sha256}/${file}`) : undefined;
   return { cut, sprites, drawing: isShown ? drawingOf(parts, faces, behind ?? null) : null };
+}
+
+/** Whether it is needed cut out, whole, or both. */
+function shapesOf(
+  { mediaId, isCut }: Face,
+  items: readonly LookItem[],
+  faces: ReadonlyMap<string, Face>,
+): Set<boolean> {
+  const shown = items.filter(
+    (item) => item.shape !== 'hotspot' && faces.get(faceKey(item))?.mediaId === mediaId,
+  );
+  return new Set(shown.map(({ shape }) => shape === 'cut_out' && isCut === true));
 }
 
 function drawingOf(

@@ -9,11 +9,32 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
 
+export type Json = JsonValue;
+
+export type JsonArray = JsonValue[];
+
+export type JsonObject = {
+  [x: string]: JsonValue | undefined;
+};
+
+export type JsonPrimitive = boolean | number | string | null;
+
+export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
+
 export type LooksItemShape = "cut_out" | "hotspot" | "whole";
 
 export type LooksSwapState = "accepted" | "declined" | "open";
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
+
+export interface LooksChange {
+  kept_at: Timestamp;
+  look_id: string;
+  /**
+   * personal
+   */
+  wish: Json;
+}
 
 export interface LooksComplement {
   other_id: string;
@@ -88,6 +109,7 @@ export interface LooksWording {
 }
 
 export interface DB {
+  "looks.change": LooksChange;
   "looks.complement": LooksComplement;
   "looks.cutout": LooksCutout;
   "looks.item": LooksItem;

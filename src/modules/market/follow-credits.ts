@@ -1,8 +1,8 @@
-import { setTimeout } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { fulfilmentShipped } from '#events/fulfilment.ts';
 import { orderPlaced, orderRecorded, returnRecorded, unitsCancelled } from '#events/orders.ts';
 import { type Db, inTransaction, type Tx } from '#platform/db.ts';
+import { followUntil, pause } from '#platform/following.ts';
 import type { Deps } from '#platform/module.ts';
 import { recreditSome } from './recredit.ts';
 import { enterServed, type ServedEvent } from './serve-rates.ts';
@@ -15,8 +15,6 @@ const EVENTS_MAX = 1_000;
 /** As stored, compressed. At least one event is taken, whatever its size. */
 const STORED_BYTES_MAX = 2_000_000;
 const POLL_MS = 500;
-/** After a fault: soon at first, then seldom enough to leave a database that is starting alone. */
-const RETRY_MS = { first: 250, most: 5_000 };
 
 type CreditDeps = Pick<Deps, 'db' | 'config'>;
 
@@ -26,19 +24,11 @@ export async function followCredits(
   signal: AbortSignal,
   onFault: (fault: unknown) => void,
 ): Promise<void> {
-  let retryMs = RETRY_MS.first;
-  while (!signal.aborted) {
-    try {
-      await creditAll(deps, signal);
-      retryMs = RETRY_MS.first;
-      await pause(POLL_MS, signal);
-    } catch (fault) {
-      if (signal.aborted) return;
-      onFault(fault);
-      await pause(retryMs, signal);
-      retryMs = Math.min(retryMs * 2, RETRY_MS.most);
-    }
-  }
+  await followUntil(signal, onFault, async (onMove) => {
+    await creditAll(deps, signal);
+    onMove();
+    await pause(POLL_MS, signal);
+  });
 }
 
 /** Credits all that is due now, and returns: for a command that ends, and for tests. */
@@ -118,5 +108,3 @@ async function nextEvents(tx: Tx): Promise<FollowedEvent[]> {
     order by committed_by, id`.execute(tx);
   return rows;
 }
-
-const pause = (ms: number, signal: AbortSignal) => setTimeout(ms, undefined, { signal }).catch(() => {});

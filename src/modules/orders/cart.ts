@@ -156,10 +156,7 @@ interface WrittenCart {
   settingsVersion: string;
 }
 
-/**
- * The cart that `openCart` opens, with so much of these variants in it; what else it holds stays. Of a variant named
- * twice the last counts.
- */
+/** The cart that `openCart` opens, with so much of these variants in it; what else it holds stays. */
 export async function openFilledCart(
   tx: Tx,
   viewer: Viewer,
@@ -167,22 +164,34 @@ export async function openFilledCart(
   currency: string,
   lines: readonly WantedLine[],
   now: Date,
-): Promise<{ cartId: string; written?: WrittenCart }> {
-  const last = [...new Map(lines.map((line) => [line.variantId, line])).values()];
-  if (viewer.memberId === undefined && last.length > 0) {
-    const written = await writeGuestCart(tx, { id, currency, memberId: null, codes: [], lines: last }, now);
-    if (written) return { cartId: id, written };
-  }
+): Promise<string> {
   const cartId = await openCart(tx, viewer, id, currency, id);
-  if (last.length > 0) await writeLines(tx, await lockOpenCart(tx, viewer, cartId), last, now, 'set');
-  return { cartId };
+  if (lines.length > 0)
+    await writeLines(tx, await lockOpenCart(tx, viewer, cartId), lastOfEach(lines), now, 'set');
+  return cartId;
 }
 
-/** A new cart with its lines in one statement; undefined where there is one of this id. */
-async function writeGuestCart(tx: Tx, cart: FilledCart, now: Date): Promise<WrittenCart | undefined> {
-  const { id, currency, lines } = cart;
+/** Of a variant named twice the last counts. */
+const lastOfEach = (lines: readonly WantedLine[]): WantedLine[] => [
+  ...new Map(lines.map((line) => [line.variantId, line])).values(),
+];
+
+/**
+ * A guest's new cart with its lines, in one statement of its own; undefined where there is one of this id, or nothing to
+ * put into it.
+ */
+export async function newGuestCart(
+  db: Db,
+  viewer: Viewer,
+  id: string,
+  currency: string,
+  wanted: readonly WantedLine[],
+  now: Date,
+): Promise<WrittenCart | undefined> {
+  if (viewer.memberId !== undefined || wanted.length === 0) return undefined;
+  const lines = lastOfEach(wanted);
   const variantIds = lines.map(({ variantId }) => variantId);
-  const variants = await variantsIn(tx, variantIds, currency, now);
+  const variants = await variantsIn(db, variantIds, currency, now);
   refuseUnsold(variantIds, variants.priced);
   const { rows } = await sql<Pick<WrittenCart, 'settingsVersion'>>`
     with made as (
@@ -192,9 +201,9 @@ async function writeGuestCart(tx: Tx, cart: FilledCart, now: Date): Promise<Writ
       select id, variant_id, least(${QUANTITY_MAX}, quantity)
       from made, unnest(${variantIds}::uuid[], ${lines.map(({ quantity }) => quantity)}::integer[]) as line (variant_id, quantity)
     )
-    select ${SETTINGS_VERSION} as "settingsVersion" from made`.execute(tx);
+    select ${SETTINGS_VERSION} as "settingsVersion" from made`.execute(db);
   const [made] = rows;
-  return made && { cart, variants, ...made };
+  return made && { cart: { id, currency, memberId: null, codes: [], lines }, variants, ...made };
 }
 
 function refuseUnsold(variantIds: readonly string[], sold: ReadonlyMap<string, PricedVariant>): void {

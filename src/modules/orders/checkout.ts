@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { sql } from 'kysely';
 import type { Viewer } from '#platform/access.ts';
-import { type Db, inTransaction, type Tx } from '#platform/db.ts';
+import { completed, type Db, type Ending, inTransactionEnding, type Tx } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
 import { addedJob } from '#platform/events.ts';
 import { newId } from '#platform/ids.ts';
@@ -57,7 +57,9 @@ export async function beginCheckout(
   wish: OrderWish,
   provider: Asked,
 ): Promise<Checkout> {
-  return lookingAgain(() => inTransaction(db, (tx) => begin(tx, viewer, wish, provider, now(), config)));
+  return lookingAgain(() =>
+    inTransactionEnding(db, (tx) => begin(tx, viewer, wish, provider, now(), config)),
+  );
 }
 
 /**
@@ -82,7 +84,7 @@ async function begin(
   provider: Asked,
   now: Date,
   { timeZone, adviceDays }: Pick<Deps['config'], 'timeZone' | 'adviceDays'>,
-): Promise<Checkout> {
+): Promise<Ending<Checkout>> {
   const { orderId, cartId } = wish;
   const locked = await lockCart(tx, viewer, cartId);
   if (locked.orderedAt) throw ordersErrors.cart_ordered({ orderId: await orderOfCart(tx, cartId) });
@@ -91,7 +93,7 @@ async function begin(
     const known = await checkoutOf(tx, orderId);
     if (known?.cartId === cartId) {
       await renewLease(tx, known.attemptId, now);
-      return known;
+      return { answer: known };
     }
   }
   if (standing.isBegun || standing.isOrder) throw ordersErrors.order_differs({ orderId });
@@ -107,7 +109,7 @@ async function begin(
   const { totalMinor, currency } = priced;
   if (totalMinor !== wish.totalMinor) throw ordersErrors.total_changed({ totalMinor, currency });
   const held = { orderId, cartId, provider, payments: wish.payments ?? [], settleAt: leaseEnd(now) };
-  return hold(tx, held, priced, now);
+  return holding(tx, held, priced, now);
 }
 
 /** Whom the money is asked of. */
@@ -159,12 +161,19 @@ export interface TakenMoney {
 }
 
 /** Holds all that a draft needs: uses of discounts, stock, credit, and the payment that is to be asked for. */
-export async function hold(
+export const hold = async (
+  tx: Tx,
+  held: Hold,
+  priced: Omit<Draft, 'toPayMinor'>,
+  now: Date,
+): Promise<Checkout> => completed(tx, await holding(tx, held, priced, now));
+
+async function holding(
   tx: Tx,
   { orderId, cartId, provider, payments, taken = [], settleAt, haveGone = false }: Hold,
   priced: Omit<Draft, 'toPayMinor'>,
   now: Date,
-): Promise<Checkout> {
+): Promise<Ending<Checkout>> {
   const { totalMinor, currency, memberId } = priced;
   const attemptId = newId(now.getTime());
   const use = { attemptId, orderId, memberId, currency };
@@ -185,11 +194,11 @@ export async function hold(
   const checkout = { orderId, cartId, attemptId, ...times, draft };
   const payment = { id: attemptId, orderId, attemptId, amountMinor: toPayMinor, currency };
   const asking = { ...payment, provider: provider.name, providerRef: provider.refOf?.(attemptId) };
-  await writeTogether(tx, [
+  const parts = [
     insertedCheckout(checkout, settleAt),
     ...(toPayMinor > 0 ? [openedPayment(asking, now)] : []),
-  ]);
-  return checkout;
+  ];
+  return { answer: checkout, last: (end) => writeTogether(end, parts) };
 }
 
 /** With the job that looks after it, if there is to be one. */

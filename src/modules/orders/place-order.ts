@@ -1,5 +1,5 @@
 import type { Viewer } from '#platform/access.ts';
-import { type Db, inTransaction, type Tx } from '#platform/db.ts';
+import { type Db, inTransaction, inTransactionEnding, type Tx } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
 import { addJob } from '#platform/events.ts';
 import type { Deps } from '#platform/module.ts';
@@ -20,7 +20,7 @@ import { ordersErrors } from './errors.ts';
 import { isHeldBy, lockCart } from './held-cart.ts';
 import { whileWorkedOn } from './lease.ts';
 import { own } from './own.ts';
-import { recordOrder } from './record-order.ts';
+import { recording } from './record-order.ts';
 
 type PlacingDeps = Pick<Deps, 'db' | 'config' | 'now'>;
 
@@ -90,7 +90,7 @@ export async function finishCheckout(
     throw ordersErrors.payment_declined({ reason: answer.reason });
   }
   try {
-    return await inTransaction(db, (tx) => recordOrder(tx, checkout, answer, now()));
+    return await inTransactionEnding(db, (tx) => recording(tx, checkout, answer, now()));
   } catch (error) {
     // The hold ran out while the buyer was paying, and somebody else bought the goods.
     const isTaken = error instanceof AppError && error.code === inventoryErrors.insufficient_stock.code;

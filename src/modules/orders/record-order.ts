@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { orderPlaced } from '#events/orders.ts';
-import type { Tx } from '#platform/db.ts';
+import { completed, type Ending, type Tx } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
 import { emitted, removedJob } from '#platform/events.ts';
 import { newId } from '#platform/ids.ts';
@@ -17,17 +17,23 @@ import { own } from './own.ts';
 import { lockOrderOfReturn, requestReturn } from './return-request.ts';
 
 /** Records an order whose money is taken or promised: order, stock, payment and cart change together, or not at all. */
-export async function recordOrder(
+export const recordOrder = async (tx: Tx, ...of: Recorded): Promise<{ orderId: string; number: string }> =>
+  completed(tx, await recording(tx, ...of));
+
+type Recorded = [checkout: Checkout, answer: FinalAnswer | undefined, now: Date];
+
+/** The same, for a transaction that ends with it. */
+export async function recording(
   tx: Tx,
   { orderId, cartId, attemptId }: Checkout,
   /** Undefined where gift cards and credit pay for everything. */
   answer: FinalAnswer | undefined,
   now: Date,
-): Promise<{ orderId: string; number: string }> {
+): Promise<Ending<{ orderId: string; number: string }>> {
   const checkout = await lockCheckout(tx, orderId);
   if (!checkout) {
     const placed = await placedNumber(tx, orderId);
-    if (placed !== undefined) return { orderId, number: placed };
+    if (placed !== undefined) return { answer: { orderId, number: placed } };
   }
   if (checkout?.attemptId !== attemptId) throw ordersErrors.order_given_up({ orderId });
   const { draft } = checkout;
@@ -52,16 +58,20 @@ export async function recordOrder(
     reservationId,
     draft,
   } as const;
-  await writeTogether(tx, [
+  const parts = [
     ...(customerId === undefined ? [addedGuestCustomer(buyerId)] : []),
     assigned({ orderId, ruleSetVersion, reasons, at: new Date(draft.placedAt) }, assignments),
     insertedOrder(order, now),
     ...(answer ? [settledAnswer(attemptId, answer, now)] : []),
     emitted(orderPlaced, payloadOf(order)),
-  ]);
+  ];
+  const answered = { orderId, number };
+  if (draft.toPayMinor === draft.totalMinor && !exchange)
+    return { answer: answered, last: (end) => writeTogether(end, parts) };
+  await writeTogether(tx, parts);
   if (draft.toPayMinor !== draft.totalMinor) await spendHolds(tx, attemptId, now);
   if (exchange) await tie(tx, orderId, exchange, draft.returnNote, now);
-  return { orderId, number };
+  return { answer: answered };
 }
 
 /** Undefined for a guest, who is another customer each time. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { noteRatings, type Rated } from '#modules/catalog/index.ts';
 import type { Tx } from '#platform/db.ts';
 
 /** What a review says in stars. */
@@ -13,10 +14,12 @@ export async function count(tx: Tx, { productId, rating, dimensions }: Marks, by
   const codes = Object.keys(dimensions).sort();
   await sql`insert into reviews.rating (product_id) values (${productId}) on conflict do nothing`.execute(tx);
   // The product's row is locked from here on, so that the rows by dimension need no order of their own.
-  await sql`
+  const { rows } = await sql<Rated>`
     update reviews.rating set review_count = review_count + ${by}, rating_sum = rating_sum + ${by * rating},
       stars[${rating}::integer] = stars[${rating}::integer] + ${by}
-    where product_id = ${productId}`.execute(tx);
+    where product_id = ${productId}
+    returning product_id as "productId", review_count as count, rating_sum as sum`.execute(tx);
+  await noteRatings(tx, rows);
   if (codes.length === 0) return;
   await sql`
     insert into reviews.dimension_rating (product_id, code, review_count, rating_sum)

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { noteRatings, type Rated } from '#modules/catalog/index.ts';
 import { membersOfCustomers } from '#modules/identity/index.ts';
 import { recordPieces } from '#modules/social/index.ts';
 import type { BulkTx } from '#platform/bulk.ts';
@@ -91,7 +92,7 @@ async function unrecorded({ tx }: BulkTx, reviews: readonly RecordedReview[]): P
 async function countReviews({ tx }: BulkTx, reviews: readonly RecordedReview[]): Promise<void> {
   const products = reviews.map(({ productId }) => productId);
   const ratings = reviews.map(({ rating }) => rating);
-  await sql`
+  const { rows } = await sql<Rated>`
     insert into reviews.rating as known (product_id, review_count, rating_sum, stars)
     select product_id, count(*), sum(rating), array[
       count(*) filter (where rating = 1), count(*) filter (where rating = 2), count(*) filter (where rating = 3),
@@ -105,7 +106,9 @@ async function countReviews({ tx }: BulkTx, reviews: readonly RecordedReview[]):
       rating_sum = known.rating_sum + excluded.rating_sum,
       stars = array(
         select one + other from unnest(known.stars, excluded.stars) with ordinality as pair (one, other, star) order by star
-      )`.execute(tx);
+      )
+    returning product_id as "productId", review_count as count, rating_sum as sum`.execute(tx);
+  await noteRatings(tx, rows);
   await sql`
     insert into reviews.dimension_rating as known (product_id, code, review_count, rating_sum)
     select product_id, mark.key, count(*), sum(mark.value::integer)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
-import { chooseNotices } from '#modules/social/index.ts';
+import { chooseNotices, noticeChoices } from '#modules/social/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { test } from '#test/harness.ts';
@@ -43,7 +43,11 @@ test('a buyer is asked once for each order, by a link that opens the form, and n
   await mailRequest(deps, { orderId: failing });
   expect(sent()).toHaveLength(2);
 
-  await stopRequests(deps, reviewToken(deps.config, first));
+  expect(sent()[0]?.unsubscribe).toBe(
+    `${deps.config.publicUrl}/reviews/stop?order=${encodeURIComponent(reviewToken(deps.config, first))}`,
+  );
+  expect(await stopRequests(deps, `${reviewToken(deps.config, first)}x`)).toBe(false);
+  expect(await stopRequests(deps, reviewToken(deps.config, first))).toBe(true);
   await mailRequest(deps, { orderId: second });
   expect(sent()).toHaveLength(2);
 });
@@ -82,6 +86,11 @@ test('who is asked hears of it once, in the page and by mail, as they chose; fig
     inTransaction(db, (tx) => chooseNotices(tx, memberId, [{ kind: 'review_asked', inPage, byMail: false }]));
   await choose(quiet.memberId, true);
   await choose(silent.memberId, false);
+  const later = await anAddressedBuyer(deps);
+  expect(await stopRequests(deps, reviewToken(deps.config, later.orderId))).toBe(true);
+  expect((await noticeChoices(db, later.memberId)).filter(({ byMail }) => !byMail)).toEqual([
+    { kind: 'review_asked', inPage: true, byMail: false },
+  ]);
   for (const { orderId } of [told, quiet, silent, told]) await mailRequest(deps, { orderId });
 
   const mails = outbox.filter(({ to }) => [told, quiet, silent].some(({ email }) => email === to));

@@ -4,21 +4,19 @@ import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { type ProductInShop, productInShop } from '#modules/catalog/index.ts';
 import { membersOfCustomers } from '#modules/identity/index.ts';
-import { readOrder } from '#modules/orders/index.ts';
-import { noticeChoices, notify } from '#modules/social/index.ts';
+import { boughtGoods, readOrder } from '#modules/orders/index.ts';
+import { endMail, noticeChoices, notify } from '#modules/social/index.ts';
 import { type Db, inTransaction, type Tx } from '#platform/db.ts';
 import { addJob } from '#platform/events.ts';
+import { mailOnce } from '#platform/mail-once.ts';
 import type { Deps } from '#platform/module.ts';
 import { orderOfToken, reviewToken } from './author.ts';
-import { reviewErrors } from './errors.ts';
 import { text } from './mail-texts.ts';
 import { settings } from './settings.ts';
 
 export const REQUEST_MAIL = 'reviews.mail_request';
 const Payload = Type.Object({ orderId: Type.String() });
 const DAY_MS = 86_400_000;
-/** A worker that claimed a request and then died is not waited for any longer than this. */
-const CLAIM_MINUTES = 10;
 /** A mail about more would be a list. */
 const PRODUCTS_ASKED_MAX = 20;
 
@@ -34,58 +32,49 @@ export async function planRequest(tx: Tx, orderId: string, receivedAt: string): 
   if (rows.length > 0) await addJob(tx, REQUEST_MAIL, { orderId }, orderId, { runAt: dueAt });
 }
 
-/** Job. One mail for each order, however often it runs; a failure is tried again. */
-export async function mailRequest(
-  deps: Pick<Deps, 'db' | 'mailer' | 'config' | 'now'>,
-  payload: unknown,
-): Promise<void> {
-  const { db, mailer, now } = deps;
-  const { orderId } = Value.Parse(Payload, payload);
-  const at = now();
-  const claimed = await inTransaction(db, (tx) => claim(tx, orderId, at));
-  if (!claimed && (await isSettled(db, orderId))) return;
-  // Thrown, so that the queue asks again: the worker that claimed it may have died before it sent.
-  if (!claimed) throw new Error(`Another worker is asking for reviews of order ${orderId}`);
-  try {
-    const asked = await whomToAsk(deps, orderId);
-    if (asked?.isMailed) await mailer(messageFor(deps, asked, claimed));
-    await inTransaction(db, (tx) => noteAsked(tx, orderId, asked, at));
-  } catch (error) {
-    await sql`update reviews.request set claimed_at = null where order_id = ${orderId}`.execute(db);
-    throw error;
-  }
-}
-
-/** It is settled; a member finds in the page what they can review, too. */
-async function noteAsked(tx: Tx, orderId: string, asked: Asked | undefined, at: Date): Promise<void> {
-  await sql`
-    update reviews.request set sent_at = ${at}, was_mailed = ${asked?.isMailed ?? false}
-    where order_id = ${orderId}`.execute(tx);
-  const { memberId, products = [] } = asked ?? {};
-  if (memberId === undefined) return;
-  for (const { id: productId, slug } of products)
-    await notify(tx, { memberId, kind: 'review_asked', data: { productId, slug } }, at);
-}
-
 /** What was promised for it, in kind and in words. */
 interface Promised {
   incentive: string | null;
   incentiveNote: string;
 }
 
-async function claim(tx: Tx, orderId: string, now: Date): Promise<Promised | undefined> {
-  const before = new Date(now.getTime() - CLAIM_MINUTES * 60_000);
-  const { rows } = await sql<Promised>`
-    update reviews.request set claimed_at = ${now}
-    where order_id = ${orderId} and sent_at is null and (claimed_at is null or claimed_at < ${before})
-    returning incentive, incentive_note as "incentiveNote"`.execute(tx);
-  return rows[0];
+type Request = Promised & { claimedAt: Date | null; sentAt: Date | null };
+
+/** Job. One mail for each order, however often it runs; a failure is tried again. */
+export async function mailRequest(
+  deps: Pick<Deps, 'db' | 'mailer' | 'config' | 'now'>,
+  payload: unknown,
+): Promise<void> {
+  const { orderId } = Value.Parse(Payload, payload);
+  let asked: Asked | undefined;
+  await mailOnce<Request>(deps, {
+    job: { task: REQUEST_MAIL, payload: { orderId }, key: orderId },
+    find: async (tx) =>
+      (
+        await sql<Request>`
+          select claimed_at as "claimedAt", sent_at as "sentAt", incentive, incentive_note as "incentiveNote"
+          from reviews.request where order_id = ${orderId} for update`.execute(tx)
+      ).rows[0],
+    claim: (tx, at) =>
+      sql`update reviews.request set claimed_at = ${at} where order_id = ${orderId}`.execute(tx),
+    tell: (tx, at) => tellInPage(tx, asked, at),
+    noteSent: (tx, at) =>
+      sql`
+        update reviews.request set sent_at = ${at}, was_mailed = ${asked?.isMailed ?? false}
+        where order_id = ${orderId}`.execute(tx),
+    send: async (promised) => {
+      asked = await whomToAsk(deps, orderId);
+      if (asked?.isMailed) await deps.mailer(messageFor(deps, asked, promised));
+    },
+  });
 }
 
-async function isSettled(db: Db, orderId: string): Promise<boolean> {
-  const { rows } = await sql<{ isSent: boolean }>`
-    select sent_at is not null as "isSent" from reviews.request where order_id = ${orderId}`.execute(db);
-  return rows[0]?.isSent ?? true;
+/** A member finds in the page what they can review, too. */
+async function tellInPage(tx: Tx, asked: Asked | undefined, at: Date): Promise<void> {
+  const { memberId, products = [] } = asked ?? {};
+  if (memberId === undefined) return;
+  for (const { id: productId, slug } of products)
+    await notify(tx, { memberId, kind: 'review_asked', data: { productId, slug } }, at);
 }
 
 interface Asked {
@@ -129,6 +118,7 @@ function messageFor(
   { incentive, incentiveNote }: Promised,
 ) {
   const token = encodeURIComponent(reviewToken(config, orderId));
+  const unsubscribe = `${config.publicUrl}/reviews/stop?order=${token}`;
   const got = incentiveNote
     ? text('request.incentive.note', { what: incentiveNote })
     : text('request.incentive');
@@ -145,9 +135,10 @@ function messageFor(
       text('request.open'),
       ...(incentive === null ? [] : [got]),
       '',
-      text('request.stop', { link: `${config.publicUrl}/reviews/stop?order=${token}` }),
+      text('request.stop', { link: unsubscribe }),
       '',
     ].join('\n'),
+    unsubscribe,
   };
 }
 
@@ -174,16 +165,26 @@ async function isUnwanted(db: Db, config: Deps['config'], email: string): Promis
   return rows.length > 0;
 }
 
-/** No more such mails to the address of an order, asked for by the link that its mail had. */
+/**
+ * No more such mails, asked for by the link that one had: a member's own switch is turned off, of a guest the address is
+ * remembered. False of a link that nobody gave out.
+ */
 export async function stopRequests(
   { db, config, now }: Pick<Deps, 'db' | 'config' | 'now'>,
   token: string,
-): Promise<void> {
+): Promise<boolean> {
   const orderId = orderOfToken(config, token);
-  if (orderId === undefined) throw reviewErrors.review_not_found({});
+  if (orderId === undefined) return false;
+  const { customerId } = await boughtGoods(db, orderId);
+  const memberId = customerId && (await membersOfCustomers(db, [customerId])).get(customerId);
+  if (memberId) {
+    await inTransaction(db, (tx) => endMail(tx, memberId, ['review_asked']));
+    return true;
+  }
   const { address } = await readOrder(db, orderId);
-  if (!address) return;
-  await sql`
-    insert into reviews.unasked (address_hash, since) values (${hashOf(config, address.email)}, ${now()})
-    on conflict do nothing`.execute(db);
+  if (address)
+    await sql`
+      insert into reviews.unasked (address_hash, since) values (${hashOf(config, address.email)}, ${now()})
+      on conflict do nothing`.execute(db);
+  return true;
 }

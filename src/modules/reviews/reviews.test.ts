@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
+import { aPublishedProduct } from '#modules/catalog/factory.ts';
 import { openBulk } from '#platform/bulk.ts';
-import type { Db } from '#platform/db.ts';
+import { type Db, inTransaction } from '#platform/db.ts';
 import { test } from '#test/harness.ts';
+import { aBuyer, aReview as writtenReview } from './factory.ts';
 import { type RecordedReview, recordReviews } from './record-reviews.ts';
+import { changeReviewStates } from './review.ts';
 import { ratingOf, reviewsOf } from './reviews.ts';
 
 async function aProduct(db: Db): Promise<string> {
@@ -96,3 +99,42 @@ test('GET /v1/reviews/products/:id shows rating and reviews, without who wrote t
   });
   expect((await app.inject(`/v1/reviews/products/${productId}?limit=0`)).statusCode).toBe(400);
 });
+
+test('lists, search, suggestions and the product itself say what it is rated, as soon as it is counted', async ({
+  app,
+  deps,
+  db,
+  databaseUrl,
+}) => {
+  const product = await aPublishedProduct(db, 'Ratedvase');
+  const said = async () => {
+    const [list, search, suggested, detail] = await Promise.all(
+      ['products', 'search?q=ratedvase', 'suggestions?q=ratedvase', `products/${product.slug}`].map(
+        async (path) =>
+          (await app.inject(`/v1/catalog/${path}`)).json<{
+            cards?: Rated[];
+            products?: Rated[];
+            rating?: unknown;
+          }>(),
+      ),
+    );
+    const ofIt = (cards: Rated[] = []) => cards.find(({ id }) => id === product.id)?.rating;
+    return [ofIt(list?.cards), ofIt(search?.cards), ofIt(suggested?.products), detail?.rating];
+  };
+  expect(await said()).toEqual([null, null, null, null]);
+
+  await using bulk = await openBulk(databaseUrl);
+  await bulk.run((each) => recordReviews(each, [aReview(product.id, 5, 1), aReview(product.id, 4, 2)]));
+  expect(await said()).toEqual(Array(4).fill({ average: 4.5, count: 2 }));
+
+  const buyer = await aBuyer(deps, product.id);
+  const id = await writtenReview(deps, buyer, { productId: product.id, rating: 1 });
+  expect(await said()).toEqual(Array(4).fill({ average: 3.3, count: 3 }));
+  await inTransaction(db, (tx) => changeReviewStates(tx, [id], { from: ['live'], to: 'removed' }));
+  expect(await said()).toEqual(Array(4).fill({ average: 4.5, count: 2 }));
+});
+
+interface Rated {
+  id: string;
+  rating: { average: number; count: number } | null;
+}

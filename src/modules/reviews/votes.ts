@@ -1,32 +1,31 @@
 import { sql } from 'kysely';
 import { type Eye, open } from '#modules/social/index.ts';
-import type { Db, Tx } from '#platform/db.ts';
+import { completed, type Db, type Ending, type Tx } from '#platform/db.ts';
 import { reviewErrors } from './errors.ts';
 
 /** Says whether a review or an answer helped; null takes it back. One of each member, none on one's own. */
-export async function vote(
-  tx: Tx,
-  eye: Eye & { memberId: string },
-  pieceId: string,
-  isHelpful: boolean | null,
-  now: Date,
-): Promise<void> {
+export const vote = async (tx: Tx, ...of: Vote): Promise<void> => completed(tx, await voting(tx, ...of));
+
+type Vote = [eye: Eye & { memberId: string }, pieceId: string, isHelpful: boolean | null, now: Date];
+
+/** The same, for a transaction that ends with it. */
+export async function voting(tx: Tx, ...[eye, pieceId, isHelpful, now]: Vote): Promise<Ending<void>> {
   const { memberId } = eye;
   const piece = await open(tx, eye, pieceId);
   if (piece.kind !== 'review' && piece.kind !== 'answer') throw reviewErrors.not_votable({});
   if (piece.ownerId === memberId) throw reviewErrors.own_words({});
   const table = sql.table(`reviews.${piece.kind}`);
   if (isHelpful === null) {
-    await sql`
+    const takenBack = sql`
       with gone as (
         delete from reviews.vote where piece_id = ${pieceId} and member_id = ${memberId} returning is_helpful
       )
       update ${table} as target set helpful = helpful - is_helpful::integer, unhelpful = unhelpful - (not is_helpful)::integer
-      from gone where target.id = ${pieceId}`.execute(tx);
-    return;
+      from gone where target.id = ${pieceId}`;
+    return { answer: undefined, last: (end) => takenBack.execute(end) };
   }
   // One that was there and is written is the other one: the same again writes nothing.
-  await sql`
+  const cast = sql`
     with cast_vote as (
       insert into reviews.vote as known (piece_id, member_id, is_helpful, at)
       values (${pieceId}, ${memberId}, ${isHelpful}, ${now})
@@ -37,7 +36,8 @@ export async function vote(
     update ${table} as target set
       helpful = helpful + case when is_helpful then 1 else -was_other::integer end,
       unhelpful = unhelpful + case when is_helpful then -was_other::integer else 1 end
-    from cast_vote where target.id = ${pieceId}`.execute(tx);
+    from cast_vote where target.id = ${pieceId}`;
+  return { answer: undefined, last: (end) => cast.execute(end) };
 }
 
 /** How often what members said of products helped others. */

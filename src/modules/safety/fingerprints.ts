@@ -2,13 +2,13 @@ import { hash } from 'node:crypto';
 
 const SHINGLE_WORDS = 3;
 /** Shorter words are alike by chance. */
-const WORDS_MIN = 6;
-const BANDS = 6;
-const ROWS = 2;
+const WORDS_MIN = 8;
+const BANDS = 8;
+const ROWS = 3;
 
 /**
- * What words are like: pieces of which three quarters are the same share a number almost always, others almost never
- * (MinHash over runs of three words, in bands). Digits and signs are left out: copies differ by them.
+ * What words are like: pieces of which three quarters are the same share a number almost always, those of which a quarter
+ * is once in nine times (MinHash over runs of three words, in bands). Digits and signs are left out: copies differ by them.
  */
 export function bandsOf(text: string): bigint[] {
   const words =

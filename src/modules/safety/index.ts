@@ -21,6 +21,7 @@ export {
   setAgeAsked,
   setLegalText,
 } from './legal.ts';
+export { profileLinksLead } from './profile-links.ts';
 export { CAUSES, concernPage, type ConcernPage, queue, type QueueLine, waiting } from './queue.ts';
 export { type Reason, REASONS, reasonsFor } from './reasons.ts';
 export { report, REPORT_WORDS_MAX } from './reports.ts';

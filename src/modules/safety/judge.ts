@@ -68,7 +68,7 @@ async function judge(
 }
 
 /** Who buys without an account is new each time; who speaks for the shop is known to it. */
-async function levelOf(db: Db, ownerId: string | null): Promise<TrustLevel> {
+export async function levelOf(db: Db, ownerId: string | null): Promise<TrustLevel> {
   if (ownerId === null) return 0;
   const [{ level }, roles] = await Promise.all([trustOf(db, ownerId), staffRolesOf(db, ownerId)]);
   return roles.length > 0 ? 3 : level;
@@ -114,7 +114,7 @@ async function isNews(
   return rows.length > 0;
 }
 
-async function blockedAmong(db: Db, domains: readonly string[]): Promise<Set<string>> {
+export async function blockedAmong(db: Db, domains: readonly string[]): Promise<Set<string>> {
   if (domains.length === 0) return new Set();
   const { rows } = await sql<{ host: string }>`
     select host from safety.blocked_host where host = any(${[...new Set(domains)]}::text[])`.execute(db);

@@ -3,56 +3,24 @@ import { sql } from 'kysely';
 import type { Tx } from '#platform/db.ts';
 import { idOf } from '#platform/ids.ts';
 import { bandsOf } from './fingerprints.ts';
+import { liveOddly } from './seeded-habits.ts';
+import {
+  type Attack,
+  type Chance,
+  chanceFrom,
+  type Hands,
+  type Population,
+  type SeededKind,
+} from './seeded-population.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
-
-/** What somebody of the seeded population is up to. */
-export const ATTACKS = ['burst', 'ring', 'puppets', 'copies'] as const;
-export type Attack = (typeof ATTACKS)[number];
 
 interface Wish {
   members: number;
   seed: number;
   now: Date;
 }
-
-interface Praise {
-  by: string;
-  piece: string;
-  at: Date;
-}
-
-interface Population {
-  members: { id: string; madeAt: Date }[];
-  products: string[];
-  pieces: {
-    id: string;
-    kind: 'comment' | 'review';
-    by: string;
-    at: Date;
-    text: string;
-    product: string | null;
-  }[];
-  reactions: Praise[];
-  votes: Praise[];
-  devices: { digest: string; by: string }[];
-  attackers: Map<string, Attack>;
-}
-
-/** The same numbers for the same seed (mulberry32). */
-function chanceFrom(seed: number) {
-  let state = seed;
-  const next = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const below = (max: number) => Math.floor(next() * max);
-  return { next, below, one: <T>(list: readonly T[]): T => list[below(list.length)] as T };
-}
-type Chance = ReturnType<typeof chanceFrom>;
 
 const WORDS =
   'the vase holds water well and its glaze is deeper than in the picture we keep it near window light every morning handle feels warm lid fits tight colour matches our table linen drawer slides without noise oak smells fresh'.split(
@@ -89,18 +57,12 @@ export function seededPopulation({ members: size, seed, now }: Wish): Population
     devices: [],
     attackers: new Map(),
   };
-  const join = (n: number, days: number) => {
+  const join = (n: number | string, days: number) => {
     const member = { id: idOf('attack:member', `${seed} ${n}`), madeAt: ago(days * DAY_MS) };
     made.members.push(member);
     return member.id;
   };
-  const write = (
-    kind: 'comment' | 'review',
-    by: string,
-    at: Date,
-    text: string,
-    product: string | null = null,
-  ) => {
+  const write = (kind: SeededKind, by: string, at: Date, text: string, product: string | null = null) => {
     const id = idOf('attack:piece', `${seed} ${made.pieces.length}`);
     made.pieces.push({
       id,
@@ -112,15 +74,12 @@ export function seededPopulation({ members: size, seed, now }: Wish): Population
     });
     return id;
   };
-  liveAsPeopleDo(made, chance, size, { ago, join, write });
-  attack(made, chance, size, { ago, join, write });
+  const others = chanceFrom(seed + 1_000_000);
+  const hands = { ago, join, write, sentence: () => sentence(others), stock: () => others.one(STOCK) };
+  liveAsPeopleDo(made, chance, size, hands);
+  attack(made, chance, size, hands);
+  liveOddly(made, others, hands);
   return made;
-}
-
-interface Hands {
-  ago: (ms: number) => Date;
-  join: (n: number, days: number) => string;
-  write: (kind: 'comment' | 'review', by: string, at: Date, text: string, product?: string | null) => string;
 }
 
 function liveAsPeopleDo(made: Population, chance: Chance, size: number, { ago, join, write }: Hands): void {
@@ -212,22 +171,27 @@ export async function enterPopulation(tx: Tx, made: Population): Promise<void> {
   const boardId = idOf('attack:board', first?.id ?? '');
   await sql`insert into social.piece (id, kind, owner_id, root_id, visibility, made_at)
     values (${boardId}, 'board', ${first?.id}, ${boardId}, 'public', ${first?.madeAt})`.execute(tx);
+  const reviews = pieces.filter(({ kind }) => kind === 'review');
+  const answers = pieces.filter(({ kind }) => kind === 'answer');
+  const answered = reviews[0]?.id ?? '';
+  const within = { comment: boardId, answer: answered, review: null };
   await sql`
     insert into social.piece (id, kind, owner_id, root_id, within_id, visibility, made_at)
-    select id, kind::social.piece_kind, owner, case kind when 'review' then id else ${boardId}::uuid end,
-      case kind when 'review' then null else ${boardId}::uuid end,
-      case kind when 'review' then 'public' end::social.visibility, at
+    select id, kind::social.piece_kind, owner, coalesce(within, id), within,
+      case when within is null then 'public' end::social.visibility, at
     from unnest(${pieces.map(({ id }) => id)}::uuid[], ${pieces.map(({ kind }) => kind)}::text[],
-      ${pieces.map(({ by }) => by)}::uuid[], ${pieces.map(({ at }) => at)}::timestamptz[]) as t (id, kind, owner, at)`.execute(
-    tx,
-  );
-  const reviews = pieces.filter(({ kind }) => kind === 'review');
+      ${pieces.map(({ by }) => by)}::uuid[], ${pieces.map(({ kind }) => within[kind])}::uuid[],
+      ${pieces.map(({ at }) => at)}::timestamptz[]) as t (id, kind, owner, within, at)`.execute(tx);
   await sql`
     insert into reviews.review (id, product_id, author_name, rating, written_at)
     select id, product, '', 5, at from unnest(${reviews.map(({ id }) => id)}::uuid[],
       ${reviews.map(({ product }) => product)}::uuid[], ${reviews.map(({ at }) => at)}::timestamptz[]) as t (id, product, at)`.execute(
     tx,
   );
+  await sql`
+    insert into reviews.answer (id, subject_id, voice, body, answered_at)
+    select id, ${answered}, 'retailer', '', at from unnest(${answers.map(({ id }) => id)}::uuid[],
+      ${answers.map(({ at }) => at)}::timestamptz[]) as t (id, at)`.execute(tx);
   for (const [table, praise] of [
     ['social.reaction', reactions],
     ['reviews.vote', votes],

@@ -3,7 +3,8 @@ import { expect } from 'vitest';
 import { inTransaction } from '#platform/db.ts';
 import { test } from '#test/harness.ts';
 import { anAct } from './factory.ts';
-import { type Attack, ATTACKS, enterPopulation, seededPopulation } from './seeded-attacks.ts';
+import { enterPopulation, seededPopulation } from './seeded-attacks.ts';
+import { type Attack, ATTACKS } from './seeded-population.ts';
 import { findSignals } from './signals.ts';
 
 const FOUND_BY: Record<Attack, string> = {

@@ -14,6 +14,9 @@ const DEVICE_DAYS = 30;
 const SESSIONS_MAX = 20_000;
 /** Of what one run finds so much is kept, the strongest first: it finds the rest when that is judged. */
 const FOUND_MAX = 1000;
+const REPEATED_MIN = 3;
+/** Once in twenty times by chance. */
+const STRIKES_AT = Math.log(20);
 
 export interface Signal {
   kind: SafetySignalKind;
@@ -74,23 +77,48 @@ const bursts: Finder = (db, now) =>
       ) as worst`,
   );
 
-/** The same words again and again. Once in a while everybody says what others say; who says little else copies. */
+/**
+ * The same words again and again. What many say, everybody says twice by chance: so it is asked how likely somebody who
+ * talks as much would repeat it so often by drawing from what the others say (a bound of the binomial tail), and for how
+ * many of all who talk that would hold. One account that repeats itself thrice is still let be; several that repeat the same,
+ * or one that goes on, are not. A greeting under everything shares one number, a copy more. What clerks and makers answer is left out: thanking many in the same words is their work.
+ */
 const copies: Finder = (db, now) =>
   rowsOf(
     db,
     sql<Found>`
-      with recent as (
-        select piece_id, member_id, unnest(bands) as band from safety.fingerprint
-        where at > ${daysBefore(now, 7)} and member_id is not null
+      with written as (
+        select piece_id, member_id, bands from safety.fingerprint
+        where at > ${daysBefore(now, 7)} and member_id is not null and bands <> '{}'
+          and piece_id not in (select piece_id from reviews.recent_official_answers(${daysBefore(now, 8)}))
+      ), said as (select member_id, count(*)::double precision as pieces from written group by member_id),
+      everybody as (select count(*) as members, sum(pieces) as pieces from said),
+      own as (
+        select member_id, band, count(*)::double precision as own from written, unnest(bands) as band
+        group by member_id, band having count(*) >= ${REPEATED_MIN}
       ), alike as (
-        select band, count(*) as pieces from recent group by band having count(*) between 3 and 2000
-      ), said as (select member_id, count(distinct piece_id) as pieces from recent group by member_id)
-      select member_id as "memberId", least(1, own / 3.0) * own / said.pieces as value,
-        jsonb_build_object('alike', alike, 'own', own, 'of', said.pieces) as evidence
+        select band, count(*) as pieces from written, unnest(bands) as band
+        where band in (select band from own) group by band
+      ), repeated as (select band, count(*) as members from own group by band),
+      rates as (
+        select own.member_id, own.own, said.pieces as said, alike.pieces as alike, repeated.members as repeaters,
+          everybody.members, own.own / said.pieces as rate,
+          greatest(1, alike.pieces - own.own) / (1 + everybody.pieces - said.pieces) as usual
+        from own join said using (member_id) join alike using (band) join repeated using (band) cross join everybody
+      ), judged as (
+        select rates.*, said * (rate * ln(rate / usual)
+          + case when rate < 1 then (1 - rate) * ln((1 - rate) / (1 - usual)) else 0 end) as surprise
+        from rates where rate > usual
+      )
+      select member_id as "memberId", value,
+        jsonb_build_object('own', own, 'of', said, 'alike', alike, 'members', repeaters) as evidence
       from (
-        select member_id, count(distinct piece_id) as own, max(alike.pieces) as alike
-        from recent join alike using (band) group by member_id having count(distinct piece_id) >= 2
-      ) as copied join said using (member_id)`,
+        select judged.*, value, row_number() over (partition by member_id order by value desc) as place
+        from judged cross join lateral (
+          select least(1 - members * exp(-surprise), 1 - 1.5 / (own * repeaters)) as value
+        ) as strength
+      ) as ranked
+      where place = 2 and value > 0`,
   );
 
 /**
@@ -151,24 +179,36 @@ const devices: Finder = (db, now) =>
       from safety.device join shared using (digest) left join joined using (member_id) group by member_id`,
   );
 
-/** Accounts of a few days that vote for one member's words or review one product. Hearts are cheap, and left out. */
+/**
+ * Accounts of a few days that together vote for one member's words and review one product: more of them than there are new
+ * ones among all who do so now (a bound of the binomial tail). One thing alone that finds many new people may just have been
+ * made known, so it says little; who meets again at a second one is no passer-by. Hearts are cheap, and left out.
+ */
 const newVoters: Finder = (db, now) =>
   rowsOf(
     db,
     sql<Found>`
       with praise as (
-        select member_id, owner_id as target from reviews.recent_votes(${daysBefore(now, 7)})
-        union select owner_id, product_id from reviews.recent_reviews(${daysBefore(now, 7)})
+        select member_id, owner_id as target, 'vote' as deed from reviews.recent_votes(${daysBefore(now, 7)})
+        union select owner_id, product_id, 'review' from reviews.recent_reviews(${daysBefore(now, 7)})
       ), aged as (
-        select praise.member_id, target, profile.made_at > ${daysBefore(now, 7)} as is_new
+        select praise.member_id, target, deed, profile.made_at > ${daysBefore(now, 7)} as is_new
         from praise join social.profile on profile.member_id = praise.member_id
+      ), usual as (
+        select deed, least(0.99, greatest(0.01, avg(is_new::integer)))::double precision as share from aged group by deed
       ), gathered as (
-        select target, count(*) filter (where is_new) as new, count(*) as voters from aged group by target
-        having count(*) filter (where is_new) >= 5 and count(*) filter (where is_new) >= 0.4 * count(*)
+        select target, deed, share, count(*) filter (where is_new)::double precision as new, count(*)::double precision as voters
+        from aged join usual using (deed) group by target, deed, share
+        having count(*) filter (where is_new) >= 4 and avg(is_new::integer) > share
+      ), struck as (
+        select target, deed, new, voters, new * ln(new / voters / share)
+          + case when new < voters then (voters - new) * ln((1 - new / voters) / (1 - share)) else 0 end as surprise
+        from gathered
       )
-      select member_id as "memberId", max(least(1, new / 10.0)) as value,
-        jsonb_build_object('target', (array_agg(target))[1], 'new', max(new), 'of', max(voters)) as evidence
-      from aged join gathered using (target) where is_new group by member_id`,
+      select member_id as "memberId",
+        case count(*) when 1 then least(0.25, sum(surprise) / 20) else least(0.7, 1 - exp(-sum(surprise) / 6)) end as value,
+        jsonb_build_object('targets', array_agg(target order by surprise desc), 'new', max(new), 'of', max(voters)) as evidence
+      from aged join struck using (target, deed) where is_new and surprise >= ${STRIKES_AT} group by member_id`,
   );
 
 const FINDERS = {

@@ -1,5 +1,6 @@
+import assert from 'node:assert/strict';
 import { sql } from 'kysely';
-import { countUnder } from '#modules/identity/index.ts';
+import { type Counted, counted, refuseBeyond } from '#modules/identity/index.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { missingAgreement } from './agreements.ts';
@@ -95,26 +96,63 @@ export async function suspend(tx: Tx, memberId: string, until: Date, now: Date):
     on conflict (member_id) do update set suspended_until = excluded.suspended_until`.execute(tx);
 }
 
-/** All that `mayDo` asks, in one statement: it goes before every act. */
-async function standingOf(db: Db, memberId: string) {
-  const { rows } = await sql<{ level: TrustLevel; suspendedUntil: Date | null; missing: string[] }>`
-    select coalesce(trust.level, 0) as level, suspended_until as "suspendedUntil", ${missingAgreement(memberId)} as missing
-    from social.house_rule left join social.trust on trust.member_id = ${memberId}`.execute(db);
-  return rows[0] ?? { level: 0 as const, suspendedUntil: null, missing: [] };
+function refuseWhile(until: Date | null, now: Date): void {
+  if (until !== null && until > now) throw socialErrors.suspended({ until: until.toISOString() });
 }
 
-/** Refuses what a member is not trusted with yet, and what they do too often. Every attempt counts. */
+/** Refuses a paused member, also where what is done needs no ability: changing what stands. */
+export async function refusePaused({ db, now }: Pick<Deps, 'db' | 'now'>, memberId: string): Promise<void> {
+  refuseWhile((await trustOf(db, memberId)).suspendedUntil, now());
+}
+
+/** Whether fewer people, or as many, may see all these things of a member's after it. */
+export async function isNotMoreOpen(
+  db: Db,
+  memberId: string,
+  ids: readonly string[],
+  visibility: string,
+): Promise<boolean> {
+  const { rows } = await sql<{ isMore: boolean }>`
+    select exists (select from social.piece where id = any(${[...ids]}::uuid[]) and owner_id = ${memberId}
+      and array_position(array['secret', 'unlisted', 'public'], visibility::text)
+        < array_position(array['secret', 'unlisted', 'public'], ${visibility})) as "isMore"`.execute(db);
+  return rows[0]?.isMore === false;
+}
+
+interface Standing extends Counted {
+  level: TrustLevel;
+  suspendedUntil: Date | null;
+  missing: string[];
+}
+
+/**
+ * Refuses what a member is not trusted with yet, and what they do too often. Every attempt counts that nothing else
+ * refuses. It is one statement, for it goes before every act.
+ */
 export async function mayDo(
   deps: Pick<Deps, 'db' | 'config' | 'now'>,
   memberId: string,
   name: AbilityName,
 ): Promise<void> {
-  const { level, suspendedUntil, missing } = await standingOf(deps.db, memberId);
-  if (suspendedUntil !== null && suspendedUntil > deps.now())
-    throw socialErrors.suspended({ until: suspendedUntil.toISOString() });
-  // Who reports need not agree to anything first.
-  if (missing.length > 0 && name !== 'report') throw socialErrors.agreement_missing({ missing });
+  const at = deps.now();
   const ability: Ability = ABILITIES[name];
+  // Who reports need not agree to anything first; a picture is seen by others once it stands in something, which asks.
+  const missing = name === 'report' || name === 'photo' ? sql`'{}'::text[]` : missingAgreement(memberId);
+  const { rows } = await sql<Standing>`
+    with standing as (
+      select coalesce(trust.level, 0) as level, suspended_until, ${missing} as missing
+      from (select) as one left join social.house_rule on true left join social.trust on trust.member_id = ${memberId}
+    ), ${counted(deps, `social_${name}`, memberId, {
+      windowSeconds: HOUR,
+      from: sql`standing where coalesce(suspended_until <= ${at}, true) and missing = '{}' and level >= ${ability.from}`,
+    })}
+    select level, suspended_until as "suspendedUntil", missing, count, "windowEndsAt"
+    from standing left join identity_rate_limit on true`.execute(deps.db);
+  const [standing] = rows;
+  assert(standing);
+  const { level, suspendedUntil } = standing;
+  refuseWhile(suspendedUntil, at);
+  if (standing.missing.length > 0) throw socialErrors.agreement_missing({ missing: standing.missing });
   if (level < ability.from) throw socialErrors.not_trusted_yet({ ability: name, levelNeeded: ability.from });
-  await countUnder(deps, `social_${name}`, memberId, { max: ability.perHour[level], windowSeconds: HOUR });
+  refuseBeyond(ability.perHour[level], standing, at);
 }

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { Picture } from '#modules/catalog/index.ts';
-import type { Db, Tx } from '#platform/db.ts';
+import { completed, type Db, type Ending, type Tx } from '#platform/db.ts';
 import { socialErrors } from './errors.ts';
 import { mentioned, namedIn } from './mentions.ts';
-import { notify } from './notices.ts';
+import { notify, type Told } from './notices.ts';
 import { type Person, personOf } from './people.ts';
 import { photosOf, picturesOf, removePhotos } from './photos.ts';
 import { changeState, makePiece, type StateChange, wordsChanged } from './pieces.ts';
@@ -40,12 +40,12 @@ export interface Comment {
 }
 
 /** Says something of a piece that the author may look at. The same id with the same words again is a retry. */
-export async function say(
-  tx: Tx,
-  eye: Eye & { memberId: string },
-  wish: CommentWish,
-  now: Date,
-): Promise<void> {
+export const say = async (tx: Tx, ...of: Saying): Promise<void> => completed(tx, await saying(tx, ...of));
+
+type Saying = [eye: Eye & { memberId: string }, wish: CommentWish, now: Date];
+
+/** The same, for a transaction that ends with it. */
+export async function saying(tx: Tx, ...[eye, wish, now]: Saying): Promise<Ending<void>> {
   const { memberId } = eye;
   const subject = await open(tx, eye, wish.subjectId);
   const body = cleanWords(wish.body, COMMENT_LENGTH_MAX);
@@ -63,12 +63,13 @@ export async function say(
       insert into social.tally as known (piece_id, comments) select ${subject.id}::uuid, 1 from social_piece where state = 'live'
       on conflict (piece_id) do update set comments = known.comments + 1)`,
   ];
-  if (!(await makePiece(tx, piece, now, { changes }))) return refuseOther(tx, wish.id, body);
-  await tellOfComment(
-    tx,
-    { subject, authorId: memberId, commentId: wish.id, body, repliedTo: thread?.ownerId },
-    now,
-  );
+  if (!(await makePiece(tx, piece, now, { changes })))
+    return { answer: await refuseOther(tx, wish.id, body) };
+  const said = { subject, authorId: memberId, commentId: wish.id, body, repliedTo: thread?.ownerId };
+  const notices = await noticesOf(tx, said);
+  const lastOne = notices.pop();
+  for (const notice of notices) await notify(tx, notice, now);
+  return { answer: undefined, ...(lastOne && { last: (end) => notify(end, lastOne, now) }) };
 }
 
 async function refuseOther(tx: Tx, id: string, body: string): Promise<void> {
@@ -85,17 +86,13 @@ interface Said {
 }
 
 /** One notice each: to whom it answers, else to whom it is about, else to whom it names. */
-async function tellOfComment(tx: Tx, { subject, authorId, commentId, body, repliedTo }: Said, now: Date) {
+async function noticesOf(tx: Tx, { subject, authorId, commentId, body, repliedTo }: Said): Promise<Told[]> {
   const told = new Map<string, 'replied' | 'commented' | 'mentioned'>();
   for (const memberId of await mentioned(tx, body)) told.set(memberId, 'mentioned');
   if (subject.ownerId) told.set(subject.ownerId, 'commented');
   if (repliedTo) told.set(repliedTo, 'replied');
-  for (const [memberId, kind] of told)
-    await notify(
-      tx,
-      { memberId, kind, actorId: authorId, pieceId: commentId, data: { subjectId: subject.id } },
-      now,
-    );
+  const about = { actorId: authorId, pieceId: commentId, data: { subjectId: subject.id } };
+  return [...told].map(([memberId, kind]) => ({ memberId, kind, ...about }));
 }
 
 /** The head of the thread that an answer belongs to, and whom it answers. */

@@ -1,7 +1,9 @@
 export {
   type AbilityName,
   changeEarnedTrust,
+  isNotMoreOpen,
   mayDo,
+  refusePaused,
   setTrust,
   suspend,
   type Trust,
@@ -56,6 +58,8 @@ export {
 export { mentioned, namedIn } from './mentions.ts';
 export {
   chooseNotices,
+  DAILY_KINDS,
+  endMail,
   membersToMail,
   type NoticeChoice,
   noticeChoices,

@@ -104,6 +104,13 @@ export async function chooseNotices(
     );
 }
 
+/** Ends the mails about some kinds; in the page they are told of as before. */
+export async function endMail(tx: Tx, memberId: string, kinds: readonly NoticeKind[]): Promise<void> {
+  await sql`insert into social.notice_choice (member_id, kind, in_page, by_mail)
+    select ${memberId}, kind, true, false from unnest(${[...kinds].sort()}::text[]) as kinds (kind)
+    on conflict (member_id, kind) do update set by_mail = false`.execute(tx);
+}
+
 /** Members with something to be told by mail that came after what they were told of, by their ids. */
 export async function membersToMail(db: Db, after: string | null, max: number): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
@@ -113,8 +120,8 @@ export async function membersToMail(db: Db, after: string | null, max: number): 
   return rows.map(({ id }) => id);
 }
 
-/** Has a mail of its own, with the way to the form. */
-const MAILED_BY_ITSELF: NoticeKind = 'review_asked';
+/** What the daily mail tells; being asked for a review has a mail of its own, with the way to the form. */
+export const DAILY_KINDS: readonly NoticeKind[] = NOTICE_KINDS.filter((kind) => kind !== 'review_asked');
 
 /** What waits to be seen and told by mail, by kind, after a notice and up to the last. */
 export async function toMail(
@@ -127,7 +134,7 @@ export async function toMail(
     select kind, count(*)::integer as count, max(id::text) as last from social.notice
     where member_id = ${memberId} and seen_at is null and (${after}::uuid is null or id > ${after}::uuid)
       and (${through}::uuid is null or id <= ${through}::uuid)
-      and kind = any(${NOTICE_KINDS.filter((kind) => kind !== MAILED_BY_ITSELF)}) and ${standing(memberId)}
+      and kind = any(${[...DAILY_KINDS]}) and ${standing(memberId)}
       and not exists (select from social.notice_choice as choice
         where choice.member_id = notice.member_id and choice.kind = notice.kind and not by_mail)
     group by kind order by count desc, kind`.execute(db);

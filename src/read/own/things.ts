@@ -162,6 +162,8 @@ export interface OwnSaying extends Made {
   body: string;
   product: ProductRef | null;
   subject: PieceRef | null;
+  /** The comment that it answers. */
+  repliesTo: PieceRef | null;
   photos: PhotoRef[];
 }
 
@@ -169,7 +171,7 @@ export const ownSayings = (memberId: string): RawBuilder<OwnSaying> => sql`
   select piece.id, piece.kind, piece.state, piece.made_at as "madeAt",
     coalesce(question.body, answer.body, comment.body, '') as body, ${productRef(sql`question.product_id`)} as product,
     ${pieceRef(sql`coalesce(comment.subject_id, answer.subject_id)`, memberId)} as subject,
-    ${photoRefs(sql`comment.photo_ids`)} as photos
+    ${pieceRef(sql`comment.reply_to`, memberId)} as "repliesTo", ${photoRefs(sql`comment.photo_ids`)} as photos
   from social.piece left join reviews.question on question.id = piece.id
   left join reviews.answer on answer.id = piece.id left join social.comment on comment.id = piece.id
   where piece.owner_id = ${memberId} and piece.kind in ('question', 'answer', 'comment') and piece.state <> 'deleted'

@@ -347,7 +347,7 @@ function IntakePage({ page: about, intake, leftOut, timeZone }: IntakeProps) {
               columns={[
                 {
                   title: t('owned.import.left.what'),
-                  cell: ({ what }) => what || t('owned.import.left.unnamed'),
+                  cell: ({ what, words }) => words || what || t('owned.import.left.unnamed'),
                 },
                 { title: t('made.kind'), cell: ({ kind }) => kindOf(kind) },
                 { title: t('owned.import.left.why'), cell: ({ reason }) => whyOf(reason) },

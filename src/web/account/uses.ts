@@ -84,6 +84,7 @@ export const USES = [
       'looks.look.title',
       'looks.look.words',
       'looks.wording.words',
+      'looks.change.wish',
       'looks.swap.reason',
       'posts.post.caption',
       'posts.tag.tag',
@@ -118,9 +119,20 @@ export const USES = [
   },
   { code: 'figures', basis: 'agreed', columns: [], tables: ['identity.consent'] },
   {
+    code: 'visits',
+    basis: 'agreed',
+    columns: [
+      'collector.dead_letter.name',
+      'collector.dead_letter.body',
+      'collector.dead_letter.user_id',
+      'collector.dead_letter.anonymous_id',
+    ],
+    tables: ['collector.erasure'],
+  },
+  {
     code: 'moving',
     basis: 'asked',
-    columns: ['archives.left_out.what', 'platform.kept_answer.body'],
+    columns: ['archives.left_out.what', 'archives.left_out.words', 'platform.kept_answer.body'],
     tables: ['archives.archive', 'archives.intake'],
   },
 ] as const satisfies readonly Use[];

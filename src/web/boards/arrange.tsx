@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { boardErrors } from '#modules/boards/index.ts';
+import { boardErrors, SECTION_NAME_MAX } from '#modules/boards/index.ts';
 import type { Deps } from '#platform/module.ts';
 import { Id } from '#platform/schema.ts';
 import { type BoardPage, boardPage, type PinCard } from '#read/board-page.ts';
@@ -65,7 +65,7 @@ function ArrangePage({ page: about, board, cursor }: Props & { page: Page }) {
           )}
           <ButtonLink href={`/boards/${board.id}`}>{t('boards.arrange.done')}</ButtonLink>
         </p>
-        {board.sections.length > 1 && <SectionOrder board={board} />}
+        {board.sections.length > 0 && <SectionOrder board={board} />}
       </div>
     </Layout>
   );
@@ -106,7 +106,7 @@ function PlaceView({ pin, board, cursor }: Props & { pin: PinCard }) {
               </option>
             ))}
           </select>
-          <button type="submit" class="text-button">
+          <button type="submit" class="text-button" aria-label={t('boards.arrange.section.move', { name })}>
             {t('boards.arrange.section.save')}
           </button>
         </form>
@@ -131,7 +131,19 @@ function SectionOrder({ board: { id, sections } }: { board: BoardPage }) {
       <ol class="makers">
         {sections.map((section, place) => (
           <li key={section.id} aria-label={section.name}>
-            <p>{section.name}</p>
+            <form method="post" action={`/boards/${id}/sections`} class="inline-form">
+              <input type="hidden" name="sectionId" value={section.id} />
+              <input
+                name="name"
+                value={section.name}
+                required
+                maxlength={SECTION_NAME_MAX}
+                aria-label={t('boards.section.name')}
+              />
+              <button type="submit" class="text-button">
+                {t('boards.arrange.rename')}
+              </button>
+            </form>
             <div class="board-acts">
               {place > 0 && move(section.id, sections[place - 1]?.id ?? '', t('boards.arrange.earlier'))}
               {place < sections.length - 1 &&

@@ -15,6 +15,7 @@ import { newId } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
 import { Id } from '#platform/schema.ts';
 import { type BoardPage, boardPage } from '#read/board-page.ts';
+import { pieceStamp } from '#read/piece-stamp.ts';
 import { ButtonLink } from '../components/Button.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { sharedPicture } from '../components/Picture.tsx';
@@ -53,6 +54,8 @@ export const boardPages: FastifyPluginAsyncTypebox<Deps> = async (app, { db, rea
     page('public', { params: Type.Object({ id: Id }), querystring: Query }),
     async ({ viewer: { memberId }, params: { id }, query, currency }, reply) => {
       const eye = { memberId, key: query.key };
+      const kept = await reply.kept(() => pieceStamp(reads, eye, id, 'board'));
+      if (kept) return kept;
       const invitation = memberId ? (await invitationsOf(reads, memberId, id))[0] : undefined;
       const asked = { ...query, currency: currency.beside };
       const board = await boardPage(reads, eye, id, asked).catch((error: unknown) => {

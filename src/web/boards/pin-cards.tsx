@@ -23,7 +23,11 @@ export function PinCards({ pins, format, beside, isMember }: Props) {
         <li key={pin.id} class="pin" id={`pin-${pin.id}`}>
           <PinView pin={pin} format={format} beside={beside} eager={place < EAGER} />
           {isMember && pin.kind !== 'photo' && (
-            <a class="pin-save" href={`/save?pin=${pin.id}`}>
+            <a
+              class="pin-save"
+              href={`/save?pin=${pin.id}`}
+              aria-label={t('boards.save.of', { name: titleOf(pin) })}
+            >
               {t('boards.save')}
             </a>
           )}

@@ -2,6 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Deps } from '#platform/module.ts';
 import { auditPage } from './audit.tsx';
 import { deliveryPages } from './delivery.tsx';
+import { collectorPage } from './collector.tsx';
+import { collectorLetterPage } from './collector-letter.tsx';
 import { creditsPage } from './credits.tsx';
 import { creditLinesPage } from './credit-lines.tsx';
 import { deskHomePage } from './home.tsx';
@@ -103,6 +105,8 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   concernPages,
   webhooksPage,
   webhookPage,
+  collectorPage,
+  collectorLetterPage,
   exportsPage,
   auditPage,
   deskLive,

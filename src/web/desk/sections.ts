@@ -52,6 +52,7 @@ const sections = (): Section[] => [
   { group: 'settings', href: '/desk/team', name: t('account.team'), access: 'staff:admin' },
   { group: 'settings', href: '/desk/api-keys', name: t('account.keys'), access: 'staff:admin' },
   { group: 'settings', href: '/desk/webhooks', name: t('desk.webhooks'), access: 'staff:admin' },
+  { group: 'settings', href: '/desk/collector', name: t('desk.collector'), access: 'staff:admin' },
   { group: 'settings', href: '/desk/audit', name: t('desk.audit'), access: 'staff:admin' },
 ];
 

@@ -204,7 +204,7 @@ function spoken(after: Layout, before: Layout, key: string, what: Act, say: Say)
   const name = nameOf(part);
   switch (what.do) {
     case 'move':
-      return say('moved', { name });
+      return say('moved', { name, x: Math.round(part.x / 10), y: Math.round(part.y / 12.5) });
     case 'scale':
     case 'size':
       return say('scaled', { name, width: part.kind === 'item' ? part.width : part.size });
@@ -282,20 +282,19 @@ function useKeeping(
     keeper(
       form,
       (sources) => send({ to: 'sources', sources }),
-      (isKept) => speak(say(isKept ? 'kept' : 'failed')),
+      (isKept) => speak(say(isKept ? (given.isLive ? 'kept.change' : 'kept') : 'failed')),
     ),
   );
   const text = sent(layout);
   useEffect(() => {
     (form.elements.namedItem('layout') as HTMLInputElement).value = text;
     if (isFirst.current) isFirst.current = false;
-    else if (!given.isLive) keep.current.soon();
-  }, [text, form, given.isLive]);
+    else keep.current.soon();
+  }, [text, form]);
   useEffect(() => {
-    if (given.isLive) return;
     const soon = () => keep.current.soon();
     form.addEventListener('input', soon);
     form.addEventListener('submit', () => keep.current.stop(), { once: true });
     return () => form.removeEventListener('input', soon);
-  }, [form, given.isLive]);
+  }, [form]);
 }

@@ -108,7 +108,7 @@ function Scene({ layout, say, onScene, onSay }: Props) {
     const scene = await uploadScene(file).catch(() => null);
     setBusy(false);
     if (scene) onScene(scene.id, scene.src);
-    onSay(scene ? '' : say('scene.refused'));
+    onSay(say(scene ? 'scene.there' : 'scene.refused'));
   };
   return (
     <div class="field">

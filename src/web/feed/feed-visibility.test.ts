@@ -36,7 +36,7 @@ async function aCircle(deps: Deps) {
 async function allCards(db: Db, viewer: string | undefined): Promise<FeedCard[]> {
   const cards: FeedCard[] = [];
   for (let cursor: string | undefined, isFirst = true; isFirst || cursor; isFirst = false) {
-    const page = await homeFeed(db, viewer, { seed: 7, cursor });
+    const page = await homeFeed(db, viewer, { seed: 7, keepSeconds: 0, cursor });
     cards.push(...page.cards);
     cursor = page.cursor ?? undefined;
   }

@@ -45,7 +45,7 @@ async function aNeighbourhood(app: App, deps: Deps) {
 }
 
 const shown = (deps: Deps, memberId: string | undefined) =>
-  homeFeed(deps.reads, memberId, { seed: 1 }).then(({ cards }) => cards);
+  homeFeed(deps.reads, memberId, { seed: 1, keepSeconds: 0 }).then(({ cards }) => cards);
 const titles = async (deps: Deps, memberId: string | undefined) =>
   (await shown(deps, memberId)).map(({ card }) => card?.id);
 
@@ -139,19 +139,29 @@ test('pages of a feed follow each other: nothing comes twice, and nothing that i
       pages.length === 0 || cursor;
       cursor = pages.at(-1)?.cursor ?? undefined
     )
-      pages.push(await homeFeed(deps.reads, ada.memberId, { seed: pages.length === 0 ? seed : 999, cursor }));
+      pages.push(
+        await homeFeed(deps.reads, ada.memberId, {
+          seed: pages.length === 0 ? seed : 999,
+          keepSeconds: 0,
+          cursor,
+        }),
+      );
     return pages.flatMap(things);
   };
   const all = await whole(3);
   expect(all.length).toBeGreaterThan(28);
   expect(new Set(all).size).toBe(all.length);
 
-  const first = await homeFeed(deps.reads, ada.memberId, { seed: 3 });
+  const first = await homeFeed(deps.reads, ada.memberId, { seed: 3, keepSeconds: 0 });
   expect(things(first)).toEqual(all.slice(0, 24));
   // What was shown goes, and what was not yet stays: a count of places would pass three by.
   for (const targetId of things(first).slice(0, 3))
     await inTransaction(db, (tx) => seeLess(tx, ada.memberId, { kind: 'product', targetId }, deps.now()));
-  const second = await homeFeed(deps.reads, ada.memberId, { seed: 4, cursor: first.cursor ?? '' });
+  const second = await homeFeed(deps.reads, ada.memberId, {
+    seed: 4,
+    keepSeconds: 0,
+    cursor: first.cursor ?? '',
+  });
   expect(things(second).toSorted()).toEqual(all.slice(24, 24 + second.cards.length).toSorted());
   expect(second.cards).toHaveLength(all.length - 24);
 });
@@ -273,4 +283,28 @@ test('a brand and a topic are followed from their pages, and the list of what on
   expect(page).toContain('1 follower');
   expect(page).toMatch(/name="on" value="no"/);
   expect((await ada.open('/following')).body).toContain(`<a href="/b/${slug}">Maker Anew</a>`);
+});
+
+test('what a feed is chosen from is kept for a while, but not beyond what the member does, nor for who may not see it', async ({
+  app,
+  deps,
+  db,
+}) => {
+  const { ada, bo, mug, jug, open } = await aNeighbourhood(app, deps);
+  const kept = async () => {
+    const { cards } = await homeFeed(deps.reads, ada.memberId, { seed: 1, keepSeconds: 600 });
+    return cards.map(({ card }) => card?.id);
+  };
+  expect(await kept()).toContain(jug.id);
+  const bowl = await aPublishedProduct(db, 'Bowl');
+  await aPin(deps, bo.memberId, open, { kind: 'product', productId: bowl.id });
+  expect(await titles(deps, ada.memberId)).toContain(bowl.id);
+  expect(await kept()).not.toContain(bowl.id);
+  await inTransaction(db, (tx) =>
+    follow(tx, ada.memberId, { kind: 'member', targetId: bo.memberId }, deps.now()),
+  );
+  expect(await kept()).toContain(bowl.id);
+  expect(await kept()).not.toContain(mug.id);
+  await inTransaction(db, (tx) => setVisibility(tx, open, 'secret'));
+  expect(await kept()).not.toContain(bowl.id);
 });

@@ -27,6 +27,7 @@ export const feedPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
         cursor: HOME_CURSOR.exec(cursor ?? '')?.[0],
         currency: currency.beside,
         seed: seedAt(now()),
+        keepSeconds: deps.config.keepSeconds,
       };
       const found = await homeFeed(reads, memberId, asked);
       return reply.page((about) => <FeedView page={about} side="home" {...found} />);

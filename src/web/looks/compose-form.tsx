@@ -2,6 +2,7 @@ import { ITEMS_MAX, type LookItem, TITLE_MAX, type Wording, WORDS_MAX } from '#m
 import type { Thing } from '#read/compose-things.ts';
 import { Button } from '../components/Button.tsx';
 import { Field, TextArea } from '../components/Field.tsx';
+import { Notice } from '../components/Notice.tsx';
 import { Picture } from '../components/Picture.tsx';
 import { Layout } from '../layout.tsx';
 import { t } from '../messages.ts';
@@ -22,6 +23,9 @@ export interface Composed {
   id: string;
   isNew: boolean;
   isLive: boolean;
+  version: number;
+  /** When a change of a look that is shown was kept last. */
+  changedAt: Date | undefined;
   title: string;
   words: string;
   ground: string;
@@ -56,12 +60,13 @@ const composerWords = JSON.stringify(
 
 /** One form for a look: with script its layout comes from the composer, without from the ticked products. */
 export function ComposePage({ page: about, composed, things, q, chosen }: Props) {
-  const { id, isNew, isLive, title, words, ground, visibility } = composed;
+  const { id, isNew, isLive, title, words, ground, visibility, version, changedAt } = composed;
   const here = isNew ? '/looks/new' : `/looks/${id}/compose`;
   return (
     <Layout page={about} title={isNew ? t('looks.new') : t('looks.change')} index={false}>
       <div class="wrap look-compose">
         <h1>{isNew ? t('looks.new') : t('looks.change')}</h1>
+        {changedAt && <KeptChange page={about} id={id} keptAt={changedAt} />}
         <form method="get" action={here} class="look-search" role="search">
           <Field name="q" label={t('looks.compose.search')} type="search" value={q} required={false} />
           <Button look="plain">{t('looks.compose.find')}</Button>
@@ -100,20 +105,33 @@ export function ComposePage({ page: about, composed, things, q, chosen }: Props)
               ))}
             </fieldset>
             <input type="hidden" name="layout" value="" />
+            {isLive && <input type="hidden" name="version" value={version} />}
             <div class="board-acts">
               <Button name="action" value="publish">
                 {isLive ? t('looks.save') : t('looks.publish')}
               </Button>
-              {!isLive && (
-                <Button name="action" value="draft" look="plain">
-                  {t('looks.keep')}
-                </Button>
-              )}
+              <Button name="action" value="draft" look="plain">
+                {isLive ? t('looks.keep.change') : t('looks.keep')}
+              </Button>
             </div>
           </div>
         </form>
       </div>
     </Layout>
+  );
+}
+
+/** That what stands here is not what others see, and the way back. */
+function KeptChange({ page: { format }, id, keptAt }: { page: Page; id: string; keptAt: Date }) {
+  return (
+    <Notice>
+      <p>{t('looks.change.waits', { when: format.date(keptAt) })}</p>
+      <form method="post" action={`/looks/${id}/change/drop`}>
+        <button type="submit" class="text-button">
+          {t('looks.change.drop')}
+        </button>
+      </form>
+    </Notice>
   );
 }
 

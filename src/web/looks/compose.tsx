@@ -4,8 +4,11 @@ import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import {
   Colour,
+  changeOf,
   complementsOf,
+  dropChange,
   ITEMS_MAX,
+  keepChange,
   laidOut,
   Layout,
   lookErrors,
@@ -23,7 +26,7 @@ import { newId } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
 import { Id } from '#platform/schema.ts';
 import { type Thing, thingsFor, thingsOfIds } from '#read/compose-things.ts';
-import { type LookPage, lookPage } from '#read/look-page.ts';
+import { changedLook, type LookPage, lookPage } from '#read/look-page.ts';
 import { page, sendOn, Text, wantsHtml } from '../page.ts';
 import { type Composed, ComposePage, type OfferedThing } from './compose-form.tsx';
 
@@ -39,11 +42,13 @@ const Body = Type.Object({
   layout: Text(LAYOUT_MAX),
   product: Type.Array(Id, { maxItems: ITEMS_MAX, default: [] }),
   action: Type.Enum(['draft', 'publish']),
+  /** Of the look that is changed, where it is shown. */
+  version: Type.Integer({ minimum: 0, maximum: 2_147_483_647, default: 0 }),
 });
 
 /** The composer, and the form that does without: both send the same. */
 export const composePages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
-  const { db, reads, now } = deps;
+  const { reads } = deps;
   const Search = Type.Object({ q: Text(100), product: Type.Optional(Id) });
 
   app.get('/looks/new', page('member', { querystring: Search }), async (request, reply) => {
@@ -60,8 +65,11 @@ export const composePages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
     } = request;
     const look = await lookPage(reads, { memberId }, id, currency.beside);
     if (!look.isOwn) throw lookErrors.look_not_yours({});
-    const chosen = look.items.map(({ productId }) => productId);
-    return show(request, { ...composedOf(look), isNew: false }, request.query.q, chosen)(reply);
+    const change = await changeOf(reads, memberId, id);
+    const meant = change ? await changedLook(reads, look, change, currency.beside) : look;
+    const chosen = meant.items.map(({ productId }) => productId);
+    const composed = { ...composedOf(meant), isNew: false, changedAt: change?.keptAt };
+    return show(request, composed, request.query.q, chosen)(reply);
   });
 
   const show =
@@ -92,6 +100,12 @@ export const composePages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
     return reply.send({ things: things.map(offered) });
   });
 
+  await app.register(savingForms, deps);
+};
+
+/** By which a look is kept, shown, and brought back to what others see. */
+const savingForms: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
+  const { db, reads, now } = deps;
   app.post('/looks/:id/compose', page('member', { params, body: Body }), async (request, reply) => {
     const {
       viewer: { memberId = '', name = '' },
@@ -100,20 +114,36 @@ export const composePages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
     } = request;
     const { action, visibility } = body;
     // A draft that is kept as one works is no act of its own.
-    const isNew = !(await openAll(reads, { memberId }, [id])).has(id);
-    if (isNew || action === 'publish') await mayDo(deps, memberId, 'look');
+    const known = (await openAll(reads, { memberId }, [id])).get(id);
+    if (!known || action === 'publish') await mayDo(deps, memberId, 'look');
+    const isChange = action === 'draft' && known !== undefined && known.state !== 'draft';
     await inTransaction(db, async (tx) => {
       await ownProfile(tx, memberId, name, now());
+      if (isChange) {
+        const change = { ...wishOf(body), visibility, version: body.version };
+        return keepChange(tx, memberId, id, change, now());
+      }
       await saveLook(tx, memberId, id, wishOf(body), now());
       if (action === 'publish') await publishLook(tx, memberId, id, visibility, now());
     });
-    if (wantsHtml(request))
-      return action === 'publish'
-        ? sendOn(reply, `/looks/${id}`, 'looks.published')
-        : sendOn(reply, `/looks/${id}/compose`, 'looks.saved');
+    if (wantsHtml(request)) {
+      if (action === 'publish') return sendOn(reply, `/looks/${id}`, 'looks.published');
+      return sendOn(reply, `/looks/${id}/compose`, isChange ? 'looks.change.kept' : 'looks.saved');
+    }
     const look = await lookPage(db, { memberId }, id);
-    return reply.send({ items: look.items.map(({ place, src }) => ({ place, src })) });
+    const change = isChange ? await changeOf(db, memberId, id) : undefined;
+    const { items } = change ? await changedLook(db, look, change) : look;
+    return reply.send({ items: items.map(({ place, src }) => ({ place, src })) });
   });
+
+  app.post(
+    '/looks/:id/change/drop',
+    page('member', { params, body: Type.Object({}) }),
+    async ({ viewer: { memberId = '' }, params: { id } }, reply) => {
+      await inTransaction(db, (tx) => dropChange(tx, memberId, id));
+      return sendOn(reply, `/looks/${id}/compose`, 'looks.change.dropped');
+    },
+  );
 };
 
 /** Laid out by hand, or by the template where there is no script. */
@@ -157,11 +187,14 @@ const NEW = {
   ground: '#efe8db',
   visibility: 'public',
   isLive: false,
+  version: 0,
+  changedAt: undefined,
   layout: { sceneId: null, scene: null, items: [], wordings: [] },
 } as const;
 
-function composedOf(look: LookPage): Omit<Composed, 'isNew'> {
-  const { id, title, words, ground, visibility, state, items, wordings, scene, sceneId, products } = look;
+function composedOf(look: LookPage): Omit<Composed, 'isNew' | 'changedAt'> {
+  const { id, title, words, ground, visibility, state, items, wordings, scene, sceneId, products, version } =
+    look;
   const file = scene?.files.find((each) => each.startsWith('960.')) ?? scene?.files[0];
   return {
     id,
@@ -169,7 +202,8 @@ function composedOf(look: LookPage): Omit<Composed, 'isNew'> {
     words,
     ground,
     visibility,
-    isLive: state === 'live',
+    isLive: state !== 'draft',
+    version,
     layout: {
       sceneId,
       scene: scene && file ? `/media/${scene.sha256}/${file}` : null,

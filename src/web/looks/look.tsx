@@ -26,6 +26,7 @@ import { newId } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
 import { Id } from '#platform/schema.ts';
 import { type LookPage, lookPage } from '#read/look-page.ts';
+import { pieceStamp } from '#read/piece-stamp.ts';
 import { marketplaceCurrency } from '#read/marketplace-currency.ts';
 import { cartIdOf, rememberCart } from '../cart-cookie.ts';
 import { ButtonLink } from '../components/Button.tsx';
@@ -62,6 +63,8 @@ export const lookPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
     page('public', { params, querystring: Query }),
     async ({ viewer: { memberId }, params: { id }, query: { key, said }, currency }, reply) => {
       const eye = { memberId, key };
+      const kept = await reply.kept(() => pieceStamp(reads, eye, id, 'look'));
+      if (kept) return kept;
       const look = await lookPage(reads, eye, id, currency.beside);
       if (look.state === 'draft') return sendOn(reply, `/looks/${id}/compose`);
       const [comments, tallies, swaps] = await Promise.all([
@@ -212,8 +215,8 @@ function LookView({ page: about, shown }: { page: Page; shown: Shown }) {
           <div class="look-words">
             <LookHead page={about} look={look} />
             <BuyLook page={about} look={look} />
-            <ReactionBar page={about} subject={subject} tally={tally} />
             <Acts page={about} look={look} linkKey={linkKey} />
+            <ReactionBar page={about} subject={subject} tally={tally} />
           </div>
         </div>
         {about.viewer.kind === 'member' && <Swaps page={about} {...shown} />}

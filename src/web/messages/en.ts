@@ -1,5 +1,6 @@
 import { account } from './en/account.ts';
 import { boards } from './en/boards.ts';
+import { collector } from './en/collector.ts';
 import { common } from './en/common.ts';
 import { credits } from './en/credits.ts';
 import { desk } from './en/desk.ts';
@@ -76,6 +77,7 @@ export const en = {
   ...toCome,
   ...waiting,
   ...webhooks,
+  ...collector,
   ...social,
   ...boards,
   ...posts,

@@ -11,6 +11,7 @@ import { commentsOf, ownProfile, talliesOf } from '#modules/social/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { Id } from '#platform/schema.ts';
+import { pieceStamp } from '#read/piece-stamp.ts';
 import { Button, ButtonLink } from '../components/Button.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { Picture, sharedPicture, Thumbnail } from '../components/Picture.tsx';
@@ -43,6 +44,8 @@ export const postPages: FastifyPluginAsyncTypebox<Deps> = async (app, { db, read
     }),
     async ({ viewer: { memberId }, params: { id }, query: { key, said }, currency }, reply) => {
       const eye = { memberId, key };
+      const kept = await reply.kept(() => pieceStamp(reads, eye, id, 'post'));
+      if (kept) return kept;
       const post = await postPage(reads, eye, id, currency.beside);
       const [comments, tallies] = await Promise.all([
         commentsOf(reads, eye, id, said),
@@ -100,8 +103,8 @@ function PostView({ page: about, shown }: { page: Page; shown: Shown }) {
             </header>
             {caption && <Words text={caption} hasTags people={post.named} />}
             <Products photos={photos} page={about} />
-            {state === 'live' && <ReactionBar page={about} subject={subject} tally={tally} />}
             <Acts post={post} isMember={about.viewer.kind === 'member'} />
+            {state === 'live' && <ReactionBar page={about} subject={subject} tally={tally} />}
           </div>
         </article>
         {state === 'live' && (

@@ -32,7 +32,7 @@ interface Props {
 
 /** As it is shown beside a product elsewhere than on its page: at the till, and on other sites. */
 export function LatestSaid({ said: { rating, reviews }, slug, format, isFramed = false }: Props) {
-  if (rating.average === null) return <p class="soft">{t('said.none')}</p>;
+  if (rating.average === null) return <p class="soft">{t('latest.none')}</p>;
   return (
     <section class="latest-said" aria-label={t('said.latest')}>
       <p class="review-mean">

@@ -65,9 +65,9 @@ function MakerPage({ page: about, view }: { page: Page; view: View }) {
   const { brands, questions, questionsNext, reviews, reviewsNext, names } = view;
   const common = { page: about, names, voices: ['maker'] as const };
   return (
-    <Layout page={about} title={t('maker.title')} index={false}>
+    <Layout page={about} title={t('maker.work')} index={false}>
       <div class="wrap account maker-page">
-        <h1>{t('maker.title')}</h1>
+        <h1>{t('maker.work')}</h1>
         <p class="lead">
           {t('maker.lead')}{' '}
           {brands.map(({ slug, name }, n) => (

@@ -16,10 +16,10 @@ test('a shop that asks for age and terms asks once before the first word, and ag
     await aSignedInBrowser(app, deps, ['service']),
   ];
   const board = await aBoard(deps, merchant.memberId);
-  const speak = () =>
+  const speak = (body = 'Hello') =>
     ada.send(
       '/said',
-      { id: randomUUID(), subjectId: board, next: `/boards/${board}`, body: 'Hello' },
+      { id: randomUUID(), subjectId: board, next: `/boards/${board}`, body },
       { referer: `http://localhost:80/boards/${board}` },
     );
   expect((await speak()).headers['location']).toContain(`/boards/${board}#said-`);
@@ -33,22 +33,28 @@ test('a shop that asks for age and terms asks once before the first word, and ag
   await merchant.send('/desk/legal/age', { age: '16' });
   expect((await ada.open('/legal/terms')).body).toContain('Be kind.');
 
-  const asked = await speak();
-  expect([asked.statusCode, asked.headers['location']]).toEqual([
-    303,
-    `/agree?next=${encodeURIComponent(`/boards/${board}`)}`,
-  ]);
-  const form = await ada.open(asked.headers['location'] ?? '');
-  expect(form.body).toContain('I am at least 16 years old');
-  const fields = {
-    next: fieldOf(form.body, 'next') ?? '',
-    minimumAge: fieldOf(form.body, 'minimumAge') ?? '',
-    version: fieldOf(form.body, 'version') ?? '',
-  };
-  const half = await ada.send('/agree', { ...fields, age: 'yes' });
+  // The page that asks stands where the word was sent to, and keeps it.
+  const asked = await speak('Words & "marks"');
+  expect([asked.statusCode, asked.body.includes('I am at least 16 years old')]).toEqual([403, true]);
+  const field = (body: string, name: string) => fieldOf(body, name) ?? '';
+  const kept: Record<string, string> = Object.fromEntries(
+    ['id', 'subjectId', 'next', 'body', 'agreed-minimum', 'agreed-version'].map((name) => [
+      name,
+      field(asked.body, name),
+    ]),
+  );
+  expect(kept['body']).toBe('Words &amp; &quot;marks&quot;');
+  const body = 'Words & "marks"';
+  const fields: Record<string, string> = { ...kept, body };
+  const half = await ada.send('/said', { ...fields, 'agreed-age': 'yes' });
   expect([half.statusCode, half.body.includes('Both are needed')]).toEqual([422, true]);
-  const done = await ada.send('/agree', { ...fields, age: 'yes', terms: 'yes' });
-  expect([done.statusCode, done.headers['location']]).toEqual([303, `/boards/${board}`]);
+  expect(field(half.body, 'body')).toBe(kept['body']);
+  const done = await ada.send('/said', { ...fields, 'agreed-age': 'yes', 'agreed-terms': 'yes' });
+  expect([done.statusCode, done.headers['location']]).toEqual([303, `/boards/${board}#said-${fields['id']}`]);
+  const { rows: said } = await sql`select body from social.comment where id = ${fields['id'] ?? ''}`.execute(
+    db,
+  );
+  expect(said).toEqual([{ body }]);
   expect((await speak()).headers['location']).toContain('#said-');
   const { rows } = await sql`
     select what, version from social.agreement where member_id = ${ada.memberId} order by what`.execute(db);
@@ -60,10 +66,18 @@ test('a shop that asks for age and terms asks once before the first word, and ag
   await terms('Be kind.'); // the same again is no new version
   expect((await speak()).headers['location']).toContain('#said-');
   await terms('Be kind, always.');
-  expect((await speak()).headers['location']).toContain('/agree');
-  expect((await ada.send('/agree', { ...fields, terms: 'yes' })).body).toContain(
-    'have changed while you read',
-  );
+  expect((await speak()).statusCode).toBe(403);
+  const late = await ada.send('/said', { ...fields, id: randomUUID(), 'agreed-terms': 'yes' });
+  expect([late.statusCode, late.body.includes('have changed while you read')]).toEqual([422, true]);
+  // The same is asked at an address of its own, of who comes without a form.
+  const alone = await ada.open('/agree?next=/boards/new');
+  const version = {
+    next: '/boards/new',
+    'agreed-minimum': '16',
+    'agreed-version': field(alone.body, 'agreed-version'),
+  };
+  const agreed = await ada.send('/agree', { ...version, 'agreed-terms': 'yes' });
+  expect([agreed.statusCode, agreed.headers['location']]).toEqual([303, '/boards/new']);
   // A member reports without agreeing to anything.
   const report = { reportId: randomUUID(), reason: 'spam', words: '', next: '/' };
   expect((await ada.send(`/report/piece/${board}`, report)).statusCode).toBe(303);

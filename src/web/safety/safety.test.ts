@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { aBoard } from '#modules/boards/factory.ts';
+import { setTrust } from '#modules/social/index.ts';
+import { inTransaction } from '#platform/db.ts';
 import { test } from '#test/harness.ts';
 import { aSignedInBrowser, fieldOf } from '../factory.ts';
 
@@ -69,4 +71,21 @@ test('without script: a board is reported, removed on the desk, its owner reads 
   expect((await chief.send(`${concern}/act`, restored)).statusCode).toBe(303);
   expect((await ben.open(`/boards/${id}`)).statusCode).toBe(200);
   expect((await ada.open('/account/removals')).body).toContain('shown again');
+
+  // What she says of herself leads nowhere while she is new, nor where nothing may lead.
+  const bio = 'All of it at https://shop.evil.example/now';
+  const profile = { handle: 'ada_of_watches', name: 'Ada', bio };
+  expect((await ada.send('/account/profile', profile)).statusCode).toBe(303);
+  const shown = async () => {
+    const { body } = await ben.open('/@ada_of_watches');
+    return [body.includes('shop.evil.example/now'), body.includes('href="https://shop.evil.example/now"')];
+  };
+  expect(await shown()).toEqual([true, false]);
+  const trust = { level: 1, why: '', by: chief.memberId } as const;
+  await inTransaction(db, (tx) => setTrust(tx, ada.memberId, trust, deps.now()));
+  expect(await shown()).toEqual([true, true]);
+  await sql`insert into safety.blocked_host (host, blocked_by, since) values ('evil.example', ${chief.memberId}, now())`.execute(
+    db,
+  );
+  expect(await shown()).toEqual([true, false]);
 });

@@ -1,4 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { jsxTemplate } from 'preact/jsx-runtime';
+import { renderToString } from 'preact-render-to-string';
 import { Type } from 'typebox';
 import type { ProductDetail, ProductVariant } from '#modules/catalog/index.ts';
 import { type LookCard, looksWith } from '#modules/looks/index.ts';
@@ -26,7 +28,7 @@ import { Breadcrumbs, type Crumb } from '../components/Breadcrumbs.tsx';
 import { Picture, sharedPicture } from '../components/Picture.tsx';
 import { Stars } from '../components/Stars.tsx';
 import type { Format } from '../format.ts';
-import { factsText, withFacts } from '../json-ld.tsx';
+import { factsText, type JsonLdObject, withFacts } from '../json-ld.tsx';
 import { Layout } from '../layout.tsx';
 import { t } from '../messages.ts';
 import { type Page, page } from '../page.ts';
@@ -71,26 +73,39 @@ export const productPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads,
     const later = data.isAhead ? await laterOf(reads, ids, now()) : NOTHING_LATER;
     const hasAhead = data.similar.some(({ isAhead }) => isAhead);
     const similar = hasAhead ? await withComing(reads, data.similar, now()) : data.similar;
-    const conversation = await conversationOn(reads, request.viewer.memberId, data.product, query, now());
+    const asked = new URL(request.url, 'http://shop').search;
+    const rated = JSON.stringify(data.rating);
+    const people = await reply.keptParts(`${params.slug}${asked}`, rated, async (about) => {
+      const found = await conversationOn(reads, request.viewer.memberId, data.product, query, now());
+      return peopleParts(about, data, found);
+    });
     return reply.page((about) => {
       const madeOf = [data, chosen, known, about.format, keyOf(later)];
       const promise = keepPromise(`${params.slug} ${currency.code}`, madeOf, () =>
         promiseOf(data, chosen, later, known, about.format),
       );
-      const shown = { data, chosen, later, similar, promise, store: storeOf(request), ...conversation };
+      const shown = { data, chosen, later, similar, promise, store: storeOf(request), people };
       return <ProductView page={about} shown={shown} wanted={wanted} now={now()} />;
     });
   });
 };
 
 /** What people made and said of it, as the viewer may find it. */
+interface Conversation {
+  /** Posts in which it is to be seen. */
+  seen: Awaited<ReturnType<typeof postsShowing>>;
+  looks: readonly LookCard[];
+  boards: BoardsWith;
+  said: Said;
+}
+
 async function conversationOn(
   reads: Db,
   viewer: string | undefined,
   product: ProductDetail,
   query: unknown,
   now: Date,
-): Promise<Pick<Shown, 'seen' | 'looks' | 'boards' | 'said'>> {
+): Promise<Conversation> {
   const [seen, looks, boards, said] = await Promise.all([
     postsShowing(reads, viewer, product.id),
     looksWith(reads, viewer, product.id),
@@ -98,6 +113,23 @@ async function conversationOn(
     saidOf(reads, viewer, product, query, now),
   ]);
   return { seen, looks, boards, said };
+}
+
+/** The facts about it, and its sections. */
+function peopleParts(about: Page, { product, rating }: ProductPageData, found: Conversation): string[] {
+  const { looks, boards, seen, said } = found;
+  const sections = (
+    <>
+      <div id="people">
+        <LooksOfProduct productId={product.id} looks={looks} />
+        <BoardsOfProduct found={boards} />
+        <SeenInPosts slug={product.slug} found={seen} />
+      </div>
+      <ProductWords page={about} product={product} rating={rating} said={said} />
+    </>
+  );
+  const facts = wordFacts(`${about.origin}/p/${product.slug}`, said);
+  return [JSON.stringify(facts), renderToString(sections)];
 }
 
 /** When one of the chosen would come by the first way of delivery, if it were ordered now. */
@@ -131,15 +163,10 @@ interface Shown {
   /** Shown beside it. */
   similar: readonly Compared[];
   promise: DeliveryWindow | undefined;
-  /** Posts in which it is to be seen, as the viewer may find them. */
-  seen: Awaited<ReturnType<typeof postsShowing>>;
-  /** Those with it that the visitor may find. */
-  looks: readonly LookCard[];
   /** The code of the store that the visitor stands in, or stood in last. */
   store: string | undefined;
-  boards: BoardsWith;
-  /** What people said of it, as the viewer sees it. */
-  said: Said;
+  /** What people made and said of it: the facts, for machines, and the sections. */
+  people: readonly string[];
 }
 
 interface Props {
@@ -156,6 +183,7 @@ const keepFacts = keepLast<string>(KEPT_MAX);
 function ProductView({ page: about, shown, wanted, now }: Props) {
   const { data, later, promise } = shown;
   const { product } = data;
+  const [facts = '[]', sections = ''] = shown.people;
   const { format, origin, currency } = about;
   const { beside } = currency;
   const name = `${product.slug} ${currency.code}`;
@@ -175,18 +203,13 @@ function ProductView({ page: about, shown, wanted, now }: Props) {
         keepFacts(name, [data, origin, keyOf(later)], () =>
           factsText(productFacts(data, crumbs, origin, later)),
         ),
-        wordFacts(`${origin}/p/${product.slug}`, shown.said),
+        JSON.parse(facts) as JsonLdObject[],
       )}
     >
       {keep(name, madeOf, () => (
         <ProductContent shown={shown} crumbs={crumbs} now={now} format={format} beside={beside} />
       ))}
-      <div id="people">
-        <LooksOfProduct productId={product.id} looks={shown.looks} />
-        <BoardsOfProduct found={shown.boards} />
-        <SeenInPosts slug={product.slug} found={shown.seen} />
-      </div>
-      <ProductWords page={about} product={product} rating={data.rating} said={shown.said} />
+      {jsxTemplate([sections])}
     </Layout>
   );
 }

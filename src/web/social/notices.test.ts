@@ -1,13 +1,25 @@
+import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { aBoard, aPin } from '#modules/boards/factory.ts';
 import { aPublishedProduct } from '#modules/catalog/factory.ts';
 import { refreshListings } from '#modules/catalog/index.ts';
 import { setConsent } from '#modules/identity/index.ts';
-import { ownProfile, say, setVisibility, unseenOf } from '#modules/social/index.ts';
+import {
+  NOTICE_KINDS,
+  noticeChoices,
+  ownProfile,
+  say,
+  setVisibility,
+  unseenOf,
+} from '#modules/social/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import { addJob } from '#platform/events.ts';
+import { openMailer } from '#platform/mail.ts';
 import type { Deps } from '#platform/module.ts';
 import { test } from '#test/harness.ts';
 import { aSignedInBrowser, fieldOf } from '../factory.ts';
@@ -22,6 +34,29 @@ const run = async (deps: Deps, work: () => Promise<void>, task: string) => {
   await inTransaction(deps.db, (tx) => addJob(tx, task, {}, randomUUID()));
   await work();
 };
+
+/** As a mail program posts it (RFC 8058): from nowhere, without cookies. */
+const oneClick = (app: Parameters<typeof aSignedInBrowser>[0], url: string) =>
+  app.inject({
+    method: 'POST',
+    url,
+    headers: { 'content-type': 'multipart/form-data; boundary=x' },
+    payload: '--x\r\ncontent-disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--\r\n',
+  });
+
+/** What a message says to mail programs of how to end such mails, as it leaves the house. */
+async function headersOf(message: Parameters<Deps['mailer']>[0] | undefined): Promise<string[]> {
+  assert(message);
+  const folder = await mkdtemp(join(tmpdir(), 'stoa-mail-'));
+  try {
+    await openMailer({ from: 'shop@example.com', folder })(message);
+    const [name = ''] = await readdir(folder);
+    const [head = ''] = (await readFile(join(folder, name), 'utf8')).split('\n\n');
+    return head.split('\n').filter((line) => line.startsWith('List-'));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
 
 test('a comment rings the bell once, is read where it stands, is seen, and is gone when its board hides', async ({
   app,
@@ -101,9 +136,19 @@ test('a lower price is told of once to whoever saved it, by mail only to those w
   const text = mails()[0]?.text ?? '';
   expect(text).toContain('- 1 thing you saved costs less');
 
-  const [, member = '', token = ''] = /mail-off\?member=([\w-]+)&token=([\w-]+)/.exec(text) ?? [];
-  expect((await ada.send('/notices/mail-off', { member, token: `${token}x` })).statusCode).toBe(403);
-  expect((await ada.send('/notices/mail-off', { member, token })).statusCode).toBe(303);
+  const [path = ''] = /\/notices\/mail-off\S+/.exec(text) ?? [];
+  expect(await headersOf(mails()[0])).toEqual([
+    `List-Unsubscribe: <${deps.config.publicUrl}${path}>`,
+    'List-Unsubscribe-Post: List-Unsubscribe=One-Click',
+  ]);
+  expect((await ada.open(path)).body).toContain(`action="${path.replaceAll('&', '&amp;')}"`);
+  expect((await oneClick(app, `${path}x`)).statusCode).toBe(403);
+  const mailed = async () => (await noticeChoices(db, ada.memberId)).filter(({ byMail }) => byMail);
+  expect(await mailed()).toHaveLength(NOTICE_KINDS.length);
+  const stopped = await oneClick(app, path);
+  expect([stopped.statusCode, stopped.headers.location]).toEqual([200, undefined]);
+  expect(await mailed()).toEqual([{ kind: 'review_asked', inPage: true, byMail: true }]); // which has a mail of its own
+  expect((await ada.send(path, {})).statusCode).toBe(303); // by the page's button
   await costs(2900);
   await run(deps, work, 'feed.make_digests');
   expect(mails()).toHaveLength(1);

@@ -96,6 +96,7 @@ const pictureForms: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
     { ...page('member'), bodyLimit: UPLOAD_BODY_BYTES_MAX },
     async (request, reply) => {
       const { memberId = '', name = '' } = request.viewer;
+      await mayDo(deps, memberId, 'profile');
       await mayDo(deps, memberId, 'photo');
       const bytes = await uploadIn(request);
       if (bytes.length === 0) return sendOn(reply, '/account/profile', 'profile.photo.none');

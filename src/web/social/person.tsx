@@ -4,7 +4,11 @@ import { smallestFile } from '../components/Picture.tsx';
 /** Somebody's picture, or the first letter of their name. The name stands beside it. */
 export function Avatar({ person, size = 40 }: { person: Pick<Person, 'name' | 'picture'>; size?: number }) {
   const { name, picture } = person;
-  const box = { inlineSize: `${size}px`, blockSize: `${size}px`, fontSize: `${Math.round(size * 0.42)}px` };
+  const box = {
+    inlineSize: `${size}px`,
+    blockSize: `${size}px`,
+    fontSize: `${Math.max(12, Math.round(size * 0.42))}px`,
+  };
   if (!picture)
     return (
       <span class="avatar" style={box} aria-hidden="true">

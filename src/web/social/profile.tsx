@@ -18,6 +18,7 @@ import {
 import { postList } from '#modules/posts/index.ts';
 import { looksOf } from '#modules/looks/index.ts';
 import { boardsOf } from '#modules/boards/index.ts';
+import { profileLinksLead } from '#modules/safety/index.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { Id } from '#platform/schema.ts';
@@ -43,19 +44,27 @@ const SIDES = ['followers', 'following'] as const;
 
 /** Somebody's page, and the forms by which others meet them or don't. */
 export const profilePages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
-  const { reads } = deps;
+  const { reads, config } = deps;
   for (const tab of Object.keys(PROFILE_TABS) as ProfileTab[]) {
     app.get(
       tab === 'boards' ? '/@:handle' : `/@:handle/${tab}`,
       page('public', { params: Handle, querystring: Type.Object({ cursor: Type.Optional(Text(60)) }) }),
       async ({ viewer: { memberId }, params: { handle }, query: { cursor }, currency }, reply) => {
         const profile = await profileOf(reads, memberId, handle);
-        const [counts, made] = await Promise.all([
+        const [leadsOut, counts, made] = await Promise.all([
+          profileLinksLead(reads, config, profile),
           madeCounts(reads, memberId, profile.memberId),
           MADE[tab](reads, memberId, profile, { cursor, currency: currency.beside }),
         ]);
         return reply.page((about) => (
-          <ProfilePage page={about} profile={profile} tab={tab} counts={counts} made={made} />
+          <ProfilePage
+            page={about}
+            profile={profile}
+            leadsOut={leadsOut}
+            tab={tab}
+            counts={counts}
+            made={made}
+          />
         ));
       },
     );
@@ -195,6 +204,8 @@ const MADE: Record<ProfileTab, ReadMade> = {
 interface ProfileProps {
   page: Page;
   profile: Profile;
+  /** Whether addresses in what they say of themselves are links. */
+  leadsOut: boolean;
   tab: ProfileTab;
   counts: Record<MadeKind, number>;
   made: Made;
@@ -207,7 +218,7 @@ const NEW: Partial<Record<ProfileTab, string>> = {
   posts: '/posts/new',
 };
 
-function ProfilePage({ page: about, profile, tab, counts, made }: ProfileProps) {
+function ProfilePage({ page: about, profile, leadsOut, tab, counts, made }: ProfileProps) {
   const { name, handle, bio, isSelf } = profile;
   const path = tab === 'boards' ? `/@${handle}` : `/@${handle}/${tab}`;
   const making = isSelf ? NEW[tab] : undefined;
@@ -220,7 +231,7 @@ function ProfilePage({ page: about, profile, tab, counts, made }: ProfileProps) 
       index={tab === 'boards' || !made.isEmpty}
     >
       <div class="wrap">
-        <ProfileHead page={about} profile={profile} />
+        <ProfileHead page={about} profile={profile} leadsOut={leadsOut} />
         <ProfileTabs page={about} profile={profile} on={tab} counts={counts} />
         <section class="section" aria-labelledby="made">
           <div class="section-head">
@@ -245,7 +256,11 @@ function ProfilePage({ page: about, profile, tab, counts, made }: ProfileProps) 
   );
 }
 
-function ProfileHead({ page: about, profile }: { page: Page; profile: Profile }) {
+function ProfileHead({
+  page: about,
+  profile,
+  leadsOut,
+}: Pick<ProfileProps, 'page' | 'profile' | 'leadsOut'>) {
   const { name, handle, bio, followers, following, isSelf } = profile;
   const { format } = about;
   return (
@@ -254,7 +269,7 @@ function ProfileHead({ page: about, profile }: { page: Page; profile: Profile })
       <div class="profile-words">
         <h1>{name}</h1>
         <p class="soft">@{handle}</p>
-        {bio && <Words text={bio} />}
+        {bio && <Words text={bio} hasLinks={leadsOut} />}
         <p class="profile-counts">
           <a href={`/@${handle}/followers`}>{t('people.followers', { count: followers })}</a>
           <a href={`/@${handle}/following`}>{t('people.following', { count: format.number(following) })}</a>

@@ -11,6 +11,8 @@ interface Props {
   hasTags?: boolean;
   /** Handles of people who are there: only those are links. */
   people?: ReadonlySet<string> | undefined;
+  /** False where web addresses stay text. */
+  hasLinks?: boolean;
 }
 
 const NOBODY: ReadonlySet<string> = new Set();
@@ -19,17 +21,17 @@ const NOBODY: ReadonlySet<string> = new Set();
  * What a member wrote: text and nothing else, in paragraphs, its web addresses and the people it names made links. Links
  * that members give lead away from us, and say so to search engines.
  */
-export function Words({ text, hasTags = false, people = NOBODY }: Props) {
+export function Words({ text, hasTags = false, people = NOBODY, hasLinks = true }: Props) {
   return (
     <div class="words">
       {text.split(/\n\s*\n/).map((paragraph, place) => (
-        <p key={place}>{lines(paragraph, { hasTags, people })}</p>
+        <p key={place}>{lines(paragraph, { hasTags, people, hasLinks })}</p>
       ))}
     </div>
   );
 }
 
-type Links = Required<Pick<Props, 'hasTags'>> & { people: ReadonlySet<string> };
+type Links = Required<Pick<Props, 'hasTags' | 'hasLinks'>> & { people: ReadonlySet<string> };
 
 const lines = (paragraph: string, links: Links): ComponentChild[] =>
   paragraph
@@ -38,7 +40,7 @@ const lines = (paragraph: string, links: Links): ComponentChild[] =>
       place === 0 ? linked(line, links) : [<br key={`br${place}`} />, ...linked(line, links)],
     );
 
-function linked(line: string, { hasTags, people }: Links): ComponentChild[] {
+function linked(line: string, { hasTags, people, hasLinks }: Links): ComponentChild[] {
   const parts: ComponentChild[] = [];
   let done = 0;
   for (const { 0: whole, 1: address, 2: handle, 3: word, index } of line.matchAll(MARKED)) {
@@ -47,7 +49,7 @@ function linked(line: string, { hasTags, people }: Links): ComponentChild[] {
     if (handle !== undefined && !people.has(handle.toLowerCase())) continue;
     // A stop or a bracket at the end belongs to the sentence.
     const href = address?.replace(/[.,;:!?)\]}]+$/, '');
-    if (href !== undefined && !URL.canParse(href)) continue;
+    if (href !== undefined && !(hasLinks && URL.canParse(href))) continue;
     parts.push(
       line.slice(done, index),
       href !== undefined ? (

@@ -5,7 +5,7 @@ import type { Module } from '#platform/module.ts';
 import { Currency, exactly, Id } from '#platform/schema.ts';
 import { withSettings, withSettingsOf } from '#platform/settings.ts';
 import { soldCurrencies } from '../../catalog/index.ts';
-import { cartOf, LINES_MAX, openFilledCart, priceCartIn, pricedCart } from '../cart.ts';
+import { cartOf, LINES_MAX, newGuestCart, openFilledCart, priceCartIn, pricedCart } from '../cart.ts';
 import { promisedOptions } from '../delivery.ts';
 import { ordersErrors } from '../errors.ts';
 import { placesOf } from '../quote.ts';
@@ -54,13 +54,17 @@ const openCartRoute: NonNullable<Module['routes']> = async (app, { db, now, conf
     async ({ viewer, params: { id }, body }) => {
       const { lines = [], deliverTo } = body ?? {};
       const at = now();
-      const { cartId, written } = await inTransaction(db, (tx) =>
-        openFilledCart(tx, viewer, id, config.currency, lines, at),
-      );
+      const written = await newGuestCart(db, viewer, id, config.currency, lines, at);
       const settled = written ? withSettingsOf(db, written.settingsVersion) : await withSettings(db);
       const cart = written
         ? await pricedCart(settled, written.cart, at, placesOf(deliverTo?.countryCode), written.variants)
-        : await cartOf(settled, viewer, cartId, at, deliverTo?.countryCode);
+        : await cartOf(
+            settled,
+            viewer,
+            await inTransaction(db, (tx) => openFilledCart(tx, viewer, id, config.currency, lines, at)),
+            at,
+            deliverTo?.countryCode,
+          );
       if (!deliverTo) return cart;
       const { countryCode, postcode } = deliverTo;
       return { ...cart, deliveryOptions: await promisedOptions(settled, cart, countryCode, at, postcode) };

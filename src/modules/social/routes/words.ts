@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { identityErrors } from '#modules/identity/index.ts';
-import { inTransaction } from '#platform/db.ts';
+import { inTransaction, inTransactionEnding } from '#platform/db.ts';
 import { platformErrors, problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
@@ -12,7 +12,7 @@ import {
   commentsOf,
   deleteComment,
   editComment,
-  say,
+  saying,
 } from '../comments.ts';
 import { socialErrors } from '../errors.ts';
 import { ownProfile } from '../people.ts';
@@ -116,9 +116,9 @@ const commentRoutes: Routes = async (app, deps) => {
     },
     async ({ viewer: { memberId = '', name = '' }, params: { id }, query: { key }, body }) => {
       await mayDo(deps, memberId, 'comment');
-      await inTransaction(db, async (tx) => {
+      await inTransactionEnding(db, async (tx) => {
         await ownProfile(tx, memberId, name, now());
-        await say(tx, { memberId, key }, { id, ...body }, now());
+        return saying(tx, { memberId, key }, { id, ...body }, now());
       });
       return { id };
     },

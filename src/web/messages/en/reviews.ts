@@ -64,6 +64,10 @@ export const reviews = {
   'questions.about': 'About {title}',
   'questions.more': 'More questions',
   'review.stop.title': 'No more mails that ask for reviews',
+  'review.stop.text':
+    'We stop asking you by e-mail how you like what you bought. What you can review stands on the pages of the products.',
+  'review.stop.unknown':
+    'This link is not whole. Open it from the e-mail once more, or choose on the page of your notices.',
   'review.stop.button': 'Send me no more',
   'review.stop.done': 'You are not asked for reviews any more.',
   'review.title': 'Your review of {title}',

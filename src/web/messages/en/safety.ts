@@ -61,7 +61,8 @@ export const safety = {
   'report.fault.own': 'That is your own. You can change or delete it.',
   'report.fault.often': 'Those were many reports in a short time. Please come back in a while.',
   'error.paused.title': 'A moderator has paused what you can do here',
-  'error.paused.text': 'You can read, and delete what is yours. Your standing says until when, and why.',
+  'error.paused.text':
+    'You can read, delete what is yours and show it to fewer people. Your standing says until when, and why.',
   'standing.link': 'Your standing',
   'standing.title': 'Your standing',
   'trust.title': 'You are {level} here',

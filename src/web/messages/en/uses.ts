@@ -72,6 +72,13 @@ export const uses = {
   'use.figures.kept': 'The yes or no as the proof of it, by number only once the account is deleted',
   'use.figures.sees': 'You; of figures, sums of many people',
 
+  'use.visits': 'Visits',
+  'use.visits.what':
+    'What pages, apps and partners tell of visits: what was looked at, put into a cart and bought, and to what you said yes',
+  'use.visits.why': 'Figures of use, each only where you said yes',
+  'use.visits.kept': '25 months; what came and could not be read, a month',
+  'use.visits.sees': 'Staff who mend what could not be read; of figures, sums of many people',
+
   'use.moving': 'Archives and repeated requests',
   'use.moving.what':
     'The archives you asked for, what of one you brought could not be taken, answers to programs of yours',

@@ -1,0 +1,16 @@
+export { arrivals } from './arrivals.ts';
+export { type DeadLetter, deadLetters, letterOf, lettersByReason } from './dead-letters.ts';
+export { eraseCollected } from './erase.ts';
+export { collectorErrors } from './errors.ts';
+export { followCollected } from './follow-collected.ts';
+export { dismissLetter, replayLetter } from './replay.ts';
+export {
+  putSource,
+  revokeSource,
+  type Source,
+  SOURCE_KINDS,
+  sourceOf,
+  sources,
+  type SourceWish,
+} from './sources.ts';
+export { waiting } from './waiting.ts';

@@ -1,0 +1,44 @@
+import { setTimeout } from 'node:timers/promises';
+import pg from 'pg';
+
+/** After a fault: soon at first, then seldom enough to leave a database that is starting alone. */
+const RETRY_MS = { first: 250, most: 5_000 };
+
+/**
+ * Does the work again and again until `signal`; after each fault it waits longer, until the work says that it moved.
+ * Never rejects.
+ */
+export async function followUntil(
+  signal: AbortSignal,
+  onFault: (fault: unknown) => void,
+  work: (onMove: () => void) => Promise<void>,
+): Promise<void> {
+  let retryMs = RETRY_MS.first;
+  while (!signal.aborted) {
+    try {
+      await work(() => (retryMs = RETRY_MS.first));
+    } catch (fault) {
+      if (signal.aborted) return;
+      onFault(fault);
+      await pause(retryMs, signal);
+      retryMs = Math.min(retryMs * 2, RETRY_MS.most);
+    }
+  }
+}
+
+/** A session of its own: for a lock, notices and COPY. */
+export async function ownConnection(databaseUrl: string) {
+  const connection = new pg.Client({
+    connectionString: databaseUrl,
+    options: '-c timezone=UTC',
+    keepAlive: true,
+    connectionTimeoutMillis: 5_000,
+  });
+  connection.on('error', () => {}); // the query under way, or the next one, reports it
+  await connection.connect();
+  return { connection, [Symbol.asyncDispose]: () => connection.end() };
+}
+
+/** So long, or until it is time to stop. */
+export const pause = (ms: number, signal: AbortSignal): Promise<unknown> =>
+  setTimeout(ms, undefined, { signal }).catch(() => {});
