@@ -7,6 +7,7 @@ import { startClickhouse } from '#platform/embedded/clickhouse.ts';
 import { startPostgres } from '#platform/embedded/postgres.ts';
 import { migrate } from '#platform/migrate.ts';
 import { ensureClientBuild } from '#web/build.ts';
+import { packagedChromium } from './browser.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -24,6 +25,8 @@ export default async function setup(project: TestProject) {
     startPostgres({ dir: join(dir, 'postgres'), fsync: false }),
     startClickhouse({ dir: join(dir, 'clickhouse') }),
     ensureClientBuild(),
+    // Here, since files that run beside each other would start the program while it is being written.
+    process.env['CHROME_PATH'] ? undefined : packagedChromium(),
   ]);
   const template = 'stoa_template';
   await using admin = await connect(postgres.url);
