@@ -4,6 +4,7 @@ import { cardFrom, type Picture, type ProductCard } from '#modules/catalog/index
 import { type Eye, open, type Opened, peopleOf, type Person, picturesOf } from '#modules/social/index.ts';
 import type { Db } from '#platform/db.ts';
 import { alternativesTo } from './alternatives.ts';
+import { cardText } from './card-text.ts';
 
 export interface BoardPage {
   id: string;
@@ -216,12 +217,6 @@ async function boardHead(reads: Db, { memberId }: Eye, board: Opened): Promise<H
   };
 }
 
-/** Of a listing `l`. */
-const priceIn = (currency: string | undefined) =>
-  currency === undefined
-    ? sql`l.price`
-    : sql`case when l.currency = ${currency} then l.price else catalog.price_in(l.product_id, ${currency}) end`;
-
 async function pinRows(
   reads: Db,
   { memberId, key }: Eye,
@@ -251,9 +246,7 @@ async function pinRows(
       coalesce(pin.photo_id, link.photo_id) as "photoId", piece.owner_id as "byId", position::text as position,
       case when link.url <> '' then json_build_object('url', link.url, 'state', link.state, 'refusal', link.refusal,
         'title', link.title, 'author', link.author, 'excerpt', link.excerpt, 'site', link.site) end as link,
-      pin.piece_id as "pieceId", (select catalog.shown_card(l.card, ${priceIn(currency)}, rated.said)
-        from catalog.product_listing l left join catalog.product_rating rated on rated.product_id = l.product_id
-        where l.product_id = pin.product_id) as "cardText",
+      pin.piece_id as "pieceId", ${cardText(sql`pin.product_id`, currency)} as "cardText",
       (select whose.owner_id from boards.suggestion as s join social.piece as whose on whose.id = s.id
         where s.pin_id = pin.id and whose.state = 'live') as "suggestedById",
       (select json_build_object('boardId', source.board_id, 'name', board.name, 'handle', profile.handle, 'owner', profile.name)

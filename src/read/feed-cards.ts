@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
-import { cardsOf, type Picture, type ProductCard } from '#modules/catalog/index.ts';
-import { peopleOf, type Person } from '#modules/social/index.ts';
+import { cardFrom, type Picture, type ProductCard } from '#modules/catalog/index.ts';
+import type { Person } from '#modules/social/index.ts';
 import type { Db } from '#platform/db.ts';
+import { cardText } from './card-text.ts';
 import type { FeedKind } from './feed-candidates.ts';
 import type { Known } from './feed-known.ts';
 
@@ -60,16 +61,11 @@ export async function feedCards(
   currency: string | undefined,
 ): Promise<FeedCard[]> {
   if (page.length === 0) return [];
-  const likes = page.flatMap(({ why }) => ('productId' in why ? [why.productId] : []));
-  const products = page.flatMap(({ productId }) => productId ?? []);
-  const [cards, people, facts] = await Promise.all([
-    cardsOf(reads, [...new Set([...products, ...likes])], currency),
-    peopleOf(reads, viewer, [...new Set(page.flatMap(({ ownerId }) => ownerId ?? []))]),
-    factsOf(reads, page),
-  ]);
+  const rows = await rowsOf(reads, viewer, page, currency);
   return page.flatMap((each, nth) => {
-    const card = (each.productId && cards.get(each.productId)) || null;
-    const { title = '', note = '', stars = null, picture = null, board = null, whyName } = facts[nth] ?? {};
+    const { facts, cardText, likedText, by } = rows[nth] ?? NOTHING;
+    const card = each.productId && cardText ? cardFrom(each.productId, cardText, currency) : null;
+    const { title = '', note = '', stars = null, picture = null, board = null, whyName } = facts;
     if (!card && !picture && title === '' && note === '') return [];
     const { kind, pieceId, ownerId, productId, brandId, topicId } = each;
     return [
@@ -82,9 +78,9 @@ export async function feedCards(
         title,
         note,
         stars,
-        by: (ownerId && people.get(ownerId)) || null,
+        by,
         board,
-        why: reasonOf(each, cards, whyName),
+        why: reasonOf(each, likedText, currency, whyName),
         less: {
           pieceId: kind === 'look' || kind === 'post' || kind === 'review' ? pieceId : null,
           productId,
@@ -97,10 +93,29 @@ export async function feedCards(
   });
 }
 
-/** In the order of the page; each kind's words stand with its module. Who asks has asked who may find them. */
-async function factsOf(reads: Db, page: readonly Known[]): Promise<Facts[]> {
+interface Row {
+  facts: Facts;
+  /** Of the product, and of the one that it is like: none where it is not published. */
+  cardText: string | null;
+  likedText: string | null;
+  by: Person | null;
+}
+
+const NOTHING: Row = { facts: {}, cardText: null, likedText: null, by: null };
+
+/**
+ * In the order of the page, all in one statement: each costs more to send than what it asks. Each kind's words stand with
+ * its module. Who asks has asked who may find them.
+ */
+async function rowsOf(
+  reads: Db,
+  viewer: string | undefined,
+  page: readonly Known[],
+  currency: string | undefined,
+): Promise<Row[]> {
   const slugs = page.map(({ why }) => ('slug' in why ? why.slug : null));
-  const { rows } = await sql<{ facts: Facts | null }>`
+  const liked = page.map(({ why }) => ('productId' in why ? why.productId : null));
+  const { rows } = await sql<Row>`
     select coalesce(case asked.kind
       when 'pin' then (select json_build_object('note', pin.note, 'board', json_build_object('id', board.id, 'name', board.name),
           'picture', (select catalog.picture(photo.media_id, photo.alt) from social.photo where photo.id = pin.photo_id))
@@ -121,18 +136,31 @@ async function factsOf(reads: Db, page: readonly Known[]): Promise<Facts[]> {
       when 'product' then case asked.why
         when 'brand' then (select json_build_object('whyName', name) from catalog.brand where slug = asked.slug)
         when 'topic' then (select json_build_object('whyName', name) from catalog.category where slug = asked.slug) end
-      end, '{}') as facts
+      end, '{}') as facts,
+      ${cardText(sql`asked.product_id`, currency)} as "cardText", ${cardText(sql`asked.liked_id`, currency)} as "likedText",
+      (select json_build_object('memberId', profile.member_id, 'handle', handle, 'name', profile.name, 'bio', bio,
+          'picture', (select catalog.picture(photo.media_id, photo.alt) from social.photo where photo.id = photo_id))
+        from social.profile where member_id = asked.owner_id
+          and (${viewer ?? null}::uuid is null or social.meet(member_id, ${viewer ?? null}::uuid))) as by
     from unnest((select ${page.map(({ pieceId }) => pieceId)}::uuid[]), (select ${page.map(({ kind }) => kind)}::text[]),
-        (select ${page.map(({ why }) => why.kind)}::text[]), (select ${slugs}::text[]))
-      with ordinality as asked (id, kind, why, slug, place)
+        (select ${page.map(({ why }) => why.kind)}::text[]), (select ${slugs}::text[]),
+        (select ${page.map(({ productId }) => productId)}::uuid[]), (select ${liked}::uuid[]),
+        (select ${page.map(({ ownerId }) => ownerId)}::uuid[]))
+      with ordinality as asked (id, kind, why, slug, product_id, liked_id, owner_id, place)
     order by asked.place`.execute(reads);
-  return rows.map(({ facts }) => facts ?? {});
+  return rows;
 }
 
-function reasonOf({ why }: Known, cards: Map<string, ProductCard>, name: string | undefined): Reason {
+function reasonOf(
+  { why }: Known,
+  likedText: string | null,
+  currency: string | undefined,
+  name: string | undefined,
+): Reason {
   if ('productId' in why) {
-    const liked = cards.get(why.productId);
-    return liked ? { kind: why.kind, title: liked.title, slug: liked.slug } : { kind: 'popular' };
+    if (!likedText) return { kind: 'popular' };
+    const { title, slug } = cardFrom(why.productId, likedText, currency);
+    return { kind: why.kind, title, slug };
   }
   if ('slug' in why) return { kind: why.kind, slug: why.slug, name: name ?? why.slug };
   return why;

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
 import type { Candidate } from './feed-candidates.ts';
+import { stampOf } from './kept-candidates.ts';
 
 /** A candidate that may be shown. */
 export interface Known extends Candidate {
@@ -9,26 +10,28 @@ export interface Known extends Candidate {
   topicId: string | null;
 }
 
-type Facts = Omit<Known, keyof Candidate> & { place: number };
+type Facts = Omit<Known, keyof Candidate> & { place: number; stamp?: string };
 
 /** So many of what a member saved last are left out; older ones may come again. */
 const OWN_MAX = 500;
 
 /**
  * Those of the candidates that the viewer may find, in the order given; without what they have already, or asked to see
- * less of. Popular things have thousands of pins: the viewer's own are looked at, not the product's.
+ * less of; and of a member the stamp of what they did until then, where any are found. Popular things have thousands of
+ * pins: the viewer's own are looked at, not the product's.
  */
 export async function knownOf(
   reads: Db,
   viewer: string | undefined,
   list: readonly Candidate[],
-): Promise<Known[]> {
-  if (list.length === 0) return [];
+): Promise<{ known: Known[]; stamp: string | undefined }> {
+  if (list.length === 0) return { known: [], stamp: undefined };
   const { rows } = await (viewer === undefined ? guestFacts(reads, list) : memberFacts(reads, viewer, list));
-  return rows.flatMap(({ place, ...more }) => {
+  const known = rows.flatMap(({ place, ownerId, brandId, topicId }) => {
     const candidate = list[place - 1];
-    return candidate ? [{ ...candidate, ...more }] : [];
+    return candidate ? [{ ...candidate, ownerId, brandId, topicId }] : [];
   });
+  return { known, stamp: rows[0]?.stamp };
 }
 
 const columns = sql`asked.place::integer as place, piece.owner_id as "ownerId", product.brand_id as "brandId",
@@ -65,7 +68,7 @@ const memberFacts = (reads: Db, viewer: string, list: readonly Candidate[]) =>
     ), less as materialized (
       select kind, target_id from feed.less where member_id = ${viewer}
     )
-    select ${columns} from ${asked(list)}
+    select ${columns}, (select ${stampOf(viewer)}) as stamp from ${asked(list)}
     where (piece.kind = 'suggestion' or asked.product_id is null or asked.product_id not in (select product_id from own))
       and piece.owner_id is distinct from ${viewer}::uuid
       and (piece.owner_id is null or piece.owner_id not in (select muted_id from muted))

@@ -14,7 +14,7 @@ import {
 } from './feed-candidates.ts';
 import { type FeedCard, feedCards } from './feed-cards.ts';
 import { type Known, knownOf } from './feed-known.ts';
-import { keptCandidates } from './kept-candidates.ts';
+import { keepCandidates, keptCandidates, readStamp } from './kept-candidates.ts';
 
 export interface FeedPage {
   cards: FeedCard[];
@@ -45,12 +45,19 @@ export async function homeFeed(
   const [seedText, shownText = ''] = asked.cursor?.split(/_(.*)/s) ?? [];
   const seed = seedText === undefined ? asked.seed : Number(seedText);
   const shown = marksIn(shownText);
-  const { keepSeconds } = asked;
-  const all = await (viewer === undefined
-    ? guestCandidates(reads)
-    : keptCandidates(reads, viewer, { seed, keepSeconds }, () => candidates(reads, viewer, seed)));
-  const left = all.filter((each) => !shown.has(markOf(each)));
-  const { page, isMore } = await firstOf(reads, viewer, left);
+  const from = (all: readonly Candidate[]) =>
+    firstOf(
+      reads,
+      viewer,
+      all.filter((each) => !shown.has(markOf(each))),
+    );
+  const mayKeep = viewer !== undefined && asked.keepSeconds > 0;
+  const kept = mayKeep ? keptCandidates(reads, viewer, seed) : undefined;
+  const known = kept && (await from(kept.list));
+  const { page, isMore } =
+    known && known.stamp === kept?.stamp
+      ? known
+      : await from(await candidatesOf(reads, viewer, seed, asked.keepSeconds));
   const cards = await feedCards(reads, viewer, page, asked.currency);
   const marks = [...shown, ...page.map(markOf)].slice(0, CANDIDATES_MAX);
   return {
@@ -74,11 +81,29 @@ async function firstOf(
   reads: Db,
   viewer: string | undefined,
   left: readonly Candidate[],
-): Promise<{ page: Known[]; isMore: boolean }> {
+): Promise<{ page: Known[]; isMore: boolean; stamp: string | undefined }> {
   const found: Known[] = [];
-  for (let from = 0; from < left.length && found.length <= PAGE; from += ASKED_AT_ONCE)
-    found.push(...(await knownOf(reads, viewer, left.slice(from, from + ASKED_AT_ONCE))));
-  return { page: varied(found).slice(0, PAGE), isMore: found.length > PAGE };
+  let stamp: string | undefined;
+  for (let from = 0; from < left.length && found.length <= PAGE; from += ASKED_AT_ONCE) {
+    const asked = await knownOf(reads, viewer, left.slice(from, from + ASKED_AT_ONCE));
+    found.push(...asked.known);
+    stamp ??= asked.stamp;
+  }
+  return { page: varied(found).slice(0, PAGE), isMore: found.length > PAGE, stamp };
+}
+
+async function candidatesOf(
+  reads: Db,
+  viewer: string | undefined,
+  seed: number,
+  keepSeconds: number,
+): Promise<Candidate[]> {
+  if (viewer === undefined) return guestCandidates(reads);
+  // Before: what they do meanwhile walks anew.
+  const stamp = await readStamp(reads, viewer);
+  const list = await candidates(reads, viewer, seed);
+  keepCandidates(reads, viewer, { seed, stamp, list }, keepSeconds);
+  return list;
 }
 
 const guestCandidates = async (reads: Db) => once(await popularPins(reads)).slice(0, CANDIDATES_MAX);

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import type { Db } from '#platform/db.ts';
 import type { Candidate } from './feed-candidates.ts';
@@ -9,6 +9,7 @@ const MEMBERS_MAX = 500;
 const TIMES_LONGER = 6;
 
 interface Kept {
+  seed: number;
   stamp: string;
   until: number;
   list: Candidate[];
@@ -17,39 +18,40 @@ interface Kept {
 const keptBy = new WeakMap<Db, LRUCache<string, Kept>>();
 
 /**
- * What a member's feed is chosen from, walked once for all its pages. Whatever they follow, save or feel walks anew at
- * once; what others make comes some minutes later. Who may see which is asked of each page, so nothing here is shown for
- * having been kept.
+ * What a member's feed is chosen from, walked once for all its pages, as it was kept. It holds as long as `stampOf` says
+ * the same, which whoever shows a page of it asks along with what may be seen: whatever they follow, save or feel walks
+ * anew at once; what others make comes some minutes later. Who may see which is asked of each page, so nothing here is
+ * shown for having been kept.
  */
-export async function keptCandidates(
+export function keptCandidates(reads: Db, viewer: string, seed: number): Omit<Kept, 'until'> | undefined {
+  const kept = keptBy.get(reads)?.get(viewer);
+  return kept && kept.seed === seed && kept.until > performance.now() ? kept : undefined;
+}
+
+/** `stamp` is from before the list was made. */
+export function keepCandidates(
   reads: Db,
   viewer: string,
-  { seed, keepSeconds }: { seed: number; keepSeconds: number },
-  choose: () => Promise<Candidate[]>,
-): Promise<Candidate[]> {
-  if (keepSeconds === 0) return choose();
+  list: Omit<Kept, 'until'>,
+  keepSeconds: number,
+): void {
+  if (keepSeconds === 0) return;
   let kept = keptBy.get(reads);
   if (!kept) {
     kept = new LRUCache({ max: MEMBERS_MAX });
     keptBy.set(reads, kept);
   }
-  const stamp = `${seed} ${await stampOf(reads, viewer)}`;
-  const known = kept.get(viewer);
-  if (known && known.stamp === stamp && known.until > performance.now()) return known.list;
-  const until = performance.now() + keepSeconds * TIMES_LONGER * 1000;
-  const list = await choose();
-  kept.set(viewer, { stamp, until, list });
-  return list;
+  kept.set(viewer, { ...list, until: performance.now() + keepSeconds * TIMES_LONGER * 1000 });
 }
 
 /** Another after whatever a member does that a feed is chosen by. */
-async function stampOf(reads: Db, viewer: string): Promise<string> {
-  const { rows } = await sql<{ stamp: string }>`
-    select concat_ws(' ',
-      (select id from social.piece where owner_id = ${viewer} and kind = 'pin' and state = 'live' order by id desc limit 1),
-      (select at from social.reaction where member_id = ${viewer} order by at desc limit 1),
-      (select count(*) || ' ' || max(since) from social.follow where follower_id = ${viewer})) as stamp`.execute(
-    reads,
-  );
+export const stampOf = (viewer: string): RawBuilder<string> => sql`
+  concat_ws(' ',
+    (select id from social.piece where owner_id = ${viewer} and kind = 'pin' and state = 'live' order by id desc limit 1),
+    (select at from social.reaction where member_id = ${viewer} order by at desc limit 1),
+    (select count(*) || ' ' || max(since) from social.follow where follower_id = ${viewer}))`;
+
+export async function readStamp(reads: Db, viewer: string): Promise<string> {
+  const { rows } = await sql<{ stamp: string }>`select ${stampOf(viewer)} as stamp`.execute(reads);
   return rows[0]?.stamp ?? '';
 }
