@@ -12,6 +12,7 @@ import { currencyForm } from './currency.ts';
 import { aboutPage } from './shop/about.tsx';
 import { makerPages } from './shop/brands.tsx';
 import { cartPage } from './shop/cart.tsx';
+import { placePage } from './shop/place.tsx';
 import { categoryPage } from './shop/category.tsx';
 import { checkoutPage } from './shop/checkout.tsx';
 import { comparePage } from './shop/compare.tsx';
@@ -42,6 +43,7 @@ const shop = [
   makerPages,
   storesPage,
   giftCardPages,
+  placePage,
   cartPage,
   checkoutPage,
   orderPages,

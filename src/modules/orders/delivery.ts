@@ -227,13 +227,39 @@ export async function promisedOptions(
       const soonest = stores.map(({ readyOn }) => readyOn).sort()[0];
       const promise = soonest === undefined ? null : { promisedFrom: soonest, promisedTo: soonest };
       promised.push({ ...shown, stores, promise });
-    } else if (countryCode !== undefined && (await isNearlyKnown(db, countryCode, regionCode))) {
-      const route = lines.length > 0 ? await sameDayRoute(db, lines, regionCode, now) : undefined;
-      const promise = route && windowOf(route, TODAY);
+    } else if (countryCode !== undefined) {
+      const promise = await todayFor(db, lines, { countryCode, regionCode }, now);
       if (promise) promised.push({ ...shown, promise });
     }
   }
   return promised;
+}
+
+/** Today, where one store near enough has all of it and can still send it. */
+async function todayFor(
+  db: Db,
+  lines: readonly WantedLine[],
+  { countryCode, regionCode }: Pick<Whereabouts, 'countryCode' | 'regionCode'>,
+  now: Date,
+): Promise<DeliveryWindow | undefined> {
+  if (lines.length === 0 || !(await isNearlyKnown(db, countryCode, regionCode))) return undefined;
+  const route = await sameDayRoute(db, lines, regionCode, now);
+  return route && windowOf(route, TODAY);
+}
+
+/** The way by which a thing is brought today to a place that is known by its postcode, and what that costs. */
+export async function sameDayOption(
+  db: Db,
+  line: WantedLine,
+  { countryCode, postcode }: { countryCode: string; postcode: string },
+  { currency, goodsMinor, now }: { currency: string; goodsMinor: number; now: Date },
+): Promise<(DeliveryOption & { promise: DeliveryWindow }) | undefined> {
+  const options = await deliveryOptions(db, currency, goodsMinor, placesOf(countryCode));
+  const way = options.find(({ kind }) => kind === 'same_day');
+  if (!way) return undefined;
+  const regionCode = await regionOfAddress(db, countryCode, postcode);
+  const promise = await todayFor(db, [line], { countryCode, regionCode }, now);
+  return promise && { ...way, promise };
 }
 
 const TODAY: TransitDays = { transitDaysMin: 0, transitDaysMax: 0 };
@@ -265,20 +291,24 @@ function storeOf(
   return [{ locationId, name: place.name, city: place.city, distanceKm, readyOn: promise.promisedTo }];
 }
 
-/** When a thing would come if it were ordered now, for each way there is in this currency. */
+/** When a thing would come if it were ordered now, for each way to a door in this currency. */
 export async function promisesFor(
   db: Db,
   line: WantedLine,
-  countryCode: string,
+  { countryCode, postcode }: { countryCode: string; postcode: string },
   currency: string,
   now: Date,
 ): Promise<({ deliveryCode: string; name: string } & DeliveryWindow)[]> {
-  const route = await routeEvenLater(db, [line], await regionOf(db, countryCode), now);
+  const regionCode = await regionOf(db, countryCode, postcode);
+  const route = await routeEvenLater(db, [line], regionCode, now);
   if (route.unfilled.length > 0) throw await unpromised(db, route, [line]);
   const options = await deliveryOptions(db, currency, 0, placesOf(countryCode));
+  const today = options.some(({ kind }) => kind === 'same_day')
+    ? await todayFor(db, [line], { countryCode, regionCode }, now)
+    : undefined;
   return options.flatMap((option) => {
-    if (option.kind !== 'ship') return []; // the others ask for a store, or for where the buyer is
-    const promise = windowOf(route, option);
+    if (option.kind !== 'ship' && option.kind !== 'same_day') return []; // a pickup asks for a store
+    const promise = option.kind === 'ship' ? windowOf(route, option) : today;
     return promise ? { deliveryCode: option.code, name: option.name, ...promise } : [];
   });
 }

@@ -31,6 +31,7 @@ export {
   deliveryWay,
   type PromisedOption,
   promisedOptions,
+  sameDayOption,
   transitOf,
   waysOf,
 } from './delivery.ts';

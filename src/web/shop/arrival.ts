@@ -1,5 +1,5 @@
 import type { DeliveryWindow } from '#modules/routing/index.ts';
-import type { Format } from '../format.ts';
+import { countryName, type Format } from '../format.ts';
 import { t } from '../messages.ts';
 
 /** "At your door between Tue 24 November and Thu 26 November" */
@@ -10,3 +10,9 @@ export function arrivalText({ promisedFrom, promisedTo }: DeliveryWindow, format
 
 /** Where a visitor is taken to be until they say: the region of their browser's language. */
 export const countryOf = ({ locale }: Format): string | undefined => new Intl.Locale(locale).region;
+
+/** For a choice of countries: each by its name, in the order of names. */
+export const countriesNamed = (codes: readonly string[], format: Format) =>
+  codes
+    .map((code) => ({ value: code, label: countryName(code, format) }))
+    .sort((a, b) => a.label.localeCompare(b.label, format.locale));

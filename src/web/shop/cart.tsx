@@ -34,7 +34,9 @@ import { Layout } from '../layout.tsx';
 import { t } from '../messages.ts';
 import { type Page, page, sendOn, Text, wantsHtml } from '../page.ts';
 import { lineWaitsText } from './waiting-text.ts';
-import { arrivalText, countryOf } from './arrival.ts';
+import { arrivalText } from './arrival.ts';
+import { type Place, placeOf } from './place-cookie.ts';
+import { PlaceLine } from './place.tsx';
 import { type CodeFault, Codes, DiscountRows, TaxRow } from './sums.tsx';
 
 const OPTIONS_MAX = 6;
@@ -60,12 +62,15 @@ export const cartPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
     if (cart) rememberCart(reply, { id: cart.id, count: cart.units });
     else if (cartIdOf(request)) forgetCart(reply);
     const lines = cart?.lines ?? [];
-    const country = countryOf(formatFor(request.headers['accept-language']));
-    const [usual] = cart && lines.length > 0 ? await promisedOptions(reads, cart, country, now()) : [];
+    const place = placeOf(request, formatFor(request.headers['accept-language']));
+    const ways =
+      cart && lines.length > 0
+        ? await promisedOptions(reads, cart, place?.countryCode, now(), place?.postcode)
+        : [];
     return reply.page((about) => (
       <Layout page={{ ...about, cartCount: cart?.units ?? 0 }} title={t('cart.title')} index={false}>
         {cart && lines.length > 0 ? (
-          <CartView page={about} cart={cart} usual={usual} fault={fault} />
+          <CartView page={about} cart={cart} ways={ways} place={place} fault={fault} />
         ) : (
           <NothingInIt />
         )}
@@ -147,8 +152,8 @@ export async function cartOfVisitor({ db, now }: Deps, request: FastifyRequest):
   const { viewer } = request;
   if (viewer.kind === 'guest' && known === undefined) return undefined;
   const id = await inTransaction(db, (tx) => cartFor(tx, viewer, known));
-  const country = countryOf(formatFor(request.headers['accept-language']));
-  return id === undefined ? undefined : cartOf(db, viewer, id, now(), country);
+  const place = placeOf(request, formatFor(request.headers['accept-language']));
+  return id === undefined ? undefined : cartOf(db, viewer, id, now(), place?.countryCode);
 }
 
 async function changed({ db, now }: Deps, request: FastifyRequest, reply: FastifyReply, cartId: string) {
@@ -180,8 +185,9 @@ function NothingInIt() {
 interface Props {
   page: Page;
   cart: Cart;
-  /** The first way of delivery. */
-  usual: PromisedOption | undefined;
+  /** The first is the usual one. */
+  ways: readonly PromisedOption[];
+  place: Place | undefined;
   fault: CodeFault | undefined;
 }
 
@@ -195,10 +201,11 @@ export const shortText = ({ available, variant, unpriced }: CartLine, currency: 
   return available === 0 ? t('cart.line.none') : t('cart.line.short', { count: available });
 };
 
-function CartView({ page: about, cart, usual, fault }: Props) {
+function CartView({ page: about, cart, ways, place, fault }: Props) {
   const { format } = about;
   const { lines } = cart;
   const canOrder = !lines.some(isShort);
+  const [usual] = ways;
   return (
     <div class="wrap">
       <Breadcrumbs crumbs={[{ name: t('home'), href: '/' }, { name: t('cart.title') }]} />
@@ -216,7 +223,9 @@ function CartView({ page: about, cart, usual, fault }: Props) {
           <form method="post" action="/cart/codes">
             <Codes codes={cart.codes} fault={fault} action="/cart/codes" />
           </form>
-          {usual?.promise && <p>{arrivalText(usual.promise, format)}</p>}
+          {ways.some(({ kind }) => kind === 'same_day') && <strong>{t('checkout.today')}</strong>}
+          {usual?.promise && usual.kind !== 'same_day' && <p>{arrivalText(usual.promise, format)}</p>}
+          <PlaceLine place={place} next="/cart" format={format} />
           <p class="soft small">{t('cart.delivery_later')}</p>
           {canOrder ? (
             <ButtonLink href="/checkout" class="wide">

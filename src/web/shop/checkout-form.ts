@@ -5,6 +5,7 @@ import type { Viewer } from '#platform/access.ts';
 import { exactly, Id } from '#platform/schema.ts';
 import { type PlainKey, say } from '../messages.ts';
 import { Text } from '../page.ts';
+import type { Place } from './place-cookie.ts';
 
 const GIFT_MAX = 500;
 
@@ -44,10 +45,9 @@ export function typedIn(body: Static<typeof CheckoutBody>): Typed {
   return typed;
 }
 
-export function firstTyped(viewer: Viewer, country: string, delivery: string): Typed {
+export function firstTyped(viewer: Viewer, place: Place | undefined, delivery: string): Typed {
   const nothing = {
     street: '',
-    postcode: '',
     city: '',
     phone: '',
     store: '',
@@ -60,7 +60,8 @@ export function firstTyped(viewer: Viewer, country: string, delivery: string): T
     order: randomUUID(),
     email: viewer.email ?? '',
     name: viewer.name ?? '',
-    country,
+    country: place?.countryCode ?? '',
+    postcode: place?.postcode ?? '',
     delivery,
     ...nothing,
   };

@@ -22,13 +22,14 @@ import { forgetCart } from '../cart-cookie.ts';
 import { Button } from '../components/Button.tsx';
 import { Field, Select, TextArea } from '../components/Field.tsx';
 import { Notice } from '../components/Notice.tsx';
-import { countryName, type Format, formatFor } from '../format.ts';
+import { type Format, formatFor } from '../format.ts';
 import { Layout } from '../layout.tsx';
 import { type PlainKey, say, t } from '../messages.ts';
 import { type Page, page, sendOn } from '../page.ts';
 import { creditOfViewer, type Paying, PaymentPart } from './payment-part.tsx';
 import { sendAway } from './payment-pages.tsx';
-import { arrivalText, countryOf } from './arrival.ts';
+import { arrivalText, countriesNamed } from './arrival.ts';
+import { placeOf } from './place-cookie.ts';
 import { cartOfVisitor, changeCodes, isShort } from './cart.tsx';
 import type { CodeFault } from './sums.tsx';
 import { choiceOf, CODES, Summary, WAYS, WHAT_IS_THERE } from './checkout-summary.tsx';
@@ -57,8 +58,8 @@ export const checkoutPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
   app.get('/checkout', page('public'), async (request, reply) => {
     const cart = await cartOfVisitor(deps, request);
     if (!cart || cart.lines.length === 0) return reply.redirect('/cart', 303);
-    const region = countryOf(formatFor(request.headers['accept-language'])) ?? '';
-    return show(deps, reply, cart, { typed: firstTyped(request.viewer, region, ''), errors: {} });
+    const place = placeOf(request, formatFor(request.headers['accept-language']));
+    return show(deps, reply, cart, { typed: firstTyped(request.viewer, place, ''), errors: {} });
   });
 
   app.post('/checkout', page('public', { body: CheckoutBody }), async (request, reply) => {
@@ -268,9 +269,6 @@ function AddressPart({
   checkout: Checkout;
   format: Format;
 }) {
-  const named = countries
-    .map((code) => ({ value: code, label: countryName(code, format) }))
-    .sort((a, b) => a.label.localeCompare(b.label, format.locale));
   const text = (name: 'name' | 'street' | 'postcode' | 'city', autocomplete: string, look = '') => (
     <Field
       class={look}
@@ -296,7 +294,7 @@ function AddressPart({
           label={t('checkout.country')}
           value={typed.country}
           error={errors.country}
-          options={[{ value: '', label: t('checkout.country.choose') }, ...named]}
+          options={[{ value: '', label: t('checkout.country.choose') }, ...countriesNamed(countries, format)]}
           autocomplete="country"
           required
         />

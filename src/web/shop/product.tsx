@@ -27,7 +27,7 @@ import { BoardsOfProduct } from '../boards/boards-of-product.tsx';
 import { Breadcrumbs, type Crumb } from '../components/Breadcrumbs.tsx';
 import { Picture, sharedPicture } from '../components/Picture.tsx';
 import { Stars } from '../components/Stars.tsx';
-import type { Format } from '../format.ts';
+import { type Format, formatFor } from '../format.ts';
 import { factsText, type JsonLdObject, withFacts } from '../json-ld.tsx';
 import { Layout } from '../layout.tsx';
 import { t } from '../messages.ts';
@@ -36,7 +36,6 @@ import { keepRendered } from '../rendered.tsx';
 import { BuyForm } from './buy-form.tsx';
 import { soonestOf, withComing } from './coming.ts';
 import { attributeText, Comparison } from './comparison.tsx';
-import { countryOf } from './arrival.ts';
 import { minuteOf } from './opening-hours.ts';
 import { productCrumbs, productFacts } from './product-facts.ts';
 import { LooksOfProduct } from '../looks/looks-of-product.tsx';
@@ -44,6 +43,8 @@ import { Gallery } from './product-gallery.tsx';
 import { MakerStory } from './product-maker.tsx';
 import { ProductSections } from './product-sections.tsx';
 import { postsShowing, SeenInPosts } from '../posts/seen-in-posts.tsx';
+import { type Place, placeOf } from './place-cookie.ts';
+import { regionFor, type Today, todayFor } from './place-promise.ts';
 import { RatingBars } from './reviews.tsx';
 import { ProductWords, type Said, saidOf, wordFacts } from '../reviews/product-words.tsx';
 import { storeOf } from './store-cookie.ts';
@@ -70,6 +71,11 @@ export const productPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads,
     const wanted = [option ?? []].flat();
     const chosen = variantFor(data.product, wanted);
     const ids = data.product.variants.map(({ id }) => id);
+    const place = placeOf(request, formatFor(request.headers['accept-language']));
+    const [region, today] = await Promise.all([
+      regionFor(reads, place),
+      todayFor(reads, chosen, place, { currency: currency.code, now: now() }),
+    ]);
     const later = data.isAhead ? await laterOf(reads, ids, now()) : NOTHING_LATER;
     const hasAhead = data.similar.some(({ isAhead }) => isAhead);
     const similar = hasAhead ? await withComing(reads, data.similar, now()) : data.similar;
@@ -80,11 +86,11 @@ export const productPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads,
       return peopleParts(about, data, found);
     });
     return reply.page((about) => {
-      const madeOf = [data, chosen, known, about.format, keyOf(later)];
+      const madeOf = [data, chosen, known, region, keyOf(later)];
       const promise = keepPromise(`${params.slug} ${currency.code}`, madeOf, () =>
-        promiseOf(data, chosen, later, known, about.format),
+        promiseOf(data, chosen, later, known, region),
       );
-      const shown = { data, chosen, later, similar, promise, store: storeOf(request), people };
+      const shown = { data, chosen, later, similar, promise, place, today, store: storeOf(request), people };
       return <ProductView page={about} shown={shown} wanted={wanted} now={now()} />;
     });
   });
@@ -138,11 +144,11 @@ function promiseOf(
   chosen: ProductVariant | undefined,
   later: Laters,
   senders: Senders,
-  format: Format,
+  region: string,
 ): DeliveryWindow | undefined {
   if (!delivery || !chosen) return undefined;
   const wanted = [{ variantId: chosen.id, quantity: 1 }];
-  const route = routeLater(wanted, senders, { free, later }, countryOf(format) ?? '');
+  const route = routeLater(wanted, senders, { free, later }, region);
   return windowOf(route, delivery);
 }
 
@@ -163,6 +169,9 @@ interface Shown {
   /** Shown beside it. */
   similar: readonly Compared[];
   promise: DeliveryWindow | undefined;
+  /** Where the visitor said that things go, or their country; and how it is brought there today. */
+  place: Place | undefined;
+  today: Today | undefined;
   /** The code of the store that the visitor stands in, or stood in last. */
   store: string | undefined;
   /** What people made and said of it: the facts, for machines, and the sections. */
@@ -190,7 +199,8 @@ function ProductView({ page: about, shown, wanted, now }: Props) {
   const crumbs = productCrumbs(product);
   const days = [promise?.promisedFrom, promise?.promisedTo];
   const coming = [later, ...shown.similar.map((each) => each.later)].map(keyOf).join('\n');
-  const madeOf = [data, format, wanted.join('\n'), minuteOf(now), shown.store, coming, ...days];
+  const where = JSON.stringify([shown.place, shown.today]);
+  const madeOf = [data, format, wanted.join('\n'), minuteOf(now), shown.store, coming, where, ...days];
   return (
     <Layout
       page={about}

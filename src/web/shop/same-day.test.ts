@@ -89,7 +89,7 @@ test('same day is offered within the distance, before the cut-off and while ther
   expect(await offered('3511AB')).toBeUndefined(); // forty kilometres away
   expect(await offered('9011AB')).toBeUndefined(); // nobody knows how far
   expect(await offered('1011AB', 10)).toBeUndefined(); // the store has nine
-  const { slug } = await aProduct(db, databaseUrl, { stock: 3 });
+  const { slug, variants } = await aProduct(db, databaseUrl, { stock: 3 });
   const guest = aBrowser(app);
   await guest.send('/cart', { product: slug, quantity: '1', 'option-0': 'Sage' });
   const form = (await guest.open('/checkout')).body;
@@ -99,8 +99,41 @@ test('same day is offered within the distance, before the cut-off and while ther
       'At your door today',
     );
   expect([await says('1011 AB'), await says('3511 AB')]).toEqual([true, false]);
+  const where = (postcode: string, next: string) =>
+    guest.send('/place', { country: 'NL', postcode, forget: '', next });
+  const saysOn = async (path: string) => (await guest.open(path)).body.includes('At your door today');
+  const pages = async () => [await saysOn(`/p/${slug}`), await saysOn('/cart'), await saysOn('/checkout')];
+  expect(await pages()).toEqual([false, false, false]);
+  expect((await where('1011ab', `/p/${slug}`)).headers['location']).toBe(`/p/${slug}`);
+  expect((await guest.open(`/p/${slug}`)).body).toMatch(/To 1011AB, (the )?Netherlands\./i);
+  expect((await guest.open(`/p/${slug}`)).body).toContain('By bicycle, €6.95');
+  expect(await pages()).toEqual([true, true, true]);
+  const promised = async (postcode: string) => {
+    const url = `/v1/orders/promises?variantId=${variants[0]?.id}&countryCode=NL&postcode=${postcode}`;
+    return (await app.inject({ url }))
+      .json()
+      .promises.find((each: { deliveryCode: string }) => each.deliveryCode === 'today');
+  };
+  expect(await promised('1011AB')).toEqual({ deliveryCode: 'today', name: 'By bicycle', ...today });
+  expect(await promised('3511AB')).toBeUndefined();
+  await where('3511 AB', '/cart');
+  expect(await pages()).toEqual([false, false, false]);
+  for (const [country, postcode] of [
+    ['ZZ', '1011AB'],
+    ['NL', '<b>'],
+    ['NL', ''],
+    ['nl', '1011AB'],
+  ] as const) {
+    const refused = await guest.send('/place', { country, postcode, forget: '', next: '/cart' });
+    expect([refused.statusCode, guest.jar.get('stoa_place')]).toEqual([422, 'NL%203511%20AB']);
+  }
+  expect((await where('1011AB', '//elsewhere.example/')).headers['location']).toBe('/');
+  expect(await pages()).toEqual([true, true, true]);
   now = SHUT;
   expect(await says('1011 AB')).toBe(false);
+  expect(await pages()).toEqual([false, false, false]);
+  await guest.send('/place', { country: '', postcode: '', forget: 'yes', next: '/cart' });
+  expect((await guest.open('/cart')).body).toContain('Say where it goes');
   expect(await offered('1011AB')).toBeUndefined();
   expect(await buy()).toMatchObject({ statusCode: 409, body: { type: '/problems/orders.delivery_unknown' } });
 

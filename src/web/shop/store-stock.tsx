@@ -5,6 +5,9 @@ import { Icon } from '../components/Icon.tsx';
 import type { Format } from '../format.ts';
 import { t } from '../messages.ts';
 import { arrivalText } from './arrival.ts';
+import type { Place } from './place-cookie.ts';
+import type { Today } from './place-promise.ts';
+import { PlaceLine } from './place.tsx';
 import { openNow } from './opening-hours.ts';
 
 const FEW = 3;
@@ -13,6 +16,8 @@ interface Props {
   data: ProductPageData;
   chosen: ProductVariant | undefined;
   promise: DeliveryWindow | undefined;
+  place: Place | undefined;
+  today: Today | undefined;
   /** The code of the store that is told first. */
   store: string | undefined;
   now: Date;
@@ -20,35 +25,13 @@ interface Props {
 }
 
 /** How it gets home, and in which stores it stands. */
-export function StoreStock({
-  data: { delivery, stores: all },
-  chosen,
-  promise,
-  store: here,
-  now,
-  format,
-}: Props) {
+export function StoreStock(shown: Props) {
+  const { data, chosen, store: here, now, format } = shown;
   const isHere = ({ code }: StoreStockData) => code === here;
-  const stores = [...all.filter(isHere), ...all.filter((each) => !isHere(each))];
+  const stores = [...data.stores.filter(isHere), ...data.stores.filter((each) => !isHere(each))];
   return (
     <div class="ways">
-      {delivery && (
-        <p class="way">
-          <Icon name="truck" />
-          <span>
-            <strong>{promise ? arrivalText(promise, format) : t('delivery.none')}</strong>
-            <br />
-            <span class="soft small">
-              {delivery.freeFromMinor === null
-                ? t('delivery.cost', { cost: format.roundMoney(delivery.amountMinor, delivery.currency) })
-                : t('delivery.cost.free_from', {
-                    cost: format.roundMoney(delivery.amountMinor, delivery.currency),
-                    from: format.roundMoney(delivery.freeFromMinor, delivery.currency),
-                  })}
-            </span>
-          </span>
-        </p>
-      )}
+      <ToDoor {...shown} />
       {stores.length > 0 && chosen && (
         <details class="way stores-with-it" open={stores.some(isHere)}>
           <summary>
@@ -86,6 +69,51 @@ export function StoreStock({
         </details>
       )}
     </div>
+  );
+}
+
+/** When it is at the door, and what that costs. */
+function ToDoor({ data: { product, delivery }, promise, place, today, format }: Props) {
+  return (
+    <>
+      {today && (
+        <p class="way">
+          <Icon name="truck" />
+          <span>
+            <strong>{t('checkout.today')}</strong>
+            <br />
+            <span class="soft small">
+              {t('place.today.cost', {
+                name: today.name,
+                cost:
+                  today.amountMinor === 0
+                    ? t('checkout.free')
+                    : format.roundMoney(today.amountMinor, today.currency),
+              })}
+            </span>
+          </span>
+        </p>
+      )}
+      {delivery && (
+        <p class="way">
+          <Icon name="truck" />
+          <span>
+            <strong>{promise ? arrivalText(promise, format) : t('delivery.none')}</strong>
+            <br />
+            <span class="soft small">
+              {delivery.freeFromMinor === null
+                ? t('delivery.cost', { cost: format.roundMoney(delivery.amountMinor, delivery.currency) })
+                : t('delivery.cost.free_from', {
+                    cost: format.roundMoney(delivery.amountMinor, delivery.currency),
+                    from: format.roundMoney(delivery.freeFromMinor, delivery.currency),
+                  })}
+            </span>
+            <br />
+            <PlaceLine place={place} next={`/p/${product.slug}`} format={format} />
+          </span>
+        </p>
+      )}
+    </>
   );
 }
 

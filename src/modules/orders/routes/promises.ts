@@ -19,6 +19,9 @@ export const promiseRoutes: NonNullable<Module['routes']> = async (app, { db, no
         querystring: exactly({
           variantId: Id,
           countryCode: CountryCode,
+          postcode: Type.Optional(
+            Type.String({ maxLength: 20, description: 'With it also what is brought today is told' }),
+          ),
           quantity: { ...Quantity, default: 1 },
         }),
         response: {
@@ -27,8 +30,14 @@ export const promiseRoutes: NonNullable<Module['routes']> = async (app, { db, no
         },
       },
     },
-    async ({ query: { variantId, countryCode, quantity } }) => ({
-      promises: await promisesFor(db, { variantId, quantity }, countryCode, config.currency, now()),
+    async ({ query: { variantId, countryCode, postcode = '', quantity } }) => ({
+      promises: await promisesFor(
+        db,
+        { variantId, quantity },
+        { countryCode, postcode },
+        config.currency,
+        now(),
+      ),
     }),
   );
 };
