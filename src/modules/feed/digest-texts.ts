@@ -27,6 +27,10 @@ export const digestText = textsOf({
   },
   remixed: { one: '{count} look was made from yours', other: '{count} looks were made from yours' },
   asked: { one: '{count} question', other: '{count} questions' },
+  brand_asked: {
+    one: '{count} question about products of your brands',
+    other: '{count} questions about products of your brands',
+  },
   answered: { one: '{count} answer to a question of yours', other: '{count} answers to questions of yours' },
   review_asked: { one: '{count} product to review', other: '{count} products to review' },
   review_replied: {

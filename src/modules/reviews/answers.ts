@@ -14,7 +14,7 @@ import {
 } from '#modules/social/index.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import { reviewErrors } from './errors.ts';
-import { makerFor } from './makers.ts';
+import { makerFor, speakersFor } from './makers.ts';
 import type { ReviewsVoice } from './tables.ts';
 
 export const QUESTION_MAX = 1000;
@@ -33,7 +33,10 @@ export interface QuestionWish {
   body: string;
 }
 
-/** Asks about a product. The same words again are a retry; who asked hears of every answer, some buyers of the question. */
+/**
+ * Asks about a product. The same words again are a retry; who asked hears of every answer, the makers' people and some
+ * buyers of the question.
+ */
 export async function ask(tx: Tx, memberId: string, wish: QuestionWish, now: Date): Promise<void> {
   const { id, productId } = wish;
   const product = await productInShop(tx, { id: productId });
@@ -46,18 +49,12 @@ export async function ask(tx: Tx, memberId: string, wish: QuestionWish, now: Dat
     tx,
   );
   await followQuestion(tx, { memberId }, id, true, now);
+  const about = { actorId: memberId, pieceId: id, data: { productId, slug: product.slug } };
+  const makers = product.brandId === null ? [] : await speakersFor(tx, product.brandId, now);
+  for (const makerId of makers) await notify(tx, { memberId: makerId, kind: 'brand_asked', ...about }, now);
+  // Who makes it and bought it too is asked once, as its maker.
   for (const buyerId of await lateBuyers(tx, productId, now))
-    await notify(
-      tx,
-      {
-        memberId: buyerId,
-        kind: 'asked',
-        actorId: memberId,
-        pieceId: id,
-        data: { productId, slug: product.slug },
-      },
-      now,
-    );
+    if (!makers.includes(buyerId)) await notify(tx, { memberId: buyerId, kind: 'asked', ...about }, now);
 }
 
 async function refuseOther(tx: Tx, table: 'question' | 'answer', id: string, body: string): Promise<void> {

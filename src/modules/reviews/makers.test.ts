@@ -3,12 +3,13 @@ import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { aMaker } from '#modules/identity/factory.ts';
 import { aPerson } from '#modules/social/factory.ts';
+import { block } from '#modules/social/index.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
 import { test } from '#test/harness.ts';
 import { answer, ask, deleteSaid } from './answers.ts';
-import { aReview, aReviewedProduct } from './factory.ts';
+import { aBuyer, aReview, aReviewedProduct } from './factory.ts';
 import { endVoice, letSpeak, spokenFor } from './makers.ts';
 import { questionsOf } from './questions.ts';
 import { reviewsOf } from './reviews.ts';
@@ -130,4 +131,37 @@ test('a maker’s list loses what was answered and gets it back when the answer 
   expect(await letting(again)).toBe('reviews.speaks_already');
   expect(await letting({ ...again, brandId: randomUUID() })).toBe('reviews.brand_not_found');
   expect(await letting({ ...again, organizationId: randomUUID() })).toBe('reviews.not_a_maker');
+});
+
+test('the people of a brand’s makers are told of a question once, not of their own, of nobody they block, and no longer than they speak for it', async ({
+  deps,
+  db,
+}) => {
+  const { productId, otherId, endedId, potter, colleague, rival, organizationId } = await aMadeProduct(deps);
+  const [buyer, asker] = [await aBuyer(deps, productId), await aPerson(deps)];
+  await inTransaction(db, async (tx) => {
+    // One of the makers' people bought it, too.
+    await sql`insert into identity.organization_member (organization_id, member_id, roles)
+      values (${organizationId}, ${buyer.memberId}, '{admin}')`.execute(tx);
+    await block(tx, colleague.memberId, asker.memberId, deps.now());
+  });
+  const asks = async (memberId: string, about: string) => {
+    const wish = { id: randomUUID(), productId: about, body: 'How is it fired?' };
+    for (const _time of ['first', 'retry'])
+      await inTransaction(db, (tx) => ask(tx, memberId, wish, deps.now()));
+    const { rows } = await sql<{ memberId: string; kind: string; data: object }>`
+      select member_id as "memberId", kind, data from social.notice where piece_id = ${wish.id}`.execute(db);
+    return rows;
+  };
+  const told = (rows: { memberId: string; kind: string }[]) =>
+    rows.map(({ memberId, kind }) => `${kind} ${memberId}`).sort();
+
+  const first = await asks(asker.memberId, productId);
+  expect(told(first)).toEqual([`brand_asked ${potter.memberId}`, `brand_asked ${buyer.memberId}`].sort());
+  expect(first[0]?.data).toEqual({ productId, slug: `p-${productId}` });
+  expect(told(await asks(potter.memberId, productId))).toEqual(
+    [`brand_asked ${colleague.memberId}`, `brand_asked ${buyer.memberId}`].sort(),
+  );
+  expect(told(await asks(asker.memberId, otherId))).toEqual([`brand_asked ${rival.memberId}`]);
+  expect(told(await asks(asker.memberId, endedId))).toEqual([]);
 });

@@ -1,6 +1,13 @@
 import { sql } from 'kysely';
 import { productInShop } from '#modules/catalog/index.ts';
-import { type Actor, namesOf, organizations, organizationsOf, record } from '#modules/identity/index.ts';
+import {
+  type Actor,
+  namesOf,
+  organizations,
+  organizationsOf,
+  record,
+  teamOf,
+} from '#modules/identity/index.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import { hasCode } from '#platform/start-fault.ts';
 import { reviewErrors } from './errors.ts';
@@ -113,6 +120,22 @@ export async function makerFor(
     where brand_id = ${product.brandId} and organization_id = any(${mine}::uuid[]) and ${goesOn(now)}
     order by from_at, id limit 1 for share`.execute(tx);
   return rows[0]?.organizationId;
+}
+
+/** Of all that speak for a brand so many are told of a question. */
+const SPEAKERS_TOLD_MAX = 50;
+
+/** The people of the makers that speak for a brand now: those who have been there longest first. */
+export async function speakersFor(db: Db, brandId: string, now: Date): Promise<string[]> {
+  const { rows } = await sql<{ organizationId: string }>`
+    select organization_id as "organizationId" from reviews.brand_voice
+    where brand_id = ${brandId} and ${goesOn(now)} order by from_at, id`.execute(db);
+  const people: string[] = [];
+  for (const { organizationId } of rows) {
+    if (people.length >= SPEAKERS_TOLD_MAX) break;
+    people.push(...(await teamOf(db, organizationId)).map(({ memberId }) => memberId));
+  }
+  return [...new Set(people)].slice(0, SPEAKERS_TOLD_MAX);
 }
 
 /** What makers that answered are called, by their ids. */

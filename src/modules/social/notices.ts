@@ -17,6 +17,7 @@ export const NOTICE_KINDS = [
   'suggestion_thanked',
   'remixed',
   'asked',
+  'brand_asked',
   'answered',
   'review_asked',
   'review_replied',

@@ -8,8 +8,11 @@ import { expect } from 'vitest';
 import { aBoard, aPin } from '#modules/boards/factory.ts';
 import { aPublishedProduct } from '#modules/catalog/factory.ts';
 import { refreshListings } from '#modules/catalog/index.ts';
+import { aMaker } from '#modules/identity/factory.ts';
 import { setConsent } from '#modules/identity/index.ts';
+import { ask, deleteSaid, letSpeak } from '#modules/reviews/index.ts';
 import {
+  chooseNotices,
   NOTICE_KINDS,
   noticeChoices,
   ownProfile,
@@ -153,4 +156,54 @@ test('a lower price is told of once to whoever saved it, by mail only to those w
   await run(deps, work, 'feed.make_digests');
   expect(mails()).toHaveLength(1);
   expect(await told()).toHaveLength(1); // the latest drop takes the place of the one before
+});
+
+test('a maker is told of a question about their brand in the page and by mail, as they choose, and of none that was taken away', async ({
+  app,
+  deps,
+  db,
+  outbox,
+  work,
+}) => {
+  const [ada, bo] = [await aTalker(app, deps, 'Ada'), await aTalker(app, deps, 'Bo')];
+  const mug = await aPublishedProduct(db, 'Mug');
+  const [brandId, organizationId] = [randomUUID(), await aMaker(db, [ada.memberId])];
+  await sql`insert into catalog.brand (id, slug, name) values (${brandId}, ${`b-${brandId}`}, 'Kiln')`.execute(
+    db,
+  );
+  await sql`update catalog.product set brand_id = ${brandId} where id = ${mug.id}`.execute(db);
+  const asks = async () => {
+    const id = randomUUID();
+    await inTransaction(db, (tx) =>
+      ask(tx, bo.memberId, { id, productId: mug.id, body: 'How is it fired?' }, deps.now()),
+    );
+    return id;
+  };
+  await inTransaction(db, (tx) =>
+    letSpeak(tx, 'system', { id: randomUUID(), brandId, organizationId }, deps.now()),
+  );
+  const digested = async () => {
+    await run(deps, work, 'feed.make_digests');
+    return outbox.filter(({ to }) => to === ada.email).map(({ text }) => text);
+  };
+  const gone = await asks();
+  await inTransaction(db, (tx) => deleteSaid(tx, bo.memberId, gone, false));
+  expect(await digested()).toEqual([]);
+  expect((await unseenOf(db, [ada.memberId])).get(ada.memberId)).toBeUndefined();
+
+  const id = await asks();
+  const page = (await ada.open('/notices')).body;
+  expect(page).toMatch(/<notice-bell class="badge">1<\/notice-bell>/);
+  expect(page).toContain('asks the maker something about');
+  expect(page).toContain(`<a href="/questions/${id}">Mug</a>`);
+  const mails = await digested();
+  expect(mails).toHaveLength(1);
+  expect(mails[0]).toContain('- 1 question about products of your brands\n');
+
+  await inTransaction(db, (tx) =>
+    chooseNotices(tx, ada.memberId, [{ kind: 'brand_asked', inPage: true, byMail: false }]),
+  );
+  await asks();
+  expect(await digested()).toHaveLength(1);
+  expect((await unseenOf(db, [ada.memberId])).get(ada.memberId)).toBe(2);
 });
