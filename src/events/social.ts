@@ -20,3 +20,6 @@ export const pieceClosed = defineEvent(
   'social.piece_closed.v1',
   Type.Object({ rootId: Id, kind: Type.String() }),
 );
+
+/** How a member shows themselves, with a picture. */
+export const profileChanged = defineEvent('social.profile_changed.v1', Type.Object({ memberId: Id }));

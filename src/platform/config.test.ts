@@ -58,6 +58,9 @@ test('every variable reaches the configuration', () => {
     STOA_RETURN_DAYS: '14',
     STOA_ADVICE_DAYS: '10',
     STOA_KEEP_SECONDS: '5',
+    STOA_PICTURE_JUDGE_URL: 'http://127.0.0.1:9/judge',
+    STOA_PICTURE_JUDGE_SECRET: 'p'.repeat(32),
+    STOA_PICTURE_JUDGE_QUEUE: 'nudity=0.7, *=0.9',
     STOA_EMBED_IN: 'https://blog.example',
     STOA_WEBHOOK_INSECURE: 'on',
     STRIPE_SECRET_KEY: 'sk',
@@ -102,6 +105,12 @@ test('every variable reaches the configuration', () => {
     returnDays: 14,
     adviceDays: 10,
     keepSeconds: 5,
+    pictureJudge: {
+      url: 'http://127.0.0.1:9/judge',
+      secret: 'p'.repeat(32),
+      queueAt: { nudity: 0.7, '*': 0.9 },
+      holdAt: {},
+    },
     embedIn: 'https://blog.example',
     webhooks: { isInsecure: true },
     easypost: {
@@ -122,6 +131,7 @@ test('all faults are told at once, by name and without a value', () => {
     STOA_SECRET: 'hidden',
     STOA_DEMO: 'huge',
     PORT: '0',
+    STOA_PICTURE_JUDGE_QUEUE: 'nudity=7',
     X_CLIENT_ID: 'hidden',
     MAIL_FROM: '',
   };
@@ -131,6 +141,7 @@ test('all faults are told at once, by name and without a value', () => {
         'STOA_DEMO must be one of tiny, small, medium, large, off; ' +
         'STOA_SECRET must be at least 32 characters that nobody can guess; ' +
         'PORT must be a number from 1 to 65535; ' +
+        'STOA_PICTURE_JUDGE_QUEUE must be labels with limits from 0 to 1, like nudity=0.7,*=0.9; ' +
         'X_CLIENT_SECRET must be set too, as X_CLIENT_ID is.',
     ),
   );

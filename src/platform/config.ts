@@ -11,6 +11,11 @@ const httpUrl = {
   description: 'an address that begins with http:// or https://',
 };
 const secret = { minLength: 32, description: 'at least 32 characters that nobody can guess' };
+const limits = {
+  pattern: String.raw`^(\*|[a-z0-9][a-z0-9_-]{0,39})=(0(\.\d+)?|1(\.0+)?)( *, *(\*|[a-z0-9][a-z0-9_-]{0,39})=(0(\.\d+)?|1(\.0+)?))*$`,
+  maxLength: 2000,
+  description: 'labels with limits from 0 to 1, like nudity=0.7,*=0.9',
+};
 const oneOf = <const Word extends string>(words: readonly Word[], fallback: NoInfer<Word>) =>
   Type.Unsafe<Word>(Type.Enum([...words], { default: fallback, description: `one of ${words.join(', ')}` }));
 const text = () => Type.String({ minLength: 1, description: 'text' });
@@ -126,6 +131,10 @@ const Environment = Type.Object({
       description: 'addresses of sites parted by spaces, like https://blog.example.com, or *',
     }),
   ),
+  STOA_PICTURE_JUDGE_URL: Type.Optional(Type.String(httpUrl)),
+  STOA_PICTURE_JUDGE_SECRET: Type.Optional(Type.String(secret)),
+  STOA_PICTURE_JUDGE_QUEUE: Type.String({ default: '*=0.8', ...limits }),
+  STOA_PICTURE_JUDGE_HOLD: Type.Optional(Type.String(limits)),
   STOA_WEBHOOK_INSECURE: oneOf(['on', 'off'], 'off'),
   OIDC_ISSUER: Type.Optional(Type.String(httpUrl)),
   OIDC_NAME: Type.String({ default: 'Single sign-on', description: 'the words on the button' }),
@@ -186,6 +195,14 @@ export interface Config {
   easypost?: { apiKey: string; webhookSecret: string; apiUrl: string };
   /** Insecure: http and addresses inside the network are called, too. For tests only. */
   webhooks: { isInsecure: boolean };
+  /** Absent: nobody outside is asked about pictures. */
+  pictureJudge?: {
+    url: string;
+    secret: string;
+    /** By label, `*` for those not named: from which score on a moderator looks at it; is it held back until they did. */
+    queueAt: Record<string, number>;
+    holdAt: Record<string, number>;
+  };
   /** Sites that may show our products in a frame: as a page's policy names them. */
   embedIn: string;
   /** Pictures of streets behind the maps of the desk, and whom they are from. Absent: the outlines of countries only. */
@@ -202,6 +219,7 @@ const TOGETHER: (keyof Environment)[][] = [
   ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
   ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'],
   ['EASYPOST_API_KEY', 'EASYPOST_WEBHOOK_SECRET'],
+  ['STOA_PICTURE_JUDGE_URL', 'STOA_PICTURE_JUDGE_SECRET'],
   ['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET'],
   ['FACEBOOK_CLIENT_ID', 'FACEBOOK_CLIENT_SECRET'],
   ['APPLE_CLIENT_ID', 'APPLE_TEAM_ID', 'APPLE_KEY_ID', 'APPLE_PRIVATE_KEY'],
@@ -277,6 +295,15 @@ function configOf(env: Environment): Config {
           apiUrl: env.EASYPOST_API_URL,
         },
       }),
+    ...(env.STOA_PICTURE_JUDGE_URL &&
+      env.STOA_PICTURE_JUDGE_SECRET && {
+        pictureJudge: {
+          url: env.STOA_PICTURE_JUDGE_URL,
+          secret: env.STOA_PICTURE_JUDGE_SECRET,
+          queueAt: limitsOf(env.STOA_PICTURE_JUDGE_QUEUE),
+          holdAt: limitsOf(env.STOA_PICTURE_JUDGE_HOLD ?? ''),
+        },
+      }),
     embedIn: env.STOA_EMBED_IN ?? "'none'",
     webhooks: { isInsecure: env.STOA_WEBHOOK_INSECURE === 'on' },
     ...(env.STOA_TILES_URL && { tiles: { url: env.STOA_TILES_URL, credit: env.STOA_TILES_CREDIT } }),
@@ -295,6 +322,14 @@ function proxiesOf(text: string): boolean | number | string {
   if (text === 'true' || text === 'false') return text === 'true';
   return /^\d+$/.test(text) ? Number(text) : text;
 }
+
+const limitsOf = (text: string): Record<string, number> =>
+  Object.fromEntries(
+    text
+      .split(',')
+      .map((each) => each.trim().split('='))
+      .flatMap(([label, limit]) => (label && limit !== undefined ? [[label, Number(limit)] as const] : [])),
+  );
 
 function s3Of(env: Environment, bucket: string): NonNullable<Config['s3']> {
   const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = env;

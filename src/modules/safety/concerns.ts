@@ -42,6 +42,8 @@ export async function raise(
 /** What its maker deleted needs no moderator any more, and nothing is kept of what its words were like. */
 export async function forgetDeleted(tx: Tx, pieceId: string): Promise<void> {
   await sql`delete from safety.fingerprint where piece_id = ${pieceId}`.execute(tx);
+  await sql`delete from safety.picture_seen where subject_id = ${pieceId}`.execute(tx);
+  await sql`delete from safety.picture_task where subject_id = ${pieceId}`.execute(tx);
   await sql`
     update safety.concern set is_open = false, causes = '{}', urgency = 0, version = version + 1
     from social.piece where piece.id = piece_id and piece_id = ${pieceId} and is_open and piece.state = 'deleted'`.execute(

@@ -15,6 +15,8 @@ export async function eraseSafety(tx: Tx, memberId: string): Promise<void> {
     sql`delete from safety.signal where member_id = ${memberId}`,
     sql`delete from safety.device where member_id = ${memberId}`,
     sql`delete from safety.fingerprint where member_id = ${memberId}`,
+    sql`delete from safety.picture_seen where subject_id = ${memberId}`,
+    sql`delete from safety.picture_task where subject_id = ${memberId}`,
   ])
     await statement.execute(tx);
 }

@@ -8,6 +8,7 @@ import type { Deps } from '#platform/module.ts';
 import { CHECK_URGENCY, raise } from './concerns.ts';
 import { contentsOf } from './contents.ts';
 import { bandsOf } from './fingerprints.ts';
+import { queuePictures } from './judge-pictures.ts';
 import { addressesIn, domainsOf, faultsOf, type LinkFault } from './links.ts';
 import { noteSignal } from './signals.ts';
 import { moveOne } from './states.ts';
@@ -42,6 +43,8 @@ export async function judgePiece(deps: Pick<Deps, 'db' | 'now' | 'config'>, payl
   if (!piece) return;
   const content = (await contentsOf(deps.db, [piece])).get(piece.id);
   if (content) await judge(deps, piece, content);
+  if (content && content.photoIds.length > 0 && deps.config.pictureJudge)
+    await inTransaction(deps.db, (tx) => queuePictures(tx, piece.id, 'piece'));
 }
 
 async function judge(

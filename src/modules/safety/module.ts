@@ -1,7 +1,8 @@
-import { pieceChanged } from '#events/social.ts';
+import { pieceChanged, profileChanged } from '#events/social.ts';
 import { addJob, subscribe } from '#platform/events.ts';
 import type { Module } from '#platform/module.ts';
 import { forgetDeleted } from './concerns.ts';
+import { JUDGE_PICTURES, judgePictures, queuePictures } from './judge-pictures.ts';
 import { JUDGE_PIECE, JUDGE_WITHIN, judgePiece, judgeWithin } from './judge.ts';
 import { findPictures } from './pictures.ts';
 import { routes } from './routes.ts';
@@ -14,6 +15,7 @@ export const safety: Module = {
   jobs: {
     [JUDGE_PIECE]: { run: judgePiece },
     [JUDGE_WITHIN]: { run: judgeWithin },
+    [JUDGE_PICTURES]: { cron: '* * * * *', run: judgePictures },
     [EARN_TRUST]: { cron: '30 3 * * *', isSlow: true, run: earnTrust },
     'safety.find_pictures': { cron: '*/5 * * * *', run: findPictures },
     'safety.find_signals': { cron: '12 * * * *', isSlow: true, run: findSignals },
@@ -24,5 +26,8 @@ export const safety: Module = {
       if (state === 'live') await addJob(tx, JUDGE_PIECE, { pieceId }, pieceId);
       if (isOpened === true && pieceId === rootId) await addJob(tx, JUDGE_WITHIN, { rootId }, rootId);
     }),
+    subscribe(profileChanged, 'safety.look_at_profile', (tx, { memberId }) =>
+      queuePictures(tx, memberId, 'profile'),
+    ),
   ],
 };

@@ -264,7 +264,7 @@ async function standOut(db: Db, now: Date): Promise<string[]> {
   const { rows } = await sql<{ memberId: string }>`
     select strong.member_id as "memberId" from (
       select member_id, 1 - exp(sum(ln(greatest(1 - value, 0.001)))) as value from safety.signal
-      where member_id is not null and piece_id is null and at > ${daysBefore(now, 1)} group by member_id
+      where member_id is not null and piece_id is null and kind <> 'picture_label' and at > ${daysBefore(now, 1)} group by member_id
     ) as strong
     where value >= ${STANDS_OUT_AT} and not exists (
       select from safety.concern where profile_id = strong.member_id and (

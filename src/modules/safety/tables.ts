@@ -37,7 +37,7 @@ export type SafetyLegalKind = "imprint" | "privacy" | "ranking" | "reviews" | "t
 
 export type SafetyReason = "deceit" | "hate" | "insult" | "not_about_product" | "not_own_experience" | "personal_data" | "rights_of_others" | "self_harm" | "sexual" | "spam" | "unlawful" | "violence";
 
-export type SafetySignalKind = "burst" | "copied" | "device" | "link" | "new_voters" | "picture" | "ring";
+export type SafetySignalKind = "burst" | "copied" | "device" | "link" | "new_voters" | "picture" | "picture_label" | "ring";
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
@@ -104,6 +104,25 @@ export interface SafetyLegalText {
   version: number;
 }
 
+export interface SafetyPictureSeen {
+  digest: Buffer;
+  subject_id: string;
+}
+
+export interface SafetyPictureTask {
+  due_at: Generated<Timestamp>;
+  kind: string;
+  subject_id: string;
+  tries: Generated<number>;
+}
+
+export interface SafetyPictureVerdict {
+  digest: Buffer;
+  is_refused: Generated<boolean>;
+  judged_at: Timestamp;
+  labels: Generated<Json>;
+}
+
 export interface SafetyRemovedPicture {
   act_id: string;
   looks: number;
@@ -148,6 +167,9 @@ export interface DB {
   "safety.device": SafetyDevice;
   "safety.fingerprint": SafetyFingerprint;
   "safety.legal_text": SafetyLegalText;
+  "safety.picture_seen": SafetyPictureSeen;
+  "safety.picture_task": SafetyPictureTask;
+  "safety.picture_verdict": SafetyPictureVerdict;
   "safety.removed_picture": SafetyRemovedPicture;
   "safety.report": SafetyReport;
   "safety.signal": SafetySignal;

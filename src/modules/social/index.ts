@@ -86,8 +86,10 @@ export {
   photoLooks,
   photosOf,
   picturesOf,
+  profilePhotoOf,
   removePhotos,
   seedPhoto,
+  smallPhoto,
   readdressPhotos,
 } from './photos.ts';
 export {

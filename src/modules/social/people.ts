@@ -1,7 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
+import { profileChanged } from '#events/social.ts';
 import type { Picture } from '#modules/catalog/index.ts';
 import { type Db, type Tx } from '#platform/db.ts';
+import { emit } from '#platform/events.ts';
 import { hasCode } from '#platform/start-fault.ts';
 import { socialErrors } from './errors.ts';
 import { pictureOf } from './photos.ts';
@@ -145,6 +147,7 @@ export async function changeProfile(tx: Tx, memberId: string, wish: ProfileWish)
       tx,
     );
     if (numAffectedRows !== 1n) throw socialErrors.photo_not_found({});
+    if (wish.photoId !== null) await emit(tx, profileChanged, { memberId });
   } catch (error) {
     if (hasCode(error, UNIQUE_VIOLATION)) throw socialErrors.handle_taken({});
     throw error;

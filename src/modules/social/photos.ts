@@ -3,6 +3,7 @@ import {
   addReceived,
   dropMedia,
   mediaStates,
+  openStorage,
   type Picture,
   readdressMedia,
   receiveMedia,
@@ -102,6 +103,35 @@ export async function photoLooks(db: Db, ids: readonly string[]): Promise<string
     select distinct media.looks::text as looks from social.photo join catalog.media on media.id = photo.media_id
     where photo.id = any(${[...ids]}::uuid[]) and media.looks is not null order by 1`.execute(db);
   return rows.map(({ looks }) => looks);
+}
+
+/** Enough to tell what is to be seen, and no more. */
+const SMALL_WIDTH = 480;
+
+/** A photo in its smaller form, for who judges pictures. Undefined where it is gone or broken. */
+export async function smallPhoto(
+  { db, config }: Pick<Deps, 'db' | 'config'>,
+  id: string,
+): Promise<Uint8Array | 'pending' | undefined> {
+  const { rows } = await sql<{ key: string; file: string | null; state: string }>`
+    select media.sha256 as key, media.state, (
+      select file from unnest(media.files) as file
+      cross join lateral (select split_part(file, '.', 1)::integer as width) as parts
+      where file ~ '^[0-9]+[.]webp$'
+      order by width < ${SMALL_WIDTH}, abs(width - ${SMALL_WIDTH}) limit 1) as file
+    from social.photo join catalog.media on media.id = photo.media_id where photo.id = ${id}`.execute(db);
+  const [media] = rows;
+  if (media?.state === 'pending') return 'pending';
+  if (!media || media.state !== 'ready' || media.file === null) return undefined;
+  // Its files may just be getting another address: then it is asked for again.
+  return (await openStorage(config).get(`${media.key}/${media.file}`)) ?? 'pending';
+}
+
+/** The photo by which a member shows themselves. */
+export async function profilePhotoOf(db: Db, memberId: string): Promise<string | null> {
+  const { rows } = await sql<{ photoId: string | null }>`
+    select photo_id as "photoId" from social.profile where member_id = ${memberId}`.execute(db);
+  return rows[0]?.photoId ?? null;
 }
 
 export async function describePhoto(tx: Tx, ownerId: string, id: string, alt: string): Promise<void> {

@@ -242,6 +242,7 @@ export const safety = {
   'desk.moderation.evidence': 'Evidence',
   'desk.moderation.signal.link': 'Where its links lead',
   'desk.moderation.signal.picture': 'A picture that was removed before',
+  'desk.moderation.signal.picture_label': 'What its pictures show',
   'desk.moderation.signal.burst': 'Much in a short time',
   'desk.moderation.signal.copied': 'The same words elsewhere',
   'desk.moderation.signal.ring': 'Few who praise one another',
