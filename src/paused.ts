@@ -58,9 +58,17 @@ async function takesAway(
   const isOfOne =
     url === '/v1/boards/boards/:id' &&
     Object.keys(sent).every((name) => name === 'id' || name === 'visibility');
+  // The form of a board sends its words along: what it says they were is not written.
+  const isByForm =
+    url === '/boards/:id/change' &&
+    typeof sent['name'] === 'string' &&
+    typeof sent['description'] === 'string' &&
+    sent['name'] === sent['wasName'] &&
+    sent['description'] === sent['wasDescription'];
   const { visibility } = sent;
   const ids = [isOfMany ? sent['ids'] : sent['id']].flat().filter(isId);
-  if ((!isOfMany && !isOfOne) || typeof visibility !== 'string' || ids.length === 0) return false;
+  if ((!isOfMany && !isOfOne && !isByForm) || typeof visibility !== 'string' || ids.length === 0)
+    return false;
   return isNotMoreOpen(db, memberId, ids, visibility);
 }
 

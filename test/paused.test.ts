@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { InjectOptions } from 'fastify';
+import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { aBoard } from '#modules/boards/factory.ts';
 import { aPerson } from '#modules/social/factory.ts';
-import { suspend } from '#modules/social/index.ts';
+import { setVisibility, suspend } from '#modules/social/index.ts';
 import { mayEnter } from '#platform/access.ts';
 import { inTransaction } from '#platform/db.ts';
 import { test } from '#test/harness.ts';
@@ -48,7 +49,7 @@ test('a paused member writes at no address but those that take away or are their
   deps,
 }) => {
   const ada = await aPerson(deps);
-  const board = await aBoard(deps, ada.memberId, { visibility: 'unlisted' });
+  const board = await aBoard(deps, ada.memberId, { name: 'Hallway', visibility: 'unlisted' });
   const until = new Date(deps.now().getTime() + 86_400_000);
   await inTransaction(deps.db, (tx) => suspend(tx, ada.memberId, until, deps.now()));
   const headers = { cookie: ada.cookie, accept: 'application/json', 'sec-fetch-site': 'same-origin' };
@@ -77,6 +78,22 @@ test('a paused member writes at no address but those that take away or are their
   expect(await change({ visibility: 'public' })).toBe('paused');
   expect(await change({ visibility: 'secret', name: 'Anew' })).toBe('paused');
   expect(await show('public')).toBe('paused');
+  // Its own form too, where nothing else is changed by it.
+  const words = { name: 'Hallway', description: '' };
+  const was = { wasName: words.name, wasDescription: words.description };
+  const form = (body: object) => send('POST', `/boards/${board}/change`, { ...words, ...was, ...body });
+  expect(await form({ visibility: 'public' })).toBe('paused');
+  expect(await form({ visibility: 'secret', name: 'Anew' })).toBe('paused');
+  expect(await form({ visibility: 'secret', description: 'More' })).toBe('paused');
+  expect(await form({ visibility: 'secret', wasName: undefined })).toBe('paused');
+  expect(await form({ visibility: 'secret', wasDescription: undefined })).toBe('paused');
+  expect(await form({ visibility: 'secret' })).toBe(303);
+  const { rows } = await sql`
+    select name, description, visibility from boards.board join social.piece using (id) where id = ${board}`.execute(
+    deps.db,
+  );
+  expect(rows).toEqual([{ ...words, visibility: 'secret' }]);
+  await inTransaction(deps.db, (tx) => setVisibility(tx, board, 'unlisted'));
   expect(await change({ visibility: 'secret' })).toBe(200);
   expect(await show('unlisted')).toBe('paused');
   expect(await show('secret')).toBeLessThan(300);
