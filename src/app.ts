@@ -13,7 +13,7 @@ import { erasureRoutes } from './erasure.ts';
 import { exportRoutes } from './exports.ts';
 import { madeRoutes } from './made.ts';
 import { modules, viewerOf } from './modules.ts';
-import { refuseWhilePaused } from './paused.ts';
+import { refuseWhilePaused, withPausedRefusal } from './paused.ts';
 import { schemaCompilers } from './schema-compilers.ts';
 import { web } from './web/web.tsx';
 
@@ -91,7 +91,10 @@ export async function buildApp(deps: Deps) {
         description: `Refusals are RFC 9457 problem documents. Money is integer minor units and an ISO 4217 code. ${ABOUT_KEYS}`,
       },
     },
-    transform: ({ schema, url, route }) => ({ schema: withKeyHeader(schema, url, route), url }),
+    transform: ({ schema, url, route }) => ({
+      schema: withPausedRefusal(withKeyHeader(schema, url, route), url, route),
+      url,
+    }),
   });
   await app.register(api, deps);
   await app.register(web, deps);

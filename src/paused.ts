@@ -1,5 +1,7 @@
 import type { FastifyRequest } from 'fastify';
-import { isNotMoreOpen, refusePaused } from './modules/social/index.ts';
+import { isNotMoreOpen, refusePaused, socialErrors } from './modules/social/index.ts';
+import type { Access } from '#platform/access.ts';
+import { withProblem } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
 
 /** Where people say, make and change what others see. */
@@ -32,8 +34,7 @@ export async function refuseWhilePaused(
 ): Promise<void> {
   const { url = '' } = routeOptions;
   if (viewer.kind !== 'member' || viewer.memberId === undefined) return;
-  if (method === 'GET' || method === 'HEAD' || method === 'DELETE') return;
-  if (!CONVERSATION.some((part) => part.test(url)) || STAYS_OPEN.some((part) => part.test(url))) return;
+  if (!changesConversation(method, url)) return;
   if (ASKS_ITSELF.test(url) && method !== 'PATCH') return;
   try {
     await refusePaused(deps, viewer.memberId);
@@ -41,6 +42,22 @@ export async function refuseWhilePaused(
     if (await takesAway(deps, viewer.memberId, url, { ...fieldsOf(params), ...fieldsOf(body) })) return;
     throw refusal;
   }
+}
+
+const changesConversation = (method: string, url: string): boolean =>
+  !['GET', 'HEAD', 'DELETE'].includes(method) &&
+  CONVERSATION.some((part) => part.test(url)) &&
+  !STAYS_OPEN.some((part) => part.test(url));
+
+/** For the description of the API: what is refused above stands at each route where that may be. */
+export function withPausedRefusal<Schema extends { response?: unknown }>(
+  schema: Schema,
+  url: string,
+  { method, config }: { method: string | string[]; config?: { access?: Access } },
+): Schema {
+  const isForPeople = [config?.access ?? []].flat().some((rule) => !rule.startsWith('scope:'));
+  if (!isForPeople || !url.startsWith('/v1/') || !changesConversation(String(method), url)) return schema;
+  return { ...schema, response: withProblem(schema.response, socialErrors.suspended) };
 }
 
 const fieldsOf = (sent: unknown): Record<string, unknown> =>

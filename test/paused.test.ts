@@ -59,7 +59,12 @@ test('a paused member writes at no address but those that take away or are their
     return answer.body.includes('/problems/social.suspended') ? 'paused' : answer.statusCode;
   };
   const member = { kind: 'member' as const, staffRoles: [], scopes: [] };
-  const unlike: string[] = [];
+  const [unlike, undescribed]: [string[], string[]] = [[], []];
+  const described = (method: string, url: string) => {
+    const path = app.swagger().paths?.[url.replaceAll(/:(\w+)/g, '{$1}')];
+    const operation = Object.entries(path ?? {}).find(([name]) => name === method.toLowerCase())?.[1];
+    return JSON.stringify(operation ?? {}).split('/problems/social.suspended').length - 1;
+  };
   for (const { method, url, access } of app.writable) {
     if (!mayEnter(member, access) || url.startsWith('/v1/payments/stripe') || url.includes('easypost'))
       continue;
@@ -69,8 +74,12 @@ test('a paused member writes at no address but those that take away or are their
     const address = url.replaceAll(/:at\b/g, 'piece').replaceAll(/:\w+(?:\([^)]*\))?/g, () => randomUUID());
     const answer = await send(method, address, BODIES[`${method} ${url}`] ?? {});
     if ((answer === 'paused') === goesOn) unlike.push(`${method} ${url}: ${answer}`);
+    // Once where it is refused, and nowhere else.
+    if (url.startsWith('/v1/') && described(method, url) !== (answer === 'paused' ? 1 : 0))
+      undescribed.push(`${method} ${url}: ${described(method, url)}`);
   }
   expect(unlike).toEqual([]);
+  expect(undescribed).toEqual([]);
 
   // Fewer may see it, never more; and it may be deleted.
   const change = (body: object) => send('PATCH', `/v1/boards/boards/${board}`, body);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, type TSchema, Type } from 'typebox';
 
@@ -91,6 +92,21 @@ export function problems(...makers: { code: string; spec: ErrorSpec }[]) {
     responses[status] = { content: { [PROBLEM_JSON]: { schema: Type.Union(documents) } } };
   }
   return responses;
+}
+
+type Documented = { content?: Record<string, { schema?: { anyOf?: readonly TSchema[] } }> };
+
+/** A route's answers with one refusal more, beside those of its status; as they are where it stands there already. */
+export function withProblem(response: unknown, maker: { code: string; spec: ErrorSpec }) {
+  const { status } = maker.spec;
+  const answers = { ...(response as Record<number, Documented> | undefined) }; // `problems` made those of refusals
+  const known = answers[status]?.content?.[PROBLEM_JSON]?.schema?.anyOf ?? [];
+  const type = Type.Literal(`/problems/${maker.code}`);
+  const isKnown = known.some((each) => isDeepStrictEqual(Reflect.get(each, 'properties')?.type, type));
+  if (isKnown) return answers;
+  const added = problems(maker)[status]?.content[PROBLEM_JSON]?.schema as { anyOf: TSchema[] };
+  const schema = Type.Union([...known, ...added.anyOf]);
+  return { ...answers, [status]: { content: { [PROBLEM_JSON]: { schema } } } };
 }
 
 /** The problem document of any error. A fault of ours says nothing about itself to the caller. */
