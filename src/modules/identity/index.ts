@@ -52,11 +52,14 @@ export { mailMember } from './mails.ts';
 export { memberCodeOf, memberOfCode, renewMemberCode } from './member-code.ts';
 export { startAtNetwork } from './networks.ts';
 export {
+  addOrganization,
   changeRoles,
   leaveTeam,
   marketplaceOrganization,
   nameMarketplace,
+  ORGANIZATION_ROLES,
   type Organization,
+  type OrganizationRole,
   organizations,
   organizationsOf,
   staffRolesOf,

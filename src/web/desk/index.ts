@@ -34,6 +34,7 @@ import { promotionPages } from './promotions.tsx';
 import { fulfilmentOrderPage, fulfilmentShipment } from './fulfilment-order.tsx';
 import { fulfilmentPages } from './fulfilment.tsx';
 import { makersPage } from './makers.tsx';
+import { organizationPages } from './organizations.tsx';
 import { reviewEmbedPage } from './review-embed.tsx';
 import { reviewSettingPages } from './review-settings.tsx';
 import { reviewPages } from './reviews.tsx';
@@ -83,6 +84,7 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   reviewEmbedPage,
   reviewSettingPages,
   makersPage,
+  organizationPages,
   registersPage,
   registerPage,
   registerShiftPage,

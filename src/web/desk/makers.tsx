@@ -23,6 +23,7 @@ import { Notice } from '../components/Notice.tsx';
 import { Table } from '../components/Table.tsx';
 import { say, t } from '../messages.ts';
 import { type Page, page, sendOn, Text } from '../page.ts';
+import { ORGANIZATIONS } from './organizations.tsx';
 import { DeskShell } from './shell.tsx';
 
 const PATH = '/desk/makers';
@@ -75,6 +76,9 @@ function MakersPage({ page: about, view }: { page: Page; view: View }) {
       <header class="desk-head">
         <h1>{t('desk.makers')}</h1>
         <p class="soft">{t('desk.makers.lead')}</p>
+        <p>
+          <a href={ORGANIZATIONS}>{t('desk.organizations')}</a>
+        </p>
       </header>
       {fault && <Notice kind="error">{fault}</Notice>}
       {voices.length === 0 ? (
@@ -87,8 +91,9 @@ function MakersPage({ page: about, view }: { page: Page; view: View }) {
   );
 }
 
-function Voices({ page: { format }, view, maySet }: { page: Page; view: View; maySet: boolean }) {
+function Voices({ page: { format, viewer }, view, maySet }: { page: Page; view: View; maySet: boolean }) {
   const brands = new Map(view.brands.map((brand) => [brand.id, brand]));
+  const mayManage = mayEnter(viewer, 'staff:admin');
   return (
     <Table
       caption={t('desk.makers')}
@@ -103,7 +108,11 @@ function Voices({ page: { format }, view, maySet }: { page: Page; view: View; ma
             return brand && <a href={`/b/${brand.slug}`}>{brand.name}</a>;
           },
         },
-        { title: t('desk.makers.organization'), cell: ({ organization }) => organization },
+        {
+          title: t('desk.makers.organization'),
+          cell: ({ organizationId, organization }) =>
+            mayManage ? <a href={`${ORGANIZATIONS}/${organizationId}`}>{organization}</a> : organization,
+        },
         { title: t('desk.makers.from'), cell: ({ fromAt }) => format.date(fromAt) },
         {
           title: t('desk.makers.until'),

@@ -46,6 +46,7 @@ const sections = (): Section[] => [
   { group: 'return', href: '/desk/refunds', name: t('desk.refunds'), access: PERSONAL_READERS },
   { group: 'people', href: '/desk/reviews', name: t('desk.reviews'), access: 'staff' },
   { group: 'people', href: '/desk/makers', name: t('desk.makers'), access: 'staff' },
+  { group: 'people', href: '/desk/organizations', name: t('desk.organizations'), access: 'staff' },
   { group: 'people', href: '/desk/moderation', name: t('desk.moderation'), access: MODERATORS },
   { group: 'people', href: '/desk/legal', name: t('desk.legal'), access: RULE_SETTERS },
   { group: 'settings', href: '/desk/exports', name: t('desk.exports'), access: 'staff' },
