@@ -13,6 +13,7 @@ import { erasureRoutes } from './erasure.ts';
 import { exportRoutes } from './exports.ts';
 import { madeRoutes } from './made.ts';
 import { modules, viewerOf } from './modules.ts';
+import { reviewFeedRoutes } from './review-feed.ts';
 import { refuseWhilePaused, withPausedRefusal } from './paused.ts';
 import { schemaCompilers } from './schema-compilers.ts';
 import { web } from './web/web.tsx';
@@ -112,6 +113,7 @@ const api: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   await app.register(madeRoutes, deps);
   await app.register(dryRunRoutes, deps);
   await app.register(feedRoutes, deps);
+  await app.register(reviewFeedRoutes, deps);
   await app.register(boardReads, deps);
   await app.register(exportRoutes, deps);
 };

@@ -30,6 +30,7 @@ import { site } from './site.tsx';
 import { safetyPages } from './safety/index.ts';
 import { socialPages } from './social/index.ts';
 import { siteFiles } from './site-files.ts';
+import { googleReviews } from './google-reviews.ts';
 import { sitemap } from './sitemap.ts';
 import { tillPages } from './till/index.ts';
 
@@ -69,6 +70,7 @@ export const pages: FastifyPluginAsyncTypebox<Deps>[] = [
   apiReference,
   currencyForm,
   siteFiles,
+  googleReviews,
   sitemap,
   site,
 ];

@@ -124,6 +124,7 @@ export interface ReviewsReview {
    * personal
    */
   body: Generated<string>;
+  changed_by: Generated<string>;
   customer_id: string | null;
   dimensions: Generated<Json>;
   edited_at: Timestamp | null;
