@@ -50,8 +50,8 @@ export interface TeamTyped {
 interface TeamPlace {
   /** Where its forms are sent below: with `:id` where the address names the organization. */
   path: string;
-  organizationIn(id: string | undefined): Promise<string>;
-  show(reply: Parameters<typeof withFault>[0], organizationId: string, typed: TeamTyped): Promise<Buffer>;
+  organizationIn: (id: string | undefined) => Promise<string>;
+  show: (reply: Parameters<typeof withFault>[0], organizationId: string, typed: TeamTyped) => Promise<Buffer>;
 }
 
 /** The forms that change a team, wherever it is shown: as the API, for admins of the marketplace. */
