@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext } from 'playwright-core';
 import sharp from 'sharp';
 import { expect, onTestFinished, vi } from 'vitest';
 import { aBoard, aPin } from '#modules/boards/factory.ts';
@@ -12,6 +12,7 @@ import type { Deps } from '#platform/module.ts';
 import { launchBrowser } from '#test/browser.ts';
 import { test } from '#test/harness.ts';
 import { aProduct, aSignedInBrowser } from '../src/web/factory.ts';
+import { tabTo } from './people.ts';
 
 // A browser starts here, on a machine that may be busy with other tests.
 vi.setConfig({ testTimeout: 150_000 });
@@ -48,19 +49,6 @@ async function collection(deps: Deps, memberId: string) {
   await aPin(deps, memberId, kitchen, { kind: 'photo', photoId }, 'The wall');
   await aBoard(deps, memberId, { name: 'Presents', visibility: 'secret' });
   return kitchen;
-}
-
-/** Goes on by the keyboard until something of that name has the focus. */
-async function tabTo(page: Page, name: RegExp): Promise<void> {
-  for (let step = 0; step < 120; step++) {
-    await page.keyboard.press('Tab');
-    const text = await page.evaluate(() => {
-      const at = document.activeElement;
-      return at?.getAttribute('aria-label') ?? at?.textContent ?? '';
-    });
-    if (name.test(text)) return;
-  }
-  throw new Error(`nothing called ${String(name)} came into focus`);
 }
 
 test('a member takes all along, deletes all so that another sees nothing of it, and has it again in a new account', async ({

@@ -96,6 +96,19 @@ export async function checkOut(page: Page, origin: string): Promise<void> {
   await page.waitForURL(/\/orders\//);
 }
 
+/** Goes on by the keyboard until something of that name has the focus. */
+export async function tabTo(page: Page, name: RegExp): Promise<void> {
+  for (let step = 0; step < 120; step++) {
+    await page.keyboard.press('Tab');
+    const text = await page.evaluate(() => {
+      const at = document.activeElement;
+      return at?.getAttribute('aria-label') ?? (at?.textContent || at?.id) ?? '';
+    });
+    if (name.test(text)) return;
+  }
+  throw new Error(`nothing called ${String(name)} came into focus`);
+}
+
 /** A thing before a plain ground, as a studio shows it. */
 const studio = (colour: string) =>
   `<svg xmlns="http://www.w3.org/2000/svg" width="480" height="600"><rect width="480" height="600" fill="#e9e2d6"/>
