@@ -112,17 +112,25 @@ export const lookSaid = ({ does, piece, product, made, seen }: Speech, own: OwnL
     object: {
       type: ['Article', 'stoa:Look'],
       ...made('look', own),
-      ...seen(own.visibility),
-      name: own.title,
-      content: own.words,
+      ...lookParts({ product, seen }, own),
       ...(own.picture && { image: image(own.picture) }),
-      ...(own.scene && { 'stoa:scene': image(own.scene) }),
       ...(own.remixOf && { 'stoa:remixOf': piece(own.remixOf) }),
-      'stoa:ground': own.ground,
-      'stoa:items': own.items.map(({ product: ref, ...place }) => ({ product: product(ref), ...place })),
-      'stoa:wordings': own.wordings,
+      ...(own.change && { 'stoa:change': lookParts({ product, seen }, own.change) }),
     },
   });
+
+const lookParts = (
+  { product, seen }: Pick<Speech, 'product' | 'seen'>,
+  own: Pick<OwnLook, 'title' | 'words' | 'ground' | 'visibility' | 'scene' | 'items' | 'wordings'>,
+): Thing => ({
+  ...seen(own.visibility),
+  name: own.title,
+  content: own.words,
+  ...(own.scene && { 'stoa:scene': image(own.scene) }),
+  'stoa:ground': own.ground,
+  'stoa:items': own.items.map(({ product: ref, ...place }) => ({ product: product(ref), ...place })),
+  'stoa:wordings': own.wordings,
+});
 
 export const postSaid = ({ does, product, made, seen }: Speech, own: OwnPost): Thing =>
   does('Create', own.madeAt, {

@@ -10,6 +10,7 @@ import {
   intakeById,
   noteStep,
   noteTotal,
+  putOff,
   type StepOutcome,
 } from '#modules/archives/index.ts';
 import { openStorage } from '#modules/catalog/index.ts';
@@ -23,7 +24,7 @@ import { is, isThing, textAt, thingAt } from './lens.ts';
 import { mailText } from './read-me-texts.ts';
 import { type Step, takeBoard, takePin } from './take-boards.ts';
 import { takeLook, takePost, takeReview, takeTie } from './take-others.ts';
-import { sayingKindOf, takeSaying } from './take-words.ts';
+import { NextHour, sayingKindOf, takeSaying } from './take-words.ts';
 import { leftOut, takePicture, type Taking, wordsFrom } from './taking.ts';
 import { ArchiveRefused, readZip, type ZipReader } from './zip.ts';
 
@@ -32,7 +33,7 @@ const ACTIVITIES_MAX = 100_000;
 const BIO_MAX = 300;
 const WORDS_KEPT = 5000;
 
-/** Another worker has done this step, or the intake is over. */
+/** Another worker has done this step, the intake is over, or goes on at another time. */
 class Overtaken extends Error {}
 
 /** Job. Goes on where it, or one before it, ended. */
@@ -141,6 +142,11 @@ async function doStep(
       await note(tx, 'refused' in work ? work.refused : await work(tx));
     });
   } catch (error) {
+    if (error instanceof NextHour) {
+      const until = new Date(deps.now().getTime() + error.seconds * 1000);
+      await inTransaction(deps.db, (tx) => putOff(tx, intake.id, step, until));
+      throw new Overtaken();
+    }
     const reason = reasonOf(error);
     if (reason === undefined) throw error;
     await inTransaction(deps.db, (tx) => note(tx, leftOut(about.kind, about.words, reason, about.words)));

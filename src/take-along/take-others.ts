@@ -2,7 +2,9 @@ import { idsOfSlugs, sellable, variantIdsOfSkus } from '#modules/catalog/index.t
 import { knownCustomerOf } from '#modules/identity/index.ts';
 import {
   ITEMS_MAX,
+  keepChange,
   type LookItem,
+  type LookWish,
   publishLook,
   saveLook,
   TITLE_MAX,
@@ -42,28 +44,43 @@ export async function takeLook(taking: Taking, object: Thing): Promise<Step> {
   const place = await placeOf(taking, object);
   if (!place) return async () => leftOut('look', title, 'number_missing');
   if (place.isHere) return async () => ({ fate: 'known' });
-  const { db } = taking.deps;
-  const scene = thingAt(object, 'stoa:scene');
-  const sceneId = (scene && (await takePicture(taking, scene))) ?? null;
-  const asked = thingsAt(object, 'stoa:items', ITEMS_MAX);
-  const items = (await Promise.all(asked.map((item) => itemOf(db, item)))).flatMap((item) => item ?? []);
-  const lost =
-    items.length < asked.length ? 'products_missing' : scene && !sceneId ? 'picture_missing' : undefined;
+  const shown = await partsIn(taking, object);
+  const said = thingAt(object, 'stoa:change');
+  const change = said && (await partsIn(taking, said));
+  const lost = shown.lost ?? change?.lost;
   return async (tx) => {
-    const look = {
-      title: wordsFrom(title, TITLE_MAX),
-      words: wordsFrom(textAt(object, 'content', WORDS_MAX), WORDS_MAX),
-      ground: /^#[\da-f]{6}$/.exec(textAt(object, 'stoa:ground', 7))?.[0] ?? '#efe8db',
-      sceneId,
-      items,
-      wordings: thingsAt(object, 'stoa:wordings', WORDINGS_MAX).flatMap((each) => wordingOf(each) ?? []),
-    };
     const source = thingAt(object, 'stoa:remixOf');
     const remixed = source && (await lookAt(taking, source));
-    await saveLook(tx, memberId, place.id, look, place.at, remixed ?? null);
-    const isOut = object['stoa:state'] === 'live' && items.length > 0 && look.title !== '';
+    const { version } = await saveLook(tx, memberId, place.id, shown.wish, place.at, remixed ?? null);
+    const isOut =
+      object['stoa:state'] === 'live' && shown.wish.items.length > 0 && shown.wish.title.trim() !== '';
     if (isOut) await publishLook(tx, memberId, place.id, sightOf(taking, object), place.at);
+    if (isOut && change) {
+      const kept = { ...change.wish, visibility: sightOf(taking, said), version };
+      await keepChange(tx, memberId, place.id, kept, taking.deps.now());
+    }
     return { fate: 'taken', ...(lost && { left: { kind: 'look', what: title, reason: lost } }) };
+  };
+}
+
+/** A look as it is shown, or as its maker has changed it; and what of it is not to be had here. */
+async function partsIn(taking: Taking, said: Thing): Promise<{ wish: LookWish; lost: string | undefined }> {
+  const scene = thingAt(said, 'stoa:scene');
+  const sceneId = (scene && (await takePicture(taking, scene))) ?? null;
+  const asked = thingsAt(said, 'stoa:items', ITEMS_MAX);
+  const found = await Promise.all(asked.map((item) => itemOf(taking.deps.db, item)));
+  const items = found.flatMap((item) => item ?? []);
+  return {
+    wish: {
+      title: wordsFrom(textAt(said, 'name', TITLE_MAX), TITLE_MAX),
+      words: wordsFrom(textAt(said, 'content', WORDS_MAX), WORDS_MAX),
+      ground: /^#[\da-f]{6}$/.exec(textAt(said, 'stoa:ground', 7))?.[0] ?? '#efe8db',
+      sceneId,
+      items,
+      wordings: thingsAt(said, 'stoa:wordings', WORDINGS_MAX).flatMap((each) => wordingOf(each) ?? []),
+    },
+    lost:
+      items.length < asked.length ? 'products_missing' : scene && !sceneId ? 'picture_missing' : undefined,
   };
 }
 

@@ -1,3 +1,4 @@
+import { identityErrors } from '#modules/identity/index.ts';
 import { answer, ask, QUESTION_MAX } from '#modules/reviews/index.ts';
 import {
   type AbilityName,
@@ -22,12 +23,25 @@ const SAID = { question: 'ask', answer: 'answer', comment: 'comment' } as const 
 >;
 type Kind = keyof typeof SAID;
 
+/** Of what a member may say within an hour, an archive says so much. */
+const SHARE = 0.75;
+
+/** So much is said within an hour; the rest can be said in so many seconds. */
+export class NextHour extends Error {
+  readonly seconds: number;
+  constructor(seconds: number) {
+    super(`the rest in ${seconds} seconds`);
+    this.name = 'NextHour';
+    this.seconds = seconds;
+  }
+}
+
 /** As long as any of them may be. */
 const LENGTH_MAX = COMMENT_LENGTH_MAX;
 
 /**
- * Says a question, an answer or a comment again, as if it had been typed: as often an hour as its member may, of what is
- * here and open to them, and judged like all that is said. What stands here under whatever account is not said a second
+ * Says a question, an answer or a comment again, as if it had been typed: of what is here and open to its member, judged
+ * like all that is said, and so many an hour that some are left to say by hand; then it throws `NextHour`. What stands here under whatever account is not said a second
  * time: so nobody speaks twice under a thread by a copied account, and what a moderator took away stays away.
  */
 export async function takeSaying(taking: Taking, kind: Kind, object: Thing): Promise<Step> {
@@ -44,8 +58,11 @@ export async function takeSaying(taking: Taking, kind: Kind, object: Thing): Pro
   const work = await (kind === 'question' ? asking : saying)(taking, { kind, object, words, place });
   if (typeof work === 'string') return left(work);
   try {
-    await mayDo(deps, intake.memberId, SAID[kind]);
+    await mayDo(deps, intake.memberId, SAID[kind], SHARE);
   } catch (error) {
+    const wait =
+      error instanceof AppError && error.code === identityErrors.too_many_attempts.code && error.data;
+    if (wait) throw new NextHour(Number((wait as { retryAfterSeconds: number }).retryAfterSeconds));
     if (error instanceof AppError) return left('not_now');
     throw error;
   }

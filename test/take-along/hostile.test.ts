@@ -1,47 +1,16 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import sharp from 'sharp';
-import { expect, onTestFinished } from 'vitest';
-import { ARCHIVE_FILE, askIntake, intakeById, leftOutOf } from '#modules/archives/index.ts';
+import { expect } from 'vitest';
+import { intakeById, leftOutOf } from '#modules/archives/index.ts';
 import { boardsOf } from '#modules/boards/index.ts';
-import { openStorage } from '#modules/catalog/index.ts';
 import { aPerson } from '#modules/social/factory.ts';
-import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { test } from '#test/harness.ts';
 import { aProduct } from '../../src/web/factory.ts';
 import { PAGE_ITEMS, type Thing } from '../../src/take-along/folder.ts';
 import { takeIn } from '../../src/take-along/take-in.ts';
-import { writeZip } from '../../src/take-along/zip.ts';
-
-/** A zip file with these files in it. */
-async function zipped(files: Record<string, string | Uint8Array>): Promise<Buffer> {
-  const folder = await mkdtemp(join(tmpdir(), 'stoa-test-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const path = join(folder, 'a.zip');
-  const zip = writeZip(path);
-  for (const [name, content] of Object.entries(files)) await zip.put(name, [content]);
-  await zip.end();
-  return readFile(path);
-}
-
-const outbox = (items: readonly Thing[], more: Record<string, string | Uint8Array> = {}) =>
-  zipped({
-    'actor.json': JSON.stringify({ type: 'Person', summary: 'Of stone' }),
-    'outbox.json': JSON.stringify({ type: 'OrderedCollection', totalItems: items.length }),
-    'outbox/1.json': JSON.stringify({ type: 'OrderedCollectionPage', orderedItems: items }),
-    ...more,
-  });
-
-async function brought(deps: Deps, memberId: string, archive: Buffer): Promise<string> {
-  const [id, key] = [randomUUID(), randomBytes(32).toString('hex')];
-  await openStorage(deps.config).put(`${key}/${ARCHIVE_FILE}`, archive, 'application/zip');
-  await inTransaction(deps.db, (tx) => askIntake(tx, memberId, { id, key, sight: 'as_it_was' }, deps.now()));
-  return id;
-}
+import { aBoardSaid as board, brought, outbox, zipped } from './brought.ts';
 
 async function taken(deps: Deps, memberId: string, archive: Buffer) {
   const intakeId = await brought(deps, memberId, archive);
@@ -99,17 +68,6 @@ test('a file that leads elsewhere, unfolds into more than it says, or is no arch
   ).toEqual([]);
 });
 
-const board = (more: Thing = {}): Thing => ({
-  type: 'Create',
-  object: {
-    type: ['OrderedCollection', 'stoa:Board'],
-    id: 'urn:uuid:00000000-0000-4000-8000-000000000001',
-    published: '2026-01-02T03:04:05.000Z',
-    name: 'Kit\u202Echen <script>',
-    'stoa:visibility': 'public',
-    ...more,
-  },
-});
 const pin = (nth: number, thing: Thing): Thing => ({
   type: 'Add',
   object: {

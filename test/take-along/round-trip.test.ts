@@ -17,7 +17,7 @@ import {
   leftOutOf,
 } from '#modules/archives/index.ts';
 import { openStorage } from '#modules/catalog/index.ts';
-import { laidOut, publishLook, saveLook } from '#modules/looks/index.ts';
+import { keepChange, laidOut, publishLook, saveLook } from '#modules/looks/index.ts';
 import { draftPost, publishPost, putHotspot } from '#modules/posts/index.ts';
 import { answer, ask, deleteSaid, questionsOf } from '#modules/reviews/index.ts';
 import { aPerson } from '#modules/social/factory.ts';
@@ -108,7 +108,11 @@ async function aCollection(deps: Deps, memberId: string, slug: string) {
   const { rows } = await sql<{ id: string }>`select id from catalog.product where slug = ${slug}`.execute(db);
   const productId = rows[0]?.id ?? '';
   const [look, post] = [randomUUID(), randomUUID()];
-  const [scene, shown] = [await aPhoto(deps, memberId, '#5f6f32'), await aPhoto(deps, memberId, '#1f5f7a')];
+  const [scene, changedScene, shown] = [
+    await aPhoto(deps, memberId, '#5f6f32'),
+    await aPhoto(deps, memberId, '#a06a10'),
+    await aPhoto(deps, memberId, '#1f5f7a'),
+  ];
   const kitchen = await aBoard(deps, memberId, { name: 'Kitchen', description: 'Two lines\nof words' });
   const secret = await aBoard(deps, memberId, { name: 'Presents', visibility: 'secret' });
   const section = randomUUID();
@@ -118,6 +122,9 @@ async function aCollection(deps: Deps, memberId: string, slug: string) {
     const laid = { title: 'A corner', words: 'Warm', ground: '#efe8db', sceneId: scene };
     await saveLook(tx, memberId, look, { ...laid, items: laidOut([productId]), wordings: [wording] }, now());
     await publishLook(tx, memberId, look, 'public', now());
+    const changed = { title: 'A corner at night', words: '', ground: '#1f1a14', sceneId: changedScene };
+    const parts = { items: laidOut([productId]).map((item) => ({ ...item, x: 321 })), wordings: [wording] };
+    await keepChange(tx, memberId, look, { ...changed, ...parts, visibility: 'unlisted', version: 1 }, now());
     const said = { caption: 'On the shelf #evening', isShared: true, visibility: 'unlisted' } as const;
     await draftPost(tx, memberId, post, { ...said, photoIds: [shown] }, now());
     await putHotspot(tx, post, shown, { productId, x: 250, y: 700 });
@@ -150,6 +157,13 @@ test('what an archive says is said again by the account that took it in, and by 
   expect(first).toMatchObject({ intake: { state: 'done', total: 9, taken: 9, known: 0 }, leftOut: [] });
   const again = await exported(deps, cleo.memberId);
   expect(await sayings(again)).toEqual(await sayings(archive));
+  const { rows: kept } = await sql`
+    select wish ->> 'title' as title, wish ->> 'visibility' as visibility, wish #> '{items,0,x}' as x,
+      (select title from looks.look where look.id = look_id) as shown
+    from looks.change join social.piece on piece.id = look_id where owner_id = ${cleo.memberId}`.execute(
+    deps.db,
+  );
+  expect(kept).toEqual([{ title: 'A corner at night', visibility: 'unlisted', x: 321, shown: 'A corner' }]);
 
   const second = await imported(deps, cleo.memberId, archive);
   expect(second).toMatchObject({ intake: { state: 'done', taken: 0, known: 9 }, leftOut: [] });
@@ -214,10 +228,11 @@ test('what was said of others’ things is said again where it stands no more, a
   });
   for (let nth = 0; nth < 20; nth++) await mayDo(deps, cleo.memberId, 'answer');
   const first = await imported(deps, cleo.memberId, archive);
-  expect(first.intake).toMatchObject({ taken: 3, known: 0 });
-  expect(told(first)).toEqual(['answer: not_now: Not mine.', 'comment: subject_missing: Said in vain']);
+  expect(first.intake).toMatchObject({ state: 'waiting', taken: 3, known: 0 });
+  expect(told(first)).toEqual(['comment: subject_missing: Said in vain']);
   const later = { ...deps, now: () => new Date(Date.now() + 2 * 3_600_000) };
-  expect((await imported(later, cleo.memberId, archive)).intake).toMatchObject({ taken: 1, known: 3 });
+  await takeIn(later, { intakeId: first.intake?.id });
+  expect((await intakesOf(db, cleo.memberId))[0]).toMatchObject({ state: 'done', taken: 4, known: 0 });
   expect((await imported(later, cleo.memberId, archive)).intake).toMatchObject({ taken: 0, known: 4 });
 
   const { rows } = await sql`

@@ -21,6 +21,7 @@ export {
   leftOutOf,
   noteStep,
   noteTotal,
+  putOff,
   SIGHTS,
   type StepOutcome,
   TAKE_IN,

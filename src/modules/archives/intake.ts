@@ -22,6 +22,8 @@ export interface Intake {
   key: string | null;
   askedAt: Date;
   endedAt: Date | null;
+  /** When it goes on by itself; null while it is at work, and once it is over. */
+  goesOnAt: Date | null;
   total: number;
   steps: number;
   taken: number;
@@ -29,7 +31,7 @@ export interface Intake {
 }
 
 const columns = sql`id, member_id as "memberId", state, refusal, sight, key, asked_at as "askedAt", ended_at as "endedAt",
-  total, steps, taken, known`;
+  goes_on_at as "goesOnAt", total, steps, taken, known`;
 
 export interface IntakeWish {
   id: string;
@@ -111,7 +113,7 @@ export interface StepOutcome {
 export async function noteStep(tx: Tx, id: string, step: number, outcome: StepOutcome): Promise<boolean> {
   const { rows } = await sql`
     update archives.intake set steps = ${step + 1}, taken = taken + ${Number(outcome.fate === 'taken')},
-      known = known + ${Number(outcome.fate === 'known')}
+      known = known + ${Number(outcome.fate === 'known')}, goes_on_at = null
     where id = ${id} and state = 'waiting' and steps = ${step} returning id`.execute(tx);
   if (rows.length === 0) return false;
   const { left } = outcome;
@@ -123,12 +125,25 @@ export async function noteStep(tx: Tx, id: string, step: number, outcome: StepOu
   return true;
 }
 
+/**
+ * Puts the rest of an intake off until a moment, when its job goes on with `step`. False where another worker has done
+ * that step meanwhile, or the intake is over.
+ */
+export async function putOff(tx: Tx, id: string, step: number, until: Date): Promise<boolean> {
+  const { rows } = await sql`
+    update archives.intake set goes_on_at = ${until}
+    where id = ${id} and state = 'waiting' and steps = ${step} returning id`.execute(tx);
+  if (rows.length === 0) return false;
+  await addJob(tx, TAKE_IN, { intakeId: id }, id, { runAt: until });
+  return true;
+}
+
 /** Ends an intake: its file is not needed any more. False where it had ended. */
 export async function endIntake(tx: Tx, id: string, refusal: string | null, now: Date): Promise<boolean> {
   const { rows } = await sql<{ key: string | null }>`
     with mine as (select id, key from archives.intake where id = ${id} and state = 'waiting' for update)
     update archives.intake set state = ${refusal === null ? 'done' : 'refused'}, refusal = ${refusal}, ended_at = ${now},
-      key = null
+      key = null, goes_on_at = null
     from mine where intake.id = mine.id returning mine.key`.execute(tx);
   for (const { key } of rows) if (key !== null) await dropStored(tx, key, [ARCHIVE_FILE]);
   return rows.length > 0;

@@ -28,6 +28,9 @@ const IntakeAnswer = Type.Object({
   refusal: OrNull(Type.String()),
   askedAt: Moment,
   endedAt: OrNull(Moment),
+  goesOnAt: Type.Union([Moment, Type.Null()], {
+    description: 'when it goes on by itself, having said as much as is said within an hour',
+  }),
   total: Type.Integer({ description: 'activities of the archive' }),
   steps: Type.Integer({ description: 'how many of them are done, the profile first' }),
   taken: Type.Integer(),
@@ -49,12 +52,24 @@ const archiveOf = ({ id, askedAt, madeAt, expiresAt, byteSize }: Archive) => ({
   byteSize,
 });
 
-const intakeOf = ({ id, state, refusal, askedAt, endedAt, total, steps, taken, known }: Intake) => ({
+const intakeOf = ({
+  id,
+  state,
+  refusal,
+  askedAt,
+  endedAt,
+  goesOnAt,
+  total,
+  steps,
+  taken,
+  known,
+}: Intake) => ({
   id,
   state,
   refusal,
   askedAt: askedAt.toISOString(),
   endedAt: endedAt?.toISOString() ?? null,
+  goesOnAt: goesOnAt?.toISOString() ?? null,
   total,
   steps,
   taken,
@@ -62,8 +77,9 @@ const intakeOf = ({ id, state, refusal, askedAt, endedAt, total, steps, taken, k
 });
 
 export const routes: NonNullable<Module['routes']> = async (app, deps) => {
-  await app.register(outRoutes, deps);
-  await app.register(inRoutes, deps);
+  // The prefix is in the app's paths already.
+  await app.register(outRoutes, { ...deps, prefix: '' });
+  await app.register(inRoutes, { ...deps, prefix: '' });
 };
 
 const outRoutes: NonNullable<Module['routes']> = async (app, deps) => {

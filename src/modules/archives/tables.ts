@@ -28,6 +28,7 @@ export interface ArchivesArchive {
 export interface ArchivesIntake {
   asked_at: Timestamp;
   ended_at: Timestamp | null;
+  goes_on_at: Timestamp | null;
   id: string;
   key: string | null;
   known: Generated<number>;

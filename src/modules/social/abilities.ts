@@ -127,12 +127,14 @@ interface Standing extends Counted {
 
 /**
  * Refuses what a member is not trusted with yet, and what they do too often. Every attempt counts that nothing else
- * refuses. It is one statement, for it goes before every act.
+ * refuses. It is one statement, for it goes before every act. What a job does for a member takes a `share` of the hour, so
+ * that the rest is left to their own hand.
  */
 export async function mayDo(
   deps: Pick<Deps, 'db' | 'config' | 'now'>,
   memberId: string,
   name: AbilityName,
+  share = 1,
 ): Promise<void> {
   const at = deps.now();
   const ability: Ability = ABILITIES[name];
@@ -154,5 +156,5 @@ export async function mayDo(
   refuseWhile(suspendedUntil, at);
   if (standing.missing.length > 0) throw socialErrors.agreement_missing({ missing: standing.missing });
   if (level < ability.from) throw socialErrors.not_trusted_yet({ ability: name, levelNeeded: ability.from });
-  refuseBeyond(ability.perHour[level], standing, at);
+  refuseBeyond(Math.ceil(ability.perHour[level] * share), standing, at);
 }

@@ -78,14 +78,13 @@ export const ownPins = (memberId: string): RawBuilder<OwnPin> => sql`
   where ${own(memberId, 'pin')} and root.state <> 'deleted'
   order by root.made_at, pin.board_id, pin.position desc, pin.id`;
 
-export interface OwnLook extends Made {
+/** What of a look its maker can change. */
+interface LookParts {
   title: string;
   words: string;
   ground: string;
   visibility: Visibility;
   scene: PhotoRef | null;
-  picture: PhotoRef | null;
-  remixOf: PieceRef | null;
   items: {
     product: ProductRef;
     sku: string | null;
@@ -107,6 +106,25 @@ export interface OwnLook extends Made {
   }[];
 }
 
+export interface OwnLook extends Made, LookParts {
+  picture: PhotoRef | null;
+  remixOf: PieceRef | null;
+  /** Kept, and not shown yet. */
+  change: LookParts | null;
+}
+
+/** A kept change as it is sent to be saved, said like the look itself. */
+const keptChange = sql`(
+  select jsonb_build_object('title', wish ->> 'title', 'words', wish ->> 'words', 'ground', wish ->> 'ground',
+    'visibility', wish ->> 'visibility', 'scene', ${photoRef(sql`(wish ->> 'sceneId')::uuid`)},
+    'wordings', wish -> 'wordings', 'items', coalesce((
+      select jsonb_agg((item - 'productId' - 'variantId') || jsonb_build_object(
+        'product', ${productRef(sql`(item ->> 'productId')::uuid`)},
+        'sku', (select sku from catalog.variant where variant.id = (item ->> 'variantId')::uuid)) order by nth)
+      from jsonb_array_elements(wish -> 'items') with ordinality as t (item, nth)
+      where exists (select from catalog.product where product.id = (item ->> 'productId')::uuid)), '[]'))
+  from looks.change where look_id = look.id)`;
+
 export const ownLooks = (memberId: string): RawBuilder<OwnLook> => sql`
   select look.id, piece.state, piece.made_at as "madeAt", title, words, ground, visibility,
     ${photoRef(sql`look.scene_id`)} as scene, ${renderedRef(sql`look.media_id`, sql`look.title`)} as picture,
@@ -117,7 +135,7 @@ export const ownLooks = (memberId: string): RawBuilder<OwnLook> => sql`
       from looks.item where look_id = look.id), '[]') as items, coalesce((
       select jsonb_agg(jsonb_build_object('words', words, 'x', x, 'y', y, 'size', size, 'turn', turn, 'colour', colour,
         'place', place) order by place)
-      from looks.wording where look_id = look.id), '[]') as wordings
+      from looks.wording where look_id = look.id), '[]') as wordings, ${keptChange} as change
   from looks.look join social.piece on piece.id = look.id
   where ${own(memberId, 'look')} order by piece.made_at, look.id`;
 

@@ -243,6 +243,7 @@ function Import({
   timeZone,
   fault,
 }: Data & { page: Page; fault: PlainKey | undefined }) {
+  const dayOf = (at: Date) => format.dateTime(at, timeZone);
   return (
     <section aria-labelledby="import">
       <h2 id="import">{t('owned.import')}</h2>
@@ -280,8 +281,8 @@ function Import({
         {intakes.map((intake) => (
           <li key={intake.id}>
             <div>
-              <strong>{t('owned.import.of', { day: format.dateTime(intake.askedAt, timeZone) })}</strong>
-              <span class="soft">{standing(intake)}</span>
+              <strong>{t('owned.import.of', { day: dayOf(intake.askedAt) })}</strong>
+              <span class="soft">{standing(intake, dayOf)}</span>
             </div>
             <a href={`${PATH}/imports/${intake.id}`}>{t('owned.import.see')}</a>
           </li>
@@ -291,9 +292,14 @@ function Import({
   );
 }
 
-function standing({ state, refusal, steps, total, taken, known }: Intake): string {
+function standing(
+  { state, refusal, steps, total, taken, known, goesOnAt }: Intake,
+  dayOf: (at: Date) => string,
+): string {
   if (state === 'refused') return t('owned.import.refused', { why: whyOf(refusal ?? '') });
   if (state === 'done') return t('owned.import.done', { taken, known });
+  if (goesOnAt)
+    return t('owned.import.goes_on', { steps: Math.min(steps, total), total, moment: dayOf(goesOnAt) });
   return total === 0
     ? t('owned.import.begins')
     : t('owned.import.waiting', { steps: Math.min(steps, total), total });
@@ -318,12 +324,13 @@ interface IntakeProps {
 
 function IntakePage({ page: about, intake, leftOut, timeZone }: IntakeProps) {
   const last = leftOut.at(-1);
+  const dayOf = (at: Date) => about.format.dateTime(at, timeZone);
   return (
     <Layout page={about} title={t('owned.import')} index={false}>
       <div class="wrap account">
         <header class="account-head">
-          <h1>{t('owned.import.of', { day: about.format.dateTime(intake.askedAt, timeZone) })}</h1>
-          <p role="status">{standing(intake)}</p>
+          <h1>{t('owned.import.of', { day: dayOf(intake.askedAt) })}</h1>
+          <p role="status">{standing(intake, dayOf)}</p>
           {intake.state === 'waiting' && (
             <>
               <progress max={Math.max(intake.total, 1)} value={Math.min(intake.steps, intake.total)} />

@@ -34,6 +34,8 @@ export const owned = {
   'owned.import.often': 'You have brought several archives today. Come again tomorrow.',
   'owned.import.of': 'Archive of {day}',
   'owned.import.waiting': '{steps} of {total} things looked at',
+  'owned.import.goes_on':
+    '{steps} of {total} things looked at. What you said elsewhere is said again here a part each hour; it goes on by itself at {moment}. You need not bring the file again.',
   'owned.import.begins': 'Waiting to be read',
   'owned.import.done': '{taken} things taken in, {known} were here already',
   'owned.import.refused': 'It could not be read: {why}',
@@ -72,7 +74,7 @@ export const owned = {
   'owned.why.said_here': 'it stands here already, under the account that said it',
   'owned.why.subject_missing': 'what it was said of is not here, or not open to you',
   'owned.why.spoken_for_another': 'it was said for a shop or a maker',
-  'owned.why.not_now': 'you can’t say so much at once: bring the file again later',
+  'owned.why.not_now': 'you may not say anything at the moment: bring the file again later',
   'owned.why.counted_there': 'it counts for the account that gave it, and nobody counts twice',
   'owned.why.stays_where_said': 'what was proposed to others stays where it was',
   'owned.why.removed_there': 'it was taken out of sight where it comes from',
