@@ -17,6 +17,14 @@ async function orderOf(db: Db, boardId: string): Promise<string[]> {
   return rows.map(({ note }) => note);
 }
 
+/** The sections that pins stand in, by the notes of the pins. */
+async function sectionsOf(db: Db, boardId: string): Promise<Record<string, string>> {
+  const { rows } = await sql<{ note: string; name: string }>`
+    select note, section.name from boards.pin join boards.section on section.id = section_id
+    where pin.board_id = ${boardId} order by note`.execute(db);
+  return Object.fromEntries(rows.map(({ note, name }) => [note, name]));
+}
+
 /** As a hand does it: pressed, moved in steps, let go. */
 async function drag(page: Page, from: Locator, to: Locator): Promise<void> {
   await from.hover();
@@ -106,9 +114,35 @@ test('a board is made, filled, and put in order by dragging and by keys, and eac
   await walls.getByRole('button', { name: 'Rename' }).press('Enter');
   await page.waitForURL(/section=/);
   await page.goto(`/boards/${boardId}/arrange`);
+  await page.locator('.section-targets').waitFor();
   await page.getByLabel('Section of Coat hook').selectOption({ label: 'On the wall' });
-  await pinNamed('Coat hook').getByRole('button', { name: 'Move' }).press('Enter');
-  await page.waitForLoadState();
+  const move = pinNamed('Coat hook').getByRole('button', { name: 'Move' });
+  await move.press('Enter');
+  await expect.poll(() => said.textContent()).toBe('Coat hook is in On the wall now.');
+  await expect(move.evaluate((button) => button === document.activeElement)).resolves.toBe(true);
+  expect(await sectionsOf(db, boardId)).toEqual({ d: 'On the wall' });
+
+  // By hand: onto a section, out of it again, and what the server refuses is as it was.
+  const target = (name: string) => page.locator('.section-targets li').filter({ hasText: name });
+  await drag(page, pinNamed('Oak bench'), target('Floor'));
+  await expect.poll(() => said.textContent()).toBe('Oak bench is in Floor now.');
+  await expect(page.getByLabel('Section of Oak bench').locator(':checked').innerText()).resolves.toBe(
+    'Floor',
+  );
+  expect(await sectionsOf(db, boardId)).toEqual({ b: 'Floor', d: 'On the wall' });
+  await drag(page, pinNamed('Coat hook'), target('No section'));
+  await expect.poll(() => said.textContent()).toBe('Coat hook is in no section now.');
+  expect(await sectionsOf(db, boardId)).toEqual({ b: 'Floor' });
+  await page.route('**/v1/boards/pins/*', (route) => route.abort());
+  await drag(page, pinNamed('Coat hook'), target('Floor'));
+  await expect.poll(() => said.textContent()).toBe('That did not work. The order is as it was.');
+  await expect(page.getByLabel('Section of Coat hook').inputValue()).resolves.toBe('');
+  await page.unroute('**/v1/boards/pins/*');
+  await drag(page, pinNamed('Coat hook'), target('On the wall'));
+  await expect.poll(() => said.textContent()).toBe('Coat hook is in On the wall now.');
+  expect(await sectionsOf(db, boardId)).toEqual({ b: 'Floor', d: 'On the wall' });
+  expect(await orderOf(db, boardId)).toEqual(['a', 'c', 'd', 'b']);
+  await expectAccessible(page);
   await page.goto(`/boards/${boardId}`);
   await expect(
     page.getByRole('navigation', { name: 'Section' }).getByRole('link').allInnerTexts(),

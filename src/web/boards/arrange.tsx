@@ -43,15 +43,27 @@ function ArrangePage({ page: about, board, cursor }: Props & { page: Page }) {
           crumbs={[{ name: board.name, href: `/boards/${board.id}` }, { name: t('boards.act.arrange') }]}
         />
         <h1>{title}</h1>
-        <p class="soft">{t('boards.arrange.text')}</p>
+        <p class="soft">
+          {t(board.sections.length > 0 ? 'boards.arrange.text.sections' : 'boards.arrange.text')}
+        </p>
         <pin-order
           data-moved={t('boards.arrange.moved', { name: '{name}', place: '{place}', count: '{count}' })}
           data-failed={t('boards.arrange.failed')}
+          data-sorted={t('boards.arrange.sorted', { name: '{name}', section: '{section}' })}
+          data-unsorted={t('boards.arrange.unsorted', { name: '{name}' })}
         >
           <p class="visually-hidden" role="status" aria-live="polite" />
+          {board.sections.length > 0 && <SectionTargets board={board} />}
           <ol class="places">
             {board.pins.map((pin) => (
-              <li key={pin.id} class="place" id={`place-${pin.id}`} data-pin={pin.id} data-name={nameOf(pin)}>
+              <li
+                key={pin.id}
+                class="place"
+                id={`place-${pin.id}`}
+                data-pin={pin.id}
+                data-name={nameOf(pin)}
+                data-section={pin.sectionId ?? ''}
+              >
                 <PlaceView pin={pin} board={board} cursor={cursor} />
               </li>
             ))}
@@ -70,6 +82,17 @@ function ArrangePage({ page: about, board, cursor }: Props & { page: Page }) {
     </Layout>
   );
 }
+
+/** Where a hand drops what belongs to a section; each pin's own list of them does the same for everybody else. */
+const SectionTargets = ({ board: { sections } }: { board: BoardPage }) => (
+  <ul class="section-targets" aria-hidden="true" hidden>
+    {[{ id: '', name: t('boards.pin.no_section') }, ...sections].map(({ id, name }) => (
+      <li key={id} data-section={id}>
+        {name}
+      </li>
+    ))}
+  </ul>
+);
 
 const nameOf = (pin: PinCard) =>
   titleOf(pin) || pin.picture?.alt || pin.note.slice(0, 60) || t('boards.pin.title');
@@ -96,7 +119,7 @@ function PlaceView({ pin, board, cursor }: Props & { pin: PinCard }) {
         ))}
       </form>
       {board.sections.length > 0 && (
-        <form method="post" action={`/pins/${pin.id}/section`} class="inline-form">
+        <form method="post" action={`/pins/${pin.id}/section`} class="inline-form place-section">
           <input type="hidden" name="board" value={board.id} />
           <input type="hidden" name="cursor" value={cursor} />
           <select name="section" aria-label={t('boards.arrange.section', { name })}>

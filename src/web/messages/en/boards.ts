@@ -173,6 +173,8 @@ export const boards = {
   'boards.suggestions.older': 'Older suggestions',
   'boards.arrange.title': 'Put {name} in order',
   'boards.arrange.text': 'Drag a picture to its place, or use the buttons below it.',
+  'boards.arrange.text.sections':
+    'Drag a picture to its place or onto the name of a section, or use the buttons below it.',
   'boards.arrange.done': 'Done',
   'boards.arrange.first': 'First',
   'boards.arrange.earlier': 'Earlier',
@@ -183,6 +185,8 @@ export const boards = {
   'boards.arrange.section.save': 'Move',
   'boards.arrange.section.move': 'Move {name} to the section',
   'boards.arrange.moved': '{name} is at place {place} of {count} now.',
+  'boards.arrange.sorted': '{name} is in {section} now.',
+  'boards.arrange.unsorted': '{name} is in no section now.',
   'boards.arrange.failed': 'That did not work. The order is as it was.',
   'boards.arrange.sections': 'Sections',
   'boards.arrange.rename': 'Rename',
