@@ -27,6 +27,7 @@ import { demoReviews } from './reviews.ts';
 import { type Scale, SCALES, SIZES } from './size.ts';
 import { DEMO_LOCATIONS, demoRegisters } from './stores.ts';
 import { demoDelivery } from './delivery.ts';
+import { demoOfEachOther } from './of-each-other.ts';
 import { demoPosts } from './posts.ts';
 import { demoTerritories } from './territories.ts';
 import { talkOfTheDemo } from './boards.ts';
@@ -108,6 +109,7 @@ export async function loadDemo(
   await bulk.run(({ tx }) => together(tx, talkers, deps.now()));
   await demoPosts(deps, (write) => bulk.run(write), pictured, { ...size, until });
   await demoLooks(deps, pictured);
+  await demoOfEachOther(deps);
   await bulk.run(async ({ tx }) => {
     for (let first = 0; first < pictured.length; first += GALLERIES_A_JOB) {
       await addJob(tx, 'demo.draw_galleries', { scale, first }, `${scale} ${first}`, { isSlow: true });

@@ -69,6 +69,8 @@ const SAID: readonly { caption: string; answer: string; isShared: boolean }[] = 
 ];
 
 const DAY = 86_400_000;
+/** Of so many photos each fifth post tells at once what others tell in as many posts. */
+const SEVERAL = { each: 5, photos: 3 };
 
 /** Posts with photos of their own, in which products are marked, and a word or two below each. */
 export async function demoPosts(
@@ -95,16 +97,31 @@ export async function demoPosts(
   await run((tx) => importCatalog(tx, { source: 'demo', media: drawn.values() }));
   const end = new Date(`${until}T18:00:00Z`).getTime();
   await inTransaction(deps.db, async (tx) => {
-    for (const [nth, { record, range }] of chosen.entries()) {
+    const photographed = chosen.flatMap(({ record, range }) => {
       const [media, scene] = [drawn.get(record.id), scenes.get(record.id)];
+      return media && scene ? [{ media, alt: scene.alt, productId: record.id, noun: range.noun }] : [];
+    });
+    for (const [nth, [first, ...more]] of severalAtTimes(photographed).entries()) {
       const [author, words] = [members[nth % members.length], SAID[nth % SAID.length]];
-      if (!media || !scene || !author || !words) continue;
+      if (!first || !author || !words) continue;
       const at = new Date(end - (posts - nth) * DAY - random.int(0, 36_000) * 1000);
-      const post = { media, alt: scene.alt, productId: record.id, at, nth };
-      const id = await onePost(tx, author, post, { ...words, thing: range.noun.toLowerCase() });
+      const post = { photos: [first, ...more], at, nth };
+      const id = await onePost(tx, author, post, { ...words, thing: first.noun.toLowerCase() });
       await talk(tx, id, members, post, words.answer);
     }
   });
+}
+
+/** One in each post, and now and then several. */
+function severalAtTimes<Photo>(photos: readonly Photo[]): Photo[][] {
+  const posts: Photo[][] = [];
+  let at = 0;
+  while (at < photos.length) {
+    const count = posts.length % SEVERAL.each === 1 ? SEVERAL.photos : 1;
+    posts.push(photos.slice(at, at + count));
+    at += count;
+  }
+  return posts;
 }
 
 async function authors(deps: Deps): Promise<string[]> {
@@ -123,9 +140,7 @@ async function authors(deps: Deps): Promise<string[]> {
 }
 
 interface Shown {
-  media: PreparedMedia;
-  alt: string;
-  productId: string;
+  photos: { media: PreparedMedia; alt: string; productId: string }[];
   at: Date;
   nth: number;
 }
@@ -133,18 +148,25 @@ interface Shown {
 async function onePost(
   tx: Tx,
   memberId: string,
-  { media, alt, productId, at }: Shown,
+  { photos, at }: Shown,
   words: { caption: string; isShared: boolean; thing: string },
 ): Promise<string> {
-  const id = idOf('demo:post', productId, at.getTime());
-  const photoId = idOf('demo:photo', productId, at.getTime());
-  // Before the galleries, which take minutes: a photo of a member's shows once all its files are made.
-  await addJob(tx, 'catalog.make_renditions', { mediaId: media.id }, media.id, { isSlow: true });
-  await seedPhoto(tx, { id: photoId, ownerId: memberId, alt }, media.id, at);
+  const id = idOf('demo:post', photos[0]?.productId ?? '', at.getTime());
+  const marked = photos.map((photo) => ({
+    ...photo,
+    photoId: idOf('demo:photo', photo.productId, at.getTime()),
+  }));
+  for (const { photoId, media, alt } of marked) {
+    // Before the galleries, which take minutes: a photo of a member's shows once all its files are made.
+    await addJob(tx, 'catalog.make_renditions', { mediaId: media.id }, media.id, { isSlow: true });
+    await seedPhoto(tx, { id: photoId, ownerId: memberId, alt }, media.id, at);
+  }
   const caption = words.caption.replaceAll('{thing}', words.thing);
-  const wish = { caption, isShared: words.isShared, visibility: 'public' as const, photoIds: [photoId] };
-  await draftPost(tx, memberId, id, wish, at);
-  await putHotspot(tx, id, photoId, { productId, x: 500, y: 620 });
+  const wish = { caption, isShared: words.isShared, visibility: 'public' as const };
+  const photoIds = marked.map(({ photoId }) => photoId);
+  await draftPost(tx, memberId, id, { ...wish, photoIds }, at);
+  for (const { photoId, productId } of marked)
+    await putHotspot(tx, id, photoId, { productId, x: 500, y: 620 });
   await publishPost(tx, memberId, id, {}, at);
   return id;
 }
