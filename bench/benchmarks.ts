@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { productDetailJson, productListJson } from '../src/modules/catalog/index.ts';
+import { archive } from './archive.ts';
 import { ask } from './ask.ts';
 import { collector } from './collector.ts';
 import { complements } from './complements.ts';
@@ -43,6 +44,7 @@ export const benchmarks: Record<string, (stage: Stage) => Promise<Result[]>> = {
   collector,
   conversation,
   complements,
+  archive,
 };
 
 async function start({ readyMs }: Stage): Promise<Result[]> {

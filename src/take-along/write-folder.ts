@@ -80,8 +80,9 @@ async function fill({ config, now }: Folder, tx: Db, zip: Zip, memberId: string)
   await zip.put('README.html', readMe(tx, memberId, about));
   const storage = openStorage(config);
   for (const [path, stored] of pictures) {
-    const bytes = await storage.get(stored);
-    if (bytes) await zip.put(path, [bytes]);
+    // As it is read: whole ones would wait for the collector by the hundred.
+    const bytes = await storage.stream(stored);
+    if (bytes) await zip.put(path, bytes);
   }
 }
 
