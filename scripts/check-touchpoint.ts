@@ -23,7 +23,6 @@ const ASKED = 'keeps what the reader asked for, whichever it is';
 const SHOWN = 'shows one where there is one';
 const ALLOWED: Allowed[] = [
   { path: 'src/web/desk/touchpoints.ts', why: 'the one place that words it for display' },
-  { path: 'src/modules/insight/sales.ts', code: 'touchpoint = {touchpoint:String}', why: ASKED },
   { path: 'src/read/order-list.ts', code: 'touchpoint', why: ASKED },
   { path: 'src/read/order-list.ts', code: 'o.touchpoint = ${touchpoint}', why: ASKED },
   { path: 'src/read/order-list.ts', code: 'o.touchpoint > touchpoint.value', why: 'lists all there are' },

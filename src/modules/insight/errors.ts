@@ -1,10 +1,35 @@
 import { Type } from 'typebox';
 import { defineErrors } from '#platform/errors.ts';
 
+const REASONS = [
+  'two_time_dimensions',
+  'dimension_twice',
+  'rolling_needs_days',
+  'top_metric_not_asked',
+  'top_needs_a_dimension',
+  'dated_is_of_sales',
+] as const;
+
 export const insightErrors = defineErrors('insight', {
   period_unfit: {
     status: 422,
     title: 'The period must end no earlier than it begins, and span at most 20 years',
     data: Type.Object({ from: Type.String(), to: Type.String() }),
+  },
+  dimension_unfit: {
+    status: 422,
+    title:
+      'The metric can’t be split or narrowed by this: its rows would count something twice, or it has none of it',
+    data: Type.Object({ metric: Type.String(), dimension: Type.String() }),
+  },
+  question_unfit: {
+    status: 422,
+    title: 'The parts of the question don’t go together',
+    data: Type.Object({ reason: Type.Enum(REASONS) }),
+  },
+  answer_too_large: {
+    status: 422,
+    title: 'The answer would have too many rows: ask for a shorter period, fewer dimensions or a top',
+    data: Type.Object({ most: Type.Integer() }),
   },
 });

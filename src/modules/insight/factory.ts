@@ -12,6 +12,7 @@ interface SaleLine {
   quantity?: number;
   grossMinor: number;
   discountMinor?: number;
+  productId?: string;
 }
 
 export interface Sale {
@@ -23,6 +24,7 @@ export interface Sale {
   occurredAt?: string;
   touchpoint?: string;
   source?: string;
+  customerId?: string | null;
   /** Of a return or a cancellation: what it takes from, line by line. */
   of?: RecordedSale;
   lines: SaleLine[];
@@ -40,23 +42,25 @@ export async function recordSale(tx: Tx, sale: Sale): Promise<RecordedSale> {
   const payload: OrderPayload = {
     orderId: documentId,
     number: documentId,
-    customerId: null,
+    customerId: sale.customerId ?? null,
     touchpoint: sale.touchpoint ?? 'web',
     regionCode: sale.regionCode ?? 'NL',
     currency: sale.currency ?? 'EUR',
     businessDay,
     occurredAt: sale.occurredAt ?? `${businessDay}T12:00:00.000Z`,
     source: sale.source ?? 'stoa',
-    lines: sale.lines.map(({ kind = 'goods', quantity = 1, grossMinor, discountMinor = 0 }) => ({
-      lineId: newId(),
-      kind,
-      productId: null,
-      variantId: null,
-      quantity,
-      grossMinor,
-      discountMinor,
-      netMinor: grossMinor - discountMinor,
-    })),
+    lines: sale.lines.map(
+      ({ kind = 'goods', quantity = 1, grossMinor, discountMinor = 0, productId = null }) => ({
+        lineId: newId(),
+        kind,
+        productId,
+        variantId: null,
+        quantity,
+        grossMinor,
+        discountMinor,
+        netMinor: grossMinor - discountMinor,
+      }),
+    ),
   };
   const id = newId();
   const lines = payload.lines.map((line, index) => ({

@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type pg from 'pg';
 import { followUntil, ownConnection, pause } from '#platform/following.ts';
+import { moveCredits } from './credit-entries.ts';
 import { lockFollower, moveBatch } from './sale-entries.ts';
 
 /** A notice wakes the follower at once; this is for the notice that came before its transaction could be read. */
@@ -24,8 +25,12 @@ export async function followEvents(deps: FollowerDeps, signal: AbortSignal): Pro
 export async function catchUp({ databaseUrl, clickhouse }: FollowerDeps, signal: AbortSignal): Promise<void> {
   await using follower = await ownConnection(databaseUrl);
   while (!signal.aborted && !(await lockFollower(follower.connection))) await pause(POLL_MS, signal);
-  while (!signal.aborted && (await moveBatch(follower.connection, clickhouse)));
+  while (!signal.aborted && (await moveNext(follower.connection, clickhouse)));
 }
+
+/** Sales first: whoever compares credits with them finds nothing credited that was not sold. */
+const moveNext = async (connection: pg.Client, clickhouse: ClickHouseClient): Promise<boolean> =>
+  (await moveBatch(connection, clickhouse)) || (await moveCredits(connection, clickhouse));
 
 async function followOnOneConnection(
   { databaseUrl, clickhouse }: FollowerDeps,
@@ -43,7 +48,7 @@ async function followOnOneConnection(
       locked = await lockFollower(connection);
       if (locked) await connection.query('listen stoa_event');
     }
-    while (locked && !signal.aborted && (await moveBatch(connection, clickhouse))) onMove();
+    while (locked && !signal.aborted && (await moveNext(connection, clickhouse))) onMove();
     if (!noticed) await nextNotice(connection, signal);
   }
 }

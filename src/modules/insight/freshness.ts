@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { creditsWaitingSince } from '#modules/market/index.ts';
 import type { Db } from '#platform/db.ts';
 
 export interface Freshness {
@@ -22,4 +23,14 @@ export async function freshness(db: Db): Promise<Freshness> {
   const [found] = rows;
   if (!found) throw new Error('The follower of sales has no row: the database is not migrated');
   return { asOf: found.waiting ?? found.now, behind: found.waiting !== null, changedAt: found.changed_at };
+}
+
+/** How current the figures of credits are: what waits to be credited, and what waits to be taken in. */
+export async function creditsFreshness(db: Db): Promise<Omit<Freshness, 'changedAt'>> {
+  const { rows } = await sql<{ now: Date; position: string }>`
+    select now() as now, position::text from insight.follower where name = 'credit_entry'`.execute(db);
+  const [found] = rows;
+  if (!found) throw new Error('The follower of credits has no row: the database is not migrated');
+  const waiting = await creditsWaitingSince(db, found.position);
+  return { asOf: waiting ?? found.now, behind: waiting !== undefined };
 }

@@ -1,6 +1,8 @@
+export { type Answer, type AnswerRow } from './answers.ts';
+export { type Figures } from './figures.ts';
 export { followEvents } from './follow-events.ts';
 export { freshness } from './freshness.ts';
 export { type LedgerPart, ledgerParts } from './ledger.ts';
-export { BRIDGE, METRIC_NAMES, type MetricName, metricOf } from './metrics.ts';
+export { BRIDGE, type MetricName, metricOf, SALE_METRIC_NAMES } from './metrics.ts';
 export { businessDayAt, type Period, shiftDay } from './periods.ts';
-export { type Figures, type SalesAnswer, salesBy, type SalesQuestion, type SalesRow } from './sales.ts';
+export { type SalesAnswer, salesBy, type SalesQuestion, type SalesRow } from './sales.ts';

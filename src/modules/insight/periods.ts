@@ -35,3 +35,29 @@ export function businessDayAt(moment: Date, timeZone: string): string {
   }
   return format.format(moment);
 }
+
+const LAST_OF_FEBRUARY = /-02-28$/;
+
+/** The days that a year later are the days of this period: a 29 February is its year's 28th a year on. */
+export function periodYearBefore({ from, to }: Period): Period {
+  const isLeap = (year: number) => new Date(Date.UTC(year, 1, 29)).getUTCDate() === 29;
+  const yearBefore = (day: string) =>
+    `${String(Number(day.slice(0, 4)) - 1).padStart(4, '0')}${day.slice(4)}`;
+  const start = from.endsWith('-02-29') ? `${yearBefore(from).slice(0, 4)}-03-01` : yearBefore(from);
+  if (to.endsWith('-02-29')) return { from: start, to: `${yearBefore(to).slice(0, 4)}-02-28` };
+  const end = yearBefore(to);
+  const takesLeapDay = LAST_OF_FEBRUARY.test(end) && isLeap(Number(end.slice(0, 4)));
+  return { from: start, to: takesLeapDay ? `${end.slice(0, 4)}-02-29` : end };
+}
+
+/** The Monday of a day's week, the first of its month, or the day itself. */
+function bucketOf(day: string, grain: 'day' | 'week' | 'month'): string {
+  if (grain === 'day') return day;
+  if (grain === 'month') return `${day.slice(0, 7)}-01`;
+  return shiftDay(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7));
+}
+
+/** Every day, week or month that the period has a part of: those in which nothing happened too. */
+export const bucketsOf = (period: Period, grain: 'day' | 'week' | 'month'): string[] => [
+  ...new Set(daysOf(period).map((day) => bucketOf(day, grain))),
+];

@@ -96,5 +96,95 @@ test('GET /v1/insight/metrics lists every definition, and nothing of how it is c
     formula: 'gross sales − discounts − returns − cancellations',
     unit: 'money',
     kind: 'additive',
+    grain: 'line of an order, a return or a cancellation',
+    owner: 'sales',
+    freshness: 'seconds after the commit',
+    dimensions: [
+      'region',
+      'area',
+      'day',
+      'week',
+      'month',
+      'touchpoint',
+      'source',
+      'customer',
+      'product',
+      'variant',
+    ],
   });
+});
+
+test('POST /v1/insight/query and /drill answer figures with their freshness, definition and SQL, to staff alone', async ({
+  app,
+  db,
+  databaseUrl,
+  clickhouse,
+  cookieOf,
+}) => {
+  const currency = 'QRY';
+  const { orderId } = await inTransaction(db, (tx) =>
+    recordSale(tx, { currency, regionCode: 'NL-west', lines: [{ quantity: 2, grossMinor: 1000 }] }),
+  );
+  do await catchUp({ databaseUrl, clickhouse }, new AbortController().signal);
+  while ((await freshness(db)).behind);
+  const period = { from: '2026-06-01', to: '2026-06-02', currency };
+  const post = (path: string, payload: object, cookie?: string) =>
+    app.inject({ method: 'POST', url: `/v1/insight/${path}`, payload, headers: cookie ? { cookie } : {} });
+  const question = {
+    ...period,
+    metrics: ['net_sales', 'units_per_order'],
+    by: ['region', 'day'],
+    filters: { region: ['NL'] },
+  };
+  expect((await post('query', question)).statusCode).toBe(401);
+  const cookie = await cookieOf(['merchant', 'service']);
+
+  const answer = await post('query', question, cookie);
+  expect(answer.statusCode, answer.body).toBe(200);
+  const { asOf, sql, definitions, ...rest } = answer.json<{
+    asOf: string;
+    sql: { fact: string; text: string; params: object }[];
+    definitions: { name: string }[];
+  }>();
+  const figures = {
+    net_sales: { value: 1000 },
+    units_per_order: { value: 2, numerator: 2, denominator: 1 },
+  };
+  expect(rest).toEqual({
+    currency,
+    period: { from: '2026-06-01', to: '2026-06-02' },
+    isBehind: false,
+    rows: [
+      { keys: { region: 'NL', day: '2026-06-01' }, figures },
+      {
+        keys: { region: 'NL', day: '2026-06-02' },
+        figures: {
+          net_sales: { value: 0 },
+          units_per_order: { value: null, numerator: 0, denominator: 0 },
+        },
+      },
+    ],
+    total: { figures },
+  });
+  expect(Date.now() - Date.parse(asOf)).toBeLessThan(60_000);
+  expect(definitions.map(({ name }) => name)).toEqual(['net_sales', 'units_per_order']);
+  expect(sql).toEqual([
+    {
+      fact: 'sales',
+      text: expect.stringContaining('FROM sale_day FINAL'),
+      params: { ...period, region: ['NL'] },
+    },
+  ]);
+
+  const behind = await post('drill', { ...period, metric: 'net_sales' }, cookie);
+  expect(behind.json()).toMatchObject({
+    definition: { name: 'net_sales' },
+    rows: [{ documentId: orderId, orderId, businessDay: '2026-06-01', region: 'NL-west', value: 1000 }],
+  });
+  expect(
+    (await post('drill', { ...period, metric: 'net_sales', after: `2026-06-01_${orderId}` }, cookie)).json(),
+  ).toMatchObject({ rows: [] });
+  const unfit = await post('query', { ...question, by: ['store'] }, cookie);
+  expect(unfit.statusCode).toBe(422);
+  expect(unfit.json()).toMatchObject({ type: '/problems/insight.dimension_unfit' });
 });

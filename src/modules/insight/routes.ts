@@ -4,45 +4,25 @@ import type { Module } from '#platform/module.ts';
 import { Currency, exactly } from '#platform/schema.ts';
 import { insightErrors } from './errors.ts';
 import { freshness } from './freshness.ts';
-import { BRIDGE, METRIC_NAMES, metricOf } from './metrics.ts';
-import { assertFit, DIMENSION_NAMES, salesBy } from './sales.ts';
+import { BRIDGE, definitionOf, METRIC_NAMES, SALE_METRIC_NAMES } from './metrics.ts';
+import { queryRoutes } from './query-routes.ts';
+import { assertFit } from './questions.ts';
+import { SALES_BY, salesBy } from './sales.ts';
+import { Answer, Code, Day, Definition, MetricName, oneOf, SaleMetricName } from './shapes.ts';
 
 const ACCESS = ['staff', 'scope:insight:read'] as const;
-const oneOf = <const Name extends string>(names: readonly Name[]) =>
-  Type.Unsafe<Name>({ type: 'string', enum: [...names] });
-const MetricName = oneOf(METRIC_NAMES);
-const Day = Type.String({ format: 'date', description: 'A business day, in the retailer’s time zone' });
-const Period = Type.Object({ from: Day, to: Day });
-const Code = Type.String({ minLength: 1, maxLength: 60 });
-
-const Definition = Type.Object({
-  name: MetricName,
-  title: Type.String(),
-  definition: Type.String(),
-  formula: Type.String(),
-  unit: oneOf(['money', 'count']),
-  kind: oneOf(['additive', 'ratio']),
-});
-
 const Sign = Type.Union([Type.Literal(1), Type.Literal(-1)]);
 
-const Figure = Type.Object({
-  value: Type.Union([Type.Integer(), Type.Null()], {
-    description: 'Money is in minor units. Null: the day has not begun, or a ratio over nothing.',
-  }),
-  numerator: Type.Optional(Type.Integer()),
-  denominator: Type.Optional(Type.Integer()),
-});
-const Figures = Type.Record(Type.String(), Figure, { description: 'By the metric’s name' });
-const Row = Type.Object({ key: Type.String(), figures: Figures, before: Type.Optional(Figures) });
-
 const Question = exactly({
-  by: Type.Optional(oneOf(DIMENSION_NAMES)),
+  by: Type.Optional(oneOf(SALES_BY)),
   from: Day,
   to: Day,
   currency: Currency,
   metric: Type.Optional(
-    Type.Array(MetricName, { maxItems: METRIC_NAMES.length, description: 'All of them when none is named' }),
+    Type.Array(SaleMetricName, {
+      maxItems: SALE_METRIC_NAMES.length,
+      description: 'All of them when none is named',
+    }),
   ),
   region: Type.Optional(Code),
   touchpoint: Type.Optional(Code),
@@ -50,17 +30,10 @@ const Question = exactly({
   compare: Type.Optional(Type.Boolean({ description: 'With the period of the same length before' })),
 });
 
-const Answer = Type.Object({
-  currency: Currency,
-  period: Period,
-  periodBefore: Type.Optional(Period),
-  today: Type.Optional(Day),
-  asOf: Type.String({ format: 'date-time', description: 'All that was committed before is in the figures' }),
-  rows: Type.Array(Row),
-  total: Row,
-});
+export const routes: NonNullable<Module['routes']> = async (app, deps) => {
+  const { db, clickhouse, config, now } = deps;
+  await app.register(queryRoutes, { ...deps, prefix: '' });
 
-export const routes: NonNullable<Module['routes']> = async (app, { db, clickhouse, config, now }) => {
   app.get(
     '/metrics',
     {
@@ -78,7 +51,7 @@ export const routes: NonNullable<Module['routes']> = async (app, { db, clickhous
       },
     },
     async () => ({
-      metrics: METRIC_NAMES.map((name) => ({ name, ...metricOf(name) })),
+      metrics: METRIC_NAMES.map(definitionOf),
       bridge: [...BRIDGE],
     }),
   );
@@ -93,7 +66,7 @@ export const routes: NonNullable<Module['routes']> = async (app, { db, clickhous
         response: { 200: Answer, ...problems(insightErrors.period_unfit) },
       },
     },
-    async ({ query: { by = 'none', metric = METRIC_NAMES, ...question } }) => {
+    async ({ query: { by = 'none', metric = SALE_METRIC_NAMES, ...question } }) => {
       assertFit(question);
       // Read first: the figures are then at least as current as it says.
       const { asOf } = await freshness(db);

@@ -3,6 +3,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { orderPlaced, orderRecorded, returnRecorded, unitsCancelled } from '#events/orders.ts';
+import { refreshRollup, type TouchedKey } from './rollups.ts';
 
 const FOLLOWER = 'sale_entry';
 const FOLLOWED = [orderPlaced.name, orderRecorded.name, returnRecorded.name, unitsCancelled.name];
@@ -36,8 +37,12 @@ export async function lockFollower(connection: pg.Client): Promise<boolean> {
 export async function moveBatch(connection: pg.Client, clickhouse: ClickHouseClient): Promise<boolean> {
   const batch = (await batchUnderWay(connection)) ?? (await nextBatch(connection));
   if (!batch) return false;
-  const changed = await hasFollowedEvents(connection, batch);
-  if (changed) await sendBatch(connection, clickhouse, batch);
+  const touched = await touchedKeys(connection, batch);
+  const changed = touched.length > 0;
+  if (changed) {
+    await sendBatch(connection, clickhouse, batch);
+    await refreshRollup(clickhouse, 'sales', touched);
+  }
   await finishBatch(connection, batch, changed);
   return true;
 }
@@ -93,11 +98,14 @@ function between({ position, eventId, toPosition, toEventId }: Batch): string {
     and name in (${names})`;
 }
 
-async function hasFollowedEvents(connection: pg.Client, batch: Batch): Promise<boolean> {
-  const { rows } = await connection.query<{ found: boolean }>(
-    `select exists (select from platform.event where ${between(batch)}) as found`,
+/** The days and regions that the batch's documents are in; none where it has no document. */
+async function touchedKeys(connection: pg.Client, batch: Batch): Promise<TouchedKey[]> {
+  const { rows } = await connection.query<TouchedKey>(
+    `select distinct payload ->> 'currency' as currency, payload ->> 'businessDay' as day,
+       payload ->> 'regionCode' as region
+     from platform.event where ${between(batch)}`,
   );
-  return rows[0]?.found === true;
+  return rows;
 }
 
 /**

@@ -5,8 +5,9 @@ import { test as base } from '#test/harness.ts';
 import { type LineKind, recordSale, type Sale } from './factory.ts';
 import { catchUp } from './follow-events.ts';
 import { freshness } from './freshness.ts';
-import { BRIDGE, METRIC_NAMES, type MetricName, metricOf } from './metrics.ts';
-import { type Figures, salesBy, type SalesQuestion } from './sales.ts';
+import type { Figures } from './figures.ts';
+import { BRIDGE, METRIC_NAMES, type MetricName, metricOf, SALE_METRIC_NAMES } from './metrics.ts';
+import { salesBy, type SalesQuestion } from './sales.ts';
 
 /** `ledgerOf(sales)` records them and waits until the ledger has them. `ask` asks in June 2026, at noon UTC. */
 const test = base
@@ -29,7 +30,7 @@ const test = base
           to: '2026-06-29',
           by: 'region',
           currency: 'EUR',
-          metrics: METRIC_NAMES,
+          metrics: SALE_METRIC_NAMES,
         } as const;
         return salesBy(
           clickhouse,
@@ -110,6 +111,11 @@ test('a ledger with discounts, returns, cancellations, postage and two currencie
         orders: 1,
         units: 4,
         average_order: 4001,
+        average_price: 1000,
+        units_per_order: 4,
+        discount_rate: 0,
+        return_rate: 0,
+        cancellation_rate: 0.75,
         returned_units: 0,
         cancelled_units: 3,
         postage: -5,
@@ -130,6 +136,11 @@ test('a ledger with discounts, returns, cancellations, postage and two currencie
         orders: 2,
         units: 6,
         average_order: 2048,
+        average_price: 682,
+        units_per_order: 3,
+        discount_rate: 400 / 4495,
+        return_rate: 1 / 6,
+        cancellation_rate: 0,
         returned_units: 1,
         cancelled_units: 0,
         postage: 0,
@@ -149,6 +160,11 @@ test('a ledger with discounts, returns, cancellations, postage and two currencie
     orders: 3,
     units: 10,
     average_order: 2699,
+    average_price: 810,
+    units_per_order: 10 / 3,
+    discount_rate: 400 / 8496,
+    return_rate: 0.1,
+    cancellation_rate: 0.3,
     returned_units: 1,
     cancelled_units: 3,
     postage: -5,

@@ -17,5 +17,6 @@ export {
   type Territory,
   type TerritoryStore,
 } from './territories.ts';
+export { creditsBetween, creditsWaitingSince, lastCreditId } from './told-credits.ts';
 export { postcodeRange } from './postcodes.ts';
 export { regionOfAddress } from './whereabouts.ts';

@@ -19,13 +19,17 @@ export function figureText(
   if (value === null || value === undefined) return NOTHING;
   // A zero has no sign.
   const shown = value === 0 ? 0 : value;
-  return metricOf(name).unit === 'money' ? format.money(shown, currency) : format.number(shown);
+  const { unit } = metricOf(name);
+  if (unit === 'money') return format.money(shown, currency);
+  return unit === 'share' ? format.percent(shown) : format.number(shown);
 }
 
 /** Short enough for an axis or a legend: "£1.2M". */
 export function shortText({ format, currency }: Teller, name: MetricName, value: number): string {
   const compact = { notation: 'compact', maximumFractionDigits: 1 } as const;
-  if (metricOf(name).unit === 'count') return new Intl.NumberFormat(format.locale, compact).format(value);
+  const { unit } = metricOf(name);
+  if (unit === 'share') return format.percent(value);
+  if (unit !== 'money') return new Intl.NumberFormat(format.locale, compact).format(value);
   const major = value / 10 ** decimalsOf(currency);
   return new Intl.NumberFormat(format.locale, {
     ...compact,

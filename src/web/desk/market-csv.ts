@@ -30,5 +30,5 @@ export function marketCsv(
 
 function amount(name: MetricName, value: number | null | undefined, currency: string): string {
   if (value === null || value === undefined) return '';
-  return metricOf(name).unit === 'count' ? String(value) : decimalText(value, currency);
+  return metricOf(name).unit === 'money' ? decimalText(value, currency) : String(value);
 }

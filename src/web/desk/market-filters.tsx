@@ -1,4 +1,4 @@
-import { METRIC_NAMES, type LedgerPart, metricOf } from '#modules/insight/index.ts';
+import { SALE_METRIC_NAMES, type LedgerPart, metricOf } from '#modules/insight/index.ts';
 import type { MarketRegion } from '../../read/market-regions.ts';
 import { Button } from '../components/Button.tsx';
 import { Field, Select } from '../components/Field.tsx';
@@ -41,7 +41,7 @@ export function MarketFilters({ view, parts, regions }: Props) {
           name="metric"
           label={t('desk.filters.metric')}
           value={view.metric}
-          options={METRIC_NAMES.map((name) => ({ value: name, label: metricOf(name).title }))}
+          options={SALE_METRIC_NAMES.map((name) => ({ value: name, label: metricOf(name).title }))}
         />
         <Select
           name="source"

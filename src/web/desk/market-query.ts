@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import {
   businessDayAt,
   type LedgerPart,
-  METRIC_NAMES,
+  SALE_METRIC_NAMES,
   type MetricName,
   type Period,
   type SalesQuestion,
@@ -27,7 +27,7 @@ export const MarketQuery = exactly({
   from: Day,
   to: Day,
   currency: Type.Optional(Type.String({ pattern: '^([A-Z]{3})?$' })),
-  metric: oneOf(METRIC_NAMES),
+  metric: oneOf(SALE_METRIC_NAMES),
   source: Word,
   touchpoint: Word,
   region: Word,

@@ -3,7 +3,7 @@ import {
   freshness,
   type LedgerPart,
   ledgerParts,
-  METRIC_NAMES,
+  SALE_METRIC_NAMES,
   metricOf,
   type SalesAnswer,
   salesBy,
@@ -82,8 +82,8 @@ async function readMarket({ db, reads, clickhouse, config, now }: Deps, query: M
   const view = viewOf(query, { ...clock, currency: config.currency, parts });
   const [byRegion, byDay] = await Promise.all([
     // The map shows all regions, the chosen one among them.
-    salesBy(clickhouse, questionOf({ ...view, region: undefined }, 'region', METRIC_NAMES), clock),
-    salesBy(clickhouse, questionOf(view, 'day', METRIC_NAMES), clock),
+    salesBy(clickhouse, questionOf({ ...view, region: undefined }, 'region', SALE_METRIC_NAMES), clock),
+    salesBy(clickhouse, questionOf(view, 'day', SALE_METRIC_NAMES), clock),
   ]);
   return { view, parts, regions, byRegion, byDay, asOf, timeZone: config.timeZone };
 }
@@ -237,7 +237,7 @@ function NothingHere({ view, teller: { format, currency } }: { view: View; telle
 
 /** Nothing in this period and nothing in the one before. */
 const isEmpty = ({ total }: SalesAnswer) =>
-  METRIC_NAMES.every((name) => !valueOf(total.figures, name) && !valueOf(total.before, name));
+  SALE_METRIC_NAMES.every((name) => !valueOf(total.figures, name) && !valueOf(total.before, name));
 
 function periodText(view: View, { periodBefore, today, total }: SalesAnswer, { format }: Teller): string {
   const { from, to } = view.period;

@@ -1,0 +1,138 @@
+import { type FactName, type FilterName, factOf, sumSql, type TimeDimension, timeSql } from './facts.ts';
+import type { Comparison, Question } from './questions.ts';
+import type { Period } from './periods.ts';
+
+/** A statement and its parameters: what comes in from outside is in them, and never in its text. */
+export interface Compiled {
+  fact: FactName;
+  text: string;
+  params: Record<string, unknown>;
+}
+
+/** The days that are read, and how they are laid over those that were asked for. */
+export interface Window extends Period {
+  shift?: { by: Comparison; days: number } | undefined;
+  /** Of a period that is compared with one that still runs: what is counted of its day that is not over. */
+  until?: { moment: Date; day: string } | undefined;
+}
+
+/** More than any answer has: what is cut off here is refused. */
+export const KEYS_MAX = 200_000;
+
+/** One statement for one fact: its sums by the key of a row. Facts are never joined, so no row is counted for another's. */
+export function compile(
+  fact: FactName,
+  measures: readonly string[],
+  question: Question,
+  window: Window,
+): Compiled {
+  const reads = branchesOf(fact, measures, question, window);
+  const text =
+    reads.length === 1
+      ? `${reads.join('')}\nORDER BY key LIMIT ${KEYS_MAX + 1}`
+      : `SELECT key, sumForEach(sums) AS sums FROM (\n${reads.join('\nUNION ALL\n')}\n)\nGROUP BY key ORDER BY key LIMIT ${KEYS_MAX + 1}`;
+  return { fact, text, params: paramsOf(question, window) };
+}
+
+function branchesOf(
+  fact: FactName,
+  measures: readonly string[],
+  question: Question,
+  { shift, until }: Window,
+): string[] {
+  const read = (of: 'ledger' | 'rollup', ...conditions: string[]) =>
+    branch(fact, of, measures, question, shift, conditions);
+  if (question.dated === 'order')
+    return [read('ledger', ...(until ? [`occurred_at < {until:DateTime64(3, 'UTC')}`] : []))];
+  const whole = isRolledUp(fact, question) ? 'rollup' : 'ledger';
+  // Credits have no moment of their own, so the day that is not over is left out of what they are compared with.
+  if (!until) return [read(whole)];
+  const before = read(whole, 'business_day < {until_day:Date32}');
+  if (fact !== 'sales') return [before];
+  const part = [`business_day = {until_day:Date32}`, `occurred_at < {until:DateTime64(3, 'UTC')}`];
+  return [before, read('ledger', ...part)];
+}
+
+/** Whether the sums that are kept can tell. */
+function isRolledUp(fact: FactName, { by, filters = {} }: Question): boolean {
+  const { dimensions } = factOf(fact);
+  const asked = [...by, ...filtersOf(filters).map(([name]) => name)];
+  return asked.every((name) => dimensions[name]?.isRolledUp);
+}
+
+const filtersOf = (filters: NonNullable<Question['filters']>) =>
+  (Object.entries(filters) as [FilterName, readonly string[] | undefined][]).filter(
+    (entry): entry is [FilterName, readonly string[]] => entry[1] !== undefined,
+  );
+
+function branch(
+  name: FactName,
+  of: 'ledger' | 'rollup',
+  measures: readonly string[],
+  question: Question,
+  shift: Window['shift'],
+  more: readonly string[],
+): string {
+  const fact = factOf(name);
+  const key = question.by.map((dimension) => `toString(${dimensionSql(name, dimension, shift)})`);
+  const sums = measures.map((measure) => sumSql(fact, measure, of));
+  const conditions = [...conditionsOf(name, question), ...more];
+  return [
+    `SELECT ${key.length > 0 ? `[${key.join(', ')}]` : `CAST([], 'Array(String)')`} AS key,`,
+    `  [${sums.join(', ')}] AS sums`,
+    `FROM ${of === 'rollup' ? `${fact.rollup} FINAL` : ledgerSql(fact.ledger, question)}`,
+    `WHERE ${conditions.join('\n  AND ')}`,
+    'GROUP BY key',
+  ].join('\n');
+}
+
+/** What rows and pages are narrowed by, in the text of a statement. */
+export function conditionsOf(name: FactName, { filters = {} }: Pick<Question, 'filters'>): string[] {
+  const { dimensions } = factOf(name);
+  return [
+    'currency = {currency:String}',
+    'business_day BETWEEN {from:Date32} AND {to:Date32}',
+    ...filtersOf(filters).map(([filter]) =>
+      filter === 'region'
+        ? `arrayExists(code -> region = code OR startsWith(region, concat(code, '-')), {region:Array(String)})`
+        : `has({${filter}:Array(String)}, toString(${dimensions[filter]?.sql}))`,
+    ),
+  ];
+}
+
+function dimensionSql(name: FactName, dimension: Question['by'][number], shift: Window['shift']): string {
+  const sql = factOf(name).dimensions[dimension]?.sql;
+  if (sql === undefined) throw new RangeError(`${name} has no dimension ${dimension}`);
+  const isTime = dimension === 'day' || dimension === 'week' || dimension === 'month';
+  return shift && isTime ? timeSql(dimension satisfies TimeDimension, shiftedDay(shift)) : sql;
+}
+
+const shiftedDay = ({ by, days }: NonNullable<Window['shift']>) =>
+  by === 'year' ? 'addYears(business_day, 1)' : `addDays(business_day, ${days})`;
+
+/** The ledger, or the same with what was taken off an order on that order's day. */
+export function ledgerSql(ledger: string, { dated }: Pick<Question, 'dated'>): string {
+  if (dated !== 'order') return `${ledger} FINAL`;
+  return `(
+  SELECT entry.* EXCEPT (business_day),
+    if(ordered.is_known AND (entry.is_return OR entry.is_cancellation), ordered.day, entry.business_day) AS business_day
+  FROM (SELECT * FROM ${ledger} FINAL WHERE currency = {currency:String}) AS entry
+  LEFT JOIN (
+    SELECT order_id, min(business_day) AS day, true AS is_known FROM ${ledger}
+    WHERE currency = {currency:String} AND NOT is_return AND NOT is_cancellation GROUP BY order_id
+  ) AS ordered ON ordered.order_id = entry.order_id
+)`;
+}
+
+export function paramsOf(
+  { currency, filters = {} }: Pick<Question, 'currency' | 'filters'>,
+  { from, to, until }: Window,
+): Record<string, unknown> {
+  return {
+    currency,
+    from,
+    to,
+    ...Object.fromEntries(filtersOf(filters)),
+    ...(until && { until: until.moment, until_day: until.day }),
+  };
+}

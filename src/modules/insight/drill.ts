@@ -1,0 +1,116 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import { conditionsOf, ledgerSql, paramsOf } from './compile.ts';
+import { type FactName, factOf, sumSql } from './facts.ts';
+import { type Expression, expressionsOf, type MetricName } from './metrics.ts';
+import { assertAnswerable, type Question } from './questions.ts';
+
+export type DrillQuestion = Pick<Question, 'from' | 'to' | 'currency' | 'filters' | 'dated'> & {
+  metric: MetricName;
+};
+
+/** An order, a return or a cancellation, with what it brings to the figure. */
+export interface DrillRow {
+  documentId: string;
+  orderId: string;
+  businessDay: string;
+  region: string;
+  value: number;
+  /** Of a ratio of one fact. */
+  denominator?: number;
+}
+
+export interface DrillPage {
+  rows: DrillRow[];
+  /** Where the next page begins; absent on the last one. */
+  next?: string;
+  sql: { fact: FactName; text: string; params: Record<string, unknown> };
+}
+
+/** What a document is in each ledger. */
+const DOCUMENT = {
+  sales: { id: 'document_id', order: 'order_id' },
+  credits: { id: 'sale_id', order: 'sale_id' },
+} as const satisfies Record<FactName, object>;
+
+/**
+ * The very documents behind a figure, the latest first. The values of all pages add up to it; of a ratio, to its
+ * numerator. A figure of two facts is taken apart by the first.
+ */
+export async function drill(
+  clickhouse: ClickHouseClient,
+  question: DrillQuestion,
+  { after, limit }: { after?: string | undefined; limit: number },
+): Promise<DrillPage> {
+  assertAnswerable({ ...question, metrics: [question.metric], by: [] });
+  const [first, second] = expressionsOf(question.metric);
+  const sums = [first, ...(second && second.fact === first.fact ? [second] : [])].map(sumOf);
+  const { id, order } = DOCUMENT[first.fact];
+  const [afterDay = '', afterId = ''] = after?.split('_') ?? [];
+  const conditions = [
+    ...conditionsOf(first.fact, question),
+    ...(after
+      ? [
+          `(business_day < {after_day:Date32} OR business_day = {after_day:Date32} AND toString(${id}) > {after_id:String})`,
+        ]
+      : []),
+  ];
+  const text = [
+    `SELECT toString(${id}) AS document, toString(any(${order})) AS of_order, toString(business_day) AS day,`,
+    `  any(region) AS place, [${sums.join(', ')}] AS sums`,
+    `FROM ${ledgerSql(factOf(first.fact).ledger, question)}`,
+    `WHERE ${conditions.join('\n  AND ')}`,
+    `GROUP BY ${id}, business_day`,
+    'HAVING arrayExists(sum -> sum != 0, sums)',
+    `ORDER BY business_day DESC, document LIMIT {limit:UInt32}`,
+  ].join('\n');
+  const params = {
+    ...paramsOf(question, question),
+    limit: limit + 1,
+    ...(after && { after_day: afterDay, after_id: afterId }),
+  };
+  const found = await clickhouse.query({
+    query: text,
+    query_params: params,
+    format: 'JSONEachRow',
+    clickhouse_settings: {
+      do_not_merge_across_partitions_select_final: 1,
+      max_execution_time: EXECUTION_SECONDS_MAX,
+    },
+  });
+  const all = await found.json<Found>();
+  const rows = all.slice(0, limit).map(rowOf);
+  const last = rows.at(-1);
+  const hasMore = all.length > limit && last !== undefined;
+  return {
+    rows,
+    ...(hasMore && { next: `${last.businessDay}_${last.documentId}` }),
+    sql: { fact: first.fact, text, params },
+  };
+}
+
+const EXECUTION_SECONDS_MAX = 30;
+
+interface Found {
+  document: string;
+  of_order: string;
+  day: string;
+  place: string;
+  sums: (number | string)[];
+}
+
+function sumOf({ fact, plus, minus }: Expression): string {
+  const sql = (name: string) => sumSql(factOf(fact), name, 'ledger');
+  return [plus.map(sql).join(' + '), ...minus.map(sql)].join(' - ');
+}
+
+function rowOf({ document, of_order: orderId, day, place, sums }: Found): DrillRow {
+  const [value = 0, denominator] = sums.map(Number);
+  return {
+    documentId: document,
+    orderId,
+    businessDay: day,
+    region: place,
+    value,
+    ...(denominator !== undefined && { denominator }),
+  };
+}

@@ -1,0 +1,162 @@
+/** What rows can be made of, and what a question can be narrowed to. */
+export const DIMENSION_NAMES = [
+  'region',
+  'area',
+  'day',
+  'week',
+  'month',
+  'touchpoint',
+  'source',
+  'customer',
+  'product',
+  'variant',
+  'store',
+] as const;
+export type Dimension = (typeof DIMENSION_NAMES)[number];
+
+/** Those of time: a question has one at most, and its rows have no gaps. */
+export const TIME_DIMENSIONS = ['day', 'week', 'month'] as const satisfies Dimension[];
+export type TimeDimension = (typeof TIME_DIMENSIONS)[number];
+
+export type FilterName = Exclude<Dimension, TimeDimension | 'area'>;
+
+interface DimensionOf {
+  title: string;
+  sql: string;
+  /** Whether the roll-up has it. What it has not is asked of the ledger. */
+  isRolledUp: boolean;
+}
+
+interface Measure {
+  /** Of one entry of the ledger; of a distinct measure, whether the entry counts. */
+  sql: string;
+  /** Counts different values of a column. It adds up only over what each of them has one of. */
+  distinct?: string;
+}
+
+/** A ledger in ClickHouse with the sums of its entries that are kept by day. */
+export interface Fact {
+  grain: string;
+  owner: string;
+  freshness: string;
+  /** Always read with FINAL: what arrived twice is one entry. */
+  ledger: string;
+  /** Its sums by currency, day and the dimensions that are rolled up: see `rollups.ts`. */
+  rollup: string;
+  dimensions: Partial<Record<Dimension, DimensionOf>>;
+  measures: Record<string, Measure>;
+}
+
+/** An area counts in its country, whose code its own begins with: the rows of a map are then countries. */
+const COUNTRY = `if(match(region, '^[A-Z]{2}-'), substring(region, 1, 2), region)`;
+const NOBODY = `toUUID('00000000-0000-0000-0000-000000000000')`;
+const SOLD = `kind = 'goods' AND NOT is_return AND NOT is_cancellation`;
+
+/** Days are bent by `dayOf` where periods are laid over each other. */
+export const timeSql = (name: TimeDimension, day: string): string =>
+  ({
+    day: `toString(${day})`,
+    week: `toString(addDays(${day}, 1 - toDayOfWeek(${day})))`,
+    month: `concat(substring(toString(${day}), 1, 7), '-01')`,
+  })[name];
+
+const TIME = {
+  day: { title: 'Business day', sql: timeSql('day', 'business_day'), isRolledUp: true },
+  week: { title: 'Week, by its Monday', sql: timeSql('week', 'business_day'), isRolledUp: true },
+  month: { title: 'Month, by its first day', sql: timeSql('month', 'business_day'), isRolledUp: true },
+} satisfies Fact['dimensions'];
+const PLACE = {
+  region: { title: 'Country, or what no country claims', sql: COUNTRY, isRolledUp: true },
+  area: { title: 'Region as the ledger has it', sql: 'region', isRolledUp: true },
+} satisfies Fact['dimensions'];
+
+/** An order is somebody's first by the time it was placed; what is taken off it goes with it. */
+const FIRST_ORDERS = `
+  SELECT argMin(order_id, (occurred_at, order_id)) FROM sale_entry FINAL
+  WHERE ${SOLD} AND customer_id != ${NOBODY} GROUP BY customer_id`;
+const CUSTOMER = `multiIf(customer_id = ${NOBODY}, 'unknown', order_id IN (${FIRST_ORDERS}), 'new', 'returning')`;
+
+const when = (column: string, condition: string): string => `if(${condition}, ${column}, 0)`;
+
+export const FACTS = {
+  sales: {
+    grain: 'line of an order, a return or a cancellation',
+    owner: 'sales',
+    freshness: 'seconds after the commit',
+    ledger: 'sale_entry',
+    rollup: 'sale_day',
+    dimensions: {
+      ...PLACE,
+      ...TIME,
+      touchpoint: { title: 'Touchpoint, for diagnosis', sql: 'touchpoint', isRolledUp: true },
+      source: { title: 'Source of the document', sql: 'source', isRolledUp: true },
+      customer: { title: 'New, returning or unknown customer', sql: CUSTOMER, isRolledUp: false },
+      product: { title: 'Product', sql: 'toString(product_id)', isRolledUp: false },
+      variant: { title: 'Variant', sql: 'toString(variant_id)', isRolledUp: false },
+    },
+    measures: {
+      net: { sql: when('net_minor', `kind IN ('goods', 'discount')`) },
+      gross: { sql: when('gross_minor', SOLD) },
+      discounts: { sql: `${when('discount_minor', SOLD)} - ${when('net_minor', `kind = 'discount'`)}` },
+      returns: { sql: when('-net_minor', `kind = 'goods' AND is_return`) },
+      cancellations: { sql: when('-net_minor', `kind = 'goods' AND is_cancellation`) },
+      // An order has one region, one day, one touchpoint, one source and one customer, but many products.
+      orders: { sql: SOLD, distinct: 'order_id' },
+      units: { sql: when('units', SOLD) },
+      returned_units: { sql: when('-units', `kind = 'goods' AND is_return`) },
+      cancelled_units: { sql: when('-units', `kind = 'goods' AND is_cancellation`) },
+      postage: { sql: when('net_minor', `kind = 'postage'`) },
+      fees: { sql: when('net_minor', `kind = 'fee'`) },
+      vouchers: { sql: when('net_minor', `kind = 'voucher'`) },
+      adjustments: { sql: when('net_minor', `kind = 'adjustment'`) },
+      invoiced: { sql: 'net_minor' },
+    },
+  },
+  credits: {
+    grain: 'credit of a line of an order, a return or a cancellation',
+    owner: 'stores',
+    freshness: 'seconds after the commit',
+    ledger: 'credit_entry',
+    rollup: 'credit_day',
+    dimensions: {
+      ...PLACE,
+      ...TIME,
+      store: {
+        title: 'Credited location, empty where no territory claims the region',
+        sql: `if(location_id = ${NOBODY}, '', toString(location_id))`,
+        isRolledUp: true,
+      },
+    },
+    measures: {
+      regional: { sql: when('amount_minor', `kind = 'regional'`) },
+      assigned: { sql: when('amount_minor', `kind = 'regional' AND location_id != ${NOBODY}`) },
+      fulfilment: { sql: when('amount_minor', `kind = 'fulfilment'`) },
+      associate: { sql: when('amount_minor', `kind = 'associate'`) },
+    },
+  },
+} as const satisfies Record<string, Fact>;
+
+export type FactName = keyof typeof FACTS;
+export const factOf = (name: FactName): Fact => FACTS[name];
+
+/** What nobody can be told apart by: a product's rows of orders would count an order several times. */
+const MANY_OF_AN_ORDER: readonly Dimension[] = ['product', 'variant'];
+
+/** The dimensions that the measures can be split by. */
+export function dimensionsOf(fact: FactName, measures: readonly string[]): Dimension[] {
+  const { dimensions, measures: known } = factOf(fact);
+  const isDistinct = measures.some((name) => known[name]?.distinct !== undefined);
+  return DIMENSION_NAMES.filter(
+    (name) => dimensions[name] && !(isDistinct && MANY_OF_AN_ORDER.includes(name)),
+  );
+}
+
+/** Sums of a measure: over the ledger's entries, or over the sums that are kept. */
+export function sumSql(fact: Fact, name: string, of: 'ledger' | 'rollup'): string {
+  const measure = fact.measures[name];
+  if (!measure) throw new RangeError(`${fact.ledger} has no measure ${name}`);
+  if (of === 'rollup') return `sum(${name})`;
+  return measure.distinct
+    ? `toInt64(uniqExactIf(${measure.distinct}, ${measure.sql}))`
+    : `toInt64(sum(${measure.sql}))`;
+}
