@@ -5,6 +5,7 @@ import { productDetailJson, productListJson } from '../src/modules/catalog/index
 import { archive } from './archive.ts';
 import { ask } from './ask.ts';
 import { collector } from './collector.ts';
+import { insight } from './insight.ts';
 import { complements } from './complements.ts';
 import { conversation } from './conversation.ts';
 import { freshness } from './freshness.ts';
@@ -42,6 +43,7 @@ export const benchmarks: Record<string, (stage: Stage) => Promise<Result[]>> = {
   looks,
   signals,
   collector,
+  insight,
   conversation,
   complements,
   archive,
