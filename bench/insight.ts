@@ -131,7 +131,7 @@ async function newBatch(client: ClickHouseClient, batch: number): Promise<number
   const began = performance.now();
   const settings = { insert_deduplication_token: `bench:${batch}` };
   await client.insert({ table: 'order_event', values, format: 'JSONEachRow', clickhouse_settings: settings });
-  const touched = places.map((region) => ({ currency: 'EUR', day: PERIOD.to, region }));
+  const touched = places.map((place) => ({ currency: 'EUR', day: PERIOD.to, place }));
   await refreshRollup(client, 'sales', touched);
   return performance.now() - began;
 }
@@ -146,8 +146,14 @@ const anOrder = (regionCode: string) => ({
   occurredAt: `${PERIOD.to}T09:00:00Z`,
   source: 'stoa',
   lines: [0, 1].map(() => ({
-    ...{ lineId: randomUUID(), kind: 'goods', productId: null, variantId: null },
-    ...{ quantity: 1, grossMinor: 1999, discountMinor: 0, netMinor: 1999 },
+    lineId: randomUUID(),
+    kind: 'goods',
+    productId: null,
+    variantId: null,
+    quantity: 1,
+    grossMinor: 1999,
+    discountMinor: 0,
+    netMinor: 1999,
   })),
 });
 

@@ -14,6 +14,8 @@ export interface Window extends Period {
   shift?: { by: Comparison; days: number } | undefined;
   /** Of a period that is compared with one that still runs: what is counted of its day that is not over. */
   until?: { moment: Date; day: string } | undefined;
+  /** The last day that has begun: what is there later nobody knows. */
+  closes: string;
 }
 
 /** More than any answer has: what is cut off here is refused. */
@@ -54,7 +56,7 @@ function branchesOf(
 }
 
 /** Whether the sums that are kept can tell. */
-function isRolledUp(fact: FactName, { by, filters = {} }: Question): boolean {
+export function isRolledUp(fact: FactName, { by, filters = {} }: Question): boolean {
   const { dimensions } = factOf(fact);
   const asked = [...by, ...filtersOf(filters).map(([name]) => name)];
   return asked.every((name) => dimensions[name]?.isRolledUp);
@@ -88,27 +90,34 @@ function branch(
 
 /** What rows and pages are narrowed by, in the text of a statement. */
 export function conditionsOf(name: FactName, { filters = {} }: Pick<Question, 'filters'>): string[] {
-  const { dimensions } = factOf(name);
   return [
     'currency = {currency:String}',
     'business_day BETWEEN {from:Date32} AND {to:Date32}',
-    ...filtersOf(filters).map(([filter]) =>
-      filter === 'region'
-        ? `arrayExists(code -> region = code OR startsWith(region, concat(code, '-')), {region:Array(String)})`
-        : `has({${filter}:Array(String)}, toString(${dimensions[filter]?.sql}))`,
-    ),
+    ...narrowedBy(name, filters),
   ];
+}
+
+export function narrowedBy(name: FactName, filters: NonNullable<Question['filters']>): string[] {
+  const { dimensions } = factOf(name);
+  return filtersOf(filters).map(([filter]) =>
+    filter === 'region'
+      ? `arrayExists(code -> region = code OR startsWith(region, concat(code, '-')), {region:Array(String)})`
+      : `has({${filter}:Array(String)}, toString(${dimensions[filter]?.sql}))`,
+  );
 }
 
 function dimensionSql(name: FactName, dimension: Question['by'][number], shift: Window['shift']): string {
   const sql = factOf(name).dimensions[dimension]?.sql;
   if (sql === undefined) throw new RangeError(`${name} has no dimension ${dimension}`);
   const isTime = dimension === 'day' || dimension === 'week' || dimension === 'month';
-  return shift && isTime ? timeSql(dimension satisfies TimeDimension, shiftedDay(shift)) : sql;
+  return shift && isTime
+    ? timeSql(dimension satisfies TimeDimension, shiftedDay(shift, 'business_day'))
+    : sql;
 }
 
-const shiftedDay = ({ by, days }: NonNullable<Window['shift']>) =>
-  by === 'year' ? 'addYears(business_day, 1)' : `addDays(business_day, ${days})`;
+/** A day of the period before, as the day it is compared with. */
+export const shiftedDay = ({ by, days }: NonNullable<Window['shift']>, day: string): string =>
+  by === 'year' ? `addYears(${day}, 1)` : `addDays(${day}, ${days})`;
 
 /** The ledger, or the same with what was taken off an order on that order's day. */
 export function ledgerSql(ledger: string, { dated }: Pick<Question, 'dated'>): string {
@@ -126,7 +135,7 @@ export function ledgerSql(ledger: string, { dated }: Pick<Question, 'dated'>): s
 
 export function paramsOf(
   { currency, filters = {} }: Pick<Question, 'currency' | 'filters'>,
-  { from, to, until }: Window,
+  { from, to, until }: Pick<Window, 'from' | 'to' | 'until'>,
 ): Record<string, unknown> {
   return {
     currency,

@@ -37,7 +37,7 @@ export async function moveCredits(connection: pg.Client, clickhouse: ClickHouseC
   });
   const touched = new Map<string, TouchedKey>();
   for (const { currency, business_day: day, region } of credits)
-    touched.set(`${currency} ${day} ${region}`, { currency, day, region });
+    touched.set(`${currency} ${day} ${region}`, { currency, day, place: region });
   await refreshRollup(clickhouse, 'credits', [...touched.values()]);
   await connection.query(
     `update insight.follower set position = batch_position, batch_position = null, batch_event_id = null,

@@ -1,7 +1,8 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { conditionsOf, ledgerSql, paramsOf } from './compile.ts';
+import { insightErrors } from './errors.ts';
 import { type FactName, factOf, sumSql } from './facts.ts';
-import { type Expression, expressionsOf, type MetricName } from './metrics.ts';
+import { type Expression, expressionsOf, type MetricName, partsOf } from './metrics.ts';
 import { assertAnswerable, type Question } from './questions.ts';
 
 export type DrillQuestion = Pick<Question, 'from' | 'to' | 'currency' | 'filters' | 'dated'> & {
@@ -30,7 +31,7 @@ export interface DrillPage {
 const DOCUMENT = {
   sales: { id: 'document_id', order: 'order_id' },
   credits: { id: 'sale_id', order: 'sale_id' },
-} as const satisfies Record<FactName, object>;
+} as const satisfies Partial<Record<FactName, object>>;
 
 /**
  * The very documents behind a figure, the latest first. The values of all pages add up to it; of a ratio, to its
@@ -43,6 +44,8 @@ export async function drill(
 ): Promise<DrillPage> {
   assertAnswerable({ ...question, metrics: [question.metric], by: [] });
   const [first, second] = expressionsOf(question.metric);
+  if (first.fact === 'stock' || partsOf(question.metric).some(({ fact }) => fact === 'stock'))
+    throw insightErrors.question_unfit({ reason: 'drill_is_of_documents' });
   const sums = [first, ...(second && second.fact === first.fact ? [second] : [])].map(sumOf);
   const { id, order } = DOCUMENT[first.fact];
   const [afterDay = '', afterId = ''] = after?.split('_') ?? [];

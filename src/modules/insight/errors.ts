@@ -8,6 +8,8 @@ const REASONS = [
   'top_metric_not_asked',
   'top_needs_a_dimension',
   'dated_is_of_sales',
+  'rolling_is_of_flows',
+  'drill_is_of_documents',
 ] as const;
 
 export const insightErrors = defineErrors('insight', {

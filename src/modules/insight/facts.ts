@@ -11,6 +11,7 @@ export const DIMENSION_NAMES = [
   'product',
   'variant',
   'store',
+  'location',
 ] as const;
 export type Dimension = (typeof DIMENSION_NAMES)[number];
 
@@ -45,6 +46,8 @@ export interface Fact {
   rollup: string;
   dimensions: Partial<Record<Dimension, DimensionOf>>;
   measures: Record<string, Measure>;
+  /** Of a ledger whose sums are what is there: what was there at the beginning or the end, and its sum over the days. */
+  positions?: Record<string, { of: string; at: 'opening' | 'closing' | 'each_day' }>;
 }
 
 /** An area counts in its country, whose code its own begins with: the rows of a map are then countries. */
@@ -132,6 +135,34 @@ export const FACTS = {
       assigned: { sql: when('amount_minor', `kind = 'regional' AND location_id != ${NOBODY}`) },
       fulfilment: { sql: when('amount_minor', `kind = 'fulfilment'`) },
       associate: { sql: when('amount_minor', `kind = 'associate'`) },
+    },
+  },
+  stock: {
+    grain: 'movement of a variant’s units on hand at a location',
+    owner: 'inventory',
+    freshness: 'seconds after the commit',
+    ledger: 'stock_entry',
+    rollup: 'stock_day',
+    dimensions: {
+      ...TIME,
+      location: { title: 'Location that holds the stock', sql: 'toString(location_id)', isRolledUp: true },
+      variant: { title: 'Variant', sql: 'toString(variant_id)', isRolledUp: false },
+    },
+    measures: {
+      moved: { sql: 'on_hand' },
+      valued: { sql: 'value_minor' },
+      received: { sql: when('on_hand', `kind = 'receive'`) },
+      transferred_in: { sql: when('on_hand', `kind = 'transfer_in'`) },
+      transferred_out: { sql: when('-on_hand', `kind = 'transfer_out'`) },
+      shipped: { sql: when('-on_hand', `kind = 'ship'`) },
+      returned: { sql: when('on_hand', `kind = 'return_in'`) },
+      cost: { sql: when('-value_minor', `kind IN ('ship', 'return_in')`) },
+    },
+    positions: {
+      opening_units: { of: 'moved', at: 'opening' },
+      closing_units: { of: 'moved', at: 'closing' },
+      closing_value: { of: 'valued', at: 'closing' },
+      value_days: { of: 'valued', at: 'each_day' },
     },
   },
 } as const satisfies Record<string, Fact>;

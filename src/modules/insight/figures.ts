@@ -17,12 +17,12 @@ export function figuresOf(
   metrics: readonly MetricName[],
   measures: readonly MeasureAt[],
   sums: readonly number[] | undefined,
-  isBegun: boolean,
+  { isBegun, days }: { isBegun: boolean; days: number },
 ): Figures {
   return Object.fromEntries(
     metrics.map((name) => {
-      const [numerator = 0, denominator] = partsOf(name, measures, sums);
-      const value = isBegun ? valueFrom(name, measures, sums) : null;
+      const [numerator = 0, denominator] = sumsOf(name, measures, sums, days);
+      const value = isBegun ? valueFrom(name, measures, sums, days) : null;
       return [name, denominator === undefined ? { value } : { value, numerator, denominator }];
     }),
   );
@@ -33,24 +33,37 @@ export function valueFrom(
   name: MetricName,
   measures: readonly MeasureAt[],
   sums: readonly number[] | undefined,
+  days: number,
 ): number | null {
-  const [numerator = 0, denominator] = partsOf(name, measures, sums);
+  const [numerator = 0, denominator] = sumsOf(name, measures, sums, days);
   if (denominator === undefined) return numerator;
   if (denominator === 0) return null;
-  return metricOf(name).unit === 'money' ? quotient(numerator, denominator) : numerator / denominator;
+  const metric = metricOf(name);
+  if (metric.unit === 'money') return quotient(numerator, denominator);
+  const times = metric.kind === 'ratio' ? (metric.times ?? 1) : 1;
+  return (numerator * (times === 'days' ? days : times)) / denominator;
 }
 
-const partsOf = (name: MetricName, measures: readonly MeasureAt[], sums: readonly number[] | undefined) =>
-  expressionsOf(name).map((each) => sumOf(each, measures, sums));
+/** One sum, or two to be divided. What is averaged over time is divided by its days. */
+function sumsOf(
+  name: MetricName,
+  measures: readonly MeasureAt[],
+  sums: readonly number[] | undefined,
+  days: number,
+): number[] {
+  const metric = metricOf(name);
+  const found = expressionsOf(name).map((each) => sumOf(each, measures, sums));
+  return metric.kind === 'semi_additive' && metric.overTime === 'average' ? [...found, days] : found;
+}
 
 function sumOf(
-  { fact, plus, minus }: Expression,
+  { fact, plus, minus, less }: Expression,
   measures: readonly MeasureAt[],
-  sums?: readonly number[],
+  sums: readonly number[] | undefined,
 ): number {
   const at = (name: string) =>
     sums?.[measures.findIndex((each) => each.fact === fact && each.measure === name)] ?? 0;
-  const added = plus.reduce((sum, name) => sum + at(name), 0);
+  const added = plus.reduce((sum, name) => sum + at(name), less ? -sumOf(less, measures, sums) : 0);
   return minus.reduce((sum, name) => sum - at(name), added);
 }
 

@@ -2,6 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type pg from 'pg';
 import { followUntil, ownConnection, pause } from '#platform/following.ts';
 import { moveCredits } from './credit-entries.ts';
+import { type Marketplace, moveStock } from './stock-entries.ts';
 import { lockFollower, moveBatch } from './sale-entries.ts';
 
 /** A notice wakes the follower at once; this is for the notice that came before its transaction could be read. */
@@ -11,6 +12,8 @@ export interface FollowerDeps {
   /** A connection of its own, for the lock, the notices and COPY: no pool in between. */
   databaseUrl: string;
   clickhouse: ClickHouseClient;
+  /** Stock is followed where it is said whose days and money it is in. */
+  config?: Marketplace;
   /** Hears of a database or ClickHouse out of reach. The follower goes on by itself. */
   onFault?: (fault: unknown) => void;
 }
@@ -22,18 +25,27 @@ export async function followEvents(deps: FollowerDeps, signal: AbortSignal): Pro
 }
 
 /** Sends all that is due now, and returns. For a command that ends, and for tests. */
-export async function catchUp({ databaseUrl, clickhouse }: FollowerDeps, signal: AbortSignal): Promise<void> {
+export async function catchUp(
+  { databaseUrl, clickhouse, config }: FollowerDeps,
+  signal: AbortSignal,
+): Promise<void> {
   await using follower = await ownConnection(databaseUrl);
   while (!signal.aborted && !(await lockFollower(follower.connection))) await pause(POLL_MS, signal);
-  while (!signal.aborted && (await moveNext(follower.connection, clickhouse)));
+  while (!signal.aborted && (await moveNext(follower.connection, clickhouse, config)));
 }
 
 /** Sales first: whoever compares credits with them finds nothing credited that was not sold. */
-const moveNext = async (connection: pg.Client, clickhouse: ClickHouseClient): Promise<boolean> =>
-  (await moveBatch(connection, clickhouse)) || (await moveCredits(connection, clickhouse));
+const moveNext = async (
+  connection: pg.Client,
+  clickhouse: ClickHouseClient,
+  marketplace: Marketplace | undefined,
+): Promise<boolean> =>
+  (await moveBatch(connection, clickhouse)) ||
+  (await moveCredits(connection, clickhouse)) ||
+  (marketplace !== undefined && (await moveStock(connection, clickhouse, marketplace)));
 
 async function followOnOneConnection(
-  { databaseUrl, clickhouse }: FollowerDeps,
+  { databaseUrl, clickhouse, config }: FollowerDeps,
   signal: AbortSignal,
   onMove: () => void,
 ): Promise<void> {
@@ -48,7 +60,7 @@ async function followOnOneConnection(
       locked = await lockFollower(connection);
       if (locked) await connection.query('listen stoa_event');
     }
-    while (locked && !signal.aborted && (await moveNext(connection, clickhouse))) onMove();
+    while (locked && !signal.aborted && (await moveNext(connection, clickhouse, config))) onMove();
     if (!noticed) await nextNotice(connection, signal);
   }
 }

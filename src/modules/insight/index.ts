@@ -1,4 +1,4 @@
-export { type Answer, type AnswerRow } from './answers.ts';
+export { type Answer } from './answers.ts';
 export { type Figures } from './figures.ts';
 export { followEvents } from './follow-events.ts';
 export { freshness } from './freshness.ts';

@@ -1,7 +1,8 @@
 import { type Dimension, dimensionsOf, type FactName, factOf, FACTS } from './facts.ts';
 
 /** What a figure is measured in. Money is in the currency's minor unit; a share is between 0 and 1 as a rule. */
-type Unit = 'money' | 'count' | 'share' | 'number';
+export const UNITS = ['money', 'count', 'share', 'number', 'days'] as const;
+type Unit = (typeof UNITS)[number];
 
 interface Told {
   title: string;
@@ -16,6 +17,8 @@ export interface Expression {
   fact: FactName;
   plus: readonly string[];
   minus: readonly string[];
+  /** What is taken off it of another fact. */
+  less?: Expression;
 }
 
 interface Additive extends Told {
@@ -31,16 +34,28 @@ interface Ratio extends Told {
   kind: 'ratio';
   numerator: Expression;
   denominator: Expression;
+  /** What the quotient is taken so many times. */
+  times?: number | 'days';
 }
 
-export type Metric = Additive | Ratio;
+/** Added up over everything but time: at the end of each period, or on average over its days, each weighing the same. */
+interface SemiAdditive extends Told {
+  kind: 'semi_additive';
+  of: Expression;
+  overTime: 'closing' | 'average';
+}
 
-type MeasureOf<Name extends FactName> = keyof (typeof FACTS)[Name]['measures'] & string;
+export type Metric = Additive | SemiAdditive | Ratio;
+
+type MeasureOf<Name extends FactName> =
+  | (keyof (typeof FACTS)[Name]['measures'] & string)
+  | ((typeof FACTS)[Name] extends { positions: infer Positions } ? keyof Positions & string : never);
 const expression =
   <Name extends FactName>(fact: Name) =>
   (plus: MeasureOf<Name>[], minus: MeasureOf<Name>[] = []): Expression => ({ fact, plus, minus });
 const sales = expression('sales');
 const credits = expression('credits');
+const stock = expression('stock');
 
 const SALE_METRICS = {
   net_sales: {
@@ -264,8 +279,101 @@ const CREDIT_METRICS = {
   },
 } as const satisfies Record<string, Metric>;
 
+const STOCK_METRICS = {
+  stock_units: {
+    kind: 'semi_additive',
+    title: 'Stock on hand',
+    definition:
+      'Pieces on hand at the end of the last day of the period, of all locations and variants together.',
+    formula: 'Σ movements of units on hand up to the end',
+    unit: 'count',
+    of: stock(['closing_units']),
+    overTime: 'closing',
+  },
+  stock_value: {
+    kind: 'semi_additive',
+    title: 'Stock at cost',
+    definition: 'What the pieces on hand at the end of the last day of the period cost.',
+    formula: 'Σ movements of the value on hand up to the end',
+    unit: 'money',
+    of: stock(['closing_value']),
+    overTime: 'closing',
+  },
+  average_stock_value: {
+    kind: 'semi_additive',
+    title: 'Average stock at cost',
+    definition:
+      'What the pieces on hand cost on average over the days of the period, by what was there at the end of each day.',
+    formula: 'Σ stock at cost of each day ÷ days',
+    unit: 'money',
+    of: stock(['value_days']),
+    overTime: 'average',
+  },
+  cost_of_sales: {
+    kind: 'additive',
+    title: 'Cost of sales',
+    definition:
+      'What the pieces that were sent cost, less those that came back into stock, on the day they left or came and by the average cost of their location.',
+    formula: 'Σ cost of units shipped − Σ cost of units returned',
+    unit: 'money',
+    of: stock(['cost']),
+  },
+  gross_margin: {
+    kind: 'additive',
+    title: 'Gross margin',
+    definition:
+      'Net sales less what they cost. Sales count when they are ordered and their cost when goods leave, so that in a short period the two may be of different orders.',
+    formula: 'net sales − cost of sales',
+    unit: 'money',
+    of: { ...sales(['net']), less: stock(['cost']) },
+  },
+  gmroi: {
+    kind: 'ratio',
+    title: 'Margin on stock',
+    definition:
+      'Gross margin that the money in stock brings in a year (GMROI): that of the period, taken to 365 days.',
+    formula: '(gross margin ÷ average stock at cost) × (365 ÷ days)',
+    unit: 'number',
+    numerator: { ...sales(['net']), less: stock(['cost']) },
+    denominator: stock(['value_days']),
+    times: 365,
+  },
+  stock_turn: {
+    kind: 'ratio',
+    title: 'Stock turn',
+    definition: 'How many times the stock was sold in the period, at cost.',
+    formula: 'cost of sales ÷ average stock at cost',
+    unit: 'number',
+    numerator: stock(['cost']),
+    denominator: stock(['value_days']),
+    times: 'days',
+  },
+  days_of_inventory: {
+    kind: 'ratio',
+    title: 'Days of inventory',
+    definition: 'How many days the average stock lasts at the pace of the period, at cost (DIO).',
+    formula: 'days × average stock at cost ÷ cost of sales',
+    unit: 'days',
+    numerator: stock(['value_days']),
+    denominator: stock(['cost']),
+  },
+  sell_through: {
+    kind: 'ratio',
+    title: 'Sell through',
+    definition:
+      'The share of the pieces that were there or came in that was sent to buyers and stayed with them.',
+    formula: '(units shipped − returned) ÷ (opening on hand + receipts + transfers in − transfers out)',
+    unit: 'share',
+    numerator: stock(['shipped'], ['returned']),
+    denominator: stock(['opening_units', 'received', 'transferred_in'], ['transferred_out']),
+  },
+} as const satisfies Record<string, Metric>;
+
 /** Every metric, declared once: the queries, the API, the screens and the docs read this. */
-export const METRICS = { ...SALE_METRICS, ...CREDIT_METRICS } as const satisfies Record<string, Metric>;
+export const METRICS = { ...SALE_METRICS, ...CREDIT_METRICS, ...STOCK_METRICS } as const satisfies Record<
+  string,
+  Metric
+>;
 
 export type MetricName = keyof typeof METRICS;
 export const METRIC_NAMES = Object.keys(METRICS) as MetricName[];
@@ -279,9 +387,13 @@ export const expressionsOf = (name: MetricName): [Expression] | [Expression, Exp
   return metric.kind === 'ratio' ? [metric.numerator, metric.denominator] : [metric.of];
 };
 
+/** All that a metric is made of, fact by fact. */
+export const partsOf = (name: MetricName): Expression[] =>
+  expressionsOf(name).flatMap((each) => (each.less ? [each, each.less] : [each]));
+
 /** Those that all of its expressions can be split by. */
 export function metricDimensions(name: MetricName): Dimension[] {
-  const [first, ...rest] = expressionsOf(name).map(({ fact, plus, minus }) =>
+  const [first, ...rest] = partsOf(name).map(({ fact, plus, minus }) =>
     dimensionsOf(fact, [...plus, ...minus]),
   );
   return (first ?? []).filter((dimension) => rest.every((others) => others.includes(dimension)));

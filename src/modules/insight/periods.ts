@@ -50,8 +50,14 @@ export function periodYearBefore({ from, to }: Period): Period {
   return { from: start, to: takesLeapDay ? `${end.slice(0, 4)}-02-29` : end };
 }
 
+/** The same date a year on; of a 29 February the 28th. */
+export function yearAfter(day: string): string {
+  const year = String(Number(day.slice(0, 4)) + 1).padStart(4, '0');
+  return day.endsWith('-02-29') ? `${year}-02-28` : `${year}${day.slice(4)}`;
+}
+
 /** The Monday of a day's week, the first of its month, or the day itself. */
-function bucketOf(day: string, grain: 'day' | 'week' | 'month'): string {
+export function bucketOf(day: string, grain: 'day' | 'week' | 'month'): string {
   if (grain === 'day') return day;
   if (grain === 'month') return `${day.slice(0, 7)}-01`;
   return shiftDay(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7));

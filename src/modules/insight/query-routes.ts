@@ -6,7 +6,7 @@ import { answer } from './answers.ts';
 import { drill } from './drill.ts';
 import { insightErrors } from './errors.ts';
 import type { FactName } from './facts.ts';
-import { creditsFreshness, freshness } from './freshness.ts';
+import { creditsFreshness, freshness, stockFreshness } from './freshness.ts';
 import { definitionOf } from './metrics.ts';
 import { measuresOf } from './questions.ts';
 import { AsOf, Code, Day, Definition, DimensionName, Figures, MetricName, oneOf, Period } from './shapes.ts';
@@ -28,6 +28,7 @@ const Filters = exactly({
   product: Values,
   variant: Values,
   store: Values,
+  location: Values,
 });
 const Dated = oneOf(['own', 'order']);
 const Sql = Type.Object({
@@ -160,6 +161,7 @@ export const queryRoutes: NonNullable<Module['routes']> = async (app, deps) => {
     const each = await Promise.all([
       ...(facts.has('sales') ? [freshness(db)] : []),
       ...(facts.has('credits') ? [creditsFreshness(db)] : []),
+      ...(facts.has('stock') ? [stockFreshness(db)] : []),
     ]);
     const asOf = new Date(Math.min(...each.map((found) => found.asOf.getTime())));
     return { asOf, behind: each.some(({ behind }) => behind) };

@@ -1,12 +1,13 @@
 import {
   type Dimension,
   type FactName,
+  factOf,
   type FilterName,
   TIME_DIMENSIONS,
   type TimeDimension,
 } from './facts.ts';
 import { insightErrors } from './errors.ts';
-import { expressionsOf, metricDimensions, type MetricName } from './metrics.ts';
+import { metricDimensions, type MetricName, partsOf } from './metrics.ts';
 import { dayCount, type Period } from './periods.ts';
 
 export type Comparison = 'previous' | 'year';
@@ -65,7 +66,9 @@ export function assertAnswerable(question: Question): void {
     const unfit = by.find((name) => !fit.includes(name));
     if (unfit) throw insightErrors.dimension_unfit({ metric, dimension: unfit });
     assertFiltersFit(metric, filters);
-    if (dated === 'order' && expressionsOf(metric).some(({ fact }) => fact !== 'sales'))
+    if (rolling !== undefined && partsOf(metric).some(({ fact }) => factOf(fact).positions))
+      throw insightErrors.question_unfit({ reason: 'rolling_is_of_flows' });
+    if (dated === 'order' && partsOf(metric).some(({ fact }) => fact !== 'sales'))
       throw insightErrors.question_unfit({ reason: 'dated_is_of_sales' });
   }
 }
@@ -75,7 +78,7 @@ function assertFiltersFit(metric: MetricName, filters: Filters): void {
     if (filters[name] === undefined) continue;
     // Products of a filter are one set: an order counts once in it, so that orders may be narrowed where they may not be split.
     const isOfGoods = name === 'product' || name === 'variant';
-    const facts = expressionsOf(metric).map(({ fact }) => fact);
+    const facts = partsOf(metric).map(({ fact }) => fact);
     const fits = isOfGoods
       ? facts.every((fact) => fact === 'sales')
       : metricDimensions(metric).includes(name);
@@ -92,7 +95,7 @@ export interface MeasureAt {
 export function measuresOf(metrics: readonly MetricName[]): MeasureAt[] {
   const found = new Map<string, MeasureAt>();
   for (const metric of metrics) {
-    for (const { fact, plus, minus } of expressionsOf(metric)) {
+    for (const { fact, plus, minus } of partsOf(metric)) {
       for (const measure of [...plus, ...minus]) found.set(`${fact}.${measure}`, { fact, measure });
     }
   }

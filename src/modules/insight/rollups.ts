@@ -1,11 +1,11 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { factOf, type FactName, sumSql } from './facts.ts';
 
-/** A day and region that entries came to. */
+/** A day and a region or location that entries came to. */
 export interface TouchedKey {
   currency: string;
   day: string;
-  region: string;
+  place: string;
 }
 
 /** Their values go along in the address of the request. */
@@ -15,7 +15,15 @@ const KEYS_MAX = 100;
 const KEPT_BY = {
   sales: 'currency, business_day, region, touchpoint, source',
   credits: 'currency, business_day, region, location_id',
+  stock: 'currency, business_day, location_id',
 } as const satisfies Record<FactName, string>;
+
+/** Where the entries of a ledger are: what its order begins with, after its day. */
+const PLACE = {
+  sales: { column: 'region', key: 'touched.3' },
+  credits: { column: 'region', key: 'touched.3' },
+  stock: { column: 'location_id', key: 'toUUID(touched.3)' },
+} as const satisfies Record<FactName, object>;
 
 /**
  * Computes the sums of these days and regions anew from the ledger. Done twice, or late, it changes nothing: the row that
@@ -36,15 +44,15 @@ export async function refreshRollup(
         INSERT INTO ${fact.rollup} (${KEPT_BY[name]}, ${measures.join(', ')}, entries)
         SELECT ${KEPT_BY[name]}, ${sums.join(', ')}, count() AS entry_count
         FROM ${fact.ledger} FINAL
-        WHERE (currency, business_day, region) IN (
-          SELECT touched.1, toDate32(touched.2), touched.3
-          FROM (SELECT arrayJoin(arrayZip({currencies:Array(String)}, {days:Array(String)}, {regions:Array(String)})) AS touched)
+        WHERE (currency, business_day, ${PLACE[name].column}) IN (
+          SELECT touched.1, toDate32(touched.2), ${PLACE[name].key}
+          FROM (SELECT arrayJoin(arrayZip({currencies:Array(String)}, {days:Array(String)}, {places:Array(String)})) AS touched)
         )
         GROUP BY ${KEPT_BY[name]}`,
       query_params: {
         currencies: some.map(({ currency }) => currency),
         days: some.map(({ day }) => day),
-        regions: some.map(({ region }) => region),
+        places: some.map(({ place }) => place),
       },
       clickhouse_settings: { do_not_merge_across_partitions_select_final: 1 },
     });

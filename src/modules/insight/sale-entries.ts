@@ -102,7 +102,7 @@ function between({ position, eventId, toPosition, toEventId }: Batch): string {
 async function touchedKeys(connection: pg.Client, batch: Batch): Promise<TouchedKey[]> {
   const { rows } = await connection.query<TouchedKey>(
     `select distinct payload ->> 'currency' as currency, payload ->> 'businessDay' as day,
-       payload ->> 'regionCode' as region
+       payload ->> 'regionCode' as place
      from platform.event where ${between(batch)}`,
   );
   return rows;

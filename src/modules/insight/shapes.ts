@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { Currency } from '#platform/schema.ts';
 import { DIMENSION_NAMES } from './facts.ts';
-import { METRIC_NAMES, SALE_METRIC_NAMES } from './metrics.ts';
+import { METRIC_NAMES, SALE_METRIC_NAMES, UNITS } from './metrics.ts';
 
 /** Shapes of what is asked and answered over HTTP. */
 export const oneOf = <const Name extends string>(names: readonly Name[]) =>
@@ -25,8 +25,8 @@ export const Definition = Type.Object({
   title: Type.String(),
   definition: Type.String(),
   formula: Type.String(),
-  unit: oneOf(['money', 'count', 'share', 'number']),
-  kind: oneOf(['additive', 'ratio']),
+  unit: oneOf(UNITS),
+  kind: oneOf(['additive', 'semi_additive', 'ratio']),
   grain: Type.String(),
   owner: Type.String(),
   freshness: Type.String(),

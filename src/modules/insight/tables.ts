@@ -13,11 +13,13 @@ export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
 export interface InsightFollower {
   batch_event_id: string | null;
+  batch_number: number | null;
   batch_position: string | null;
   changed_at: Generated<Timestamp>;
   event_id: Generated<string>;
   moved_at: Generated<Timestamp>;
   name: string;
+  number: Generated<number>;
   position: Generated<string>;
 }
 

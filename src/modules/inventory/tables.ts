@@ -153,6 +153,7 @@ export interface InventoryStockMovement {
   actor_id: string | null;
   allocated_delta: Generated<number>;
   cause_id: string;
+  committed_by: Generated<string>;
   damaged_delta: Generated<number>;
   id: Generated<number>;
   kind: InventoryMovementKind;
