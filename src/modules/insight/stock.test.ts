@@ -6,6 +6,7 @@ import { aLocation, aVariant } from '#modules/inventory/factory.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { test as base } from '#test/harness.ts';
 import { answer } from './answers.ts';
+import { drill } from './drill.ts';
 import { recordSale } from './factory.ts';
 import { catchUp } from './follow-events.ts';
 import { freshness, stockFreshness } from './freshness.ts';
@@ -57,6 +58,7 @@ const enter = (db: Db, movements: Movement[]) =>
 
 test('stock at cost, its average, turn, sell-through and margin on stock are exact, and a late movement lands in its day', async ({
   db,
+  clickhouse,
   follow,
   ask,
 }) => {
@@ -135,6 +137,9 @@ test('stock at cost, its average, turn, sell-through and margin on stock are exa
     code: 'insight.question_unfit',
     data: { reason: 'rolling_is_of_flows' },
   });
+  await expect(
+    drill(clickhouse, { ...may, currency: 'STK', metric: 'gmroi' }, { limit: 1 }),
+  ).rejects.toMatchObject({ data: { reason: 'drill_is_of_documents' } });
 });
 
 const aMovement = fc.record({
