@@ -14,8 +14,14 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         client: 'src/web/client.ts',
+        snippet: 'src/web/snippet/snippet.ts',
         till: 'src/web/till/client/sell.tsx',
         'till-worker': 'src/web/till/client/service-worker.ts',
+      },
+      output: {
+        // A script of any page, not a module: it knows by which element it came, and its names stay its own.
+        banner: ({ name }) => (name === 'snippet' ? '(() => {' : ''),
+        footer: ({ name }) => (name === 'snippet' ? '})();' : ''),
       },
     },
   },

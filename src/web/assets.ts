@@ -8,6 +8,8 @@ export interface Assets {
   /** Fetched early, because the first screen needs them: the two fonts. */
   fonts: string[];
   till: TillAssets;
+  /** What tells us and other sites of a retailer what happens on a page. */
+  snippet: string;
 }
 
 /** What the selling page runs on. */
@@ -30,12 +32,16 @@ export function readAssets(folder: string): Assets {
   const manifest = JSON.parse(readFileSync(join(folder, '.vite/manifest.json'), 'utf8')) as Manifest;
   const client = manifest['src/web/client.ts'];
   if (!client) throw new Error(`The client build in ${folder} has no entry: remove it, and it is made again`);
+  const snippet = manifest['src/web/snippet/snippet.ts'];
+  if (!snippet)
+    throw new Error(`The client build in ${folder} has no snippet: remove it, and it is made again`);
   const fonts = Object.entries(manifest).flatMap(([source, entry]) =>
     entry && PRELOADED.some((pattern) => pattern.test(source)) ? [`/${entry.file}`] : [],
   );
   const style = `/${client.css?.[0] ?? ''}`;
   const script = `/${client.file}`;
-  return { style, script, fonts, till: tillAssets(folder, manifest, [style, script, ...fonts]) };
+  const till = tillAssets(folder, manifest, [style, script, ...fonts]);
+  return { style, script, fonts, till, snippet: `/${snippet.file}` };
 }
 
 function tillAssets(folder: string, manifest: Manifest, shared: readonly string[]): TillAssets {

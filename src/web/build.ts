@@ -13,7 +13,7 @@ const SOURCES = [
   'vite.config.ts',
   'package-lock.json',
   'src/web/client.ts',
-  'src/web/{elements,styles,till/client}/**/*.{ts,tsx,css}',
+  'src/web/{elements,snippet,styles,till/client}/**/*.{ts,tsx,css}',
   // What the till counts and says by itself when it is cut off.
   'src/modules/pricing/*.ts',
   'src/platform/{money,texts}.ts',

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { mayEnter, TILL } from '#platform/access.ts';
 import type { Assets } from './assets.ts';
+import { AskToCollect, Happened, type HappenedFacts, SnippetTag } from './collecting.tsx';
 import { Icon, Mark } from './components/Icon.tsx';
 import { Notice } from './components/Notice.tsx';
 import { JsonLd, type JsonLdObject } from './json-ld.tsx';
@@ -22,14 +23,17 @@ export interface DocumentProps {
   jsonLd?: readonly JsonLdObject[] | string;
   /** The kind for Open Graph. */
   kind?: 'website' | 'product' | 'article';
+  /** What a visit of the page is, by the names of the Segment Ecommerce Spec. */
+  happened?: HappenedFacts | undefined;
   children: ComponentChildren;
 }
 
 /** A page of the shop: header, content, footer. */
-export function Layout({ children, ...about }: DocumentProps) {
+export function Layout({ children, happened, ...about }: DocumentProps) {
   const { page } = about;
   return (
     <Document {...about} surface="shop">
+      <AskToCollect page={page} />
       <Header page={page} />
       <main id="main" tabIndex={-1}>
         {page.notice && (
@@ -40,6 +44,8 @@ export function Layout({ children, ...about }: DocumentProps) {
         {children}
       </main>
       <Footer page={page} />
+      <Happened facts={happened} />
+      <SnippetTag page={page} />
     </Document>
   );
 }

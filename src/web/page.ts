@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import { type TSchema, Type } from 'typebox';
 import type { LegalKind } from '#modules/safety/index.ts';
 import type { Access, Viewer } from '#platform/access.ts';
+import type { Collecting } from './collecting.tsx';
 import type { Config } from '#platform/config.ts';
 import type { Assets } from './assets.ts';
 import type { Format } from './format.ts';
@@ -45,6 +46,8 @@ export interface Page {
   /** What the shop says about itself, of which there is a text. */
   legal: readonly LegalKind[];
   assets: Assets;
+  /** Whether the visitor's doings are collected, and whether they are to be asked. */
+  collecting: Collecting;
 }
 
 declare module 'fastify' {

@@ -8,6 +8,7 @@ import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { renderToString } from 'preact-render-to-string';
 import { Type } from 'typebox';
 import { categoryTree } from '#modules/catalog/index.ts';
+import { shopKey } from '#modules/collector/index.ts';
 import { type LegalKind, legalKinds } from '#modules/safety/index.ts';
 import { unseenOf } from '#modules/social/index.ts';
 import type { Viewer } from '#platform/access.ts';
@@ -17,6 +18,7 @@ import type { Deps } from '#platform/module.ts';
 import { type Assets, readAssets } from './assets.ts';
 import { ensureClientBuild } from './build.ts';
 import { cartCountOf } from './cart-cookie.ts';
+import { type Collecting, collectingOf, collectingPages, snippetFile } from './collecting.tsx';
 import { compressed } from './compress.ts';
 import { makeCurrencies } from './currency.ts';
 import { answerWithPage } from './errors.tsx';
@@ -47,6 +49,8 @@ export const web: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   const assets = readAssets(folder);
   const navigation = makeNavigation(deps, () => categoryTree(deps.reads));
   const legal = readOnceIn(LEGAL_FRESH_MS, deps.now, () => legalKinds(deps.reads));
+  const keyOfShop = readOnceIn(LEGAL_FRESH_MS, deps.now, () => shopKey(deps.reads));
+  const collecting = (request: FastifyRequest) => collectingOf(deps.reads, request, keyOfShop);
   await app.register(cookie);
   await app.register(formbody);
   const currencyOf = makeCurrencies(deps);
@@ -72,13 +76,15 @@ export const web: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   const guests = openGuests(deps.databaseUrl, config.keepSeconds, deps.now);
   app.addHook('onReady', () => guests.open());
   app.addHook('onClose', () => guests[Symbol.asyncDispose]());
-  answerGuests(app, guests, { config, reads, assets, navigation, legal, currencyOf });
+  answerGuests(app, guests, { config, reads, assets, navigation, legal, currencyOf, collecting });
   await app.register(serveStatic, { root: folder, serve: false, preCompressed: true });
   const file = Type.Object({ file: Type.String({ pattern: '^[\\w.-]+$' }) });
   app.get('/assets/:file', page('public', { params: file }), ({ params }, reply) =>
     // Its name holds a hash of what is in it, so it never changes.
     reply.sendFile(`assets/${params.file}`, { maxAge: '1y', immutable: true }),
   );
+  await app.register(snippetFile, { assets });
+  await app.register(collectingPages, deps);
   await app.register(tillWorker, { folder, till: assets.till });
   for (const routes of pages) await app.register(routes, deps);
 };
@@ -127,8 +133,17 @@ function answerGuests(app: FastifyInstance, guests: Guests, site: Site): void {
 }
 
 /** All that a page for a guest is made of beside what it shows. */
-const guestName = ({ origin, theme, currency, cartCount, format }: Page) =>
-  [origin, theme, currency.code, cartCount, format.locale, format.figures].join(' ');
+const guestName = ({ origin, theme, currency, cartCount, format, collecting }: Page) =>
+  [
+    origin,
+    theme,
+    currency.code,
+    cartCount,
+    format.locale,
+    format.figures,
+    collecting.state,
+    collecting.key,
+  ].join(' ');
 
 /** By way of UTF-16, in a third of the time: text with a "€" in it is otherwise written letter by letter. */
 const utf8 = (text: string): Buffer =>
@@ -146,11 +161,12 @@ interface Site {
   navigation: Navigation;
   legal: () => Promise<readonly LegalKind[]>;
   currencyOf: ReturnType<typeof makeCurrencies>;
+  collecting: (request: FastifyRequest) => Promise<Collecting>;
 }
 
 async function describe(
   request: FastifyRequest,
-  { config, reads, assets, navigation, legal, currencyOf }: Site,
+  { config, reads, assets, navigation, legal, currencyOf, collecting }: Site,
 ): Promise<Page> {
   // Who was refused at the door has not had their cookies read.
   request.cookies ??= request.server.parseCookie(request.headers.cookie ?? '');
@@ -172,5 +188,6 @@ async function describe(
     navigation: await navigation(),
     // A page, the error page among them, is better without these links than not at all.
     legal: await legal().catch(() => []),
+    collecting: await collecting(request),
   };
 }

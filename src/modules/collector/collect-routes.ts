@@ -6,13 +6,14 @@ import type { Deps, Module } from '#platform/module.ts';
 import { cloudEventsIn } from './cloud-events.ts';
 import { collect, tornLetter } from './collect.ts';
 import { setAside } from './dead-letters.ts';
+import { isFromHere } from '../identity/index.ts';
 import type { Call } from './envelope.ts';
 import { collectorErrors } from './errors.ts';
 import { BATCH_BYTES_MAX, jsonOf, keyOf, textOf } from './incoming.ts';
 import { Pace } from './pace.ts';
 import { allowOrigin, preflight } from './cross-origin-routes.ts';
 import { sdkSettingsRoutes } from './sdk-settings-routes.ts';
-import { type Source, sourceOfKey } from './sources.ts';
+import { SHOP_SOURCE_ID, type Source, sourceOfKey } from './sources.ts';
 import { openStore } from './store.ts';
 
 /** The addresses of the Segment HTTP tracking API, and the short ones that analytics-next uses. */
@@ -98,7 +99,7 @@ function taking(deps: Deps) {
     const text = await textOf(request.body, headers);
     const body = call === 'cloudevent' ? cloudEventsIn(text, headers) : jsonOf(text);
     const source = await sourceOfKey(deps.db, keyOf(headers, body));
-    assertOrigin(source, headers.origin);
+    assertOrigin(deps, source, headers);
     if (body === undefined) {
       paced(source, 1, reply);
       await inTransaction(deps.db, (tx) => setAside(tx, source.id, [tornLetter(text, call)], receivedAt));
@@ -121,7 +122,10 @@ function taking(deps: Deps) {
 }
 
 /** A key for certain pages is of no use to others. What is no page says no origin, and is not one of those either. */
-function assertOrigin({ origins }: Source, origin: string | undefined): void {
+function assertOrigin(deps: Deps, { id, origins }: Source, headers: FastifyRequest['headers']): void {
+  const { origin } = headers;
+  // The shop's key is for the pages of this server, whatever its address is.
+  if (id === SHOP_SOURCE_ID && !isFromHere(deps, headers)) throw collectorErrors.origin_refused({});
   if (origins.length === 0 || (origin !== undefined && origins.includes(origin))) return;
   throw collectorErrors.origin_refused({});
 }

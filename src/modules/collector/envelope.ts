@@ -3,6 +3,7 @@ import { latLngToCell } from 'h3-js';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { regionOfCountry } from '../market/index.ts';
+import { withoutQueries } from './addresses.ts';
 import { momentOf, timesOf } from './clock.ts';
 import { commerceOf } from './commerce.ts';
 import { type EventRow, NOBODY } from './event-row.ts';
@@ -63,7 +64,7 @@ const envelope = Compile(Envelope);
 export function readEvent(raw: unknown, arrival: Arrival): EventRow {
   const event = shaped(raw);
   const { source, receivedAt } = arrival;
-  const properties = propertiesOf(event);
+  const properties = withoutQueries(propertiesOf(event));
   const traits = record(event.traits);
   const context = record(event.context);
   const name = nameOf(event);
@@ -73,11 +74,11 @@ export function readEvent(raw: unknown, arrival: Arrival): EventRow {
   const said = event.originalTimestamp ?? event.timestamp ?? undefined;
   const saidAt = momentOf(said);
   if (said !== undefined && saidAt === undefined) throw new Fault('wrong_type', '/timestamp');
-  const page = record(context['page']);
+  const page = withoutQueries(record(context['page']));
   const kept = {
     properties: written(properties),
     traits: written(traits),
-    context: written(withoutPlace(context)),
+    context: written(withoutPlace('page' in context ? { ...context, page } : context)),
   };
   return {
     sourceId: source.id,

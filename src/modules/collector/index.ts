@@ -7,6 +7,7 @@ export { dismissLetter, replayLetter } from './replay.ts';
 export {
   putSource,
   revokeSource,
+  shopKey,
   type Source,
   SOURCE_KINDS,
   sourceOf,

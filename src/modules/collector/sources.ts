@@ -26,6 +26,15 @@ export interface Source extends SourceWish {
   revokedAt: Date | null;
 }
 
+/** Our own shop, which is there from the beginning. */
+export const SHOP_SOURCE_ID = '00000000-0000-4000-8000-000000000001';
+
+/** What the shop's pages carry; undefined when it was revoked. */
+export async function shopKey(db: Db): Promise<string | undefined> {
+  const source = await sourceOf(db, SHOP_SOURCE_ID);
+  return source.revokedAt === null ? source.writeKey : undefined;
+}
+
 const SOURCES_MAX = 500;
 
 const COLUMNS = [

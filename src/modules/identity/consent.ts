@@ -47,6 +47,40 @@ export async function consentOf(db: Db, person: Person): Promise<Record<Purpose,
   return Object.fromEntries(states) as Record<Purpose, boolean>;
 }
 
+/** What somebody answered last about one purpose; undefined where they were never asked. */
+export async function consentAnswer(
+  db: Db,
+  person: Person,
+  purpose: Purpose,
+): Promise<boolean | undefined> {
+  const row = await entriesOf(db, person)
+    .select('granted')
+    .where('purpose', '=', purpose)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.granted;
+}
+
+/** Those of the members who agree to a purpose at this moment, each by their latest answer. */
+export async function membersConsenting(
+  db: Db,
+  memberIds: readonly string[],
+  purpose: Purpose,
+): Promise<Set<string>> {
+  if (memberIds.length === 0) return new Set();
+  const rows = await own(db)
+    .selectFrom('identity.consent')
+    .distinctOn('member_id')
+    .select(['member_id', 'granted'])
+    .where('member_id', 'in', memberIds)
+    .where('purpose', '=', purpose)
+    .orderBy('member_id')
+    .orderBy('id', 'desc')
+    .execute();
+  return new Set(rows.flatMap(({ member_id: id, granted }) => (granted && id !== null ? [id] : [])));
+}
+
 /** Writes what changed and nothing else: the ledger is a history of decisions, not of pressed buttons. */
 export async function setConsent(
   tx: Tx,

@@ -13,10 +13,12 @@ export {
   record,
 } from './audit.ts';
 export {
+  consentAnswer,
   CONSENT_PURPOSES,
   type ConsentEntry,
   consentHistory,
   consentOf,
+  membersConsenting,
   type Purpose,
   setConsent,
 } from './consent.ts';
@@ -80,4 +82,4 @@ export {
   signedOutCookies,
 } from './sessions.ts';
 export { PASSWORD_LENGTH } from './settings.ts';
-export { viewerOf } from './viewer.ts';
+export { isFromHere, viewerOf } from './viewer.ts';

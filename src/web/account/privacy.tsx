@@ -14,6 +14,7 @@ import {
 import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { exactly } from '#platform/schema.ts';
+import { rememberChoice } from '../collecting.tsx';
 import { Button } from '../components/Button.tsx';
 import { Table } from '../components/Table.tsx';
 import { Layout } from '../layout.tsx';
@@ -49,6 +50,7 @@ export const privacyPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
       setConsent(tx, person, Object.fromEntries(decisions), { touchpoint: 'web' }),
     );
     if (!known && 'guestId' in person) void reply.header('set-cookie', guestCookie(deps, person.guestId));
+    rememberChoice(reply, body.granted.includes('analytics'));
     return sendOn(reply, '/account/privacy', 'account.privacy.saved');
   });
 };

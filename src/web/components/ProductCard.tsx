@@ -22,12 +22,14 @@ interface Props {
 }
 
 export function ProductCard({ card, format, eager = false, beside }: Props) {
-  const { slug, title, brand, picture, price, options, inStock, later } = card;
+  const { id, slug, title, brand, picture, price, options, inStock, later } = card;
   const values = options[0]?.values ?? [];
   return (
     <article class="card">
       <h3>
-        <a href={`/p/${slug}`}>{title}</a>
+        <a href={`/p/${slug}`} data-stoa-click="Product Clicked" data-stoa={`{"product_id":"${id}"}`}>
+          {title}
+        </a>
       </h3>
       {brand && <p class="card-maker">{brand.name}</p>}
       <Picture picture={picture} sizes={CARD_SIZES} alt="" eager={eager} class="card-picture" />

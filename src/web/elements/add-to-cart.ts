@@ -11,6 +11,8 @@ interface Variant {
 interface Added {
   count: number;
   message: string;
+  /** What was added, as whoever collects events is told. */
+  added: object;
 }
 
 /** Shows price, picture and availability of what is chosen, and puts it into the cart without leaving the page. */
@@ -53,13 +55,14 @@ class AddToCart extends HTMLElement {
     if (!status || !button) return;
     button.ariaDisabled = 'true';
     try {
-      const { count, message } = await post<Added>(form);
+      const { count, message, added } = await post<Added>(form);
       const link = Object.assign(document.createElement('a'), {
         href: '/cart',
         textContent: this.dataset['toCart'],
       });
       status.replaceChildren(`${message} `, link);
       document.dispatchEvent(new CustomEvent('cart', { detail: count }));
+      document.dispatchEvent(new CustomEvent('stoa', { detail: ['Product Added', added] }));
     } catch (error) {
       status.textContent = error instanceof Error ? error.message : String(error);
     }

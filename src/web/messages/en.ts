@@ -1,5 +1,6 @@
 import { account } from './en/account.ts';
 import { boards } from './en/boards.ts';
+import { collecting } from './en/collecting.ts';
 import { collector } from './en/collector.ts';
 import { common } from './en/common.ts';
 import { credits } from './en/credits.ts';
@@ -78,6 +79,7 @@ export const en = {
   ...waiting,
   ...webhooks,
   ...collector,
+  ...collecting,
   ...social,
   ...boards,
   ...posts,

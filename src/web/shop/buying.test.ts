@@ -128,8 +128,12 @@ test("another's order does not exist for a stranger", async ({ app, db, database
   expect(seen.body).not.toContain('Ada Example');
 });
 
-test('code that adds to the cart is answered with the new number', async ({ app, db, databaseUrl }) => {
-  const { slug } = await aProduct(db, databaseUrl);
+test('code that adds to the cart is answered with the new number, and what to tell of it', async ({
+  app,
+  db,
+  databaseUrl,
+}) => {
+  const { slug, product, variants } = await aProduct(db, databaseUrl);
 
   const added = await aBrowser(app).send(
     '/cart',
@@ -138,7 +142,19 @@ test('code that adds to the cart is answered with the new number', async ({ app,
   );
 
   expect(added.statusCode).toBe(200);
-  expect(added.json()).toEqual({ count: 2, message: 'It is in your cart.' });
+  const sage = variants[0];
+  expect(added.json()).toMatchObject({
+    count: 2,
+    message: 'It is in your cart.',
+    added: {
+      product_id: product.id,
+      variant_id: sage?.id,
+      sku: sage?.sku,
+      quantity: 2,
+      price: 24,
+      currency: 'EUR',
+    },
+  });
 });
 
 test('a form from another site changes nothing', async ({ app, db, databaseUrl }) => {

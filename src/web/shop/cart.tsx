@@ -31,12 +31,14 @@ import { Notice } from '../components/Notice.tsx';
 import { Picture } from '../components/Picture.tsx';
 import { formatFor } from '../format.ts';
 import { Layout } from '../layout.tsx';
+import type { SpecProduct } from '../snippet/ecommerce.ts';
 import { t } from '../messages.ts';
 import { type Page, page, sendOn, Text, wantsHtml } from '../page.ts';
 import { lineWaitsText } from './waiting-text.ts';
 import { arrivalText } from './arrival.ts';
 import { type Place, placeOf } from './place-cookie.ts';
 import { PlaceLine } from './place.tsx';
+import { cartViewed, productSaid } from './happened.ts';
 import { type CodeFault, Codes, DiscountRows, TaxRow } from './sums.tsx';
 
 const OPTIONS_MAX = 6;
@@ -68,7 +70,12 @@ export const cartPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
         ? await promisedOptions(reads, cart, place?.countryCode, now(), place?.postcode)
         : [];
     return reply.page((about) => (
-      <Layout page={{ ...about, cartCount: cart?.units ?? 0 }} title={t('cart.title')} index={false}>
+      <Layout
+        page={{ ...about, cartCount: cart?.units ?? 0 }}
+        title={t('cart.title')}
+        index={false}
+        happened={cart && cartViewed(cart)}
+      >
         {cart && lines.length > 0 ? (
           <CartView page={about} cart={cart} ways={ways} place={place} fault={fault} />
         ) : (
@@ -88,7 +95,12 @@ export const cartPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   app.post('/cart', page('public', { body: Added }), async (request, reply) => {
     const { product: slug, quantity, ...options } = request.body;
     const { beside } = request.currency;
-    const variantId = await variantNamed(reads, slug, options as Record<string, string | undefined>);
+    const { product, variant } = await variantNamed(
+      reads,
+      slug,
+      options as Record<string, string | undefined>,
+    );
+    const { id: variantId } = variant;
     const code = beside ?? (await marketplaceCurrency(reads));
     const id = await inTransaction(db, async (tx) => {
       const cartId = await openCart(tx, request.viewer, cartIdOf(request), code);
@@ -97,7 +109,7 @@ export const cartPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
       await addLine(tx, request.viewer, cartId, { variantId, quantity }, now());
       return cartId;
     });
-    return changed(deps, request, reply, id);
+    return changed(deps, request, reply, id, { ...productSaid(product, variant), quantity });
   });
 
   const Line = exactly({
@@ -156,11 +168,17 @@ export async function cartOfVisitor({ db, now }: Deps, request: FastifyRequest):
   return id === undefined ? undefined : cartOf(db, viewer, id, now(), place?.countryCode);
 }
 
-async function changed({ db, now }: Deps, request: FastifyRequest, reply: FastifyReply, cartId: string) {
+async function changed(
+  { db, now }: Deps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  cartId: string,
+  added?: SpecProduct,
+) {
   const cart = await cartOf(db, request.viewer, cartId, now());
   rememberCart(reply, { id: cartId, count: cart.units });
   if (wantsHtml(request)) return sendOn(reply, '/cart');
-  return reply.send({ count: cart.units, message: t('buy.added') });
+  return reply.send({ count: cart.units, message: t('buy.added'), added });
 }
 
 /** A product without options has one variant; one with options needs a value for each. */
@@ -171,7 +189,7 @@ async function variantNamed(reads: Db, slug: string, options: Record<string, str
     optionValues.every((value, place) => options[`option-${place}`] === value),
   );
   if (!variant) throw platformErrors.not_found({});
-  return variant.id;
+  return { product, variant };
 }
 
 function NothingInIt() {

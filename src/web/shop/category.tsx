@@ -13,6 +13,7 @@ import { type Page, page } from '../page.ts';
 import { FollowThis } from '../social/following.tsx';
 import { type FollowState, followState } from '#read/followed-things.ts';
 import { type Filters, readFilters } from './filters.ts';
+import { listed as cardsSaid } from './happened.ts';
 import { listed } from './listed.ts';
 import { ProductList } from './product-list.tsx';
 
@@ -70,6 +71,10 @@ function CategoryView({ page: about, path, filters, found, followed }: Props) {
       description={description || t('category.description', { name })}
       canonical={`/c/${slug}`}
       image={sharedPicture(picture)}
+      happened={{
+        name: 'Product List Viewed',
+        facts: { list_id: slug, category: slug, products: cardsSaid(found.cards) },
+      }}
       jsonLd={[breadcrumbFacts(crumbs, about.origin), listFacts(found, about.origin)]}
     >
       <div class="wrap">

@@ -30,6 +30,7 @@ import { creditOfViewer, type Paying, PaymentPart } from './payment-part.tsx';
 import { sendAway } from './payment-pages.tsx';
 import { arrivalText, countriesNamed } from './arrival.ts';
 import { placeOf } from './place-cookie.ts';
+import { checkoutStarted } from './happened.ts';
 import { cartOfVisitor, changeCodes, isShort } from './cart.tsx';
 import type { CodeFault } from './sums.tsx';
 import { choiceOf, CODES, Summary, WAYS, WHAT_IS_THERE } from './checkout-summary.tsx';
@@ -182,7 +183,7 @@ async function show({ reads, now, config }: Deps, reply: FastifyReply, cart: Car
   ]);
   const countries = [...regions.keys()].filter((code) => /^[A-Z]{2}$/.test(code));
   return reply.page((about) => (
-    <Layout page={about} title={t('checkout.title')} index={false}>
+    <Layout page={about} title={t('checkout.title')} index={false} happened={checkoutStarted(cart)}>
       <div class="wrap">
         <h1 class="checkout-title">{t('checkout.title')}</h1>
         {shown.notice && (

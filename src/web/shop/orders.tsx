@@ -26,7 +26,9 @@ import { Breadcrumbs } from '../components/Breadcrumbs.tsx';
 import { Button, ButtonLink } from '../components/Button.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { countryName, type Format } from '../format.ts';
+import type { HappenedFacts } from '../collecting.tsx';
 import { Layout } from '../layout.tsx';
+import { orderCompleted } from './happened.ts';
 import { type PlainKey, t } from '../messages.ts';
 import { OrderProgress, type Progress, progressOf } from './order-progress.tsx';
 import { OrderReturns, type OrderReturnsView } from './order-returns.tsx';
@@ -56,7 +58,18 @@ export const orderPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => 
       isOpen || isAwaited ? { id: randomUUID(), cart: query.cart, isRest: isAwaited } : undefined;
     const returns = await orderReturnsFor(deps, viewer, order, query.cart);
     const [barcode, review] = [await lineCode(order.number), await reviewOf(deps, order, isBuyers)];
-    const view = { order, sent, progress, timeZone: config.timeZone, cancelling, returns, barcode, review };
+    const completed = isBuyers ? orderCompleted(order, deps.now()) : undefined;
+    const view = {
+      completed,
+      order,
+      sent,
+      progress,
+      timeZone: config.timeZone,
+      cancelling,
+      returns,
+      barcode,
+      review,
+    };
     return reply.page((about) => <OrderView page={about} {...view} />);
   });
 
@@ -162,6 +175,7 @@ const REFUSED = new Map<string, PlainKey>([
 
 interface ViewProps {
   page: Page;
+  completed: HappenedFacts | undefined;
   order: Order;
   sent: Shipment[];
   progress: Progress;
@@ -174,12 +188,12 @@ interface ViewProps {
   review: string | undefined;
 }
 
-function OrderView({ page: about, order, barcode, review, ...view }: ViewProps) {
+function OrderView({ page: about, completed, order, barcode, review, ...view }: ViewProps) {
   const { sent, progress, timeZone, cancelling, returns } = view;
   const { format } = about;
   const { number, placedAt, promisedFrom, promisedTo, state, address, assignments, giftNote } = order;
   return (
-    <Layout page={about} title={t('order.title', { number })} index={false}>
+    <Layout page={about} title={t('order.title', { number })} index={false} happened={completed}>
       <div class="wrap">
         <header class="order-head">
           <h1 class="order-number">{t('order.title', { number })}</h1>

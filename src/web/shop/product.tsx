@@ -36,6 +36,7 @@ import { keepRendered } from '../rendered.tsx';
 import { BuyForm } from './buy-form.tsx';
 import { soonestOf, withComing } from './coming.ts';
 import { attributeText, Comparison } from './comparison.tsx';
+import { productSaid } from './happened.ts';
 import { minuteOf } from './opening-hours.ts';
 import { productCrumbs, productFacts } from './product-facts.ts';
 import { LooksOfProduct } from '../looks/looks-of-product.tsx';
@@ -208,6 +209,7 @@ function ProductView({ page: about, shown, wanted, now }: Props) {
       description={product.summary || t('product.description', { title: product.title })}
       canonical={`/p/${product.slug}`}
       kind="product"
+      happened={{ name: 'Product Viewed', facts: productSaid(product, shown.chosen) }}
       image={sharedPicture(product.pictures[0] ?? null)}
       jsonLd={withFacts(
         keepFacts(name, [data, origin, keyOf(later)], () =>

@@ -7,11 +7,13 @@ import { Breadcrumbs } from '../components/Breadcrumbs.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { smallestFile } from '../components/Picture.tsx';
 import { type Format, formatFor } from '../format.ts';
+import type { HappenedFacts } from '../collecting.tsx';
 import { Layout } from '../layout.tsx';
 import { t } from '../messages.ts';
 import { type Page, page } from '../page.ts';
 import { SearchTabs } from '../feed/search-social.tsx';
 import { type Filters, readFilters } from './filters.ts';
+import { listed as cardsSaid } from './happened.ts';
 import { listed } from './listed.ts';
 import { ProductList } from './product-list.tsx';
 
@@ -80,11 +82,17 @@ function offered({ products, categories, brands }: Suggestions, format: Format) 
   ];
 }
 
+/** Without words it is a list like any other. */
+const searched = ({ words }: Filters, { cards }: ProductPage): HappenedFacts =>
+  words
+    ? { name: 'Products Searched', facts: { query: words } }
+    : { name: 'Product List Viewed', facts: { list_id: 'all', products: cardsSaid(cards) } };
+
 function SearchView({ page: about, filters, found }: { page: Page; filters: Filters; found: ProductPage }) {
   const { words } = filters;
   const title = words ? t('search.title', { words }) : t('search.title.all');
   return (
-    <Layout page={about} title={title} canonical="/search" index={false}>
+    <Layout page={about} title={title} canonical="/search" index={false} happened={searched(filters, found)}>
       <div class="wrap">
         <Breadcrumbs crumbs={[{ name: t('home'), href: '/' }, { name: title }]} />
         <header class="list-title">
