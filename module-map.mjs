@@ -44,5 +44,6 @@ export const moduleMap = {
   service: ['identity', 'orders', 'fulfilment'],
   webhooks: ['identity'], // events for other systems, signed: follows the event table
   collector: ['identity', 'market'], // events of clients and of our own ledgers, in one stream
+  persons: ['identity', 'collector'], // who is one person, by evidence that can be undone
   insight: ['identity', 'market', 'inventory'], // metrics, guidance: follows the event table and two ledgers
 };

@@ -17,6 +17,7 @@ import { eraseArchives } from './modules/archives/index.ts';
 import { eraseCollected } from './modules/collector/index.ts';
 import { eraseFeed } from './modules/feed/index.ts';
 import { eraseBoards } from './modules/boards/index.ts';
+import { erasePersons } from './modules/persons/index.ts';
 import { erasePosts } from './modules/posts/index.ts';
 import { eraseLooks } from './modules/looks/index.ts';
 import { eraseReviews } from './modules/reviews/index.ts';
@@ -43,6 +44,7 @@ export async function erasePerson(tx: Tx, memberId: string, now: Date): Promise<
   await eraseSafety(tx, memberId);
   await eraseSocial(tx, memberId);
   await eraseCollected(tx, memberId, now);
+  await erasePersons(tx, memberId);
 }
 
 export const erasureRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {

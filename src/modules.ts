@@ -11,6 +11,7 @@ import { looks } from './modules/looks/module.ts';
 import { market } from './modules/market/module.ts';
 import { payments } from './modules/payments/module.ts';
 import { orders } from './modules/orders/module.ts';
+import { persons } from './modules/persons/module.ts';
 import { posts } from './modules/posts/module.ts';
 import { pricing } from './modules/pricing/module.ts';
 import { reviews } from './modules/reviews/module.ts';
@@ -44,5 +45,6 @@ export const modules = [
   safety,
   webhooks,
   collector,
+  persons,
   insight,
 ];

@@ -11,6 +11,7 @@ import { aCart, aStockedVariant, aWish } from '../src/modules/orders/factory.ts'
 import { beginCheckout } from '../src/modules/orders/checkout.ts';
 import { placeOrder } from '../src/modules/orders/index.ts';
 import { askIntake, noteStep } from '../src/modules/archives/index.ts';
+import { addEvidence } from '#modules/persons/evidence.ts';
 import { addReceived } from '../src/modules/catalog/index.ts';
 import { addPin, makeBoard, putSection, suggest, takeSuggestions } from '../src/modules/boards/index.ts';
 import { draftPost } from '../src/modules/posts/index.ts';
@@ -211,6 +212,12 @@ test('an erased person is in no column of the database, and every personal colum
         (${randomUUID()}, ${asGuest.orderId}, 'return', 'refused', 'web', 'original', '', ${MARK}, now(), now())`.execute(
       tx,
     );
+  });
+  await inTransaction(db, async (tx) => {
+    const phone = { kind: 'anonymous', scope: '', value: MARK } as const;
+    const account = { kind: 'member', scope: '', value: memberId } as const;
+    const seen = { kind: 'sign_in', isStrong: true, saidBy: 'test', seenAt: new Date() } as const;
+    await addEvidence(tx, [{ ...seen, id: randomUUID(), from: phone, to: account }]);
   });
   await inTransaction(db, (tx) => beSeen(tx, memberId, admin.memberId));
   const { rows: products } = await sql<{ id: string }>`

@@ -21,6 +21,8 @@ export const SCOPES = [
   'exports:read',
   'insight:read',
   'insight:write',
+  'persons:read',
+  'persons:write',
 ] as const;
 
 export interface ApiKey {

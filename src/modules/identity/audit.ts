@@ -53,6 +53,7 @@ export const AUDIT_ACTIONS = [
   'source_revoked',
   'letter_replayed',
   'letter_dismissed',
+  'merge_undone',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -48,11 +48,7 @@ export async function consentOf(db: Db, person: Person): Promise<Record<Purpose,
 }
 
 /** What somebody answered last about one purpose; undefined where they were never asked. */
-export async function consentAnswer(
-  db: Db,
-  person: Person,
-  purpose: Purpose,
-): Promise<boolean | undefined> {
+export async function consentAnswer(db: Db, person: Person, purpose: Purpose): Promise<boolean | undefined> {
   const row = await entriesOf(db, person)
     .select('granted')
     .where('purpose', '=', purpose)

@@ -43,6 +43,22 @@ export async function membersOfCustomers(
   return new Map(rows.map(({ id, memberId }) => [id, memberId]));
 }
 
+/**
+ * Those of the members who have an account, held until the transaction ends: who is erased meanwhile waits, and finds what
+ * was written of them.
+ */
+export async function standingMembers(tx: Tx, memberIds: readonly string[]): Promise<Set<string>> {
+  const ids = [...new Set(memberIds)].filter((id) => UUID.test(id));
+  if (ids.length === 0) return new Set();
+  const { rows } = await sql<{ id: string }>`
+    select id from identity.member where id = any(${ids}::uuid[]) and erased_at is null order by id for share`.execute(
+    tx,
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** The member whose confirmed address it is. */
 export async function memberOfEmail(db: Db, email: string): Promise<string | undefined> {
   const known = await own(db)

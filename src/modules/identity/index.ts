@@ -29,6 +29,7 @@ export {
   memberOfEmail,
   addedGuestCustomer,
   membersOfCustomers,
+  standingMembers,
 } from './customers.ts';
 export { eraseMember } from './erase.ts';
 export { identityErrors } from './errors.ts';

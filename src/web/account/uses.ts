@@ -126,6 +126,7 @@ export const USES = [
       'collector.dead_letter.body',
       'collector.dead_letter.user_id',
       'collector.dead_letter.anonymous_id',
+      'persons.node.value',
     ],
     tables: ['collector.erasure'],
   },

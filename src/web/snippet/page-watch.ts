@@ -45,7 +45,7 @@ export function watchPage(track: Track): void {
     const pressed = at.closest<HTMLElement>('[data-stoa-click]');
     if (pressed) say(pressed, 'stoaClick');
     const link = at.closest<HTMLAnchorElement>('a[href]');
-    if (link && /^http/.test(link.protocol) && link.host !== location.host)
+    if (link && link.protocol.startsWith('http') && link.host !== location.host)
       track('Link Clicked', { url: plainAddress(link.href) });
   });
   // Our own code and a retailer's say so what only they know: a product that was really added.

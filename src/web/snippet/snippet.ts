@@ -99,7 +99,7 @@ function say(type: 'page' | 'track', event: string | undefined, properties: obje
 }
 
 const stoa: Stoa = {
-  track: (name: string, properties: object = {}) => say('track', name, properties),
+  track: (name: string, properties?: object) => say('track', name, properties ?? {}),
   consent(chosen) {
     choices = isRefusedByBrowser ? {} : { ...chosen };
     if (!choices['analytics']) return kept.remove();

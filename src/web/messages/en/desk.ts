@@ -147,6 +147,7 @@ export const desk = {
   'desk.audit.did.source_revoked': 'Revoked a source of events',
   'desk.audit.did.letter_replayed': 'Replayed an event that had not fitted',
   'desk.audit.did.letter_dismissed': 'Dismissed an event that did not fit',
+  'desk.audit.did.merge_undone': 'Parted what was joined to one person',
   'desk.audit.did.review_settings_set': 'Set how reviews are taken',
   'desk.audit.did.moderated': 'Decided about what a member made',
   'desk.routing': 'Routing',

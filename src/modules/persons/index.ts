@@ -1,0 +1,1 @@
+export { erasePersons } from './erase.ts';

@@ -1,0 +1,199 @@
+import { randomUUID } from 'node:crypto';
+import type { ClickHouseClient } from '@clickhouse/client';
+import { sql } from 'kysely';
+import { expect, vi } from 'vitest';
+import { aCart, aStockedVariant, aWish } from '#modules/orders/factory.ts';
+import { placeOrder } from '#modules/orders/index.ts';
+import { inTransaction } from '#platform/db.ts';
+import type { Deps } from '#platform/module.ts';
+import { test } from '#test/harness.ts';
+import { erasePerson } from '../../erasure.ts';
+import { openStore } from '../collector/store.ts';
+import { collect } from '../collector/collect.ts';
+import { aSource } from '../collector/factory.ts';
+import { catchUpCollected } from '../collector/follow-collected.ts';
+import { sourceOf } from '../collector/sources.ts';
+import { aMember, aSignedInMember } from '../identity/factory.ts';
+import { setConsent, viewerOf } from '../identity/index.ts';
+import { addEvidence } from './evidence.ts';
+import { aDevice, personsOf, resolved, someEvidence } from './factory.ts';
+import { followStream } from './follow-stream.ts';
+import { customerNode, memberNode, nodeId, type PersonNode } from './nodes.ts';
+import { eventsOfMember, personOfMember } from './persons.ts';
+import { resolveTouched } from './resolve-touched.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const MINUTE_MS = 60_000;
+const agree = (deps: Deps, memberId: string, isGranted: boolean) =>
+  inTransaction(deps.db, (tx) =>
+    setConsent(tx, { memberId }, { analytics: isGranted }, { touchpoint: 'web' }),
+  );
+
+/** Events of a browser, received some minutes ago, under a source of their own. */
+async function browsed(
+  deps: Deps,
+  source: Awaited<ReturnType<typeof sourceOf>>,
+  anonymousId: string,
+  more: { event?: string; memberId?: string; properties?: object; analytics?: boolean } = {},
+): Promise<void> {
+  const receivedAt = new Date(Date.now() - 5 * MINUTE_MS);
+  const { event = 'Product Viewed', memberId, properties = {}, analytics = true } = more;
+  const told = {
+    type: 'track',
+    event,
+    messageId: randomUUID(),
+    anonymousId,
+    timestamp: receivedAt.toISOString(),
+    properties,
+    context: { consent: { categoryPreferences: { analytics } } },
+  };
+  const delivery = {
+    source,
+    events: [told],
+    call: undefined,
+    sentAt: undefined,
+    receivedAt,
+    memberId,
+    userAgent: '',
+  };
+  expect(await collect(deps, openStore(deps), delivery)).toEqual({ taken: 1, setAside: 0 });
+}
+
+async function aBrowserSource(deps: Deps) {
+  const { id } = await aSource(deps.db, { kind: 'browser' });
+  return sourceOf(deps.db, id);
+}
+
+const overridesOf = async (clickhouse: ClickHouseClient, ...nodes: PersonNode[]) => {
+  const found = await clickhouse.query({
+    query:
+      'select toString(person_id) as person from person_override final where node in {nodes: Array(String)} order by person',
+    query_params: { nodes: nodes.map((node) => nodeId(node).replaceAll('-', '')) },
+    format: 'JSONEachRow',
+  });
+  return (await found.json<{ person: string }>()).map(({ person }) => person);
+};
+
+const period = () => ({
+  from: new Date(Date.now() - 60 * MINUTE_MS),
+  until: new Date(Date.now() + MINUTE_MS),
+});
+
+test('what somebody did before they signed in is theirs afterwards, while they agree', async ({
+  deps,
+  clickhouse,
+}) => {
+  const { db } = deps;
+  const { memberId } = await aMember(deps);
+  const source = await aBrowserSource(deps);
+  const [hers, another] = [randomUUID(), randomUUID()];
+  await browsed(deps, source, hers, { properties: { product_id: 'vase' } });
+  await browsed(deps, source, hers, { event: 'Not Agreed', analytics: false });
+  await browsed(deps, source, hers, { event: 'Signed In', memberId });
+  await browsed(deps, source, another, { event: 'Of Another' });
+  await followStream(deps);
+  await followStream(deps);
+  await resolveTouched(deps);
+  const device = { kind: 'anonymous', scope: source.id, value: hers } as const;
+  expect(await personsOf(db, device, memberNode(memberId))).toEqual([memberId, memberId]);
+  expect(await overridesOf(clickhouse, device)).toEqual([memberId]);
+
+  const names = async () =>
+    (await eventsOfMember(deps, memberId, 'analytics', period())).map(({ name }) => name);
+  const refused = { code: 'persons.consent_missing', data: { purpose: 'analytics' } };
+  await expect(names()).rejects.toMatchObject(refused);
+  await expect(personOfMember(db, memberId, 'analytics')).rejects.toMatchObject(refused);
+  await agree(deps, memberId, true);
+  expect((await names()).toSorted()).toEqual(['Product Viewed', 'Signed In']);
+  await expect(personOfMember(db, memberId, 'partners')).rejects.toMatchObject({
+    data: { purpose: 'partners' },
+  });
+  const { personId, nodes, evidence } = await personOfMember(db, memberId, 'analytics');
+  expect([
+    personId,
+    nodes.map(({ value }) => value),
+    evidence.map(({ kind, saidBy }) => [kind, saidBy]),
+  ]).toEqual([memberId, [hers, memberId], [['sign_in', 'stream']]]);
+  await agree(deps, memberId, false);
+  await expect(names()).rejects.toMatchObject(refused);
+});
+
+test('two accounts of one person are seen when both agree', async ({ deps }) => {
+  const [one, other] = [(await aMember(deps)).memberId, (await aMember(deps)).memberId];
+  await resolved(deps.db, someEvidence(memberNode(one), memberNode(other), { kind: 'match' }));
+  await agree(deps, one, true);
+  await expect(personOfMember(deps.db, one, 'analytics')).rejects.toMatchObject({
+    code: 'persons.consent_missing',
+  });
+  await agree(deps, other, true);
+  expect((await personOfMember(deps.db, one, 'analytics')).nodes).toHaveLength(2);
+});
+
+test('an order joins the customer to the member, and a guest’s to the browser that says it', async ({
+  deps,
+  databaseUrl,
+  work,
+}) => {
+  const { db } = deps;
+  const place = await aStockedVariant(db, databaseUrl, 9);
+  const { memberId, cookie } = await aSignedInMember(deps);
+  const viewer = await viewerOf(deps, { cookie });
+  await placeOrder(deps, viewer, aWish(await aCart(db, viewer, { [place.variantId]: 1 }), 1495));
+  const guest = { kind: 'guest', staffRoles: [], scopes: [] } as const;
+  const wish = aWish(await aCart(db, guest, { [place.variantId]: 1 }), 1495);
+  await placeOrder(deps, guest, wish);
+  await work();
+  await catchUpCollected(deps, AbortSignal.timeout(20_000));
+  const source = await aBrowserSource(deps);
+  const browser = randomUUID();
+  await browsed(deps, source, browser, { event: 'Order Completed', properties: { order_id: wish.orderId } });
+  await followStream(deps);
+  await resolveTouched(deps);
+  const { rows } = await sql<{ own: string; guests: string }>`
+    select c.id as own, o.customer_id as guests from identity.customer c, orders.order o
+    where c.member_id = ${memberId} and o.id = ${wish.orderId}`.execute(db);
+  const [{ own, guests } = { own: '', guests: '' }] = rows;
+  const device = { kind: 'anonymous', scope: source.id, value: browser } as const;
+  expect(await personsOf(db, customerNode(own))).toEqual([memberId]);
+  const [joined, person] = await personsOf(db, device, customerNode(guests));
+  expect([joined, person]).toEqual([person, [nodeId(device), nodeId(customerNode(guests))].toSorted()[0]]);
+});
+
+test('who is erased is in no node, no evidence and no override, does not come back, and leaves their tablet to nobody', async ({
+  deps,
+  clickhouse,
+}) => {
+  const { db } = deps;
+  const [gone, stays] = [(await aMember(deps)).memberId, (await aMember(deps)).memberId];
+  const [phone, tablet, theirs] = [aDevice(), aDevice(), aDevice()];
+  const evidence = [
+    someEvidence(memberNode(gone), phone),
+    someEvidence(memberNode(gone), tablet),
+    someEvidence(memberNode(stays), tablet),
+    someEvidence(memberNode(stays), theirs),
+  ];
+  await resolved(db, ...evidence);
+  await resolveTouched(deps);
+  expect(await overridesOf(clickhouse, phone, memberNode(gone))).toEqual([gone, gone]);
+
+  await inTransaction(db, (tx) => erasePerson(tx, gone, new Date()));
+  await inTransaction(db, (tx) => erasePerson(tx, gone, new Date()));
+  await resolveTouched(deps);
+  expect(await personsOf(db, memberNode(gone), phone, tablet, memberNode(stays), theirs)).toEqual([
+    undefined,
+    undefined,
+    nodeId(tablet),
+    stays,
+    stays,
+  ]);
+  const hidden = await clickhouse.query({
+    query: 'select count() as n from person_override where node in {nodes: Array(String)}',
+    query_params: { nodes: [phone, memberNode(gone)].map((node) => nodeId(node).replaceAll('-', '')) },
+    format: 'JSONEachRow',
+  });
+  expect((await hidden.json<{ n: number }>()).map(({ n }) => Number(n))).toEqual([0]);
+  const late = someEvidence(memberNode(gone), phone);
+  expect(await inTransaction(db, (tx) => addEvidence(tx, [late]))).toEqual(new Set());
+  expect(await personsOf(db, memberNode(gone), phone)).toEqual([undefined, undefined]);
+});

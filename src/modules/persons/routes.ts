@@ -1,0 +1,170 @@
+import { Type } from 'typebox';
+import { inTransaction } from '#platform/db.ts';
+import { problems } from '#platform/errors.ts';
+import type { Module } from '#platform/module.ts';
+import { exactly, Id } from '#platform/schema.ts';
+import { actorOf, CONSENT_PURPOSES, membersConsenting } from '../identity/index.ts';
+import { personsErrors } from './errors.ts';
+import { giveEvidence, undoEvidence } from './evidence.ts';
+import { NODE_KINDS, type PersonNode } from './nodes.ts';
+import { EVENTS_MAX, eventsOfMember, personOfMember } from './persons.ts';
+
+const READS = ['staff:service', 'scope:persons:read'] as const;
+const WRITES = ['staff:admin', 'scope:persons:write'] as const;
+const OneId = exactly({ id: Id });
+const Moment = Type.String({ format: 'date-time' });
+const PurposeName = Type.Enum([...CONSENT_PURPOSES], {
+  description: 'What it is asked for: each of their accounts has to agree to that at this moment',
+});
+const EvidenceKind = Type.Enum(['sign_in', 'order', 'link_click', 'match']);
+
+const Node = exactly({
+  kind: Type.Enum([...NODE_KINDS]),
+  scope: Type.String({
+    maxLength: 100,
+    default: '',
+    description: 'The source of an anonymous id or a device, the network of a handle',
+  }),
+  value: Type.String({ minLength: 1, maxLength: 255 }),
+});
+
+export const routes: NonNullable<Module['routes']> = async (app, deps) => {
+  const { db, now } = deps;
+
+  app.get(
+    '/members/:id',
+    {
+      config: { access: READS },
+      schema: {
+        operationId: 'getPerson',
+        summary: 'What stands for the person that a member is, and why',
+        params: OneId,
+        querystring: exactly({ purpose: PurposeName }),
+        response: {
+          200: Type.Object({
+            personId: Id,
+            nodes: Type.Array(Type.Object({ id: Id, ...Node.properties, isShared: Type.Boolean() })),
+            evidence: Type.Array(
+              Type.Object({
+                id: Id,
+                kind: EvidenceKind,
+                fromNode: Id,
+                toNode: Id,
+                isStrong: Type.Boolean(),
+                saidBy: Type.String(),
+                seenAt: Moment,
+                undoneAt: Type.Union([Moment, Type.Null()]),
+              }),
+            ),
+          }),
+          ...problems(personsErrors.person_not_found, personsErrors.consent_missing),
+        },
+      },
+    },
+    async ({ params, query }) => {
+      const { evidence, ...person } = await personOfMember(db, params.id, query.purpose);
+      const told = evidence.map((each) => ({
+        ...each,
+        seenAt: each.seenAt.toISOString(),
+        undoneAt: each.undoneAt?.toISOString() ?? null,
+      }));
+      return { ...person, evidence: told };
+    },
+  );
+
+  app.get(
+    '/members/:id/events',
+    {
+      config: { access: READS },
+      schema: {
+        operationId: 'listPersonEvents',
+        summary: `What the person did, the newest ${EVENTS_MAX} of a period`,
+        params: OneId,
+        querystring: exactly({ purpose: PurposeName, from: Moment, until: Moment }),
+        response: {
+          200: Type.Object({
+            events: Type.Array(
+              Type.Object({
+                name: Type.String(),
+                occurredAt: Moment,
+                touchpoint: Type.String(),
+                productId: Type.String(),
+                orderId: Type.String(),
+              }),
+            ),
+          }),
+          ...problems(personsErrors.person_not_found, personsErrors.consent_missing),
+        },
+      },
+    },
+    async ({ params, query }) => {
+      const period = { from: new Date(query.from), until: new Date(query.until) };
+      return { events: await eventsOfMember(deps, params.id, query.purpose, period) };
+    },
+  );
+
+  app.put(
+    '/evidence/:id',
+    {
+      config: { access: WRITES },
+      schema: {
+        operationId: 'putEvidence',
+        summary: 'Says why two things may be one person; the same id again is a retry',
+        params: OneId,
+        body: exactly({
+          kind: Type.Enum(['link_click', 'match'], {
+            description: 'A link whose token was proved, or a match that the member agreed to',
+          }),
+          from: Node,
+          to: Node,
+          isStrong: Type.Boolean({ default: false }),
+          seenAt: Moment,
+        }),
+        response: {
+          204: Type.Null(),
+          ...problems(
+            personsErrors.same_node,
+            personsErrors.member_unknown,
+            personsErrors.evidence_differs,
+            personsErrors.consent_missing,
+          ),
+        },
+      },
+    },
+    async ({ params, body, viewer }, reply) => {
+      const { seenAt, ...told } = body;
+      const evidence = { ...told, id: params.id, seenAt: new Date(seenAt), saidBy: actorOf(viewer) };
+      await inTransaction(db, async (tx) => {
+        if (told.kind === 'match') await assertAgreed(tx, [told.from, told.to]);
+        await giveEvidence(tx, evidence);
+      });
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.post(
+    '/evidence/:id/undo',
+    {
+      config: { access: WRITES },
+      schema: {
+        operationId: 'undoEvidence',
+        summary: 'Parts what was wrongly joined; the evidence stays in the ledger and joins nothing',
+        params: OneId,
+        response: { 204: Type.Null(), ...problems(personsErrors.evidence_not_found) },
+      },
+    },
+    async ({ params, viewer }, reply) => {
+      await inTransaction(db, (tx) => undoEvidence(tx, actorOf(viewer), params.id, now()));
+      return reply.code(204).send(null);
+    },
+  );
+};
+
+/** A match is made with a member's agreement: for a network by its own, otherwise by the one about figures. */
+async function assertAgreed(tx: Parameters<typeof membersConsenting>[0], nodes: PersonNode[]): Promise<void> {
+  const members = nodes.flatMap(({ kind, value }) => (kind === 'member' ? [value] : []));
+  const network = nodes.find(({ kind }) => kind === 'handle')?.scope;
+  const purpose = CONSENT_PURPOSES.find((known) => known === `network:${network}`) ?? 'analytics';
+  const agreeing = await membersConsenting(tx, members, purpose);
+  if (members.some((id) => !agreeing.has(id))) throw personsErrors.consent_missing({ purpose });
+}
