@@ -8,14 +8,8 @@ import { exactly } from '#platform/schema.ts';
 import type { Assets } from './assets.ts';
 import { Button } from './components/Button.tsx';
 import { t } from './messages.ts';
-import { localPath, page, type Page, sendOn, Text } from './page.ts';
+import { type Collecting, localPath, page, type Page, sendOn, Text } from './page.ts';
 import type { SpecEvents } from './snippet/ecommerce.ts';
-
-/** `ask`: nobody has answered in this browser. `off`: somebody said no, or the browser does for them. */
-export interface Collecting {
-  state: 'ask' | 'on' | 'off';
-  key: string;
-}
 
 const CHOICE_COOKIE = 'stoa_collect';
 const HALF_YEAR_SECONDS = 182 * 24 * 60 * 60;

@@ -3,7 +3,6 @@ import type { VNode } from 'preact';
 import { type TSchema, Type } from 'typebox';
 import type { LegalKind } from '#modules/safety/index.ts';
 import type { Access, Viewer } from '#platform/access.ts';
-import type { Collecting } from './collecting.tsx';
 import type { Config } from '#platform/config.ts';
 import type { Assets } from './assets.ts';
 import type { Format } from './format.ts';
@@ -23,6 +22,12 @@ export interface ShownCurrency {
   beside: string | undefined;
   /** What may be chosen, the marketplace's own first. */
   offered: readonly string[];
+}
+
+/** `ask`: nobody has answered in this browser. `off`: somebody said no, or the browser does for them. */
+export interface Collecting {
+  state: 'ask' | 'on' | 'off';
+  key: string;
 }
 
 /** What every page knows about the request it answers. */

@@ -28,8 +28,32 @@ const Node = exactly({
   value: Type.String({ minLength: 1, maxLength: 255 }),
 });
 
-export const routes: NonNullable<Module['routes']> = async (app, deps) => {
-  const { db, now } = deps;
+const PersonAnswer = Type.Object({
+  personId: Id,
+  nodes: Type.Array(Type.Object({ id: Id, ...Node.properties, isShared: Type.Boolean() })),
+  evidence: Type.Array(
+    Type.Object({
+      id: Id,
+      kind: EvidenceKind,
+      fromNode: Id,
+      toNode: Id,
+      isStrong: Type.Boolean(),
+      saidBy: Type.String(),
+      seenAt: Moment,
+      undoneAt: Type.Union([Moment, Type.Null()]),
+    }),
+  ),
+});
+
+type Routes = NonNullable<Module['routes']>;
+
+export const routes: Routes = async (app, deps) => {
+  await app.register(personRoutes, deps);
+  await app.register(evidenceRoutes, deps);
+};
+
+const personRoutes: Routes = async (app, deps) => {
+  const { db } = deps;
 
   app.get(
     '/members/:id',
@@ -41,22 +65,7 @@ export const routes: NonNullable<Module['routes']> = async (app, deps) => {
         params: OneId,
         querystring: exactly({ purpose: PurposeName }),
         response: {
-          200: Type.Object({
-            personId: Id,
-            nodes: Type.Array(Type.Object({ id: Id, ...Node.properties, isShared: Type.Boolean() })),
-            evidence: Type.Array(
-              Type.Object({
-                id: Id,
-                kind: EvidenceKind,
-                fromNode: Id,
-                toNode: Id,
-                isStrong: Type.Boolean(),
-                saidBy: Type.String(),
-                seenAt: Moment,
-                undoneAt: Type.Union([Moment, Type.Null()]),
-              }),
-            ),
-          }),
+          200: PersonAnswer,
           ...problems(personsErrors.person_not_found, personsErrors.consent_missing),
         },
       },
@@ -102,7 +111,9 @@ export const routes: NonNullable<Module['routes']> = async (app, deps) => {
       return { events: await eventsOfMember(deps, params.id, query.purpose, period) };
     },
   );
+};
 
+const evidenceRoutes: Routes = async (app, { db, now }) => {
   app.put(
     '/evidence/:id',
     {

@@ -57,19 +57,8 @@ export const orderPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => 
     const cancelling =
       isOpen || isAwaited ? { id: randomUUID(), cart: query.cart, isRest: isAwaited } : undefined;
     const returns = await orderReturnsFor(deps, viewer, order, query.cart);
-    const [barcode, review] = [await lineCode(order.number), await reviewOf(deps, order, isBuyers)];
-    const completed = isBuyers ? orderCompleted(order, deps.now()) : undefined;
-    const view = {
-      completed,
-      order,
-      sent,
-      progress,
-      timeZone: config.timeZone,
-      cancelling,
-      returns,
-      barcode,
-      review,
-    };
+    const proofs = await proofsOf(deps, order, isBuyers);
+    const view = { order, sent, progress, timeZone: config.timeZone, cancelling, returns, ...proofs };
     return reply.page((about) => <OrderView page={about} {...view} />);
   });
 
@@ -141,6 +130,15 @@ const ReviewLink = ({ href }: { href: string | undefined }) =>
       </ButtonLink>
     </p>
   ) : null;
+
+/** What the page has of the order for a scanner, for a review, and for whoever counts. */
+async function proofsOf(deps: Deps, order: Order, isBuyers: boolean) {
+  return {
+    barcode: await lineCode(order.number),
+    review: await reviewOf(deps, order, isBuyers),
+    completed: isBuyers ? orderCompleted(order, deps.now()) : undefined,
+  };
+}
 
 function OrderList({ orders, format }: { orders: readonly OrderSummary[]; format: Format }) {
   return (
