@@ -48,8 +48,8 @@ const PersonAnswer = Type.Object({
 type Routes = NonNullable<Module['routes']>;
 
 export const routes: Routes = async (app, deps) => {
-  await app.register(personRoutes, deps);
-  await app.register(evidenceRoutes, deps);
+  await personRoutes(app, deps);
+  await evidenceRoutes(app, deps);
 };
 
 const personRoutes: Routes = async (app, deps) => {
