@@ -1,7 +1,7 @@
 export const collecting = {
   'collecting.title': 'May we see how you use the shop?',
   'collecting.text':
-    'Which pages you open, what you look for and put in your cart, under a random number that is kept here. It shows us what to mend. Nothing is kept or sent unless you say yes.',
+    'Which pages you open, what you look for and what you choose, under a random number that is kept here. It shows us what to mend. Nothing is kept or sent unless you say yes.',
   'collecting.yes': 'Yes, you may',
   'collecting.no': 'No, thank you',
   'collecting.more': 'What it is for, and your other choices',
