@@ -5,6 +5,7 @@ import { type Eye, open, type Opened, peopleOf, type Person, picturesOf } from '
 import type { Db } from '#platform/db.ts';
 import { alternativesTo } from './alternatives.ts';
 import { cardText } from './card-text.ts';
+import { pinnedPicture, pinnedTitle } from './pinned.ts';
 
 export interface BoardPage {
   id: string;
@@ -71,7 +72,6 @@ export interface PinnedLink {
 }
 
 export const PINS_PAGE = 60;
-const CAPTION_SHOWN = 80;
 
 interface PinRow {
   id: string;
@@ -174,8 +174,8 @@ async function piecesOf(
 ): Promise<Map<string, PinnedPiece>> {
   if (ids.length === 0) return new Map();
   const { rows } = await sql<PinnedPiece>`
-    select piece.id, piece.kind, coalesce(nullif(look.title, ''), left(post.caption, ${CAPTION_SHOWN}), '') as title,
-      ${pieceOrPostPicture} as picture
+    select piece.id, piece.kind, ${pinnedTitle} as title,
+      ${pinnedPicture} as picture
     from social.piece
     join social.listed(${viewer ?? null}::uuid) as seen on seen.id = piece.id
     left join looks.look on look.id = piece.id
@@ -183,12 +183,6 @@ async function piecesOf(
     where piece.id = any(${[...ids]}::uuid[])`.execute(reads);
   return new Map(rows.map((row) => [row.id, row]));
 }
-
-/** Of `look` or `post`: the drawn picture, or the first photo. */
-const pieceOrPostPicture = sql`coalesce(
-  (select catalog.picture(look.media_id, look.title)),
-  (select catalog.picture(photo.media_id, photo.alt) from posts.photo as shown
-    join social.photo on photo.id = shown.photo_id where shown.post_id = post.id order by shown.position limit 1))`;
 
 type Head = Omit<BoardPage, 'pins' | 'cursor'>;
 
@@ -284,7 +278,7 @@ const pinPicture = (viewer: string | null) => sql`coalesce(
   (select l.card::json -> 'picture' from catalog.product_listing l where l.product_id = pin.product_id),
   (select catalog.picture(photo.media_id, photo.alt) from social.photo
     where photo.id = coalesce(pin.photo_id, (select link.photo_id from boards.link where link.pin_id = pin.id))),
-  (select ${pieceOrPostPicture} from social.piece left join looks.look on look.id = piece.id
+  (select ${pinnedPicture} from social.piece left join looks.look on look.id = piece.id
     left join posts.post on post.id = piece.id
     where piece.id = pin.piece_id
       and exists (select from social.listed(${viewer}::uuid) as seen where seen.id = piece.id offset 0)))`;

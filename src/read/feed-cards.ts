@@ -5,6 +5,7 @@ import type { Db } from '#platform/db.ts';
 import { cardText } from './card-text.ts';
 import type { FeedKind } from './feed-candidates.ts';
 import type { Known } from './feed-known.ts';
+import { pinnedPicture, pinnedTitle } from './pinned.ts';
 
 export interface FeedCard {
   kind: FeedKind;
@@ -105,7 +106,7 @@ const NOTHING: Row = { facts: {}, cardText: null, likedText: null, by: null };
 
 /**
  * In the order of the page, all in one statement: each costs more to send than what it asks. Each kind's words stand with
- * its module. Who asks has asked who may find them.
+ * its module. Who asks has asked who may find them; of a look or post that is pinned it is asked here.
  */
 async function rowsOf(
   reads: Db,
@@ -118,8 +119,14 @@ async function rowsOf(
   const { rows } = await sql<Row>`
     select coalesce(case asked.kind
       when 'pin' then (select json_build_object('note', pin.note, 'board', json_build_object('id', board.id, 'name', board.name),
-          'picture', (select catalog.picture(photo.media_id, photo.alt) from social.photo where photo.id = pin.photo_id))
-        from boards.pin join boards.board on board.id = pin.board_id where pin.id = asked.id)
+          'title', coalesce(pinned.title, link.title, ''), 'picture', coalesce(pinned.picture, (
+            select catalog.picture(photo.media_id, photo.alt) from social.photo
+            where photo.id = coalesce(pin.photo_id, link.photo_id))))
+        from boards.pin join boards.board on board.id = pin.board_id left join boards.link on link.pin_id = pin.id
+        left join lateral (select ${pinnedTitle} as title, ${pinnedPicture} as picture
+          from social.listed(${viewer ?? null}::uuid) as seen left join looks.look on look.id = seen.id
+          left join posts.post on post.id = seen.id where seen.id = pin.piece_id) as pinned on true
+        where pin.id = asked.id)
       when 'look' then (select json_build_object('title', look.title, 'picture', catalog.picture(look.media_id, look.title))
         from looks.look where look.id = asked.id)
       when 'post' then (select json_build_object('note', left(post.caption, ${sql.lit(WORDS_SHOWN)}), 'picture', (

@@ -308,3 +308,44 @@ test('what a feed is chosen from is kept for a while, but not beyond what the me
   await inTransaction(db, (tx) => setVisibility(tx, open, 'secret'));
   expect(await kept()).not.toContain(bowl.id);
 });
+
+test('a pin of a look, a post or a page shows that, as far as its viewer may see it', async ({
+  app,
+  deps,
+  work,
+}) => {
+  const [ada, bo] = [await aWalker(app, deps), await aWalker(app, deps, 'Bo Example')];
+  const { id: productId } = await aPublishedProduct(deps.db, 'Bench');
+  const look = await aLook(deps, bo.memberId, [productId], { title: 'A bench in the hall' });
+  const { id: post } = await aPost(deps, bo.memberId);
+  await sql`update posts.post set caption = ${`${'bench '.repeat(13)}benches`} where id = ${post}`.execute(
+    deps.db,
+  );
+  const board = await aBoard(deps, bo.memberId, { name: 'Hall' });
+  await aPin(deps, bo.memberId, board, { kind: 'piece', pieceId: look }, 'For the entrance');
+  await aPin(deps, bo.memberId, board, { kind: 'piece', pieceId: post });
+  const page = { title: 'A page', author: '', excerpt: '', site: '', photoId: null };
+  await aPin(deps, bo.memberId, board, { kind: 'link', url: 'https://example.com/bench', page });
+  await inTransaction(deps.db, (tx) =>
+    follow(tx, ada.memberId, { kind: 'member', targetId: bo.memberId }, deps.now()),
+  );
+  await work();
+  const pins = async () =>
+    (await friendsFeed(deps.reads, ada.memberId, {})).cards
+      .filter(({ kind }) => kind === 'pin')
+      .map(({ title, note, picture }) => [title, note, picture !== null])
+      .toSorted();
+  const begun = `${'bench '.repeat(12)}bench…`;
+
+  expect(await pins()).toEqual([
+    ['A bench in the hall', 'For the entrance', true],
+    ['A page', '', false],
+    [begun, '', false],
+  ]);
+  await inTransaction(deps.db, (tx) => setVisibility(tx, look, 'secret'));
+  expect(await pins()).toEqual([
+    ['', 'For the entrance', false],
+    ['A page', '', false],
+    [begun, '', false],
+  ]);
+});
