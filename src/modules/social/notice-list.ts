@@ -18,11 +18,11 @@ const PAGE = 30;
 const COUNTED_MAX = 100;
 
 /** What a member may still look at, by people whom they meet, and has not switched off. */
-const standing = (memberId: string) => sql`
+const standing = sql`
   (notice.piece_id is null or exists (
-    select from social.opened(${memberId}::uuid, null) as seen where seen.id = notice.piece_id))
+    select from social.opened(notice.member_id, null) as seen where seen.id = notice.piece_id))
   and (notice.actor_id is null or (social.meet(notice.member_id, notice.actor_id)
-    and not exists (select from social.mute where mute.member_id = ${memberId} and muted_id = notice.actor_id)))`;
+    and not exists (select from social.mute where mute.member_id = notice.member_id and muted_id = notice.actor_id)))`;
 const inPage = sql`not exists (select from social.notice_choice as choice
   where choice.member_id = notice.member_id and choice.kind = notice.kind and not in_page)`;
 
@@ -36,7 +36,7 @@ export async function noticesOf(
     select id, kind, actor_id as "actorId", piece_id as "pieceId", data, at, seen_at is not null as "isSeen"
     from social.notice
     where member_id = ${memberId} and (${cursor ?? null}::uuid is null or id < ${cursor ?? null}::uuid)
-      and kind = any(${[...NOTICE_KINDS]}) and ${standing(memberId)} and ${inPage}
+      and kind = any(${[...NOTICE_KINDS]}) and ${standing} and ${inPage}
     order by id desc limit ${PAGE + 1}`.execute(db);
   const page = rows.slice(0, PAGE);
   const people = await peopleOf(
@@ -59,9 +59,8 @@ export async function unseenOf(db: Db, memberIds: readonly string[]): Promise<Ma
     select asked.id as "memberId", waiting.count from unnest(${[...memberIds]}::uuid[]) as asked (id)
     cross join lateral (
       select count(*)::integer as count from (
-        select from social.notice where member_id = asked.id and seen_at is null and ${inPage}
-          and (piece_id is null or exists (
-            select from social.opened(asked.id, null) as seen where seen.id = notice.piece_id))
+        select from social.notice where member_id = asked.id and seen_at is null
+          and kind = any(${[...NOTICE_KINDS]}) and ${standing} and ${inPage}
         limit ${COUNTED_MAX}
       ) as unseen
     ) as waiting where waiting.count > 0`.execute(db);

@@ -18,6 +18,7 @@ import {
   ownProfile,
   say,
   setVisibility,
+  mute,
   unseenOf,
 } from '#modules/social/index.ts';
 import { inTransaction } from '#platform/db.ts';
@@ -91,6 +92,11 @@ test('a comment rings the bell once, is read where it stands, is seen, and is go
   await inTransaction(db, (tx) => setVisibility(tx, board, 'secret'));
   const { notices } = (await bo.open('/v1/social/notices')).json<{ notices: { kind: string }[] }>();
   expect(notices.map(({ kind }) => kind)).toEqual(['commented']);
+
+  // The bell counts what the list shows.
+  await inTransaction(db, (tx) => mute(tx, bo.memberId, ada.memberId, deps.now()));
+  expect((await bo.open('/v1/social/notices')).json()).toMatchObject({ notices: [] });
+  expect((await unseenOf(db, [bo.memberId])).get(bo.memberId)).toBeUndefined();
 });
 
 test('a lower price is told of once to whoever saved it, by mail only to those who agreed, and never after they stop it', async ({
