@@ -133,7 +133,7 @@ export async function toMail(
     select kind, count(*)::integer as count, max(id::text) as last from social.notice
     where member_id = ${memberId} and seen_at is null and (${after}::uuid is null or id > ${after}::uuid)
       and (${through}::uuid is null or id <= ${through}::uuid)
-      and kind = any(${[...DAILY_KINDS]}) and ${standing(memberId)}
+      and kind = any(${[...DAILY_KINDS]}) and ${standing}
       and not exists (select from social.notice_choice as choice
         where choice.member_id = notice.member_id and choice.kind = notice.kind and not by_mail)
     group by kind order by count desc, kind`.execute(db);
