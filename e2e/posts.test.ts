@@ -53,6 +53,7 @@ test('photos are cropped, one fails and is sent again, they are described, marke
   await page.getByRole('link', { name: 'Mark products on photo 1' }).click();
   const photo = page.locator('[data-picture]');
   await photo.locator('img').waitFor();
+  await photo.scrollIntoViewIfNeeded();
   const box = await photo.boundingBox();
   if (!box) throw new Error('no photo');
   await page.mouse.click(box.x + box.width * 0.25, box.y + box.height * 0.75);

@@ -88,7 +88,9 @@ export function AskToCollect({ page: { collecting, path } }: { page: Page }) {
     <section class="ask-to-collect" aria-labelledby="ask-to-collect">
       <div class="wrap">
         <div class="ask-to-collect-words">
-          <h2 id="ask-to-collect">{t('collecting.title')}</h2>
+          <p class="ask-title" id="ask-to-collect">
+            {t('collecting.title')}
+          </p>
           <p>
             {t('collecting.text')} <a href="/account/privacy">{t('collecting.more')}</a>
           </p>

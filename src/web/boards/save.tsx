@@ -12,7 +12,7 @@ import {
   type PinnedThing,
   savePin,
 } from '#modules/boards/index.ts';
-import { cardsOf } from '#modules/catalog/index.ts';
+import { cardsOf, type ProductCard } from '#modules/catalog/index.ts';
 import { mayDo, ownProfile } from '#modules/social/index.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { newId } from '#platform/ids.ts';
@@ -20,6 +20,7 @@ import type { Deps } from '#platform/module.ts';
 import { Id } from '#platform/schema.ts';
 import { Button } from '../components/Button.tsx';
 import { Field, TextArea } from '../components/Field.tsx';
+import { Picture } from '../components/Picture.tsx';
 import { Layout } from '../layout.tsx';
 import { t } from '../messages.ts';
 import { localPath, originOf, page, type Page, sendOn, Text } from '../page.ts';
@@ -35,6 +36,8 @@ const What = {
 interface Choice {
   what: { product?: string; piece?: string; pin?: string; url?: string };
   title: string | undefined;
+  /** Of a product. */
+  card: ProductCard | undefined;
   boards: { id: string; name: string; hasIt: boolean }[];
   next: string;
 }
@@ -58,9 +61,11 @@ export const savePages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
         what.product ? boardsWith(reads, memberId, what.product) : Promise.resolve<string[]>([]),
         what.product ? cardsOf(reads, [what.product]) : undefined,
       ]);
+      const card = what.product === undefined ? undefined : cards?.get(what.product);
       const choice: Choice = {
         what,
-        title: (what.product && cards?.get(what.product)?.title) || (what.url && (title || what.url)),
+        card,
+        title: card?.title ?? (what.url && (title || what.url)),
         boards: boards.map(({ id, name }) => ({ id, name, hasIt: has.includes(id) })),
         next: next || (what.url ? '' : pathOf(headers.referer)),
       };
@@ -131,12 +136,17 @@ function pathOf(referer: string | undefined): string {
 }
 
 function SavePage({ page: about, choice }: { page: Page; choice: Choice }) {
-  const { what, title, boards, next } = choice;
+  const { what, title, card, boards, next } = choice;
   return (
     <Layout page={about} title={t('boards.save.title')} index={false}>
       <div class="wrap account">
         <h1>{t('boards.save.title')}</h1>
-        {title && <p>{title}</p>}
+        {title && (
+          <p class="saved-thing">
+            {card?.picture && <Picture picture={card.picture} sizes="4.5rem" alt="" eager />}
+            <strong>{title}</strong>
+          </p>
+        )}
         <form method="post" action="/save" class="form">
           {Object.entries(what).map(
             ([name, value]) => value && <input key={name} type="hidden" name={name} value={value} />,

@@ -58,24 +58,30 @@ export function CollectorView({ page: about, view }: { page: Page; view: Collect
           {t('desk.collector.waiting.text', { count: held.events })}
         </Notice>
       )}
-      <h2>{t('desk.collector.sources')}</h2>
-      {found.length === 0 ? (
-        <EmptyState title={t('desk.collector.none.title')} text={t('desk.collector.none.text')} />
-      ) : (
-        <Sources view={view} format={about.format} />
-      )}
-      <h2>{t('desk.collector.add')}</h2>
-      <SourceForm typed={typed} errors={errors} />
-      <h2>{t('desk.collector.letters')}</h2>
-      {view.letters.length === 0 ? (
-        <EmptyState
-          title={t('desk.collector.letters.none.title')}
-          text={t('desk.collector.letters.none.text')}
-        />
-      ) : (
-        <Letters view={view} format={about.format} />
-      )}
-      {view.arrived && view.arrived.length > 0 && <Hours view={view} format={about.format} />}
+      <section>
+        <h2>{t('desk.collector.sources')}</h2>
+        {found.length === 0 ? (
+          <EmptyState title={t('desk.collector.none.title')} text={t('desk.collector.none.text')} />
+        ) : (
+          <Sources view={view} format={about.format} />
+        )}
+      </section>
+      <section>
+        <h2>{t('desk.collector.add')}</h2>
+        <SourceForm typed={typed} errors={errors} />
+      </section>
+      <section>
+        <h2>{t('desk.collector.letters')}</h2>
+        {view.letters.length === 0 ? (
+          <EmptyState
+            title={t('desk.collector.letters.none.title')}
+            text={t('desk.collector.letters.none.text')}
+          />
+        ) : (
+          <Letters view={view} format={about.format} />
+        )}
+        {view.arrived && view.arrived.length > 0 && <Hours view={view} format={about.format} />}
+      </section>
     </DeskShell>
   );
 }
