@@ -21,7 +21,7 @@ const GOES_ON = [
   // What their browser tells of a visit.
   /^\/v1\/(batch|import|track|page|screen|identify|group|alias|cloudevents|[abgipst])$/,
   /^\/v1\/reviews\/questions\/:id\/follow$/,
-  /^\/(cart|checkout|compare|gift-card|orders|payments|sign-|forgot|reset|confirm$|invitations|currency|theme|agree$)/,
+  /^\/(cart|checkout|compare|gift-card|orders|payments|sign-|forgot|reset|confirm$|invitations|currency|theme|place$|consent$|agree$)/,
   /^\/(block|mute|unshun|notices|feed)(\/|$)/,
   /^\/account\/(?!profile$|profile\/picture$|data\/imports|made\/selected)/,
   /^\/questions\/:id\/follow$/,

@@ -246,6 +246,6 @@ test('the desk’s sections stand in groups, and each viewer sees what they may 
     'people',
     'settings',
   ]);
-  expect(merchant[5]).toBe('people: reviews makers moderation legal');
+  expect(merchant[5]).toBe('people: reviews makers organizations moderation legal');
   expect((await groups('service'))[0]).toBe('market:  market');
 });
