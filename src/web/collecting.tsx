@@ -22,7 +22,7 @@ const SECRET_PATHS = /^\/review\//;
  */
 export async function collectingOf(
   reads: Db,
-  { headers, cookies, viewer, url }: FastifyRequest,
+  { headers, cookies, viewer, url, method }: FastifyRequest,
   keyOfShop: () => Promise<string | undefined>,
 ): Promise<Collecting> {
   // A page is better without it than not at all.
@@ -31,11 +31,13 @@ export async function collectingOf(
   const off: Collecting = { state: 'off', key: key ?? '' };
   if (key === undefined || choice === 'no' || viewer.kind === 'machine') return off;
   if (headers['sec-gpc'] === '1' || headers['dnt'] === '1' || SECRET_PATHS.test(url)) return off;
-  if (choice !== 'yes') return { state: 'ask', key };
+  // What answers a form holds words that would be lost by an answer to this.
+  const ask: Collecting = method === 'GET' ? { state: 'ask', key } : off;
+  if (choice !== 'yes') return ask;
   if (viewer.memberId === undefined) return { state: 'on', key };
   const answer = await consentAnswer(reads, { memberId: viewer.memberId }, 'analytics');
-  if (answer === false) return off;
-  return { state: answer ? 'on' : 'ask', key };
+  if (answer === undefined) return ask;
+  return answer ? { state: 'on', key } : off;
 }
 
 /** What this browser was told, so that it is not asked at each page. */
