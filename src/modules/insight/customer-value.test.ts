@@ -162,6 +162,11 @@ describe('what an order comes to', () => {
     const free = Array.from({ length: 50 }, () => ({ repeats: 1, meanMinor: 0 }));
     expect(fitAmounts(free)).toBe('too_few_repeats');
   });
+
+  test.each([1, 2, 7])('says that it did not settle where all spend the same, %i times', (repeats) => {
+    const same = Array.from({ length: 40 }, () => ({ repeats, meanMinor: 5000 }));
+    expect(fitAmounts(same)).toBe('not_settled');
+  });
 });
 
 describe('what a customer is worth', () => {
