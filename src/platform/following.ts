@@ -26,6 +26,18 @@ export async function followUntil(
   }
 }
 
+/** A round takes so long at least: what comes meanwhile goes together, for hardly more than one of it costs. */
+const ROUND_MS = 400;
+
+/** Rounds until nothing is due. The first is at once, so that what comes seldom waits for nothing. */
+export async function inRounds(signal: AbortSignal, round: () => Promise<boolean>): Promise<void> {
+  for (;;) {
+    const began = performance.now();
+    if (signal.aborted || !(await round())) return;
+    await pause(Math.max(0, ROUND_MS - (performance.now() - began)), signal);
+  }
+}
+
 /** A session of its own: for a lock, notices and COPY. */
 export async function ownConnection(databaseUrl: string) {
   const connection = new pg.Client({

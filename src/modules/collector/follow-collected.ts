@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { followUntil, ownConnection, pause } from '#platform/following.ts';
+import { followUntil, inRounds, ownConnection, pause } from '#platform/following.ts';
 import type { Deps } from '#platform/module.ts';
 import { lockFollower, moveLedgers } from './follow-ledgers.ts';
 import { sendOldest } from './waiting.ts';
@@ -33,7 +33,13 @@ async function follow(deps: FollowerDeps, signal: AbortSignal, onMove: () => voi
   let locked = false;
   while (!signal.aborted) {
     locked ||= await lockFollower(connection);
-    while (locked && !signal.aborted && (await sendSome(deps, connection))) onMove();
+    if (locked) {
+      await inRounds(signal, async () => {
+        const sent = await sendSome(deps, connection);
+        if (sent) onMove();
+        return sent;
+      });
+    }
     await pause(POLL_MS, signal);
   }
 }

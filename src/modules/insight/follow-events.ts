@@ -1,6 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type pg from 'pg';
-import { followUntil, ownConnection, pause } from '#platform/following.ts';
+import { followUntil, inRounds, ownConnection, pause } from '#platform/following.ts';
 import { moveCredits } from './credit-entries.ts';
 import { type Marketplace, moveStock } from './stock-entries.ts';
 import { lockFollower, moveBatch } from './sale-entries.ts';
@@ -34,15 +34,20 @@ export async function catchUp(
   while (!signal.aborted && (await moveNext(follower.connection, clickhouse, config)));
 }
 
-/** Sales first: whoever compares credits with them finds nothing credited that was not sold. */
-const moveNext = async (
+/**
+ * A batch of each, so that none waits for another that never ends. Sales first: whoever compares credits with them finds
+ * nothing credited that was not sold.
+ */
+async function moveNext(
   connection: pg.Client,
   clickhouse: ClickHouseClient,
   marketplace: Marketplace | undefined,
-): Promise<boolean> =>
-  (await moveBatch(connection, clickhouse)) ||
-  (await moveCredits(connection, clickhouse)) ||
-  (marketplace !== undefined && (await moveStock(connection, clickhouse, marketplace)));
+): Promise<boolean> {
+  const sales = await moveBatch(connection, clickhouse);
+  const credits = await moveCredits(connection, clickhouse);
+  const stock = marketplace !== undefined && (await moveStock(connection, clickhouse, marketplace));
+  return sales || credits || stock;
+}
 
 async function followOnOneConnection(
   { databaseUrl, clickhouse, config }: FollowerDeps,
@@ -60,7 +65,13 @@ async function followOnOneConnection(
       locked = await lockFollower(connection);
       if (locked) await connection.query('listen stoa_event');
     }
-    while (locked && !signal.aborted && (await moveNext(connection, clickhouse, config))) onMove();
+    if (locked) {
+      await inRounds(signal, async () => {
+        const moved = await moveNext(connection, clickhouse, config);
+        if (moved) onMove();
+        return moved;
+      });
+    }
     if (!noticed) await nextNotice(connection, signal);
   }
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { fulfilmentShipped } from '#events/fulfilment.ts';
 import { orderPlaced, orderRecorded, returnRecorded, unitsCancelled } from '#events/orders.ts';
 import { type Db, inTransaction, type Tx } from '#platform/db.ts';
-import { followUntil, pause } from '#platform/following.ts';
+import { followUntil, inRounds, pause } from '#platform/following.ts';
 import type { Deps } from '#platform/module.ts';
 import { recreditSome } from './recredit.ts';
 import { enterServed, type ServedEvent } from './serve-rates.ts';
@@ -25,7 +25,7 @@ export async function followCredits(
   onFault: (fault: unknown) => void,
 ): Promise<void> {
   await followUntil(signal, onFault, async (onMove) => {
-    await creditAll(deps, signal);
+    await inRounds(signal, () => inTransaction(deps.db, (tx) => creditBatch(tx, deps.config.timeZone)));
     onMove();
     await pause(POLL_MS, signal);
   });

@@ -43,6 +43,7 @@ interface Home {
   days: SalesAnswer;
   orders: LatestOrder[];
   asOf: Date;
+  changedAt: Date;
   timeZone: string;
 }
 
@@ -63,7 +64,7 @@ export const deskHomePage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
             <a href="/desk/refunds">{t('desk.refunds.see')}</a>
           </Notice>
         )}
-        <live-figures id="figures">
+        <live-figures id="figures" data-since={home.changedAt.toISOString()}>
           <HomeView page={about} home={home} />
         </live-figures>
       </DeskShell>
@@ -73,7 +74,7 @@ export const deskHomePage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
 
 async function readHome({ db, reads, clickhouse, config, now }: Deps): Promise<Home> {
   const clock = { now: now(), timeZone: config.timeZone };
-  const [{ asOf }, parts] = await Promise.all([freshness(db), ledgerParts(clickhouse)]);
+  const [{ asOf, changedAt }, parts] = await Promise.all([freshness(db), ledgerParts(clickhouse)]);
   const currency =
     (parts.find((part) => part.currency === config.currency) ?? parts[0])?.currency ?? config.currency;
   const to = businessDayAt(clock.now, clock.timeZone);
@@ -85,7 +86,7 @@ async function readHome({ db, reads, clickhouse, config, now }: Deps): Promise<H
       salesBy(clickhouse, { ...asked, by: 'none', from: shiftDay(to, 1 - span) }, clock),
     ),
   ]);
-  return { currency, spans, days, orders, asOf, timeZone: config.timeZone };
+  return { currency, spans, days, orders, asOf, changedAt, timeZone: config.timeZone };
 }
 
 function HomeView({ page: { format }, home }: { page: Page; home: Home }) {

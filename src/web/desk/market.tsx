@@ -41,6 +41,7 @@ interface Market {
   byRegion: SalesAnswer;
   byDay: SalesAnswer;
   asOf: Date;
+  changedAt: Date;
   timeZone: string;
 }
 
@@ -73,7 +74,7 @@ export const marketPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => 
 
 async function readMarket({ db, reads, clickhouse, config, now }: Deps, query: MarketQuery): Promise<Market> {
   // Read first: the figures are at least as current as the page says.
-  const [{ asOf }, parts, regions] = await Promise.all([
+  const [{ asOf, changedAt }, parts, regions] = await Promise.all([
     freshness(db),
     ledgerParts(clickhouse),
     marketRegions(reads),
@@ -85,11 +86,11 @@ async function readMarket({ db, reads, clickhouse, config, now }: Deps, query: M
     salesBy(clickhouse, questionOf({ ...view, region: undefined }, 'region', SALE_METRIC_NAMES), clock),
     salesBy(clickhouse, questionOf(view, 'day', SALE_METRIC_NAMES), clock),
   ]);
-  return { view, parts, regions, byRegion, byDay, asOf, timeZone: config.timeZone };
+  return { view, parts, regions, byRegion, byDay, asOf, changedAt, timeZone: config.timeZone };
 }
 
 function MarketPage({ page: { format }, market }: { page: Page; market: Market }) {
-  const { view, parts, regions, byDay, asOf, timeZone } = market;
+  const { view, parts, regions, byDay, asOf, changedAt, timeZone } = market;
   const teller = { format, currency: view.currency };
   return (
     <>
@@ -98,7 +99,7 @@ function MarketPage({ page: { format }, market }: { page: Page; market: Market }
         <p class="soft">{periodText(view, byDay, teller)}</p>
       </header>
       <MarketFilters view={view} parts={parts} regions={regions} />
-      <live-figures id="figures">
+      <live-figures id="figures" data-since={changedAt.toISOString()}>
         {isEmpty(byDay) ? (
           <NothingHere view={view} teller={teller} />
         ) : (

@@ -5,10 +5,15 @@ class LiveFigures extends HTMLElement {
   #source: EventSource | undefined;
   #isBusy = false;
   #isStale = false;
+  #held: string | undefined;
 
   connectedCallback() {
-    this.#source = new EventSource('/desk/live');
+    this.#source = new EventSource(`/desk/live?since=${encodeURIComponent(this.dataset['since'] ?? '')}`);
     this.#source.addEventListener('changed', () => void this.#refresh());
+    // What came while somebody read a definition or moved by keyboard is taken over when they are done.
+    const again = () => setTimeout(() => this.#held && this.#takeOver(this.#held));
+    this.addEventListener('focusout', again);
+    this.addEventListener('toggle', again, { capture: true });
   }
 
   disconnectedCallback() {
@@ -37,9 +42,11 @@ class LiveFigures extends HTMLElement {
   }
 
   #takeOver(html: string) {
+    this.#held = html;
     const fresh = new DOMParser().parseFromString(html, 'text/html').getElementById(this.id);
     // Who reads a definition or moves by keyboard is not torn away from it.
     if (!fresh || this.querySelector('details[open]') || this.contains(document.activeElement)) return;
+    this.#held = undefined;
     const frames = [...this.querySelectorAll('.table-frame')].map(({ scrollTop, scrollLeft }) => [
       scrollTop,
       scrollLeft,
