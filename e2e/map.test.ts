@@ -1,4 +1,4 @@
-import { expect, vi } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import { followEvents } from '#modules/insight/index.ts';
 import { dayIn } from '#platform/days.ts';
 import { test } from '#test/harness.ts';
@@ -10,7 +10,7 @@ vi.setConfig({ testTimeout: 150_000 });
 /** Other databases of the test's server hold the follower back while they write. */
 const FOLLOWED_MS = 60_000;
 
-test('a purchase in the shop and another at the till move the map on a second screen, and a return moves it back', async ({
+test('a sale at the till and a purchase in the shop move the map on a second screen, and a return moves it back', async ({
   app,
   deps,
   work,
@@ -24,6 +24,10 @@ test('a purchase in the shop and another at the till move the map on a second sc
   const today = dayIn(deps.config.timeZone, new Date());
   const stop = new AbortController();
   const following = followEvents(deps, stop.signal);
+  onTestFinished(async () => {
+    stop.abort();
+    await following;
+  });
 
   await map.goto(`${origin}/desk/market?${new URLSearchParams({ from: today, to: today }).toString()}`);
   const loads: string[] = [];
@@ -39,10 +43,10 @@ test('a purchase in the shop and another at the till move the map on a second sc
     ]);
   };
 
+  const sold = await sellAtTill(till, origin, stores.variant.sku);
+  await shows('€20.00');
   const shop = await (await aContext(origin)).newPage();
   await buyInShop(shop, origin, stores.slug);
-  await shows('€20.00');
-  const sold = await sellAtTill(till, origin, stores.variant.sku);
   await shows('€40.00');
 
   await till.goto(`${origin}/till/take-back`);
@@ -54,7 +58,4 @@ test('a purchase in the shop and another at the till move the map on a second sc
   await work();
   await shows('€20.00');
   expect(loads).toEqual([]); // it was never asked for anew by hand
-
-  stop.abort();
-  await following;
 });

@@ -8,6 +8,7 @@ import { eraseReviews } from '#modules/reviews/index.ts';
 import { changeProfile, ownProfile } from '#modules/social/index.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { test } from '#test/harness.ts';
+import { settled } from '#test/settled.ts';
 
 type App = { inject(url: string): Promise<{ statusCode: number; body: string; json<T>(): T }> };
 interface Page {
@@ -24,7 +25,13 @@ const feed = async (app: App, after: string | null, limit = 100): Promise<Page> 
 };
 
 /** As another system keeps its copy: what has words is put, what has none is dropped. */
-async function follow(app: App, copy: Map<string, Record<string, unknown>>, from: string | null, limit = 2) {
+async function follow(
+  { app, db }: { app: App; db: Db },
+  copy: Map<string, Record<string, unknown>>,
+  from: string | null,
+  limit = 2,
+) {
+  await settled(db);
   let cursor = from;
   let seen = 0;
   for (;;) {
@@ -61,7 +68,7 @@ test('a copy that follows the feed is what anybody sees, after whatever happened
   const bought = await aReview(deps, buyer, { productId, rating: 4, title: 'Good', body: 'It pours.' });
   const own = await aReview(deps, ada, { productId, rating: 2, body: 'It drips.' });
   const other = await aReview(deps, ben, { productId, rating: 3 });
-  let { cursor } = await follow(app, copy, null);
+  let { cursor } = await follow({ app, db }, copy, null);
   const mine = () => [...copy.keys()].filter((id) => [bought, own, other].includes(id)).sort();
   expect(mine()).toEqual([bought, own, other].sort());
   expect(copy.get(bought)).toEqual({
@@ -85,7 +92,7 @@ test('a copy that follows the feed is what anybody sees, after whatever happened
   // Nothing new: the cursor stays, and nothing comes twice.
   expect(await feed(app, cursor)).toEqual({ changes: [], cursor, hasMore: false });
   const next = async () => {
-    const followed = await follow(app, copy, cursor);
+    const followed = await follow({ app, db }, copy, cursor);
     cursor = followed.cursor;
     return followed.seen;
   };
@@ -130,7 +137,7 @@ test('what a transaction that began earlier wrote is not passed over when it end
   const [ada, ben] = [await aPerson(deps), await aPerson(deps)];
   const slow = await aReview(deps, ada, { productId });
   const copy = new Map<string, Record<string, unknown>>();
-  const { cursor } = await follow(app, copy, null, 500);
+  const { cursor } = await follow({ app, db }, copy, null, 500);
   const [begun, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const removing = inTransaction(db, async (tx) => {
     await changeReviewStates(tx, [slow], { from: ['live'], to: 'removed' });
@@ -143,6 +150,7 @@ test('what a transaction that began earlier wrote is not passed over when it end
   goOn.resolve();
   await removing;
   expect(meanwhile).toEqual({ changes: [], cursor, hasMore: false }); // both waited for the one that was going on
+  await settled(db);
   const { changes } = await feed(app, meanwhile.cursor);
   expect(changes.map(({ id, review }) => [id, review === null])).toEqual([
     [slow, true],
