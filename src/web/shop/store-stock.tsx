@@ -31,7 +31,7 @@ export function StoreStock(shown: Props) {
   const stores = [...data.stores.filter(isHere), ...data.stores.filter((each) => !isHere(each))];
   return (
     <div class="ways">
-      <ToDoor {...shown} />
+      <AtTheDoor {...shown} />
       {stores.length > 0 && chosen && (
         <details class="way stores-with-it" open={stores.some(isHere)}>
           <summary>
@@ -73,7 +73,7 @@ export function StoreStock(shown: Props) {
 }
 
 /** When it is at the door, and what that costs. */
-function ToDoor({ data: { product, delivery }, promise, place, today, format }: Props) {
+function AtTheDoor({ data: { product, delivery }, promise, place, today, format }: Props) {
   return (
     <>
       {today && (
