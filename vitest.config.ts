@@ -14,7 +14,6 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   test: {
     globalSetup: './test/global-setup.ts',
-    include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts', 'e2e/**/*.test.ts'],
     expect: { requireAssertions: true },
     restoreMocks: true,
     // Files share a worker's modules: importing the whole app anew for each would take most of the time.
@@ -25,5 +24,24 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: ['default', './test/count-reporter.ts'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'stoa',
+          include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts', 'e2e/**/*.test.ts'],
+          exclude: ['test/cluster/**'],
+        },
+      },
+      // What reads and writes ClickHouse, once more with every table spread over two nodes: the same answers.
+      {
+        extends: true,
+        test: {
+          name: 'cluster',
+          globalSetup: './test/cluster/setup.ts',
+          include: ['test/cluster/*.test.ts', 'src/modules/{collector,persons,insight}/*.test.ts'],
+        },
+      },
+    ],
   },
 });

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import pg from 'pg';
-import { migrateClickhouse, openClickhouse } from '#platform/clickhouse.ts';
+import { migrateClickhouse } from '#platform/clickhouse-migrate.ts';
+import { openClickhouse } from '#platform/clickhouse.ts';
 import type { Config } from '#platform/config.ts';
 import { inTransaction, openDb, type Tx } from '#platform/db.ts';
 import type { EngineAddresses } from '#platform/embedded/data-folder.ts';

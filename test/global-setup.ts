@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
+import type { ClickhouseAddress } from '#platform/clickhouse.ts';
 import { startClickhouse } from '#platform/embedded/clickhouse.ts';
 import { startPostgres } from '#platform/embedded/postgres.ts';
 import { migrate } from '#platform/migrate.ts';
@@ -13,7 +14,7 @@ declare module 'vitest' {
   interface ProvidedContext {
     adminUrl: string;
     template: string;
-    clickhouse: { url: string; headers: Record<string, string> };
+    clickhouse: ClickhouseAddress;
   }
 }
 

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { Logger, runOnce } from 'graphile-worker';
 import { sql } from 'kysely';
 import { inject, test as base } from 'vitest';
-import { openClickhouse, migrateClickhouse } from '#platform/clickhouse.ts';
+import { migrateClickhouse } from '#platform/clickhouse-migrate.ts';
+import { onEachNode, openClickhouse } from '#platform/clickhouse.ts';
 import { readConfig } from '#platform/config.ts';
 import { openDb } from '#platform/db.ts';
 import type { Mailer } from '#platform/mail.ts';
@@ -45,12 +46,14 @@ export const test = base
   })
   .extend('outbox', { scope: 'file' }, async ({}): Promise<Outbox> => [])
   .extend('clickhouse', { scope: 'file' }, async ({}, { onCleanup }) => {
-    const { url, headers } = inject('clickhouse');
     const database = `test_${randomUUID().replaceAll('-', '')}`;
-    const client = await openClickhouse({ url, headers, database });
+    const client = await openClickhouse({ ...inject('clickhouse'), database });
     await migrateClickhouse(client);
     onCleanup(async () => {
-      await client.command({ query: `drop database ${database}` });
+      await onEachNode(
+        client,
+        async (node) => void (await node.command({ query: `drop database ${database}` })),
+      );
       await client.close();
     });
     return client;

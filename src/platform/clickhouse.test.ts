@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, inject, onTestFinished, test } from 'vitest';
-import { migrateClickhouse, openClickhouse, statementsOf } from './clickhouse.ts';
+import { migrateClickhouse, statementsOf } from './clickhouse-migrate.ts';
+import { openClickhouse } from './clickhouse.ts';
 
 async function aDatabase() {
   const database = `platform_${randomUUID().replaceAll('-', '')}`;

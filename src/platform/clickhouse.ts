@@ -1,16 +1,10 @@
-import { globSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
 import {
   type ClickHouseClient,
-  ClickHouseError,
   ClickHouseLogLevel,
   type ClickHouseSettings,
+  type ClickHouseClientConfigOptions,
   createClient,
 } from '@clickhouse/client';
-import { StartFault } from './start-fault.ts';
-
-const SOURCE = join(import.meta.dirname, '..');
-const MIGRATION_TABLE = 'stoa_migration';
 
 /**
  * What makes an insert exact: it is there when it is answered, and the same bytes with the same
@@ -22,19 +16,54 @@ const EXACT: ClickHouseSettings = {
   deduplicate_blocks_in_dependent_materialized_views: 1,
 };
 
+/**
+ * On several nodes: an insert is answered when every shard has its part, what is asked within a question is asked of all
+ * of them, and what is computed from a table into another is computed of the whole: each shard by itself would count an
+ * order on both.
+ */
+const SHARDED: ClickHouseSettings = {
+  distributed_foreground_insert: 1,
+  distributed_product_mode: 'global',
+  parallel_distributed_insert_select: '0',
+};
+
 export interface ClickhouseAddress {
-  /** Its path names the database: several Stoas may share a server. */
+  /** Its path names the database: several Stoas may share a server. Of a cluster: every node, with commas between. */
   url: string;
   headers?: Record<string, string>;
   /** Instead of the one that `url` names. */
   database?: string;
+  /** As the servers' own configuration calls it. Its tables are spread over the nodes (decision 67). */
+  cluster?: string;
 }
 
+/** The nodes that tables are spread over, each with its own part. */
+export interface Shards {
+  cluster: string;
+  nodes: ClickHouseClientConfigOptions[];
+}
+
+/** A client of the first node. What it says goes for all of them, except what changes or takes away what is stored. */
+export type Clickhouse = ClickHouseClient & { shards?: Shards };
+
 /** The client, its database made if need be. */
-export async function openClickhouse(address: ClickhouseAddress): Promise<ClickHouseClient> {
-  const { server, database } = splitAddress(address);
+export async function openClickhouse(address: ClickhouseAddress): Promise<Clickhouse> {
+  const { servers, database } = splitAddress(address);
+  for (const server of servers) await makeDatabase(server, database);
+  const nodes = servers.map((server) => ({
+    ...server,
+    database,
+    application: 'stoa',
+    clickhouse_settings: { ...EXACT, ...(address.cluster && SHARDED) },
+    max_open_connections: 20,
+  }));
+  const client = createClient(nodes[0]);
+  return address.cluster ? Object.assign(client, { shards: { cluster: address.cluster, nodes } }) : client;
+}
+
+async function makeDatabase(server: ClickHouseClientConfigOptions, name: string): Promise<void> {
   await using bare = createClient(server);
-  const named = { query_params: { name: database } };
+  const named = { query_params: { name } };
   const found = await bare.query({
     query: 'exists database {name: Identifier}',
     format: 'JSONEachRow',
@@ -44,101 +73,50 @@ export async function openClickhouse(address: ClickhouseAddress): Promise<ClickH
   // Asked first: a user who may not make databases can still use one that was made for it.
   if (!row?.result)
     await bare.command({ query: 'create database if not exists {name: Identifier}', ...named });
-  return createClient({
-    ...server,
-    database,
-    application: 'stoa',
-    clickhouse_settings: EXACT,
-    max_open_connections: 20,
-  });
 }
 
-/** The server without the database: a client that names a missing one cannot make it. */
+/** The servers without the database: a client that names a missing one cannot make it. */
 export function splitAddress({ url, headers, database }: ClickhouseAddress) {
-  const server = new URL(url);
-  const name = database ?? decodeURIComponent(server.pathname.slice(1));
-  server.pathname = '';
-  return {
-    server: {
+  const addresses = url.split(',').map((one) => new URL(one.trim()));
+  const name = database ?? decodeURIComponent(addresses[0]?.pathname.slice(1) ?? '');
+  const servers = addresses.map((server) => {
+    server.pathname = '';
+    return {
       url: server.href,
       ...(headers && { http_headers: headers }),
       log: { level: ClickHouseLogLevel.OFF }, // what it would log, it also throws
-    },
-    database: name || 'default',
-  };
+    };
+  });
+  return { servers, database: name || 'default' };
 }
 
-/** Every module's SQL files for ClickHouse, in the order of their timestamps. */
-function clickhouseMigrationFiles(): string[] {
-  return globSync('modules/*/clickhouse/*.sql', { cwd: SOURCE })
-    .map((path) => join(SOURCE, path))
-    .sort((a, b) => (basename(a) < basename(b) ? -1 : 1));
-}
-
-const ALREADY_THERE = new Set(['57', '82', '44']); // table, database, column
-
-/**
- * Runs the SQL files that this database has not had. ClickHouse has no transactions, so a file is recorded when it
- * begins and when it is complete; where one was cut short, what its first run made is found and left.
- */
-export async function migrateClickhouse(
-  client: ClickHouseClient,
-  files: string[] = clickhouseMigrationFiles(),
+/** Does it on each node: the client's own where there is one. */
+export async function onEachNode(
+  clickhouse: Clickhouse,
+  work: (node: ClickHouseClient, index: number) => Promise<void>,
 ): Promise<void> {
-  await client.command({
-    query: `create table if not exists ${MIGRATION_TABLE}
-      (name String, is_complete Bool, at DateTime64(3, 'UTC') default now64(3)) engine = MergeTree order by name`,
-  });
-  const known = new Map(files.map((path) => [basename(path, '.sql'), path]));
-  const recorded = await recordedMigrations(client);
-  const unknown = [...recorded.keys()].filter((name) => !known.has(name));
-  if (unknown.length > 0) {
-    throw new StartFault(
-      `ClickHouse was migrated by a newer Stoa (${unknown.join(', ')}): start that version, or use another database.`,
-    );
-  }
-  for (const [name, path] of known) {
-    if (recorded.get(name)) continue;
-    await record(client, name, false);
-    for (const query of statementsOf(readFileSync(path, 'utf8'))) {
-      try {
-        await client.command({ query });
-      } catch (error) {
-        const isThere = error instanceof ClickHouseError && ALREADY_THERE.has(error.code);
-        if (!recorded.has(name) || !isThere) throw error;
-      }
-    }
-    await record(client, name, true);
+  if (!clickhouse.shards) return work(clickhouse, 0);
+  for (const [index, settings] of clickhouse.shards.nodes.entries()) {
+    await using node = createClient(settings);
+    await work(node, index);
   }
 }
 
-/** True for those that are complete, false for those that were cut short. */
-async function recordedMigrations(client: ClickHouseClient): Promise<Map<string, boolean>> {
-  const result = await client.query({
-    query: `select name, max(is_complete) as complete from ${MIGRATION_TABLE} group by name order by name`,
-    format: 'JSONEachRow',
+/** Takes the rows away, rewritten on the disk when it returns. Done twice, it changes nothing. */
+export async function deleteRows(
+  clickhouse: Clickhouse,
+  table: string,
+  { where, params }: { where: string; params: Record<string, unknown> },
+): Promise<void> {
+  const stored = clickhouse.shards ? localOf(table) : table;
+  await onEachNode(clickhouse, async (node) => {
+    await node.command({
+      query: `alter table ${stored} delete where ${where}`,
+      query_params: params,
+      clickhouse_settings: { mutations_sync: '2' },
+    });
   });
-  const rows = await result.json<{ name: string; complete: boolean }>();
-  return new Map(rows.map(({ name, complete }) => [name, complete]));
 }
 
-const record = (client: ClickHouseClient, name: string, isComplete: boolean) =>
-  client.insert({
-    table: MIGRATION_TABLE,
-    values: [{ name, is_complete: isComplete }],
-    format: 'JSONEachRow',
-  });
-
-// A quoted text, a name, a comment, the end of a statement, or any one character.
-const TOKEN = /'(?:[^'\\]|\\.|'')*'|`[^`]*`|"[^"]*"|--[^\n]*|\/\*[\s\S]*?\*\/|;|[\s\S]/g;
-
-/** The statements of a file, without its comments. A semicolon in a text or a comment ends nothing. */
-export function statementsOf(text: string): string[] {
-  const statements = [''];
-  for (const [token] of text.matchAll(TOKEN)) {
-    if (token === ';') statements.push('');
-    else if (!token.startsWith('--') && !token.startsWith('/*'))
-      statements.push(`${statements.pop()}${token}`);
-  }
-  return statements.map((statement) => statement.trim()).filter((statement) => statement !== '');
-}
+/** Where a node keeps its own part of a table that is spread. */
+export const localOf = (table: string): string => `${table}_local`;

@@ -35,7 +35,8 @@ test('without any variable there is a Stoa on this machine', () => {
 test('every variable reaches the configuration', () => {
   const config = readConfig({
     DATABASE_URL: 'postgres://a:b@db/stoa',
-    CLICKHOUSE_URL: 'https://a:b@ch:8443/stoa',
+    CLICKHOUSE_URL: 'https://a:b@ch:8443/stoa, https://a:b@ch2:8443',
+    CLICKHOUSE_CLUSTER: 'main',
     STOA_DATA: '/data',
     STOA_DEMO: 'off',
     STOA_NAME: 'Shop',
@@ -76,7 +77,8 @@ test('every variable reaches the configuration', () => {
   });
   expect(config).toEqual({
     databaseUrl: 'postgres://a:b@db/stoa',
-    clickhouseUrl: 'https://a:b@ch:8443/stoa',
+    clickhouseUrl: 'https://a:b@ch:8443/stoa, https://a:b@ch2:8443',
+    clickhouseCluster: 'main',
     dataDir: '/data',
     demo: 'off',
     shopName: 'Shop',
@@ -144,5 +146,14 @@ test('all faults are told at once, by name and without a value', () => {
         'STOA_PICTURE_JUDGE_QUEUE must be labels with limits from 0 to 1, like nudity=0.7,*=0.9; ' +
         'X_CLIENT_SECRET must be set too, as X_CLIENT_ID is.',
     ),
+  );
+});
+
+test('several nodes need the name of their cluster, and a cluster its nodes', () => {
+  expect(() => readConfig({ CLICKHOUSE_URL: 'http://a:8123,http://b:8123' })).toThrow(
+    'CLICKHOUSE_CLUSTER must be set too, as CLICKHOUSE_URL names several nodes',
+  );
+  expect(() => readConfig({ CLICKHOUSE_CLUSTER: 'main' })).toThrow(
+    'CLICKHOUSE_URL must be set too, as CLICKHOUSE_CLUSTER is',
   );
 });

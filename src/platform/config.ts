@@ -30,8 +30,15 @@ const Environment = Type.Object({
   ),
   CLICKHOUSE_URL: Type.Optional(
     Type.String({
-      pattern: '^https?://',
-      description: 'an address like http://user:password@host:8123/name',
+      pattern: '^https?://[^,]+(, *https?://[^,]+)*$',
+      description:
+        'an address like http://user:password@host:8123/name, of a cluster each node’s, with commas between',
+    }),
+  ),
+  CLICKHOUSE_CLUSTER: Type.Optional(
+    Type.String({
+      pattern: '^[A-Za-z_][A-Za-z0-9_-]{0,60}$',
+      description: 'the name of a cluster as its servers know it',
     }),
   ),
   STOA_DATA: Type.String({ default: join(PROJECT, '.stoa'), description: 'a folder' }),
@@ -152,6 +159,8 @@ export interface Config {
   /** Absent: the embedded engine. */
   databaseUrl?: string;
   clickhouseUrl?: string;
+  /** Its tables are spread over all nodes that `clickhouseUrl` names. */
+  clickhouseCluster?: string;
   dataDir: string;
   demo: Environment['STOA_DEMO'];
   shopName: string;
@@ -250,6 +259,20 @@ function invalid(read: unknown): string[] {
 }
 
 function incomplete(given: Record<string, unknown>): string[] {
+  const { CLICKHOUSE_URL: url, CLICKHOUSE_CLUSTER: cluster } = given;
+  const nodes = typeof url === 'string' ? url.split(',').length : 0;
+  return [
+    ...(cluster !== undefined && nodes === 0
+      ? ['CLICKHOUSE_URL must be set too, as CLICKHOUSE_CLUSTER is']
+      : []),
+    ...(cluster === undefined && nodes > 1
+      ? ['CLICKHOUSE_CLUSTER must be set too, as CLICKHOUSE_URL names several nodes']
+      : []),
+    ...apart(given),
+  ];
+}
+
+function apart(given: Record<string, unknown>): string[] {
   return TOGETHER.flatMap((names) => {
     const missing = names.filter((name) => given[name] === undefined);
     if (missing.length === 0 || missing.length === names.length) return [];
@@ -263,6 +286,7 @@ function configOf(env: Environment): Config {
   return {
     ...(env.DATABASE_URL && { databaseUrl: env.DATABASE_URL }),
     ...(env.CLICKHOUSE_URL && { clickhouseUrl: env.CLICKHOUSE_URL }),
+    ...(env.CLICKHOUSE_CLUSTER && { clickhouseCluster: env.CLICKHOUSE_CLUSTER }),
     dataDir,
     demo: env.STOA_DEMO,
     shopName: env.STOA_NAME,

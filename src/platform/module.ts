@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { ClickHouseClient } from '@clickhouse/client';
 import type { Access, Viewer } from './access.ts';
+import type { Clickhouse } from './clickhouse.ts';
 import type { Config } from './config.ts';
 import type { Db } from './db.ts';
 import type { Subscriber } from './events.ts';
@@ -22,7 +22,7 @@ export interface Deps {
   reads: Db;
   /** Where both connect to: for what needs a connection of its own (COPY, LISTEN). */
   databaseUrl: string;
-  clickhouse: ClickHouseClient;
+  clickhouse: Clickhouse;
   mailer: Mailer;
   config: Config;
   now: () => Date;

@@ -12,7 +12,7 @@ const change = (url: string, parts: Partial<URL>): string => Object.assign(new U
 
 /** The address as CLICKHOUSE_URL can say it, with the secret that this server asks of everybody. */
 function clickhouseUrl(): string {
-  const { url, headers } = inject('clickhouse');
+  const { url, headers = {} } = inject('clickhouse');
   const address = new URL(url);
   for (const [name, value] of Object.entries(headers)) address.searchParams.set(`http_header_${name}`, value);
   return address.href;

@@ -65,8 +65,12 @@ function unreached(error: unknown, place: string, server: string): string {
 
 /** Makes sure, before anything is written, that CLICKHOUSE_URL leads to a server that Stoa can use. */
 export async function checkClickhouse(url: string): Promise<void> {
+  await Promise.all(url.split(',').map((node) => checkNode(node.trim())));
+}
+
+async function checkNode(url: string): Promise<void> {
   const place = placeOf('CLICKHOUSE_URL', url);
-  const { server } = splitAddress({ url });
+  const [server] = splitAddress({ url }).servers;
   await using client = createClient({ ...server, request_timeout: ANSWER_LIMIT_MS });
   let version: string;
   try {

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { deleteRows } from '#platform/clickhouse.ts';
 import { inTransaction, type Tx } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { own } from './own.ts';
@@ -94,9 +95,8 @@ async function eraseFromStream({ clickhouse }: Pick<Deps, 'clickhouse'>, memberI
   });
   const [row] = await counted.json<{ isThere: number | boolean }>();
   if (!row?.isThere) return;
-  await clickhouse.command({
-    query: `alter table event delete where ${theirs} or anonymous_id in {anonymous: Array(String)}`,
-    query_params: { ...query_params, anonymous },
-    clickhouse_settings: { mutations_sync: '2' },
+  await deleteRows(clickhouse, 'event', {
+    where: `${theirs} or anonymous_id in {anonymous: Array(String)}`,
+    params: { ...query_params, anonymous },
   });
 }

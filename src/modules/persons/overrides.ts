@@ -1,3 +1,4 @@
+import { deleteRows } from '#platform/clickhouse.ts';
 import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { own } from './own.ts';
@@ -35,10 +36,9 @@ export async function sendOverrides({ db, clickhouse }: Pick<Deps, 'db' | 'click
         format: 'JSONEachRow',
       });
     if (gone.length > 0)
-      await clickhouse.command({
-        query: 'alter table person_override delete where node in {nodes: Array(String)}',
-        query_params: { nodes: gone.map(({ nodeId }) => inHex(nodeId)) },
-        clickhouse_settings: { mutations_sync: '2' },
+      await deleteRows(clickhouse, 'person_override', {
+        where: 'node in {nodes: Array(String)}',
+        params: { nodes: gone.map(({ nodeId }) => inHex(nodeId)) },
       });
     const ids = rows.map(({ id }) => id);
     await inTransaction(db, (tx) =>

@@ -6,11 +6,13 @@ import { DataType, load, open } from 'ffi-rs';
  *
  * The server lives as long as this program's input is open: the last query reads it. Its other end is held by
  * the process that started it, so when that stops, or dies of whatever signal, the query comes to its end,
- * running queries finish, and ClickHouse shuts down in order.
+ * running queries finish, and ClickHouse shuts down in order. A port for its own protocol is given where it is a node
+ * of several, which ask each other.
  */
-const [library = '', configFile = '', dir = '', port = ''] = process.argv.slice(2);
+const [library = '', configFile = '', dir = '', port = '', tcpPort] = process.argv.slice(2);
 const LIBRARY = 'chdb';
-const QUERIES = 'SYSTEM START LISTEN HTTP; SELECT count() FROM file(stdin, LineAsString) FORMAT Null';
+const QUERIES = `SYSTEM START LISTEN HTTP; ${tcpPort ? 'SYSTEM START LISTEN TCP;' : ''}
+  SELECT count() FROM file(stdin, LineAsString) FORMAT Null`;
 
 // Whoever ends a session's processes, a terminal or an init system, ends this one by ending its starter.
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => {});
@@ -22,6 +24,7 @@ const args = [
   `--path=${dir}`,
   '--listen_host=127.0.0.1',
   `--http_port=${port}`,
+  ...(tcpPort ? [`--tcp_port=${tcpPort}`] : []),
   '--logger.console=1',
   '--logger.level=warning',
   '--multiquery',

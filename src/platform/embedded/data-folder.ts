@@ -22,6 +22,7 @@ const EngineAddresses = Type.Object({
   clickhouse: Type.Object({
     url: Type.String(),
     headers: Type.Optional(Type.Record(Type.String(), Type.String())),
+    cluster: Type.Optional(Type.String()),
   }),
 });
 export type EngineAddresses = Static<typeof EngineAddresses>;

@@ -24,7 +24,7 @@ export async function openEngines(
   config: Config,
   address: string = addressOf(config.host, config.port),
 ): Promise<Engines> {
-  const { databaseUrl, clickhouseUrl, dataDir } = config;
+  const { databaseUrl, clickhouseUrl, clickhouseCluster: cluster, dataDir } = config;
   const isEmbedded = !databaseUrl || !clickhouseUrl;
   const folder = isEmbedded ? takeDataFolder(dataDir, address) : undefined;
   const { promise: lost, resolve: onLost } = Promise.withResolvers<string>();
@@ -47,7 +47,10 @@ export async function openEngines(
     throw faultOf([postgres, clickhouse]);
   }
   const { url, headers } = clickhouse.value;
-  const addresses = { databaseUrl: postgres.value.url, clickhouse: { url, headers } };
+  const addresses = {
+    databaseUrl: postgres.value.url,
+    clickhouse: { url, headers, ...(cluster && { cluster }) },
+  };
   folder?.publish(addresses);
   return { ...addresses, lost, close };
 }
