@@ -16,7 +16,7 @@ import { inTransaction } from '#platform/db.ts';
 import { addJob } from '#platform/events.ts';
 import type { Deps } from '#platform/module.ts';
 import { test } from '#test/harness.ts';
-import { columnsOfWords, saying } from '#test/words-kept.ts';
+import { columnsOfWords, saying, sayingInClickhouse } from '#test/words-kept.ts';
 import { erasePerson } from '../src/erasure.ts';
 import { deleteAllMade, deleteMade, dropUnshownPhotos } from '../src/made.ts';
 import { makeArchive } from '../src/take-along/make-archive.ts';
@@ -79,23 +79,6 @@ async function anArchive(deps: Deps, memberId: string): Promise<string> {
   return id;
 }
 
-/** Tables of the analytics with rows that say the word. */
-async function sayingInClickhouse({ clickhouse }: Deps, word: string): Promise<string[]> {
-  const asked = async <Row>(query: string) =>
-    (await clickhouse.query({ query, format: 'JSONEachRow' })).json<Row>();
-  const tables = await asked<{ name: string }>(
-    "select name from system.tables where database = currentDatabase() and engine not like '%View'",
-  );
-  const found: string[] = [];
-  for (const { name } of tables) {
-    const rows = await asked(
-      `select 1 from ${name} where position(toString(tuple(*)), '${word}') > 0 limit 1`,
-    );
-    if (rows.length > 0) found.push(name);
-  }
-  return found;
-}
-
 async function setUp(deps: Deps, databaseUrl: string) {
   const [ada, ben] = await Promise.all([aPerson(deps), aPerson(deps)]);
   const { slug } = await aProduct(deps.db, databaseUrl);
@@ -145,7 +128,7 @@ test('what is deleted from the list of all that one made is in no table, no file
   await work();
 
   expect(await everywhere(deps, MARK)).toEqual([]);
-  expect(await sayingInClickhouse(deps, made.board)).toEqual([]);
+  expect(await sayingInClickhouse(deps.clickhouse, made.board)).toEqual([]);
   const left = await filesOf(deps);
   expect(left).toHaveLength(1);
   expect((await readFile(left[0] ?? '')).subarray(0, 2).toString()).toBe('PK');
@@ -169,15 +152,15 @@ test('an erased account leaves no word, no file and no archive', async ({ deps, 
   const at = deps.now().toISOString().slice(0, -1);
   const seen = { name: 'Cart Viewed', message_id: 'of Palmyra', occurred_at: at, member_id: ada.memberId };
   await deps.clickhouse.insert({ table: 'event', values: [seen], format: 'JSONEachRow' });
-  expect(await sayingInClickhouse(deps, ada.memberId)).toEqual(['event']);
+  expect(await sayingInClickhouse(deps.clickhouse, ada.memberId)).toEqual(['event']);
 
   await inTransaction(deps.db, (tx) => erasePerson(tx, ada.memberId, deps.now()));
   await inTransaction(deps.db, (tx) => addJob(tx, 'collector.erase_asked', {}, 'now'));
   await work();
 
   expect(await everywhere(deps, 'Palmyra')).toEqual([]);
-  expect(await sayingInClickhouse(deps, ada.memberId)).toEqual([]);
-  expect(await sayingInClickhouse(deps, 'Palmyra')).toEqual([]);
+  expect(await sayingInClickhouse(deps.clickhouse, ada.memberId)).toEqual([]);
+  expect(await sayingInClickhouse(deps.clickhouse, 'Palmyra')).toEqual([]);
   expect(before.length - (await filesOf(deps)).length).toBe(7);
 });
 

@@ -7,7 +7,10 @@ import { placeOrder } from '#modules/orders/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { test } from '#test/harness.ts';
+import { sayingInClickhouse } from '#test/words-kept.ts';
 import { erasePerson } from '../src/erasure.ts';
+import { addJob } from '#platform/events.ts';
+import { catchUp } from '#modules/insight/follow-events.ts';
 import { openStore } from '#modules/collector/store.ts';
 import { collect } from '#modules/collector/collect.ts';
 import { aSource } from '#modules/collector/factory.ts';
@@ -196,4 +199,59 @@ test('who is erased is in no node, no evidence and no override, does not come ba
   const late = someEvidence(memberNode(gone), phone);
   expect(await inTransaction(db, (tx) => addEvidence(tx, [late]))).toEqual(new Set());
   expect(await personsOf(db, memberNode(gone), phone)).toEqual([undefined, undefined]);
+});
+
+test('who is erased is in no table of the analytics: by no number, device, session, address or hash', async ({
+  deps,
+  clickhouse,
+  databaseUrl,
+  work,
+}) => {
+  const { db } = deps;
+  const place = await aStockedVariant(db, databaseUrl, 9);
+  const { memberId, cookie } = await aSignedInMember(deps);
+  const viewer = await viewerOf(deps, { cookie });
+  const source = await aBrowserSource(deps);
+  const phone = randomUUID();
+  await browsed(deps, source, phone, { properties: { email: 'zenobia@palmyra.example' } });
+  await browsed(deps, source, phone, { event: 'Signed In', memberId });
+  await placeOrder(deps, viewer, aWish(await aCart(db, viewer, { [place.variantId]: 1 }), 1495));
+  await work();
+  await catchUpCollected(deps, AbortSignal.timeout(20_000));
+  await catchUp(deps, AbortSignal.timeout(20_000));
+  await followStream(deps);
+  await resolveTouched(deps);
+  const { rows } = await sql<{ id: string; units: string }>`
+    select c.id, (select count(*) from orders.order where customer_id = c.id) as units
+    from identity.customer c where member_id = ${memberId}`.execute(db);
+  const [customer = { id: '', units: '' }] = rows;
+  const device = { kind: 'anonymous', scope: source.id, value: phone } as const;
+  const words = [
+    memberId,
+    phone,
+    'zenobia@palmyra.example',
+    ...[device, memberNode(memberId), customerNode(customer.id)].map((node) =>
+      nodeId(node).replaceAll('-', ''),
+    ),
+  ];
+  const tables = () => Promise.all(words.map((word) => sayingInClickhouse(clickhouse, word)));
+  expect(await tables()).toEqual([
+    ['event', 'person_override'],
+    ['event'],
+    ['event'],
+    ['person_override'],
+    ['person_override'],
+    ['person_override'],
+  ]);
+  const soldBefore = await sayingInClickhouse(clickhouse, place.variantId);
+
+  await inTransaction(db, (tx) => erasePerson(tx, memberId, new Date()));
+  await inTransaction(db, (tx) => addJob(tx, 'collector.erase_asked', {}, 'now'));
+  await work();
+  await catchUpCollected(deps, AbortSignal.timeout(20_000));
+  await catchUp(deps, AbortSignal.timeout(20_000));
+  expect(await tables()).toEqual(words.map(() => []));
+  // The sale itself stays in the figures, of a customer whom nothing names any more.
+  expect(soldBefore).toContain('sale_entry');
+  expect(await sayingInClickhouse(clickhouse, place.variantId)).toContain('sale_entry');
 });

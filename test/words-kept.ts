@@ -1,3 +1,4 @@
+import type { ClickHouseClient } from '@clickhouse/client';
 import { sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
 
@@ -21,6 +22,23 @@ export async function saying(db: Db, columns: string[], words: string[]): Promis
     const { rows } = await sql`
       select from ${sql.id(schema, table)} where ${sql.join(says, sql` or `)} limit 1`.execute(db);
     if (rows.length > 0) found.push(column);
+  }
+  return found;
+}
+
+/** Tables of the analytics with rows that say the word. */
+export async function sayingInClickhouse(clickhouse: ClickHouseClient, word: string): Promise<string[]> {
+  const asked = async <Row>(query: string) =>
+    (await clickhouse.query({ query, format: 'JSONEachRow' })).json<Row>();
+  const tables = await asked<{ name: string }>(
+    "select name from system.tables where database = currentDatabase() and engine not like '%View'",
+  );
+  const found: string[] = [];
+  for (const { name } of tables) {
+    const rows = await asked(
+      `select 1 from ${name} where position(toString(tuple(*)), '${word}') > 0 limit 1`,
+    );
+    if (rows.length > 0) found.push(name);
   }
   return found;
 }
