@@ -93,6 +93,10 @@ test('who says yes is counted exactly, by the names of the spec; who takes it ba
   expect(await page.getByRole('button', { name: 'Yes, you may' }).count()).toBe(0);
   await page.getByRole('button', { name: 'Add to cart' }).click();
   await page.locator('.buy-status a').waitFor();
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.getByRole('button', { name: 'Share' }).click();
+  await page.getByText('The address is copied.').waitFor();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${origin}/p/${product.slug}`);
   await allSent(page);
   const id = await idIn(page);
   const common = {
@@ -107,6 +111,7 @@ test('who says yes is counted exactly, by the names of the spec; who takes it ba
     { ...common, ...nothing, name: '$page' },
     { ...common, ...thing, name: 'Product Viewed', quantity: 0 },
     { ...common, ...thing, name: 'Product Added', quantity: 1 },
+    { ...common, ...thing, name: 'Product Shared', quantity: 0 },
   ]);
 
   await page.goto(`${origin}/account/privacy`);

@@ -17,5 +17,6 @@ import './elements/pin-order.ts';
 import './elements/post-composer.ts';
 import './elements/quantity-box.ts';
 import './elements/search-box.ts';
+import './elements/share-link.ts';
 import './elements/talk-here.ts';
 import './elements/theme-switch.ts';

@@ -30,6 +30,7 @@ declare module 'preact' {
       'post-composer': HTMLAttributes & { 'data-words': string };
       'quantity-box': HTMLAttributes;
       'search-box': HTMLAttributes;
+      'share-link': HTMLAttributes & { 'data-name': string; 'data-facts': string; 'data-done': string };
       'talk-here': HTMLAttributes;
       'theme-switch': HTMLAttributes;
     }

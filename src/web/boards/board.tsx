@@ -19,6 +19,7 @@ import { pieceStamp } from '#read/piece-stamp.ts';
 import { ButtonLink } from '../components/Button.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { sharedPicture } from '../components/Picture.tsx';
+import { ShareLink } from '../components/ShareLink.tsx';
 import { Layout } from '../layout.tsx';
 import { t } from '../messages.ts';
 import { page, type Page, sendOn, Text } from '../page.ts';
@@ -193,6 +194,7 @@ function BoardHead({ page: about, board, linkKey: openedWith }: HeadProps) {
       </div>
       <div class="board-acts">
         <BoardActs page={about} board={board} linkKey={openedWith} />
+        {visibility === 'public' && <ShareLink name="Board Shared" facts={{ board_id: board.id }} />}
       </div>
       {linkKey && (
         <p class="soft small">

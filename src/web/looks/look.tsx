@@ -30,6 +30,7 @@ import { pieceStamp } from '#read/piece-stamp.ts';
 import { marketplaceCurrency } from '#read/marketplace-currency.ts';
 import { cartIdOf, rememberCart } from '../cart-cookie.ts';
 import { ButtonLink } from '../components/Button.tsx';
+import { ShareLink } from '../components/ShareLink.tsx';
 import { Layout } from '../layout.tsx';
 import { t } from '../messages.ts';
 import { page, type Page, sendOn, Text } from '../page.ts';
@@ -265,10 +266,12 @@ function LookHead({ page: about, look }: { page: Page; look: LookPage }) {
 }
 
 function Acts({ page: about, look, linkKey }: { page: Page; look: LookPage; linkKey: string | undefined }) {
+  const share = look.visibility === 'public' && <ShareLink name="Look Shared" facts={{ look_id: look.id }} />;
   if (about.viewer.kind !== 'member')
     return (
-      <p>
+      <p class="board-acts">
         <a href={`/sign-in?next=${encodeURIComponent(about.path)}`}>{t('looks.sign_in')}</a>
+        {share}
       </p>
     );
   return (
@@ -283,6 +286,7 @@ function Acts({ page: about, look, linkKey }: { page: Page; look: LookPage; link
           {t('looks.remix')}
         </button>
       </form>
+      {share}
       {look.isOwn && (
         <>
           <a class="text-button" href={`/looks/${look.id}/compose`}>

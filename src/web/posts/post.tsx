@@ -17,6 +17,7 @@ import { Notice } from '../components/Notice.tsx';
 import { Picture, sharedPicture, Thumbnail } from '../components/Picture.tsx';
 import { Price } from '../components/Price.tsx';
 import type { JsonLdObject } from '../json-ld.tsx';
+import { ShareLink } from '../components/ShareLink.tsx';
 import { Layout } from '../layout.tsx';
 import { t } from '../messages.ts';
 import { page, type Page, sendOn, Text } from '../page.ts';
@@ -190,13 +191,16 @@ function Products({ photos, page: { format, currency } }: { photos: readonly Pos
   );
 }
 
-function Acts({ post: { id, isOwn, state }, isMember }: { post: PostPage; isMember: boolean }) {
+function Acts({ post: { id, isOwn, state, visibility }, isMember }: { post: PostPage; isMember: boolean }) {
   return (
     <div class="board-acts">
       {isMember && state === 'live' && (
         <ButtonLink href={`/save?piece=${id}`} look="plain">
           {t('posts.save_to_board')}
         </ButtonLink>
+      )}
+      {visibility === 'public' && state === 'live' && (
+        <ShareLink name="Post Shared" facts={{ post_id: id }} />
       )}
       {isOwn && (
         <>

@@ -26,6 +26,7 @@ import {
 import { BoardsOfProduct } from '../boards/boards-of-product.tsx';
 import { Breadcrumbs, type Crumb } from '../components/Breadcrumbs.tsx';
 import { Picture, sharedPicture } from '../components/Picture.tsx';
+import { ShareLink } from '../components/ShareLink.tsx';
 import { Stars } from '../components/Stars.tsx';
 import { type Format, formatFor } from '../format.ts';
 import { factsText, type JsonLdObject, withFacts } from '../json-ld.tsx';
@@ -270,6 +271,7 @@ function ProductContent({ shown, crumbs, now, format, beside }: ContentProps) {
                 <a class="text-button" href={`/save?product=${product.id}`}>
                   {t('boards.save.title')}
                 </a>
+                <ShareLink name="Product Shared" facts={productSaid(product, chosen)} />
               </form>
             </div>
             <ThreeViews data={data} format={format} />

@@ -37,4 +37,6 @@ export const common = {
   'error.429.text': 'There were many attempts in a short time. Wait a minute and try again.',
   'error.500.title': 'Something went wrong on our side',
   'error.500.text': 'What you had done before is kept. Try again in a moment.',
+  'share.act': 'Share',
+  'share.copied': 'The address is copied.',
 } as const;
