@@ -6,8 +6,11 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { FastifyInstance } from 'fastify';
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { sql } from 'kysely';
 import { expect, onTestFinished, vi } from 'vitest';
 import { aSource } from '#modules/collector/factory.ts';
+import { aMember } from '#modules/identity/factory.ts';
+import { mailedLink } from '#platform/mailed-links.ts';
 import { launchBrowser } from '#test/browser.ts';
 import { test } from '#test/harness.ts';
 import { readAssets } from '../src/web/assets.ts';
@@ -127,6 +130,37 @@ test('who says yes is counted exactly, by the names of the spec; who takes it ba
   await page.goto(`${origin}/cart`);
   expect(await stored(page)).toEqual([]);
   expect(await everything(clickhouse)).toEqual(before);
+});
+
+test('a link of a mail is told by who has agreed, and leaves the address bar', async ({ app, deps }) => {
+  const origin = addressOf(app);
+  const { product } = await aProduct(deps.db, deps.databaseUrl);
+  const { memberId } = await aMember(deps);
+  const link = mailedLink(deps.config, `${origin}/p/${product.slug}`, { kind: 'member', id: memberId });
+  const clicks = async () => {
+    const { rows } = await sql<{ value: string }>`
+      select value from persons.evidence join persons.node on node.id in (from_node, to_node)
+      where evidence.kind = 'link_click' and node.kind = 'anonymous' and exists (
+        select from persons.node as whom where whom.id in (from_node, to_node) and whom.value = ${memberId})`.execute(
+      deps.db,
+    );
+    return rows.map(({ value }) => value);
+  };
+  const page = await (await aContext()).newPage();
+  await page.goto(link);
+  await page.getByRole('button', { name: 'No, thank you' }).waitFor();
+  expect(page.url()).toBe(link);
+  expect(await clicks()).toEqual([]);
+
+  await page.getByRole('button', { name: 'Yes, you may' }).click();
+  await page.getByText('You can take it back under Privacy').waitFor();
+  expect(await clicks()).toEqual([]);
+  const tab = await page.context().newPage();
+  const told = tab.waitForResponse((each) => each.url().endsWith('/v1/persons/clicks'));
+  await tab.goto(link);
+  expect((await told).status()).toBe(204);
+  expect(tab.url()).toBe(`${origin}/p/${product.slug}`);
+  expect(await clicks()).toEqual([await idIn(page)]);
 });
 
 test('who says no, or whose browser does, is not collected and nothing is kept', async ({

@@ -5,6 +5,7 @@ import { expect, vi } from 'vitest';
 import { aCart, aStockedVariant, aWish } from '#modules/orders/factory.ts';
 import { placeOrder } from '#modules/orders/index.ts';
 import { inTransaction } from '#platform/db.ts';
+import { mailedTo } from '#platform/mailed-links.ts';
 import type { Deps } from '#platform/module.ts';
 import { test } from '#test/harness.ts';
 import { sayingInClickhouse } from '#test/words-kept.ts';
@@ -161,6 +162,59 @@ test('an order joins the customer to the member, and a guest’s to the browser 
   expect(await personsOf(db, customerNode(own))).toEqual([memberId]);
   const [joined, person] = await personsOf(db, device, customerNode(guests));
   expect([joined, person]).toEqual([person, [nodeId(device), nodeId(customerNode(guests))].toSorted()[0]]);
+});
+
+test('a link of a mail joins whom it went to and the browser that opened it, weakly, and not for who is gone', async ({
+  app,
+  deps,
+  databaseUrl,
+  outbox,
+  work,
+}) => {
+  const { db, config } = deps;
+  const place = await aStockedVariant(db, databaseUrl, 9);
+  const { memberId, cookie } = await aSignedInMember(deps);
+  const viewer = await viewerOf(deps, { cookie });
+  const wish = aWish(await aCart(db, viewer, { [place.variantId]: 1 }), 1495);
+  await placeOrder(deps, viewer, wish);
+  await work();
+  const mail = outbox.find(({ text }) => text.includes(wish.orderId));
+  const [, via = ''] = /#via=([\w-]{39})\s/.exec(mail?.text ?? '') ?? [];
+  const whom = mailedTo(config, via);
+  expect(whom?.kind).toBe('customer');
+  const { id: scope } = await aSource(db, { kind: 'browser' });
+  const { writeKey } = await sourceOf(db, scope);
+  const [hers, theirs] = [randomUUID(), randomUUID()];
+  const click = (anonymousId: string, more: object = {}) =>
+    app.inject({
+      method: 'post',
+      url: '/v1/persons/clicks',
+      payload: { writeKey, anonymousId, via, ...more },
+    });
+  const device = (value: string): PersonNode => ({ kind: 'anonymous', scope, value });
+  expect((await click(hers)).statusCode).toBe(204);
+  expect((await click(hers)).statusCode).toBe(204);
+  await resolveTouched(deps);
+  expect(await personsOf(db, device(hers))).toEqual([memberId]);
+  const { rows } = await sql`
+    select kind, is_strong, said_by from persons.evidence where ${nodeId(device(hers))} in (from_node, to_node)`.execute(
+    db,
+  );
+  expect(rows).toEqual([{ kind: 'link_click', is_strong: false, said_by: 'mail' }]);
+
+  const guessed = await click(theirs, { via: `c${'A'.repeat(38)}` });
+  expect([guessed.statusCode, guessed.json()]).toMatchObject([
+    422,
+    { type: '/problems/persons.click_unknown' },
+  ]);
+  expect((await click(theirs, { writeKey: 'nobody’s' })).json()).toMatchObject({
+    type: '/problems/collector.key_unknown',
+  });
+
+  await inTransaction(db, (tx) => erasePerson(tx, memberId, new Date()));
+  expect((await click(theirs)).statusCode).toBe(204);
+  await resolveTouched(deps);
+  expect(await personsOf(db, device(hers), device(theirs))).toEqual([undefined, undefined]);
 });
 
 test('who is erased is in no node, no evidence and no override, does not come back, and leaves their tablet to nobody', async ({

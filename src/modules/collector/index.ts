@@ -11,6 +11,7 @@ export {
   type Source,
   SOURCE_KINDS,
   sourceOf,
+  sourceOfKey,
   sources,
   type SourceWish,
 } from './sources.ts';

@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { consentOf, mailMember } from '#modules/identity/index.ts';
 import { DAILY_KINDS, endMail, membersToMail, toMail } from '#modules/social/index.ts';
+import { mailedLink } from '#platform/mailed-links.ts';
 import { inTransaction, type Tx } from '#platform/db.ts';
 import { addJob } from '#platform/events.ts';
 import type { Deps } from '#platform/module.ts';
@@ -61,7 +62,7 @@ export async function sendDigest(deps: Deps, payload: unknown): Promise<void> {
   const paragraphs = [
     digestText('intro', { shop: config.shopName }),
     told.map(({ kind, count }) => `- ${digestText(kind, { count })}`).join('\n'),
-    link('/notices'),
+    mailedLink(config, link('/notices'), { kind: 'member', id: memberId }),
     digestText('off'),
     off,
   ];

@@ -5,7 +5,7 @@ import { addJob } from '#platform/events.ts';
 import { mailOnce } from '#platform/mail-once.ts';
 import type { Deps } from '#platform/module.ts';
 import { locations } from '../inventory/index.ts';
-import { guestCartOf, readOrder } from '../orders/index.ts';
+import { orderLinkInMail, readOrder } from '../orders/index.ts';
 import { fulfilmentOrderById } from './fulfilment-order.ts';
 import { text } from './mail-texts.ts';
 import { own } from './own.ts';
@@ -50,22 +50,22 @@ export async function mailShipped(
 async function messageOf(
   db: Db,
   shipmentId: string,
-  { shopName, publicUrl }: Pick<Deps['config'], 'shopName' | 'publicUrl'>,
+  config: Pick<Deps['config'], 'shopName' | 'publicUrl' | 'secret'>,
 ) {
   const shipment = await shipmentById(db, shipmentId);
   const { id, number, address, lines } = await readOrder(db, shipment.orderId);
   if (!address) return undefined;
   const part = await fulfilmentOrderById(db, shipment.fulfilmentOrderId);
-  const place = (await locations(db)).find((each) => each.id === shipment.locationId)?.name ?? shopName;
+  const place =
+    (await locations(db)).find((each) => each.id === shipment.locationId)?.name ?? config.shopName;
   const titles = new Map(
     lines.map((line) => [line.id, [line.title, line.options].filter(Boolean).join(', ')]),
   );
-  const cartId = await guestCartOf(db, id);
-  const link = `${publicUrl}/orders/${id}${cartId ? `?cart=${cartId}` : ''}`;
+  const link = await orderLinkInMail(db, config, id);
   const numbers = shipment.parcels.flatMap(({ trackingNumber }) => trackingNumber ?? []);
   return {
     to: address.email,
-    subject: text('shipped.subject', { shop: shopName, number }),
+    subject: text('shipped.subject', { shop: config.shopName, number }),
     text: [
       text('shipped.lead', { name: address.name, place }),
       '',

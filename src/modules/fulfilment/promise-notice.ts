@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { type Db, inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
-import { guestCartOf, readOrder } from '../orders/index.ts';
+import { orderLinkInMail, readOrder } from '../orders/index.ts';
 import { text } from './mail-texts.ts';
 import { own } from './own.ts';
 
@@ -61,7 +61,7 @@ async function messageOf(
   db: Db,
   orderId: string,
   causeId: string,
-  { shopName, publicUrl }: Pick<Deps['config'], 'shopName' | 'publicUrl'>,
+  config: Pick<Deps['config'], 'shopName' | 'publicUrl' | 'secret'>,
 ) {
   const { number, address, lines, pickupLocationId } = await readOrder(db, orderId);
   const moved = await movedParts(db, orderId, causeId);
@@ -69,8 +69,7 @@ async function messageOf(
   const titles = new Map(
     lines.map((line) => [line.id, [line.title, line.options].filter(Boolean).join(', ')]),
   );
-  const cartId = await guestCartOf(db, orderId);
-  const link = `${publicUrl}/orders/${orderId}${cartId ? `?cart=${cartId}` : ''}`;
+  const link = await orderLinkInMail(db, config, orderId);
   const lineText = ({ orderLineId, quantity, promisedFrom, promisedTo }: Moved) => {
     const facts = { quantity, title: titles.get(orderLineId) ?? '', to: dayName(promisedTo) };
     if (pickupLocationId !== null) return text('moved.line.collect', facts);
@@ -80,7 +79,7 @@ async function messageOf(
   };
   return {
     to: address.email,
-    subject: text('moved.subject', { shop: shopName, number }),
+    subject: text('moved.subject', { shop: config.shopName, number }),
     text: [
       text('moved.lead', { name: address.name, number }),
       '',

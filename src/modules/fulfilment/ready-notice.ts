@@ -5,7 +5,7 @@ import { addJob } from '#platform/events.ts';
 import { mailOnce } from '#platform/mail-once.ts';
 import type { Deps } from '#platform/module.ts';
 import { locations } from '../inventory/index.ts';
-import { guestCartOf, readOrder } from '../orders/index.ts';
+import { orderLinkInMail, readOrder } from '../orders/index.ts';
 import { collectionCode } from './collection-code.ts';
 import { text } from './mail-texts.ts';
 import { own } from './own.ts';
@@ -54,20 +54,19 @@ export async function mailReady(
 async function messageOf(
   db: Db,
   orderId: string,
-  { shopName, publicUrl, secret }: Pick<Deps['config'], 'shopName' | 'publicUrl' | 'secret'>,
+  config: Pick<Deps['config'], 'shopName' | 'publicUrl' | 'secret'>,
 ) {
   const { number, address, pickupLocationId } = await readOrder(db, orderId);
   const store = (await locations(db)).find(({ id }) => id === pickupLocationId);
   if (!address || !store) return undefined;
-  const cartId = await guestCartOf(db, orderId);
-  const link = `${publicUrl}/orders/${orderId}${cartId ? `?cart=${cartId}` : ''}`;
+  const link = await orderLinkInMail(db, config, orderId);
   const { name: place, street, city } = store;
   return {
     to: address.email,
-    subject: text('ready.subject', { shop: shopName, number }),
+    subject: text('ready.subject', { shop: config.shopName, number }),
     text: [
       text('ready.lead', { name: address.name, place, street, city }),
-      text('ready.code', { number, code: collectionCode(secret, orderId) }),
+      text('ready.code', { number, code: collectionCode(config.secret, orderId) }),
       text('ready.see', { link }),
       '',
     ].join('\n'),

@@ -57,6 +57,14 @@ export async function standingMembers(tx: Tx, memberIds: readonly string[]): Pro
   return new Set(rows.map(({ id }) => id));
 }
 
+/** A customer who is somebody still: a guest, or a member who has not gone. Held until the transaction ends. */
+export async function isCustomerStanding(tx: Tx, customerId: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from identity.customer left join identity.member on member.id = customer.member_id
+    where customer.id = ${customerId} and member.erased_at is null for share of customer`.execute(tx);
+  return rows.length > 0;
+}
+
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The member whose confirmed address it is. */

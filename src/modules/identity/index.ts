@@ -29,6 +29,7 @@ export {
   memberOfEmail,
   addedGuestCustomer,
   membersOfCustomers,
+  isCustomerStanding,
   standingMembers,
 } from './customers.ts';
 export { eraseMember } from './erase.ts';

@@ -6,10 +6,10 @@ import { mailOnce } from '#platform/mail-once.ts';
 import type { Deps } from '#platform/module.ts';
 import { CANCELLATION_MAIL } from './cancel.ts';
 import { text } from './mail-texts.ts';
-import { guestCartOf, readOrder } from './order.ts';
+import { orderLinkInMail, readOrder } from './order.ts';
 import { own } from './own.ts';
 
-import { amount, htmlOf, linkTo, textOf } from './receipt-message.ts';
+import { amount, htmlOf, textOf } from './receipt-message.ts';
 
 const Payload = Type.Object({ cancellationId: Type.String() });
 
@@ -75,7 +75,7 @@ async function messageOf(
   );
   const total = [text('cancellation.back'), amount(cancellation.totalMinor, order.currency)] as const;
   const lead = text('cancellation.lead', { name: order.address.name, number: order.number });
-  const link = linkTo(order.id, await guestCartOf(db, order.id), config.publicUrl);
+  const link = await orderLinkInMail(db, config, order.id);
   const facts = { thanks: lead, promise: '', paid: [], place: [], giftNote: '' };
   return {
     to: order.address.email,

@@ -38,12 +38,13 @@ export {
 export { eraseBuyer } from './erase.ts';
 export { cancellationErrors, counterErrors, ordersErrors } from './errors.ts';
 export {
-  isBuyer,
   guestCartOf,
+  isBuyer,
   type Order,
   type OrderLine,
   type OrderPage,
   type OrderSummary,
+  orderLinkInMail,
   orderOf,
   ordersOfMember,
   shownOf,

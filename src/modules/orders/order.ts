@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { mayReadPersonal, type Viewer } from '#platform/access.ts';
+import type { Config } from '#platform/config.ts';
 import type { Db } from '#platform/db.ts';
+import { mailedLink } from '#platform/mailed-links.ts';
 import { knownCustomerOf } from '../identity/index.ts';
 import { type Assignment, assignmentFacts } from '../routing/index.ts';
 import { moneyFacts, orderMoney, type OrderMoney } from '../payments/index.ts';
@@ -271,4 +273,20 @@ export async function guestCartOf(db: Db, orderId: string): Promise<string | nul
     .where('cart.member_id', 'is', null)
     .executeTakeFirst();
   return cart?.id ?? null;
+}
+
+/** The order's page, for a mail to its buyer. */
+export async function orderLinkInMail(
+  db: Db,
+  config: Pick<Config, 'publicUrl' | 'secret'>,
+  orderId: string,
+): Promise<string> {
+  const order = await own(db)
+    .selectFrom('orders.order')
+    .select('customer_id as customerId')
+    .where('id', '=', orderId)
+    .executeTakeFirst();
+  const cartId = await guestCartOf(db, orderId);
+  const link = `${config.publicUrl}/orders/${orderId}${cartId ? `?cart=${cartId}` : ''}`;
+  return order?.customerId ? mailedLink(config, link, { kind: 'customer', id: order.customerId }) : link;
 }

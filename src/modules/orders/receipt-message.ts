@@ -9,7 +9,7 @@ import { receiptCode } from './receipt-code.ts';
 /** The receipt of an order, to its address or where it was asked for; none where nobody knows where. */
 export function receiptMessage(
   order: Order,
-  cartId: string | null,
+  link: string,
   config: Pick<Config, 'shopName' | 'publicUrl' | 'secret'>,
   askedFor?: string,
 ): Parameters<Mailer>[0] | undefined {
@@ -17,7 +17,6 @@ export function receiptMessage(
   const { address, number, currency } = order;
   const to = address?.email ?? askedFor;
   if (to === undefined) return undefined;
-  const link = linkTo(order.id, cartId, publicUrl);
   const rows = rowsOf(order);
   const total = [text('receipt.total'), amount(order.totalMinor, currency)] as const;
   const paid = paidRows(order);
@@ -61,9 +60,6 @@ export function receiptMessage(
     }),
   };
 }
-
-export const linkTo = (orderId: string, cartId: string | null, publicUrl: string) =>
-  `${publicUrl}/orders/${orderId}${cartId ? `?cart=${cartId}` : ''}`;
 
 function paidRows({ payments, currency }: Order): (readonly [string, string])[] {
   return payments

@@ -6,7 +6,7 @@ import { addedJob } from '#platform/events.ts';
 import { writeTogether } from '#platform/together.ts';
 import { mailOnce } from '#platform/mail-once.ts';
 import type { Deps } from '#platform/module.ts';
-import { guestCartOf, readOrder } from './order.ts';
+import { orderLinkInMail, readOrder } from './order.ts';
 import { own } from './own.ts';
 import { receiptMessage } from './receipt-message.ts';
 
@@ -50,8 +50,8 @@ export async function mailReceipt(
     claim: (tx, at) => mark(tx, { claimed_at: at }),
     noteSent: (tx, at) => mark(tx, { sent_at: at, email: null }),
     send: async ({ email: asked }) => {
-      const cartId = await guestCartOf(db, orderId);
-      const message = receiptMessage(await readOrder(db, orderId), cartId, config, asked ?? undefined);
+      const link = await orderLinkInMail(db, config, orderId);
+      const message = receiptMessage(await readOrder(db, orderId), link, config, asked ?? undefined);
       if (message) await mailer(message);
     },
   });

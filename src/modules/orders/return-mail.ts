@@ -7,9 +7,9 @@ import { mailOnce } from '#platform/mail-once.ts';
 import type { Deps } from '#platform/module.ts';
 import { locations } from '../inventory/index.ts';
 import { text } from './mail-texts.ts';
-import { guestCartOf, readOrder } from './order.ts';
+import { orderLinkInMail, readOrder } from './order.ts';
 import { own } from './own.ts';
-import { amount, linkTo } from './receipt-message.ts';
+import { amount } from './receipt-message.ts';
 import { returnById, type ReturnRequest } from './returns.ts';
 
 export const RETURN_MAIL = 'orders.mail_return';
@@ -62,7 +62,7 @@ async function messageOf(
   const request = await returnById(db, requestId);
   const { address, number } = await readOrder(db, request.orderId);
   if (!address) return undefined;
-  const link = linkTo(request.orderId, await guestCartOf(db, request.orderId), config.publicUrl);
+  const link = await orderLinkInMail(db, config, request.orderId);
   return {
     to: address.email,
     subject: text(`return.${about}.subject`, { shop: config.shopName, number }),

@@ -8,7 +8,7 @@ import type { Deps } from '#platform/module.ts';
 import { actorOf, record } from '../identity/index.ts';
 import { cancelUnits, type CancelWish } from './cancel.ts';
 import { ordersErrors } from './errors.ts';
-import { guestCartOf, readOrder } from './order.ts';
+import { orderLinkInMail, readOrder } from './order.ts';
 import { own } from './own.ts';
 import { receiptMessage } from './receipt-message.ts';
 
@@ -75,7 +75,8 @@ export async function mailReceiptAgain(
     claim: (tx, at) => mark(tx, { claimed_at: at }),
     noteSent: (tx, at) => mark(tx, { sent_at: at }),
     send: async ({ orderId }) => {
-      const message = receiptMessage(await readOrder(db, orderId), await guestCartOf(db, orderId), config);
+      const link = await orderLinkInMail(db, config, orderId);
+      const message = receiptMessage(await readOrder(db, orderId), link, config);
       if (message) await mailer(message);
     },
   });

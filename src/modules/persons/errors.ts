@@ -13,5 +13,6 @@ export const personsErrors = defineErrors('persons', {
   member_unknown: { status: 404, title: 'There is no such member', data: None },
   evidence_not_found: { status: 404, title: 'There is no such evidence', data: None },
   evidence_differs: { status: 409, title: 'That evidence was given before, and says otherwise', data: None },
+  click_unknown: { status: 422, title: 'That is no link of a mail of ours', data: None },
   same_node: { status: 422, title: 'Evidence joins two things', data: None },
 });

@@ -1,9 +1,12 @@
 import { Type } from 'typebox';
 import { inTransaction } from '#platform/db.ts';
 import { problems } from '#platform/errors.ts';
+import { mailedTo } from '#platform/mailed-links.ts';
 import type { Module } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
 import { actorOf, CONSENT_PURPOSES, membersConsenting } from '../identity/index.ts';
+import { collectorErrors, sourceOfKey } from '../collector/index.ts';
+import { noteClick } from './clicks.ts';
 import { personsErrors } from './errors.ts';
 import { giveEvidence, undoEvidence } from './evidence.ts';
 import { NODE_KINDS, type PersonNode } from './nodes.ts';
@@ -50,6 +53,7 @@ type Routes = NonNullable<Module['routes']>;
 export const routes: Routes = async (app, deps) => {
   await personRoutes(app, deps);
   await evidenceRoutes(app, deps);
+  await clickRoutes(app, deps);
 };
 
 const personRoutes: Routes = async (app, deps) => {
@@ -166,6 +170,32 @@ const evidenceRoutes: Routes = async (app, { db, now }) => {
     },
     async ({ params, viewer }, reply) => {
       await inTransaction(db, (tx) => undoEvidence(tx, actorOf(viewer), params.id, now()));
+      return reply.code(204).send(null);
+    },
+  );
+};
+
+const clickRoutes: Routes = async (app, { db, now, config }) => {
+  app.post(
+    '/clicks',
+    {
+      config: { access: 'public' },
+      schema: {
+        operationId: 'noteMailClick',
+        summary: 'Says that a browser whose visitor agreed to be counted opened a link of a mail',
+        body: exactly({
+          writeKey: Type.String({ maxLength: 100, description: 'Of the source that the browser sends to' }),
+          anonymousId: Type.String({ minLength: 1, maxLength: 255 }),
+          via: Type.String({ maxLength: 39, description: 'What stands behind `#via=` in the link' }),
+        }),
+        response: { 204: Type.Null(), ...problems(personsErrors.click_unknown, collectorErrors.key_unknown) },
+      },
+    },
+    async ({ body: { writeKey, anonymousId, via } }, reply) => {
+      const whom = mailedTo(config, via);
+      if (!whom) throw personsErrors.click_unknown({});
+      const { id: sourceId } = await sourceOfKey(db, writeKey);
+      await inTransaction(db, (tx) => noteClick(tx, { sourceId, anonymousId }, whom, now()));
       return reply.code(204).send(null);
     },
   );

@@ -9,6 +9,7 @@ import { endMail, noticeChoices, notify } from '#modules/social/index.ts';
 import { type Db, inTransaction, type Tx } from '#platform/db.ts';
 import { addJob } from '#platform/events.ts';
 import { mailOnce } from '#platform/mail-once.ts';
+import { mailedLink } from '#platform/mailed-links.ts';
 import type { Deps } from '#platform/module.ts';
 import { orderOfToken, reviewToken } from './author.ts';
 import { text } from './mail-texts.ts';
@@ -81,6 +82,7 @@ interface Asked {
   email: string;
   number: string;
   orderId: string;
+  customerId: string | null | undefined;
   memberId: string | undefined;
   /** False of a member who has switched such mails off: they are told in the page, unless they have switched that off too. */
   isMailed: boolean;
@@ -109,16 +111,28 @@ async function whomToAsk(
   const memberId = customerId && (await membersOfCustomers(db, [customerId])).get(customerId);
   const choices = memberId ? await noticeChoices(db, memberId) : [];
   const isMailed = choices.every(({ kind, byMail }) => kind !== 'review_asked' || byMail);
-  return { email: address.email, number, orderId, memberId: memberId || undefined, isMailed, products };
+  return {
+    email: address.email,
+    number,
+    orderId,
+    customerId,
+    memberId: memberId || undefined,
+    isMailed,
+    products,
+  };
 }
 
 function messageFor(
   { config }: Pick<Deps, 'config'>,
-  { email, number, orderId, products }: Asked,
+  { email, number, orderId, customerId, products }: Asked,
   { incentive, incentiveNote }: Promised,
 ) {
   const token = encodeURIComponent(reviewToken(config, orderId));
   const unsubscribe = `${config.publicUrl}/reviews/stop?order=${token}`;
+  const linkTo = (slug: string) => {
+    const link = `${config.publicUrl}/p/${slug}/review?order=${token}`;
+    return customerId ? mailedLink(config, link, { kind: 'customer', id: customerId }) : link;
+  };
   const got = incentiveNote
     ? text('request.incentive.note', { what: incentiveNote })
     : text('request.incentive');
@@ -128,9 +142,7 @@ function messageFor(
     text: [
       text('request.lead', { number }),
       '',
-      ...products.map(({ slug, title }) =>
-        text('request.each', { title, link: `${config.publicUrl}/p/${slug}/review?order=${token}` }),
-      ),
+      ...products.map(({ slug, title }) => text('request.each', { title, link: linkTo(slug) })),
       '',
       text('request.open'),
       ...(incentive === null ? [] : [got]),

@@ -98,6 +98,20 @@ function say(type: 'page' | 'track', event: string | undefined, properties: obje
   if (!isSending) plan(GATHER_MS);
 }
 
+/** Whom a mail of ours went to, said by its link: taken out of the address, so that it is not handed on with it. */
+function tellMail(): void {
+  const [, via] = /^#via=([\w-]{39})$/.exec(location.hash) ?? [];
+  const anonymousId = kept.get('id');
+  if (!via || !anonymousId) return;
+  history.replaceState(history.state, '', location.pathname + location.search);
+  void fetch(`${site}/v1/persons/clicks`, {
+    method: 'post',
+    body: JSON.stringify({ writeKey: key, anonymousId, via }),
+    headers: { 'content-type': 'application/json' },
+    keepalive: true,
+  }).catch(() => {});
+}
+
 const stoa: Stoa = {
   track: (name: string, properties?: object) => say('track', name, properties ?? {}),
   consent(chosen) {
@@ -106,6 +120,7 @@ const stoa: Stoa = {
     if (isWatching) return;
     isWatching = true;
     say('page', undefined, { url: plainAddress(location.href), title: document.title });
+    tellMail();
     watchPage((...told) => say('track', ...told));
     addEventListener('online', () => void send());
     addEventListener('pagehide', sendAtLeaving);
