@@ -16,6 +16,7 @@ import { eraseBuyer } from './modules/orders/index.ts';
 import { eraseArchives } from './modules/archives/index.ts';
 import { eraseCollected } from './modules/collector/index.ts';
 import { eraseFeed } from './modules/feed/index.ts';
+import { eraseViews } from './modules/insight/index.ts';
 import { eraseBoards } from './modules/boards/index.ts';
 import { erasePersons } from './modules/persons/index.ts';
 import { erasePosts } from './modules/posts/index.ts';
@@ -45,6 +46,7 @@ export async function erasePerson(tx: Tx, memberId: string, now: Date): Promise<
   await eraseSocial(tx, memberId);
   await eraseCollected(tx, memberId, now);
   await erasePersons(tx, memberId);
+  await eraseViews(tx, memberId);
 }
 
 export const erasureRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {

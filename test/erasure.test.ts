@@ -207,6 +207,9 @@ test('an erased person is in no column of the database, and every personal colum
       select gen_random_uuid(), id, 'wrong_type', 'track', ${MARK}, ${`${MARK} ${memberId}`}, false, now(), ${MARK}, ${MARK}
       from source`.execute(tx);
     await sql`
+      insert into insight.saved_view (id, member_id, name, address, saved_at)
+      values (${randomUUID()}, ${memberId}, ${MARK}, '/desk/market', now())`.execute(tx);
+    await sql`
       insert into orders.return_request (id, order_id, kind, state, touchpoint, refund_to, note, answer, requested_at, moved_at)
       values (${randomUUID()}, ${bought.orderId}, 'return', 'refused', 'web', 'original', ${MARK}, '', now(), now()),
         (${randomUUID()}, ${asGuest.orderId}, 'return', 'refused', 'web', 'original', '', ${MARK}, now(), now())`.execute(

@@ -34,4 +34,24 @@ export const insightErrors = defineErrors('insight', {
     title: 'The answer would have too many rows: ask for a shorter period, fewer dimensions or a top',
     data: Type.Object({ most: Type.Integer() }),
   },
+  view_unfit: {
+    status: 422,
+    title: 'A view has a name of at most 80 characters, and the address of a page of the desk',
+    data: Type.Object({ field: Type.Enum(['name', 'address']) }),
+  },
+  view_differs: {
+    status: 409,
+    title: 'A different view has this id already',
+    data: Type.Object({ viewId: Type.String() }),
+  },
+  view_name_taken: {
+    status: 409,
+    title: 'You have a view of this name already',
+    data: Type.Object({ name: Type.String() }),
+  },
+  views_full: {
+    status: 422,
+    title: 'You have as many views as there may be: delete one first',
+    data: Type.Object({ most: Type.Integer() }),
+  },
 });

@@ -1,8 +1,30 @@
+export { type Against, answerAgainst } from './against.ts';
 export { type Answer } from './answers.ts';
+export { type DrillPage, drill } from './drill.ts';
+export { type Driver, driverDimensions, type Drivers, driversOf } from './drivers.ts';
+export { insightErrors } from './errors.ts';
+export { type Dimension } from './facts.ts';
 export { type Figures } from './figures.ts';
 export { followEvents } from './follow-events.ts';
 export { freshness } from './freshness.ts';
 export { type LedgerPart, ledgerParts } from './ledger.ts';
-export { BRIDGE, type MetricName, metricOf, SALE_METRIC_NAMES } from './metrics.ts';
-export { businessDayAt, type Period, shiftDay } from './periods.ts';
+export {
+  BRIDGE,
+  METRIC_NAMES,
+  metricDimensions,
+  type MetricName,
+  metricOf,
+  SALE_METRIC_NAMES,
+} from './metrics.ts';
+export { type ParquetColumn, parquetOf } from './parquet.ts';
+export { bucketOf, bucketsOf, businessDayAt, dayCount, type Period, shiftDay } from './periods.ts';
+export { type Clock, type Filters } from './questions.ts';
 export { type SalesAnswer, salesBy, type SalesQuestion, type SalesRow } from './sales.ts';
+export {
+  deleteView,
+  eraseViews,
+  type SavedView,
+  savedViews,
+  saveView,
+  VIEW_NAME_MAX,
+} from './saved-views.ts';

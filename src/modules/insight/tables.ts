@@ -23,6 +23,18 @@ export interface InsightFollower {
   position: Generated<string>;
 }
 
+export interface InsightSavedView {
+  address: string;
+  id: string;
+  member_id: string;
+  /**
+   * personal
+   */
+  name: string;
+  saved_at: Timestamp;
+}
+
 export interface DB {
   "insight.follower": InsightFollower;
+  "insight.saved_view": InsightSavedView;
 }
