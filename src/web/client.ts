@@ -8,6 +8,7 @@ import './elements/filter-form.ts';
 import './elements/fresh-ways.ts';
 import './elements/hotspot-picker.ts';
 import './elements/live-figures.ts';
+import './elements/map-steps.ts';
 import './elements/notice-bell.ts';
 import './elements/passkey-button.ts';
 import './elements/look-composer.ts';

@@ -17,6 +17,7 @@ declare module 'preact' {
       'filter-form': HTMLAttributes;
       'hotspot-picker': HTMLAttributes & { 'data-handle': string };
       'live-figures': HTMLAttributes;
+      'map-steps': HTMLAttributes;
       'look-composer': HTMLAttributes & { 'data-look': string; 'data-words': string };
       'notice-bell': HTMLAttributes;
       'passkey-button': HTMLAttributes & {

@@ -12,6 +12,8 @@ import { exportsPage } from './exports.tsx';
 import { giftCardPage } from './gift-card.tsx';
 import { giftCardPages } from './gift-cards.tsx';
 import { marketPage } from './market.tsx';
+import { marketDocuments } from './market-documents.tsx';
+import { marketFiles } from './market-files.tsx';
 import { orderPage } from './order.tsx';
 import { legalDeskPage } from './legal.tsx';
 import { moderationPage } from './moderation.tsx';
@@ -57,6 +59,8 @@ import { webhooksPage } from './webhooks.tsx';
 export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   deskHomePage,
   marketPage,
+  marketFiles,
+  marketDocuments,
   ordersPage,
   orderPage,
   stockPage,

@@ -1,10 +1,10 @@
-import { SALE_METRIC_NAMES, type LedgerPart, metricOf } from '#modules/insight/index.ts';
-import type { MarketRegion } from '../../read/market-regions.ts';
+import { type LedgerPart, metricDimensions, metricOf } from '#modules/insight/index.ts';
+import type { MarketRegion } from '#read/market-regions.ts';
 import { Button } from '../components/Button.tsx';
 import { Field, Select } from '../components/Field.tsx';
 import { t } from '../messages.ts';
 import { touchpointName } from './touchpoints.ts';
-import { hrefOf, PRESETS, type View } from './market-query.ts';
+import { COLOURS, COMPARISONS, hrefOf, MAP_METRICS, PRESETS, type View } from './market-query.ts';
 
 interface Props {
   view: View;
@@ -41,7 +41,7 @@ export function MarketFilters({ view, parts, regions }: Props) {
           name="metric"
           label={t('desk.filters.metric')}
           value={view.metric}
-          options={SALE_METRIC_NAMES.map((name) => ({ value: name, label: metricOf(name).title }))}
+          options={MAP_METRICS.map((name) => ({ value: name, label: metricOf(name).title }))}
         />
         <Select
           name="source"
@@ -49,8 +49,21 @@ export function MarketFilters({ view, parts, regions }: Props) {
           value={view.source ?? ''}
           options={withAll(t('desk.filters.all_sources'), part?.sources ?? [], view.source)}
         />
+        <Select
+          name="colour"
+          label={t('desk.market.colour')}
+          value={view.colour}
+          options={COLOURS.map((value) => ({ value, label: t(`desk.market.colour.${value}`) }))}
+        />
+        <Select
+          name="compare"
+          label={t('desk.market.compare')}
+          value={view.compare}
+          options={COMPARISONS.map((value) => ({ value, label: t(`desk.market.compare.${value}`) }))}
+        />
         <input type="hidden" name="by" value={view.by} />
         {view.region && <input type="hidden" name="region" value={view.region} />}
+        <OtherDays view={view} />
         <Button look="plain">{t('desk.filters.show')}</Button>
         <details class="diagnosis" open={view.touchpoint !== undefined}>
           <summary>{t('desk.filters.diagnosis')}</summary>
@@ -69,8 +82,37 @@ export function MarketFilters({ view, parts, regions }: Props) {
         </details>
       </form>
       <Chosen view={view} regions={regions} />
+      <Unfit view={view} />
     </section>
   );
+}
+
+/** The days to compare with: folded away where another comparison is chosen. */
+function OtherDays({ view: { compare, before } }: { view: View }) {
+  return (
+    <details class="diagnosis other-days" open={compare === 'dates'}>
+      <summary>{t('desk.market.compare.dates')}</summary>
+      <div class="other-days-fields">
+        <Field name="before_from" label={t('desk.market.compare.from')} type="date" value={before?.from} />
+        <Field name="before_to" label={t('desk.market.compare.to')} type="date" value={before?.to} />
+      </div>
+      <p class="hint">{t('desk.market.compare.hint')}</p>
+    </details>
+  );
+}
+
+/** What the chosen figure can't be narrowed by, though it was asked to be. */
+function Unfit({ view }: { view: View }) {
+  const fit = metricDimensions(view.metric);
+  const unfit = (['source', 'touchpoint'] as const).filter((name) => view[name] && !fit.includes(name));
+  return unfit.map((name) => (
+    <p key={name} class="hint">
+      {t('desk.market.unfit', {
+        metric: metricOf(view.metric).title,
+        by: t(`desk.market.unfit.${name}`),
+      })}
+    </p>
+  ));
 }
 
 /** What narrows the figures, each with the way out of it. */

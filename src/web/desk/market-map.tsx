@@ -1,17 +1,20 @@
 import type { ComponentChildren } from 'preact';
-import { decimalsOf } from '#platform/money.ts';
-import { type MetricName, metricOf, type SalesAnswer, type SalesRow } from '#modules/insight/index.ts';
-import type { MarketRegion } from '../../read/market-regions.ts';
+import type { SalesAnswer, SalesRow } from '#modules/insight/index.ts';
+import type { Location } from '#modules/inventory/index.ts';
+import type { MarketRegion } from '#read/market-regions.ts';
 import { t } from '../messages.ts';
-import { changeText, figureText, shortText, type Teller, valueOf } from './figures.tsx';
-import { heatBounds, toneOf } from './heat.ts';
+import { figureText, type Teller, valueOf } from './figures.tsx';
+import type { Scale, Tone } from './heat.ts';
+import { fillOf, Legend, mapTitle, NoFigure, toldOf, toneOfRow } from './market-areas.tsx';
 import { hrefOf, type View } from './market-query.ts';
 import { type Box, type Outline, type WorldMap, worldMap } from './world-map.ts';
 
 interface Props {
   view: View;
   answer: SalesAnswer;
+  scale: Scale;
   regions: ReadonlyMap<string, MarketRegion>;
+  places: readonly Location[];
   teller: Teller;
 }
 
@@ -19,7 +22,7 @@ interface Area {
   row: SalesRow;
   name: string;
   outline: Outline | undefined;
-  tone: number;
+  tone: Tone;
   /** What a pointer or a screen reader is told. */
   title: string;
   href: string;
@@ -28,50 +31,44 @@ interface Area {
 export const landHref = ({ landHash }: WorldMap) => `/desk/world-${landHash}.svg`;
 
 /** The world, each region in the tone of its figure; areas without an outline are listed beside it. */
-export function MarketMap({ view, answer, regions, teller }: Props) {
+export function MarketMap({ view, answer, scale, regions, places, teller }: Props) {
   const map = worldMap();
-  const unit = metricOf(view.metric).unit === 'money' ? 10 ** decimalsOf(view.currency) : 1;
-  const worth = (row: SalesRow) => {
-    const value = valueOf(row.figures, view.metric);
-    return typeof value === 'number' ? value / unit : null;
-  };
-  const bounds = heatBounds(answer.rows.map((row) => worth(row) ?? 0));
   const areas = answer.rows.map((row): Area => {
     const region = regions.get(row.key);
     const name = region?.name ?? row.key;
-    const told = toldOf(view.metric, row, teller);
     return {
       row,
       name,
       outline: region?.outlineId ? map.outlines.get(region.outlineId) : undefined,
-      tone: toneOf(worth(row), bounds),
-      title: `${name}: ${told}`,
-      href: hrefOf(view, { region: row.key, by: 'day' }),
+      tone: toneOfRow(view, scale, row),
+      title: toldOf(view, name, row, teller),
+      href: hrefOf(view, { region: row.key }),
     };
   });
-  const unplaced = areas.filter(({ outline, tone }) => !outline && tone !== 0);
-  const label = t('desk.map.label', { metric: metricOf(view.metric).title });
+  const unplaced = areas.filter(({ outline, tone }) => !outline && tone !== '0');
+  const stores = places.filter(({ kind }) => kind === 'store');
+  const hasEurope = showsEurope(areas, map);
   return (
     <figure class="map">
-      <div class={showsEurope(areas, map) ? 'map-frames' : 'map-frames map-frames-one'}>
-        <Frame map={map} box={map.world} label={label}>
+      <div class={hasEurope ? 'map-frames' : 'map-frames map-frames-one'}>
+        <Frame map={map} box={map.world} label={mapTitle(view)}>
+          <NoFigure />
           {inDrawingOrder(areas).map((area) => (
             <Region key={area.row.key} area={area} isChosen={area.row.key === view.region} />
           ))}
+          <Stores map={map} places={stores} size={7} />
         </Frame>
-        {showsEurope(areas, map) && (
+        {hasEurope && (
           <Frame map={map} box={map.europe} label={t('desk.map.europe')}>
             {inDrawingOrder(areas.filter(({ outline }) => isWithin(outline, map.europe))).map((area) => (
               <RegionAgain key={area.row.key} area={area} />
             ))}
+            <Stores map={map} places={stores} size={2.6} />
           </Frame>
         )}
       </div>
       <figcaption class="map-foot">
-        <Legend
-          bounds={bounds.map((bound) => shortText(teller, view.metric, bound * unit))}
-          hasNegative={areas.some(({ tone }) => tone < 0)}
-        />
+        <Legend view={view} scale={scale} teller={teller} tones={areas.map(({ tone }) => tone)} />
         {unplaced.length > 0 && (
           <p class="map-unplaced">
             {t('desk.map.unplaced')}{' '}
@@ -88,6 +85,22 @@ export function MarketMap({ view, answer, regions, teller }: Props) {
         )}
       </figcaption>
     </figure>
+  );
+}
+
+/** Where the stores are: points beside the tones, which tell of buyers. */
+function Stores({ map, places, size }: { map: WorldMap; places: readonly Location[]; size: number }) {
+  return (
+    <g class="map-stores" aria-hidden="true">
+      {places.map(({ id, name, longitude, latitude }) => {
+        const [x, y] = map.project([longitude, latitude]);
+        return (
+          <circle key={id} cx={x} cy={y} r={size}>
+            <title>{name}</title>
+          </circle>
+        );
+      })}
+    </g>
   );
 }
 
@@ -133,13 +146,6 @@ const showsEurope = (areas: Area[], { europe }: WorldMap) =>
   areas.filter(({ outline }) => isWithin(outline, europe)).length * 2 >=
   areas.filter(({ outline }) => outline).length;
 
-function toldOf(metric: MetricName, row: SalesRow, teller: Teller): string {
-  const value = valueOf(row.figures, metric);
-  const text = figureText(teller, metric, value);
-  const change = changeText(teller.format, value, valueOf(row.before, metric));
-  return change === '–' ? text : `${text} (${change})`;
-}
-
 /** Dots come last, so that no neighbour covers them. */
 const inDrawingOrder = (areas: Area[]) => [
   ...areas.filter(({ outline }) => outline && !outline.isTiny),
@@ -160,7 +166,11 @@ function Region({ area, isChosen }: { area: Area; isChosen: boolean }) {
       data-chosen={isChosen ? '' : undefined}
     >
       <title>{title}</title>
-      {outline.isTiny ? <circle id={id} cx={x} cy={y} r={13} /> : <path id={id} d={outline.path} />}
+      {outline.isTiny ? (
+        <circle id={id} cx={x} cy={y} r={13} fill={fillOf(tone)} />
+      ) : (
+        <path id={id} d={outline.path} fill={fillOf(tone)} />
+      )}
     </a>
   );
 }
@@ -171,7 +181,7 @@ function RegionAgain({ area: { outline, row, title, href, tone } }: { area: Area
     <a href={href} tabIndex={-1} aria-hidden="true" class="map-region" data-tone={tone}>
       <title>{title}</title>
       {outline?.isTiny ? (
-        <circle cx={outline.centre[0]} cy={outline.centre[1]} r={5} />
+        <circle cx={outline.centre[0]} cy={outline.centre[1]} r={5} fill={fillOf(tone)} />
       ) : (
         <use href={`#${shapeId(row)}`} />
       )}
@@ -180,30 +190,3 @@ function RegionAgain({ area: { outline, row, title, href, tone } }: { area: Area
 }
 
 const shapeId = ({ key }: SalesRow) => `shape-${key}`;
-
-function Legend({ bounds, hasNegative }: { bounds: string[]; hasNegative: boolean }) {
-  if (bounds.length === 0) return null;
-  const first = bounds[0] ?? '';
-  return (
-    <ol class="legend" aria-label={t('desk.map.legend')}>
-      {hasNegative && (
-        <li>
-          <i class="swatch" data-tone={-1} aria-hidden="true" />
-          {t('desk.map.negative')}
-        </li>
-      )}
-      <li>
-        <i class="swatch" data-tone={1} aria-hidden="true" />
-        {t('desk.map.under', { bound: first })}
-      </li>
-      {bounds.map((bound, index) => (
-        <li key={bound}>
-          <i class="swatch" data-tone={index + 2} aria-hidden="true" />
-          {bounds[index + 1]
-            ? t('desk.map.between', { from: bound, to: bounds[index + 1] ?? '' })
-            : t('desk.map.over', { bound })}
-        </li>
-      ))}
-    </ol>
-  );
-}

@@ -5,7 +5,7 @@ import {
   type SalesAnswer,
   type SalesRow,
 } from '#modules/insight/index.ts';
-import type { MarketRegion } from '../../read/market-regions.ts';
+import type { MarketRegion } from '#read/market-regions.ts';
 import { type Column, Table } from '../components/Table.tsx';
 import { t } from '../messages.ts';
 import { changeText, dayName, Definition, figureText, type Teller, valueOf } from './figures.tsx';
@@ -65,7 +65,7 @@ function RowName({
   return view.by === 'day' ? (
     <a href={hrefOf(view, { from: key, to: key, by: 'region' })}>{dayName(format, key)}</a>
   ) : (
-    <a href={hrefOf(view, { region: key, by: 'day' })}>{regions.get(key)?.name ?? key}</a>
+    <a href={hrefOf(view, { region: key })}>{regions.get(key)?.name ?? key}</a>
   );
 }
 

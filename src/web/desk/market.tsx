@@ -1,19 +1,20 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyReply } from 'fastify';
 import {
-  freshness,
-  type LedgerPart,
-  ledgerParts,
-  SALE_METRIC_NAMES,
+  deleteView,
   metricOf,
+  SALE_METRIC_NAMES,
   type SalesAnswer,
-  salesBy,
+  saveView,
 } from '#modules/insight/index.ts';
+import type { Viewer } from '#platform/access.ts';
+import { inTransaction } from '#platform/db.ts';
+import { AppError } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
-import { type MarketRegion, marketRegions } from '../../read/market-regions.ts';
 import { ButtonLink } from '../components/Button.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { t } from '../messages.ts';
-import { type Page, page } from '../page.ts';
+import { type Page, page, sendOn } from '../page.ts';
 import {
   dayName,
   dayTick,
@@ -25,82 +26,85 @@ import {
   valueOf,
 } from './figures.tsx';
 import { LineChart } from './line-chart.tsx';
-import { marketCsv } from './market-csv.ts';
+import { mapTitle } from './market-areas.tsx';
+import { MarketFiles } from './market-files.tsx';
 import { MarketFilters } from './market-filters.tsx';
 import { MarketMap } from './market-map.tsx';
-import { hrefOf, MarketQuery, questionOf, type View, viewOf } from './market-query.ts';
-import { Bridge, columnsFor, MarketTable } from './market-tables.tsx';
+import { MarketPanel } from './market-panel.tsx';
+import { hrefOf, MarketQuery, type View } from './market-query.ts';
+import { type Market, readMarket } from './market-read.ts';
+import { MarketSteps } from './market-steps.tsx';
+import { Bridge, MarketTable } from './market-tables.tsx';
+import { SavedViews, ViewBody, type ViewFault, viewFaultOf } from './market-views.tsx';
+import { periodText } from './market-words.ts';
+import { MarketZoom } from './market-zoom.tsx';
 import { DeskShell } from './shell.tsx';
 
 const TILES = ['net_sales', 'orders', 'units', 'average_order', 'returns', 'invoiced'] as const;
+const ADDRESS = '/desk/market';
 
-interface Market {
-  view: View;
-  parts: LedgerPart[];
-  regions: Map<string, MarketRegion>;
-  byRegion: SalesAnswer;
-  byDay: SalesAnswer;
-  asOf: Date;
-  changedAt: Date;
-  timeZone: string;
-}
-
-/** The market page: where and when sales happened, and its table as CSV. */
+/** The market page: where and when sales happened, why, and whose they are. */
 export const marketPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
-  const parts = { querystring: MarketQuery };
-  app.get('/desk/market', page('staff', parts), async ({ query }, reply) => {
-    const market = await readMarket(deps, query);
+  const show = async (reply: FastifyReply, query: MarketQuery, viewer: Viewer, fault?: ViewFault) => {
+    const market = await readMarket(deps, query, viewer.memberId ?? '');
+    if (fault) void reply.code(422);
     return reply.page((about) => (
       <DeskShell page={about} title={t('desk.market')}>
-        <MarketPage page={about} market={market} />
+        <MarketPage page={about} market={market} fault={fault} />
       </DeskShell>
     ));
-  });
+  };
 
-  app.get('/desk/market.csv', page('staff', parts), async ({ query }, reply) => {
-    const { clickhouse, config, now, reads } = deps;
-    const clock = { now: now(), timeZone: config.timeZone };
-    const view = viewOf(query, { ...clock, currency: config.currency, parts: await ledgerParts(clickhouse) });
-    const metrics = columnsFor(view.metric);
-    const [answer, regions] = await Promise.all([
-      salesBy(clickhouse, questionOf(view, view.by, metrics), clock),
-      marketRegions(reads),
-    ]);
-    const name = `sales-by-${view.by}-${view.currency}-${view.period.from}-${view.period.to}.csv`;
-    reply.type('text/csv; charset=utf-8').header('content-disposition', `attachment; filename="${name}"`);
-    return marketCsv(answer, view.by, regions, metrics);
-  });
+  app.get(ADDRESS, page('staff', { querystring: MarketQuery }), async ({ query, viewer }, reply) =>
+    show(reply, query, viewer),
+  );
+
+  // The form posts to the address that it keeps.
+  app.post(
+    ADDRESS,
+    page('staff', { querystring: MarketQuery, body: ViewBody }),
+    async ({ query, viewer, body, url }, reply) => {
+      const { memberId = '' } = viewer;
+      const { id, name } = body;
+      if (body.do === 'delete') {
+        await inTransaction(deps.db, (tx) => deleteView(tx, memberId, id));
+        return sendOn(reply, url, 'desk.market.views.is_deleted');
+      }
+      try {
+        await inTransaction(deps.db, (tx) => saveView(tx, memberId, { id, name, address: url }, deps.now()));
+      } catch (error) {
+        const text = error instanceof AppError ? viewFaultOf(error) : undefined;
+        if (text === undefined) throw error;
+        return show(reply, query, viewer, { typed: body, text });
+      }
+      return sendOn(reply, url, 'desk.market.views.is_saved');
+    },
+  );
 };
 
-async function readMarket({ db, reads, clickhouse, config, now }: Deps, query: MarketQuery): Promise<Market> {
-  // Read first: the figures are at least as current as the page says.
-  const [{ asOf, changedAt }, parts, regions] = await Promise.all([
-    freshness(db),
-    ledgerParts(clickhouse),
-    marketRegions(reads),
-  ]);
-  const clock = { now: now(), timeZone: config.timeZone };
-  const view = viewOf(query, { ...clock, currency: config.currency, parts });
-  const [byRegion, byDay] = await Promise.all([
-    // The map shows all regions, the chosen one among them.
-    salesBy(clickhouse, questionOf({ ...view, region: undefined }, 'region', SALE_METRIC_NAMES), clock),
-    salesBy(clickhouse, questionOf(view, 'day', SALE_METRIC_NAMES), clock),
-  ]);
-  return { view, parts, regions, byRegion, byDay, asOf, changedAt, timeZone: config.timeZone };
+interface Props {
+  page: Page;
+  market: Market;
+  fault: ViewFault | undefined;
 }
 
-function MarketPage({ page: { format }, market }: { page: Page; market: Market }) {
-  const { view, parts, regions, byDay, asOf, changedAt, timeZone } = market;
+function MarketPage({ page: { format }, market, fault }: Props) {
+  const { view, parts, regions, byDay, asOf, changedAt, timeZone, views } = market;
   const teller = { format, currency: view.currency };
   return (
     <>
-      <header class="desk-head">
-        <h1>{t('desk.market')}</h1>
-        <p class="soft">{periodText(view, byDay, teller)}</p>
+      <header class="desk-head market-head">
+        <div id="market-head">
+          <h1>{t('desk.market')}</h1>
+          <p class="soft">{periodText(view, byDay, teller)}</p>
+        </div>
+        <SavedViews view={view} views={views} fault={fault} />
       </header>
-      <MarketFilters view={view} parts={parts} regions={regions} />
+      <div id="market-filters">
+        <MarketFilters view={view} parts={parts} regions={regions} />
+      </div>
       <live-figures id="figures" data-since={changedAt.toISOString()}>
-        {isEmpty(byDay) ? (
+        {isEmpty(byDay) && !view.step ? (
           <NothingHere view={view} teller={teller} />
         ) : (
           <Figures market={market} teller={teller} />
@@ -112,7 +116,7 @@ function MarketPage({ page: { format }, market }: { page: Page; market: Market }
 }
 
 function Figures({ market, teller }: { market: Market; teller: Teller }) {
-  const { view, regions, byRegion, byDay } = market;
+  const { view, byDay, panel } = market;
   const { title } = metricOf(view.metric);
   const hasLine = byDay.rows.length > 1;
   return (
@@ -130,10 +134,10 @@ function Figures({ market, teller }: { market: Market; teller: Teller }) {
           />
         ))}
       </ul>
-      <section class="panel" aria-labelledby="map-title">
-        <h2 id="map-title">{t('desk.map', { metric: title })}</h2>
-        <MarketMap view={view} answer={byRegion} regions={regions} teller={teller} />
-      </section>
+      <div class={panel ? 'market-pair' : undefined}>
+        <MapSection market={market} teller={teller} />
+        {panel && <MarketPanel view={view} panel={panel} total={byDay.total} teller={teller} />}
+      </div>
       <div class={hasLine ? 'desk-pair' : undefined}>
         {hasLine && (
           <section class="panel" aria-labelledby="line-title">
@@ -151,6 +155,48 @@ function Figures({ market, teller }: { market: Market; teller: Teller }) {
   );
 }
 
+/** From the world to a country and its areas, with the steps of the period below. */
+function MapSection({ market, teller }: { market: Market; teller: Teller }) {
+  const { view, regions, places, byRegion, zoom, panel, scale, zoomScale } = market;
+  const metric = metricOf(view.metric).title;
+  const region = zoom?.country.name ?? '';
+  const titled = view.colour === 'change' ? 'desk.market.zoom.change' : 'desk.market.zoom';
+  return (
+    <section class="panel market-map" aria-labelledby="map-title">
+      <div class="panel-head">
+        <h2 id="map-title">{zoom ? t(titled, { metric, region }) : mapTitle(view)}</h2>
+        {panel && (
+          <nav class="map-path" aria-label={t('desk.market.path')}>
+            <a href={hrefOf(view, { region: '' })}>{t('desk.market.world')}</a>
+            {panel.path.map(({ code, name }) => (
+              <a
+                key={code}
+                href={hrefOf(view, { region: code })}
+                aria-current={code === view.region ? 'page' : undefined}
+              >
+                {name}
+              </a>
+            ))}
+          </nav>
+        )}
+      </div>
+      {zoom ? (
+        <MarketZoom view={view} zoom={zoom} scale={zoomScale} teller={teller} />
+      ) : (
+        <MarketMap
+          view={view}
+          answer={byRegion}
+          scale={scale}
+          regions={regions}
+          places={places}
+          teller={teller}
+        />
+      )}
+      <MarketSteps market={market} teller={teller} />
+    </section>
+  );
+}
+
 function MarketLine({ view, answer, teller }: { view: View; answer: SalesAnswer; teller: Teller }) {
   const { metric } = view;
   const { format } = teller;
@@ -160,7 +206,7 @@ function MarketLine({ view, answer, teller }: { view: View; answer: SalesAnswer;
     value: valueOf(figures, metric) ?? null,
     before: isCompared ? valueOf(before, metric) : undefined,
     title: `${dayName(format, key)}: ${figureText(teller, metric, valueOf(figures, metric))}`,
-    href: hrefOf(view, { from: key, to: key, by: 'region' }),
+    href: hrefOf(view, { from: key, to: key }),
   }));
   const total = figureText(teller, metric, valueOf(answer.total.figures, metric));
   const spansYears = answer.period.from.slice(0, 4) !== answer.period.to.slice(0, 4);
@@ -176,16 +222,8 @@ function MarketLine({ view, answer, teller }: { view: View; answer: SalesAnswer;
   );
 }
 
-function TableSection({
-  market: { view, regions, byRegion, byDay },
-  teller,
-}: {
-  market: Market;
-  teller: Teller;
-}) {
-  const ofRegion = view.region
-    ? { ...byRegion, rows: byRegion.rows.filter(({ key }) => key === view.region), total: byDay.total }
-    : byRegion;
+function TableSection({ market, teller }: { market: Market; teller: Teller }) {
+  const { view, regions, byDay } = market;
   return (
     <section class="panel market-table" aria-labelledby="table-title">
       <div class="panel-head">
@@ -201,18 +239,23 @@ function TableSection({
             </a>
           ))}
         </nav>
-        <a class="export" href={hrefOf(view, {}, '/desk/market.csv')} download>
-          {t('desk.export')}
-        </a>
+        <MarketFiles view={view} />
       </div>
       <MarketTable
         view={view}
-        answer={view.by === 'day' ? byDay : ofRegion}
+        answer={view.by === 'day' ? byDay : placesIn(market)}
         regions={regions}
         teller={teller}
       />
     </section>
   );
+}
+
+/** All countries, or what the chosen region consists of: either adds up to the total below. */
+function placesIn({ view: { region }, byRegion, byArea, byDay }: Market): SalesAnswer {
+  if (!region || !byArea) return byRegion;
+  const isIn = (code: string) => code === region || code.startsWith(`${region}-`);
+  return { ...byArea, rows: byArea.rows.filter(({ key }) => isIn(key)), total: byDay.total };
 }
 
 function NothingHere({ view, teller: { format, currency } }: { view: View; teller: Teller }) {
@@ -229,7 +272,7 @@ function NothingHere({ view, teller: { format, currency } }: { view: View; telle
       title={t('desk.nothing.title', { currency })}
       text={t('desk.nothing.text', { currency, from: format.date(from), to: format.date(to) })}
     >
-      <ButtonLink href={hrefOf(view, { period: 'all', region: '', source: '', touchpoint: '' })}>
+      <ButtonLink href={hrefOf(view, { period: 'all', region: '', source: '', touchpoint: '', step: '' })}>
         {t('desk.nothing.action')}
       </ButtonLink>
     </EmptyState>
@@ -239,15 +282,3 @@ function NothingHere({ view, teller: { format, currency } }: { view: View; telle
 /** Nothing in this period and nothing in the one before. */
 const isEmpty = ({ total }: SalesAnswer) =>
   SALE_METRIC_NAMES.every((name) => !valueOf(total.figures, name) && !valueOf(total.before, name));
-
-function periodText(view: View, { periodBefore, today, total }: SalesAnswer, { format }: Teller): string {
-  const { from, to } = view.period;
-  const days =
-    from === to ? format.date(from) : t('desk.period', { from: format.date(from), to: format.date(to) });
-  if (!periodBefore || !hasFigures(total.before)) return days;
-  const before =
-    periodBefore.from === periodBefore.to
-      ? format.date(periodBefore.from)
-      : t('desk.period', { from: format.date(periodBefore.from), to: format.date(periodBefore.to) });
-  return today ? t('desk.compared_so_far', { days, before }) : t('desk.compared', { days, before });
-}

@@ -35,6 +35,8 @@ export interface WorldMap {
   landSvg: string;
   /** Changes with the drawing, so that the browser may keep it for ever. */
   landHash: string;
+  /** Where a longitude and a latitude are on the grid. */
+  project: (point: Point) => Point;
 }
 
 const WIDTH = 3000; // units of the grid: whole numbers make short paths
@@ -55,9 +57,30 @@ export function worldMap(): WorldMap {
   return drawn;
 }
 
-function draw(): WorldMap {
+type Countries = Topology<{ countries: GeometryCollection }>;
+
+function atlas(): Countries {
   const file = createRequire(import.meta.url).resolve('world-atlas/countries-50m.json');
-  const topology = JSON.parse(readFileSync(file, 'utf8')) as Topology<{ countries: GeometryCollection }>;
+  return JSON.parse(readFileSync(file, 'utf8')) as Countries;
+}
+
+export type Country = GeoJSON.Feature<GeoJSON.MultiPolygon | GeoJSON.Polygon>;
+let whole: Country[] | undefined;
+
+/** The countries in degrees, as fine as there are: for maps of one of them. Read once. */
+export function countryFeatures(): readonly Country[] {
+  if (whole) return whole;
+  const topology = atlas();
+  whole = feature(topology, topology.objects.countries).features.flatMap(({ geometry, id }): Country[] =>
+    geometry.type === 'Polygon' || geometry.type === 'MultiPolygon'
+      ? [{ type: 'Feature', properties: null, geometry, ...(id !== undefined && { id }) }]
+      : [],
+  );
+  return whole;
+}
+
+function draw(): WorldMap {
+  const topology = atlas();
   const grid = makeGrid();
   const simpler = { ...topology, arcs: arcsOf(topology).map((arc) => simplified(arc, grid.project)) };
   delete simpler.transform;
@@ -79,7 +102,8 @@ function draw(): WorldMap {
   const landSvg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" preserveAspectRatio="none"><path fill="#fff" stroke="#000" stroke-width="2.4" d="${paths.join('')}"/></svg>`;
   const landHash = createHash('sha256').update(landSvg).digest('hex').slice(0, 12);
   const world = { left: PACIFIC, top: 0, width: WIDTH - PACIFIC, height };
-  return { width: WIDTH, height, world, europe: boxOf(grid.project), outlines, landSvg, landHash };
+  const { project } = grid;
+  return { width: WIDTH, height, world, europe: boxOf(project), outlines, landSvg, landHash, project };
 }
 
 /** The arcs in degrees; TopoJSON keeps them as whole-numbered steps from point to point. */

@@ -20,6 +20,7 @@ import { looks } from './en/looks.ts';
 import { pricing } from './en/pricing.ts';
 import { giftCards } from './en/gift-cards.ts';
 import { ground } from './en/ground.ts';
+import { market } from './en/market.ts';
 import { exchangeForms } from './en/exchange-forms.ts';
 import { exchanges } from './en/exchanges.ts';
 import { feed } from './en/feed.ts';
@@ -68,6 +69,7 @@ export const en = {
   ...owned,
   ...uses,
   ...ground,
+  ...market,
   ...giftCards,
   ...places,
   ...credits,

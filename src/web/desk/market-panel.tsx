@@ -1,0 +1,303 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type Driver,
+  type Drivers,
+  METRIC_NAMES,
+  type MetricName,
+  metricOf,
+  type SalesAnswer,
+  type SalesRow,
+} from '#modules/insight/index.ts';
+import { t } from '../messages.ts';
+import { changeText, Definition, figureText, type Teller, valueOf } from './figures.tsx';
+import type { Panel, StoreRow } from './market-panel-read.ts';
+import { hrefOf, type View } from './market-query.ts';
+import { columnsFor } from './market-tables.tsx';
+import { touchpointName } from './touchpoints.ts';
+
+interface Props {
+  view: View;
+  panel: Panel;
+  total: SalesRow;
+  teller: Teller;
+}
+
+/** The region that was chosen: its figures, whose it is, what drives its change, and the very orders. */
+export function MarketPanel({ view, panel, total, teller }: Props) {
+  const region = panel.path.at(-1);
+  if (!region) return null;
+  return (
+    <aside class="panel market-panel" aria-labelledby="panel-title">
+      <div class="panel-head">
+        <h2 id="panel-title">{region.name}</h2>
+        <a class="market-panel-close" href={hrefOf(view, { region: '', diagnose: '' })}>
+          {t('desk.market.panel.close')}
+        </a>
+      </div>
+      <Headline view={view} total={total} teller={teller} />
+      <Stores view={view} panel={panel} teller={teller} />
+      <Change view={view} panel={panel} total={total} teller={teller} />
+      <Orders view={view} panel={panel} teller={teller} />
+      <Diagnosis view={view} rows={panel.touchpoints} teller={teller} />
+    </aside>
+  );
+}
+
+function Headline({ view, total, teller }: Omit<Props, 'panel'>) {
+  const { metric } = view;
+  const [value, before] = [valueOf(total.figures, metric), valueOf(total.before, metric)];
+  const others = columnsFor(metric).filter((name) => name !== metric);
+  return (
+    <>
+      <div class="panel-figure">
+        <p class="tile-head">
+          {metricOf(metric).title} <Definition metric={metric} />
+        </p>
+        <p class="tile-value">{figureText(teller, metric, value)}</p>
+        {typeof before === 'number' && (
+          <p class="tile-before">
+            <span class="tile-change">{changeText(teller.format, value, before)}</span>{' '}
+            {t('desk.from_before', { value: figureText(teller, metric, before) })}
+          </p>
+        )}
+      </div>
+      <dl class="panel-figures" aria-label={t('desk.market.panel.figures')}>
+        {others.map((name) => (
+          <div key={name}>
+            <dt>{metricOf(name).title}</dt>
+            <dd class="figures">{figureText(teller, name, valueOf(total.figures, name))}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
+
+function Stores({ panel: { stores, heldBy, path }, teller }: Omit<Props, 'total'>) {
+  const { format } = teller;
+  const isOwn = heldBy?.code === path.at(-1)?.code;
+  return (
+    <section aria-labelledby="panel-stores">
+      <h3 id="panel-stores">{t('desk.market.panel.stores')}</h3>
+      <p class="hint">
+        {!heldBy
+          ? t('desk.market.panel.nobody')
+          : isOwn
+            ? t('desk.market.panel.credits')
+            : `${t('desk.market.panel.held', { region: heldBy.name })} ${t('desk.market.panel.credits')}`}
+      </p>
+      {stores.length > 0 && (
+        <table class="panel-table">
+          <thead>
+            <tr>
+              <th scope="col">{t('desk.market.panel.store')}</th>
+              <th scope="col" class="figures">
+                {t('desk.market.panel.share')}
+              </th>
+              <th scope="col" class="figures">
+                {t('desk.market.panel.credit')}
+              </th>
+              <th scope="col" class="figures">
+                {t('desk.market.panel.change')}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {stores.map(({ locationId, name, weight, credit, before }) => (
+              <tr key={locationId}>
+                <th scope="row">{locationId === '' ? t('desk.market.panel.unassigned') : name}</th>
+                <td class="figures">{weight === null ? '–' : format.percent(weight)}</td>
+                <td class="figures">{figureText(teller, 'regional_credit', credit)}</td>
+                <td class="figures">{changeText(format, credit, before)}</td>
+              </tr>
+            ))}
+          </tbody>
+          <tfoot>
+            <tr>
+              <th scope="row">{t('desk.table.total')}</th>
+              <td />
+              <td class="figures">{figureText(teller, 'regional_credit', sumOf(stores))}</td>
+              <td />
+            </tr>
+          </tfoot>
+        </table>
+      )}
+    </section>
+  );
+}
+
+const sumOf = (stores: readonly StoreRow[]) => stores.reduce((sum, { credit }) => sum + credit, 0);
+
+function Change({ view, panel: { drivers, isTooMuch, names }, total, teller }: Props) {
+  const { metric } = view;
+  const { kind, title } = metricOf(metric);
+  const figure = total.figures[metric];
+  const [value, before] = [figure?.value ?? 0, valueOf(total.before, metric) ?? 0];
+  const change = signed(value - before, (each) => figureText(teller, metric, each));
+  if (!total.before) return null;
+  return (
+    <section aria-labelledby="panel-drivers">
+      <h3 id="panel-drivers">{t('desk.market.panel.drivers')}</h3>
+      {kind === 'ratio' ? (
+        <p class="hint">
+          {t('desk.market.panel.drivers.ratio', {
+            now: figureText(teller, metric, figure?.value),
+            before: figureText(teller, metric, valueOf(total.before, metric)),
+          })}
+        </p>
+      ) : (
+        <p class="hint">
+          {isTooMuch
+            ? t('desk.market.panel.drivers.too_many')
+            : drivers.length === 0
+              ? t('desk.market.panel.drivers.none')
+              : t('desk.market.panel.drivers.sum', {
+                  metric: title,
+                  change,
+                  before: figureText(teller, metric, before),
+                })}
+        </p>
+      )}
+      {drivers.map((each) => (
+        <DriverList key={each.dimension} view={view} drivers={each} names={names} teller={teller} />
+      ))}
+    </section>
+  );
+}
+
+function DriverList({
+  view: { metric },
+  drivers: { dimension, title, rows },
+  names,
+  teller,
+}: {
+  view: View;
+  drivers: Drivers;
+  names: ReadonlyMap<string, string>;
+  teller: Teller;
+}) {
+  const most = Math.max(...rows.map(({ change }) => Math.abs(change)), 1);
+  const text = (value: number) => figureText(teller, metric, value);
+  return (
+    <table class="drivers">
+      <caption>{t('desk.market.panel.by', { dimension: inSentence(title) })}</caption>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.isRest ? '\n' : row.key}>
+            <th scope="row">
+              {driverName(row, dimension, names)}
+              <small>{t('desk.market.panel.from', { before: text(row.before), now: text(row.now) })}</small>
+            </th>
+            <td class="drivers-bar" aria-hidden="true">
+              <span
+                data-negative={row.change < 0 ? '' : undefined}
+                style={`inline-size:${((Math.abs(row.change) / most) * 50).toFixed(1)}%`}
+              />
+            </td>
+            <td class="figures">{signed(row.change, text)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+const inSentence = (title: string) => title.charAt(0).toLowerCase() + title.slice(1);
+
+function signed(value: number, text: (value: number) => string): string {
+  if (value === 0) return text(0);
+  return value > 0 ? `+${text(value)}` : `−${text(-value)}`;
+}
+
+function driverName(
+  { key, isRest }: Driver,
+  dimension: Drivers['dimension'],
+  names: ReadonlyMap<string, string>,
+) {
+  if (isRest) return t('desk.market.panel.rest');
+  if (dimension === 'store' && key === '') return t('desk.market.panel.unassigned');
+  if (key === '' || /^0{8}-0{4}-/.test(key)) return t('desk.market.panel.unknown');
+  if (dimension === 'customer' && (key === 'new' || key === 'returning' || key === 'unknown'))
+    return t(`desk.market.panel.customer.${key}`);
+  const known = names.get(key);
+  if (known === undefined) return key.length === 36 ? key.slice(0, 8) : key;
+  return known;
+}
+
+function Orders({ view, panel: { documents }, teller }: Omit<Props, 'total'>) {
+  const { metric } = view;
+  return (
+    <section aria-labelledby="panel-orders">
+      <h3 id="panel-orders">{t('desk.market.panel.documents')}</h3>
+      {!documents ? (
+        <p class="hint">{t('desk.market.panel.documents.unfit')}</p>
+      ) : documents.rows.length === 0 ? (
+        <p class="hint">{t('desk.market.panel.documents.none')}</p>
+      ) : (
+        <>
+          <ul class="panel-orders">
+            {documents.rows.map(({ documentId, orderId, businessDay, value }) => (
+              <li key={documentId}>
+                <OrderLink orderId={orderId} numbers={documents.numbers} />
+                <span class="soft">{teller.format.date(businessDay)}</span>
+                <span class="figures">{figureText(teller, documentMetric(metric), value)}</span>
+              </li>
+            ))}
+          </ul>
+          <a href={hrefOf(view, {}, '/desk/market/orders')}>{t('desk.market.panel.documents.all')}</a>
+        </>
+      )}
+    </section>
+  );
+}
+
+/** An order of ours leads to its page; what another system told has a number alone. */
+export function OrderLink({ orderId, numbers }: { orderId: string; numbers: ReadonlyMap<string, string> }) {
+  const number = numbers.get(orderId);
+  if (number === undefined)
+    return <span>{t('desk.market.documents.other', { number: orderId.slice(0, 8) })}</span>;
+  return <a href={`/desk/orders/${orderId}`}>{number}</a>;
+}
+
+/** Of a ratio a document has what is divided: told as the figure that is counted so, or as money or pieces. */
+export function documentMetric(name: MetricName): MetricName {
+  const metric = metricOf(name);
+  if (metric.kind !== 'ratio') return name;
+  const { numerator } = metric;
+  const same = METRIC_NAMES.find((each) => {
+    const other = metricOf(each);
+    return other.kind === 'additive' && isDeepStrictEqual(other.of, numerator);
+  });
+  return same ?? (metric.unit === 'money' || numerator.fact === 'credits' ? 'net_sales' : 'units');
+}
+
+/** The touch points of the figure: asked for by name, and never shown otherwise. */
+function Diagnosis({ view, rows, teller }: { view: View; rows: SalesAnswer | undefined; teller: Teller }) {
+  const { metric } = view;
+  return (
+    <section class="panel-diagnosis" aria-labelledby={rows ? 'panel-diagnosis' : undefined}>
+      {rows && (
+        <>
+          <h3 id="panel-diagnosis">{t('desk.market.panel.diagnose')}</h3>
+          <p class="hint">{t('desk.market.panel.diagnose.hint')}</p>
+          <table class="panel-table">
+            <tbody>
+              {rows.rows.map(({ key, figures, before }) => (
+                <tr key={key}>
+                  <th scope="row">{touchpointName(key)}</th>
+                  <td class="figures">{figureText(teller, metric, valueOf(figures, metric))}</td>
+                  <td class="figures">
+                    {changeText(teller.format, valueOf(figures, metric), valueOf(before, metric))}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </>
+      )}
+      <a href={hrefOf(view, { diagnose: rows ? '' : 'touchpoint' })}>
+        {rows ? t('desk.market.panel.diagnose.end') : t('desk.market.panel.diagnose')}
+      </a>
+    </section>
+  );
+}
