@@ -70,7 +70,7 @@ function named(
 /** The ways to take along what is shown. */
 export function MarketFiles({ view }: { view: View }) {
   return (
-    <nav class="exports" id="market-files" aria-label={t('desk.market.files')}>
+    <nav class="exports" aria-label={t('desk.market.files')}>
       {(['csv', 'parquet', 'png'] as const).map((ending) => (
         <a key={ending} href={hrefOf(view, {}, `/desk/market.${ending}`)} download>
           {t(`desk.market.files.${ending}`)}

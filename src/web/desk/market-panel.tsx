@@ -50,9 +50,9 @@ function Headline({ view, total, teller }: Omit<Props, 'panel'>) {
   return (
     <>
       <div class="panel-figure">
-        <p class="tile-head">
+        <div class="tile-head">
           {metricOf(metric).title} <Definition metric={metric} />
-        </p>
+        </div>
         <p class="tile-value">{figureText(teller, metric, value)}</p>
         {typeof before === 'number' && (
           <p class="tile-before">
@@ -220,7 +220,7 @@ function driverName(
   if (dimension === 'customer' && (key === 'new' || key === 'returning' || key === 'unknown'))
     return t(`desk.market.panel.customer.${key}`);
   const known = names.get(key);
-  if (known === undefined) return key.length === 36 ? key.slice(0, 8) : key;
+  if (known === undefined) return key.length === 36 ? key.slice(-8) : key;
   return known;
 }
 
@@ -255,7 +255,7 @@ function Orders({ view, panel: { documents }, teller }: Omit<Props, 'total'>) {
 export function OrderLink({ orderId, numbers }: { orderId: string; numbers: ReadonlyMap<string, string> }) {
   const number = numbers.get(orderId);
   if (number === undefined)
-    return <span>{t('desk.market.documents.other', { number: orderId.slice(0, 8) })}</span>;
+    return <span>{t('desk.market.documents.other', { number: orderId.slice(-8) })}</span>;
   return <a href={`/desk/orders/${orderId}`}>{number}</a>;
 }
 

@@ -118,7 +118,18 @@ function MarketPage({ page: { format }, market, fault }: Props) {
 function Figures({ market, teller }: { market: Market; teller: Teller }) {
   const { view, byDay, panel } = market;
   const { title } = metricOf(view.metric);
-  const hasLine = byDay.rows.length > 1;
+  const line = byDay.rows.length > 1 && (
+    <section class="panel" aria-labelledby="line-title">
+      <h2 id="line-title">{t('desk.line', { metric: title })}</h2>
+      <MarketLine view={view} answer={byDay} teller={teller} />
+    </section>
+  );
+  const bridge = (
+    <section class="panel bridge-panel" aria-labelledby="bridge-title">
+      <h2 id="bridge-title">{t('desk.bridge')}</h2>
+      <Bridge total={byDay.total} teller={teller} />
+    </section>
+  );
   return (
     <>
       <ul class="tiles-figures">
@@ -134,22 +145,24 @@ function Figures({ market, teller }: { market: Market; teller: Teller }) {
           />
         ))}
       </ul>
-      <div class={panel ? 'market-pair' : undefined}>
-        <MapSection market={market} teller={teller} />
-        {panel && <MarketPanel view={view} panel={panel} total={byDay.total} teller={teller} />}
-      </div>
-      <div class={hasLine ? 'desk-pair' : undefined}>
-        {hasLine && (
-          <section class="panel" aria-labelledby="line-title">
-            <h2 id="line-title">{t('desk.line', { metric: title })}</h2>
-            <MarketLine view={view} answer={byDay} teller={teller} />
-          </section>
-        )}
-        <section class="panel bridge-panel" aria-labelledby="bridge-title">
-          <h2 id="bridge-title">{t('desk.bridge')}</h2>
-          <Bridge total={byDay.total} teller={teller} />
-        </section>
-      </div>
+      {panel ? (
+        <div class="market-pair">
+          <div>
+            <MapSection market={market} teller={teller} />
+            {line}
+            {bridge}
+          </div>
+          <MarketPanel view={view} panel={panel} total={byDay.total} teller={teller} />
+        </div>
+      ) : (
+        <>
+          <MapSection market={market} teller={teller} />
+          <div class={line ? 'desk-pair' : undefined}>
+            {line}
+            {bridge}
+          </div>
+        </>
+      )}
       <TableSection market={market} teller={teller} />
     </>
   );

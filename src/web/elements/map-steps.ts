@@ -49,7 +49,7 @@ class MapSteps extends HTMLElement {
       const answer = await fetch(href, { headers: { accept: 'text/html' } });
       if (!answer.ok) throw new Error(answer.statusText);
       const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
-      const parts = ['market-head', 'market-filters', 'market-files', 'figures'];
+      const parts = ['market-head', 'market-filters', 'figures'];
       const hadFocus = this.contains(document.activeElement);
       const isButton = document.activeElement instanceof HTMLButtonElement;
       history.replaceState(null, '', href);
