@@ -25,6 +25,12 @@ export function toldOf(view: View, name: string, row: SalesRow | undefined, tell
 export const mapTitle = ({ metric, colour }: View): string =>
   t(colour === 'change' ? 'desk.market.map.change' : 'desk.map', { metric: metricOf(metric).title });
 
+export const zoomTitle = ({ metric, colour }: View, region: string): string =>
+  t(colour === 'change' ? 'desk.market.zoom.change' : 'desk.market.zoom', {
+    metric: metricOf(metric).title,
+    region,
+  });
+
 /** Stripes for what has no figure: neither little nor much. */
 export const NoFigure = () => (
   <defs>

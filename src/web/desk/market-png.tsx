@@ -4,10 +4,9 @@ import sharp from 'sharp';
 import { metricOf } from '#modules/insight/index.ts';
 import { knowFont } from '#platform/own-font.ts';
 import type { Format } from '../format.ts';
-import { t } from '../messages.ts';
 import { figureText, type Teller, valueOf } from './figures.tsx';
 import type { Scale, Tone } from './heat.ts';
-import { legendOf, mapTitle, toneOfRow } from './market-areas.tsx';
+import { legendOf, mapTitle, toneOfRow, zoomTitle } from './market-areas.tsx';
 import type { Market } from './market-read.ts';
 import type { View } from './market-query.ts';
 import type { Zoom } from './market-zoom-read.ts';
@@ -29,7 +28,7 @@ export const PAPER: Readonly<Record<Tone | 'ground' | 'ink' | 'soft' | 'land', s
   null: 'url(#no-figure)',
   'fall-2': '#1f5f7a',
   'fall-1': '#8fb9c9',
-  flat: '#efe6cf',
+  flat: '#ecd9a4',
   'rise-1': '#dfa070',
   'rise-2': '#a8402a',
 };
@@ -38,6 +37,8 @@ const WIDTH = 1600;
 const MARGIN = 60;
 const HEAD = 150;
 const FOOT = 110;
+/** How wide a letter of the legend is, a little more than on average. */
+const LETTER = 9.5;
 
 interface Told {
   market: Market;
@@ -55,16 +56,21 @@ export async function marketPng(told: Told): Promise<Buffer> {
 }
 
 export function marketSvg({ market, format, period }: Told): string {
-  const { view, zoom, regions, byRegion, byDay } = market;
+  const { view, zoom, byRegion, byDay } = market;
   const teller: Teller = { format, currency: view.currency };
   const scale = zoom ? market.zoomScale : market.scale;
   const inner = WIDTH - 2 * MARGIN;
   const drawn = zoom ? zoomOf(zoom, view, scale, inner) : worldOf(market, inner);
   const height = HEAD + drawn.height + FOOT;
-  const place = view.region ? (regions.get(view.region)?.name ?? view.region) : t('desk.market.world');
   const total = figureText(teller, view.metric, valueOf(byDay.total.figures, view.metric));
-  const title = `${mapTitle(view)}: ${place}`;
-  const entries = legendOf(view, scale, teller, zoom ? drawn.tones : tonesOf(byRegion.rows, view, scale));
+  const title = zoom ? zoomTitle(view, zoom.country.name) : mapTitle(view);
+  const legend = legendOf(view, scale, teller, zoom ? drawn.tones : tonesOf(byRegion.rows, view, scale));
+  let right = MARGIN;
+  const entries = legend.map((entry) => {
+    const left = right;
+    right += 44 + entry.text.length * LETTER + 30;
+    return { ...entry, left };
+  });
   return renderToString(
     <svg
       xmlns="http://www.w3.org/2000/svg"
@@ -92,15 +98,12 @@ export function marketSvg({ market, format, period }: Told): string {
       <text x={MARGIN} y={78} font-size={40} fill={PAPER.ink}>
         {title}
       </text>
-      <text x={MARGIN} y={116} font-size={22} fill={PAPER.soft}>
+      <text x={MARGIN} y={116} font-size={20} fill={PAPER.soft}>
         {`${metricOf(view.metric).title} ${total} · ${period}`}
       </text>
       <g clip-path="url(#frame)">{drawn.picture}</g>
-      {entries.map(({ tone, text }, index) => (
-        <g
-          key={tone}
-          transform={`translate(${MARGIN + index * (inner / Math.max(entries.length, 5))} ${HEAD + drawn.height + 50})`}
-        >
+      {entries.map(({ tone, text, left }) => (
+        <g key={tone} transform={`translate(${left} ${HEAD + drawn.height + 50})`}>
           <rect width={34} height={18} rx={2} fill={PAPER[tone]} stroke={PAPER.soft} stroke-width={0.5} />
           <text x={44} y={16} font-size={18} fill={PAPER.ink}>
             {text}
@@ -190,6 +193,10 @@ function zoomOf(
               y={y + 5}
               font-size={15}
               text-anchor={x > map.width * 0.72 ? 'end' : 'start'}
+              stroke={PAPER.ground}
+              stroke-width={4}
+              stroke-linejoin="round"
+              paint-order="stroke"
             >
               {name}
             </text>

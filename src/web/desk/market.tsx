@@ -26,7 +26,7 @@ import {
   valueOf,
 } from './figures.tsx';
 import { LineChart } from './line-chart.tsx';
-import { mapTitle } from './market-areas.tsx';
+import { mapTitle, zoomTitle } from './market-areas.tsx';
 import { MarketFiles } from './market-files.tsx';
 import { MarketFilters } from './market-filters.tsx';
 import { MarketMap } from './market-map.tsx';
@@ -171,13 +171,10 @@ function Figures({ market, teller }: { market: Market; teller: Teller }) {
 /** From the world to a country and its areas, with the steps of the period below. */
 function MapSection({ market, teller }: { market: Market; teller: Teller }) {
   const { view, regions, places, byRegion, zoom, panel, scale, zoomScale } = market;
-  const metric = metricOf(view.metric).title;
-  const region = zoom?.country.name ?? '';
-  const titled = view.colour === 'change' ? 'desk.market.zoom.change' : 'desk.market.zoom';
   return (
     <section class="panel market-map" aria-labelledby="map-title">
       <div class="panel-head">
-        <h2 id="map-title">{zoom ? t(titled, { metric, region }) : mapTitle(view)}</h2>
+        <h2 id="map-title">{zoom ? zoomTitle(view, zoom.country.name) : mapTitle(view)}</h2>
         {panel && (
           <nav class="map-path" aria-label={t('desk.market.path')}>
             <a href={hrefOf(view, { region: '' })}>{t('desk.market.world')}</a>

@@ -57,6 +57,8 @@ class MapSteps extends HTMLElement {
         const [old, made] = [document.getElementById(id), fresh.getElementById(id)];
         if (old && made) old.replaceChildren(...made.childNodes);
       }
+      // What is kept under a name is what is shown now.
+      for (const form of document.querySelectorAll<HTMLFormElement>('.saved-views form')) form.action = href;
       if (!hadFocus) return;
       const kept = isButton ? 'map-steps button' : 'map-steps [aria-current]';
       document.querySelector<HTMLElement>(kept)?.focus({ preventScroll: true });
