@@ -58,4 +58,10 @@ test('a sale at the till and a purchase in the shop move the map on a second scr
   await work();
   await shows('€20.00');
   expect(loads).toEqual([]); // it was never asked for anew by hand
+
+  await map.locator('.map-region').first().click();
+  const panel = map.getByRole('complementary', { name: 'Netherlands' });
+  await panel.getByText('Stoa Delft').first().waitFor();
+  await panel.getByRole('link', { name: sold }).first().click();
+  await map.getByRole('heading', { name: sold }).first().waitFor();
 });

@@ -17,7 +17,7 @@ export {
   SALE_METRIC_NAMES,
 } from './metrics.ts';
 export { type ParquetColumn, parquetOf } from './parquet.ts';
-export { bucketOf, bucketsOf, businessDayAt, dayCount, type Period, shiftDay } from './periods.ts';
+export { bucketsOf, businessDayAt, dayCount, type Period, shiftDay } from './periods.ts';
 export { type Clock, type Filters } from './questions.ts';
 export { type SalesAnswer, salesBy, type SalesQuestion, type SalesRow } from './sales.ts';
 export {

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
+import type { StaffRole } from '#platform/access.ts';
 import { inTransaction } from '#platform/db.ts';
+import type { Deps } from '#platform/module.ts';
 import { test } from '#test/harness.ts';
-import { aSignedInBrowser } from '../../web/factory.ts';
+import { seedMember, signIn } from '../identity/index.ts';
 import { deleteView, savedViews, saveView } from './saved-views.ts';
 
 const ADDRESS = '/desk/market?period=28&currency=EUR&region=NL';
@@ -67,23 +69,26 @@ test('never more than fifty, however many are saved at once', async ({ db }) => 
   expect(await savedViews(db, memberId)).toHaveLength(50);
 });
 
+/** Somebody of the staff, signed in: what their browser sends with every request. */
+async function aStaffCookie(deps: Deps, role: StaffRole): Promise<string> {
+  const account = { email: `${randomUUID()}@example.com`, password: 'a stoa is a covered walk' };
+  await seedMember(deps, { ...account, name: 'Ada', staffRoles: [role] });
+  const caller = { headers: { host: 'localhost', origin: 'http://localhost' }, ip: '127.0.0.1' };
+  const cookies = await signIn(deps, caller, account);
+  return cookies.map((each) => each.split(';', 1)[0]).join('; ');
+}
+
 test('PUT, GET and DELETE /v1/insight/views are for staff, each their own', async ({ app, deps }) => {
-  const [ada, ben] = [
-    await aSignedInBrowser(app, deps, ['merchant']),
-    await aSignedInBrowser(app, deps, ['service']),
-  ];
+  const [ada, ben] = [await aStaffCookie(deps, 'merchant'), await aStaffCookie(deps, 'service')];
   const guest = await app.inject({ url: '/v1/insight/views' });
   expect(guest.statusCode).toBe(401);
   const id = randomUUID();
-  const ask = ({ jar }: typeof ada, method: 'GET' | 'PUT' | 'DELETE', url: string, payload?: object) =>
+  const ask = (cookie: string, method: 'GET' | 'PUT' | 'DELETE', url: string, payload?: object) =>
     app.inject({
       method,
       url,
       ...(payload && { payload }),
-      headers: {
-        origin: 'http://localhost:80',
-        cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; '),
-      },
+      headers: { origin: 'http://localhost:80', cookie },
     });
   const body = { name: 'Holland', address: ADDRESS };
 

@@ -29,38 +29,7 @@ export function MarketFilters({ view, parts, regions }: Props) {
         ))}
       </nav>
       <form action="/desk/market" class="filter-row">
-        <Field name="from" label={t('desk.filters.from')} type="date" value={view.period.from} />
-        <Field name="to" label={t('desk.filters.to')} type="date" value={view.period.to} />
-        <Select
-          name="currency"
-          label={t('desk.filters.currency')}
-          value={view.currency}
-          options={currencies(view, parts)}
-        />
-        <Select
-          name="metric"
-          label={t('desk.filters.metric')}
-          value={view.metric}
-          options={MAP_METRICS.map((name) => ({ value: name, label: metricOf(name).title }))}
-        />
-        <Select
-          name="source"
-          label={t('desk.filters.source')}
-          value={view.source ?? ''}
-          options={withAll(t('desk.filters.all_sources'), part?.sources ?? [], view.source)}
-        />
-        <Select
-          name="colour"
-          label={t('desk.market.colour')}
-          value={view.colour}
-          options={COLOURS.map((value) => ({ value, label: t(`desk.market.colour.${value}`) }))}
-        />
-        <Select
-          name="compare"
-          label={t('desk.market.compare')}
-          value={view.compare}
-          options={COMPARISONS.map((value) => ({ value, label: t(`desk.market.compare.${value}`) }))}
-        />
+        <Choices view={view} parts={parts} />
         <input type="hidden" name="by" value={view.by} />
         {view.region && <input type="hidden" name="region" value={view.region} />}
         <OtherDays view={view} />
@@ -84,6 +53,46 @@ export function MarketFilters({ view, parts, regions }: Props) {
       <Chosen view={view} regions={regions} />
       <Unfit view={view} />
     </section>
+  );
+}
+
+/** The period, what is shown of it, and beside what. */
+function Choices({ view, parts }: Pick<Props, 'view' | 'parts'>) {
+  return (
+    <>
+      <Field name="from" label={t('desk.filters.from')} type="date" value={view.period.from} />
+      <Field name="to" label={t('desk.filters.to')} type="date" value={view.period.to} />
+      <Select
+        name="currency"
+        label={t('desk.filters.currency')}
+        value={view.currency}
+        options={currencies(view, parts)}
+      />
+      <Select
+        name="metric"
+        label={t('desk.filters.metric')}
+        value={view.metric}
+        options={MAP_METRICS.map((name) => ({ value: name, label: metricOf(name).title }))}
+      />
+      <Select
+        name="source"
+        label={t('desk.filters.source')}
+        value={view.source ?? ''}
+        options={withAll(t('desk.filters.all_sources'), view.part?.sources ?? [], view.source)}
+      />
+      <Select
+        name="colour"
+        label={t('desk.market.colour')}
+        value={view.colour}
+        options={COLOURS.map((value) => ({ value, label: t(`desk.market.colour.${value}`) }))}
+      />
+      <Select
+        name="compare"
+        label={t('desk.market.compare')}
+        value={view.compare}
+        options={COMPARISONS.map((value) => ({ value, label: t(`desk.market.compare.${value}`) }))}
+      />
+    </>
   );
 }
 

@@ -63,8 +63,14 @@ test('tones differ by factors between the least and the most, and what is not so
   const wide = valueScale('orders', 'EUR', [8_295_504, 283_273, 19_936, 1_150, 131]);
   expect(wide.bounds).toEqual([1_000, 10_000, 100_000, 1_000_000]);
   expect([131, 1_150, 19_936, 283_273, 8_295_504, 0, null, -3].map(wide.toneOf)).toEqual([
-    ...['1', '2', '3', '4', '5'],
-    ...['0', 'null', '-1'],
+    '1',
+    '2',
+    '3',
+    '4',
+    '5',
+    '0',
+    'null',
+    '-1',
   ]);
   expect(heatBounds([568, 75, 128])).toEqual([10, 30, 100, 300]);
   expect(heatBounds([0, -5])).toEqual([]);

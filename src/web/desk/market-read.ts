@@ -67,10 +67,22 @@ export async function readMarket(deps: Deps, query: MarketQuery, memberId: strin
   ]);
   const zoom = region && byArea ? await readZoom(deps, { view, region, regions, places, byArea }) : undefined;
   return {
-    ...{ view, parts, regions, places, byRegion, byDay, bySteps, byArea, panel, zoom, views },
+    view,
+    parts,
+    regions,
+    places,
+    byRegion,
+    byDay,
+    bySteps,
+    byArea,
+    panel,
+    zoom,
+    views,
     scale: scaleOf(view, byRegion, all),
     zoomScale: scaleOf(view, byArea ?? byRegion, areaSteps),
-    ...{ asOf, changedAt, timeZone: config.timeZone },
+    asOf,
+    changedAt,
+    timeZone: config.timeZone,
   };
 }
 
