@@ -5,6 +5,7 @@ import { productDetailJson, productListJson } from '../src/modules/catalog/index
 import { archive } from './archive.ts';
 import { ask } from './ask.ts';
 import { collector } from './collector.ts';
+import { guidance } from './guidance.ts';
 import { insight } from './insight.ts';
 import { complements } from './complements.ts';
 import { conversation } from './conversation.ts';
@@ -44,6 +45,7 @@ export const benchmarks: Record<string, (stage: Stage) => Promise<Result[]>> = {
   signals,
   collector,
   insight,
+  guidance,
   conversation,
   complements,
   archive,

@@ -9,7 +9,7 @@ import { openStage, type Stage } from './stage.ts';
 /**
  * Runs the benchmarks named on the command line, or all, and then writes bench/results.md.
  * STOA_BENCH_DATA: where data folders are kept between runs, `.stoa/` unless it says.
- * STOA_BENCH_RETAIL: the path of online-retail.csv.gz, for `import` and `retail-ledger`.
+ * STOA_BENCH_RETAIL: the path of online-retail.csv.gz, for `import`, `retail-ledger` and `guidance`.
  * STOA_BENCH_PAST: how many past orders `purchase` is measured beside, a million unless it says.
  */
 const only = process.argv.slice(2);
