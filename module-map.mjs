@@ -45,5 +45,6 @@ export const moduleMap = {
   webhooks: ['identity'], // events for other systems, signed: follows the event table
   collector: ['identity', 'market'], // events of clients and of our own ledgers, in one stream
   persons: ['identity', 'collector'], // who is one person, by evidence that can be undone
-  insight: ['identity', 'market', 'inventory'], // metrics, guidance: follows the event table and two ledgers
+  insight: ['identity', 'market', 'inventory'], // metrics: follows the event table and two ledgers
+  guidance: ['identity', 'inventory', 'insight'], // what left its own past, why, and what to do about it
 };

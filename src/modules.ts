@@ -4,6 +4,7 @@ import { catalog } from './modules/catalog/module.ts';
 import { collector } from './modules/collector/module.ts';
 import { feed } from './modules/feed/module.ts';
 import { fulfilment } from './modules/fulfilment/module.ts';
+import { guidance } from './modules/guidance/module.ts';
 import { identity } from './modules/identity/module.ts';
 import { insight } from './modules/insight/module.ts';
 import { inventory } from './modules/inventory/module.ts';
@@ -47,4 +48,5 @@ export const modules = [
   collector,
   persons,
   insight,
+  guidance,
 ];

@@ -1,9 +1,9 @@
 export { type Against, answerAgainst } from './against.ts';
-export { type Answer } from './answers.ts';
+export { type Answer, answer } from './answers.ts';
 export { type DrillPage, drill } from './drill.ts';
 export { type Driver, driverDimensions, type Drivers, driversOf } from './drivers.ts';
 export { insightErrors } from './errors.ts';
-export { type Dimension } from './facts.ts';
+export { type Dimension, type FilterName } from './facts.ts';
 export { type Figures } from './figures.ts';
 export { followEvents } from './follow-events.ts';
 export { freshness } from './freshness.ts';
@@ -18,7 +18,8 @@ export {
 } from './metrics.ts';
 export { type ParquetColumn, parquetOf } from './parquet.ts';
 export { bucketsOf, businessDayAt, dayCount, type Period, shiftDay } from './periods.ts';
-export { type Clock, type Filters } from './questions.ts';
+export { type Clock, type Filters, type Question } from './questions.ts';
+export { type AnswerRow } from './rows.ts';
 export { type SalesAnswer, salesBy, type SalesQuestion, type SalesRow } from './sales.ts';
 export {
   deleteView,

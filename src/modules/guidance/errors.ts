@@ -1,0 +1,8 @@
+import { Type } from 'typebox';
+import { defineErrors } from '#platform/errors.ts';
+
+const None = Type.Object({});
+
+export const guidanceErrors = defineErrors('guidance', {
+  finding_not_found: { status: 404, title: 'There is no such finding', data: None },
+});

@@ -1,0 +1,1 @@
+export { findingById, type Finding, type FindingDay, findings, openFindingCount } from './findings.ts';

@@ -1,0 +1,13 @@
+import type { Module } from '#platform/module.ts';
+import { judgeDays } from './judge-days.ts';
+
+export const guidance: Module = {
+  name: 'guidance',
+  jobs: {
+    'guidance.judge_days': {
+      cron: '20 * * * *', // hourly: what came late is seen soon, and a day that is over as well
+      isSlow: true,
+      run: async (deps) => void (await judgeDays(deps)),
+    },
+  },
+};
