@@ -108,5 +108,8 @@ export function topDrivers(
   const drivers = sorted.slice(0, count).filter(({ change }) => change !== 0);
   const others = sorted.slice(drivers.length);
   const sum = (of: 'before' | 'now' | 'change') => others.reduce((whole, row) => whole + row[of], 0);
-  return { drivers, rest: { count: others.length, before: sum('before'), now: sum('now'), change: sum('change') } };
+  return {
+    drivers,
+    rest: { count: others.length, before: sum('before'), now: sum('now'), change: sum('change') },
+  };
 }

@@ -24,7 +24,7 @@ export async function judgeDays(
   const currencies = (await ledgerParts(clickhouse)).map(({ currency }) => currency);
   const { version, judged_to: judgedTo } = await progress(db);
   const from = firstOf(judgedTo ?? undefined, to);
-  const perCurrency = [];
+  const perCurrency: Awaited<ReturnType<typeof marketsBetween>>[] = [];
   for (const currency of currencies)
     perCurrency.push(await marketsBetween(clickhouse, { from, to, currency }, clock));
   const judged = daysOf(from, to).map((day) => ({

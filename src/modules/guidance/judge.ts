@@ -79,9 +79,9 @@ function judgeSpan(
 const LEAST = root(0);
 const back = (level: number) => (Math.max(LEAST, level) / 2) ** 2 - 3 / 8;
 
-function expectedSum({ expected }: Baseline, from: number, to: number): number {
+function expectedSum(baseline: Baseline, from: number, to: number): number {
   let sum = 0;
-  for (let index = from; index < to; index++) sum += expected(index);
+  for (let index = from; index < to; index++) sum += baseline.expected(index);
   return sum;
 }
 
