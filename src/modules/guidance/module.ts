@@ -1,5 +1,6 @@
 import type { Module } from '#platform/module.ts';
 import { judgeDays } from './judge-days.ts';
+import { propose } from './propose.ts';
 
 export const guidance: Module = {
   name: 'guidance',
@@ -9,5 +10,6 @@ export const guidance: Module = {
       isSlow: true,
       run: async (deps) => void (await judgeDays(deps)),
     },
+    'guidance.propose': { cron: '50 4 * * *', isSlow: true, run: (deps) => propose(deps) },
   },
 };

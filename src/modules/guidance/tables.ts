@@ -9,11 +9,52 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
 
+export type GuidanceAdjustmentKind = "keep_back" | "move_stock";
+
+export type GuidanceAdjustmentState = "accepted" | "declined" | "lapsed" | "open";
+
 export type GuidanceDirection = "down" | "up";
 
 export type GuidanceFindingState = "open" | "over" | "withdrawn";
 
+export type GuidanceVerdict = "accepted" | "declined";
+
+export type Json = JsonValue;
+
+export type JsonArray = JsonValue[];
+
+export type JsonObject = {
+  [x: string]: JsonValue | undefined;
+};
+
+export type JsonPrimitive = boolean | number | string | null;
+
+export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
+
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
+
+export interface GuidanceAdjustment {
+  changed_at: Timestamp;
+  currency: string;
+  expected_minor: number | null;
+  expected_units: number;
+  facts: Json;
+  id: string;
+  kind: GuidanceAdjustmentKind;
+  proposed_at: Timestamp;
+  region: string;
+  state: Generated<GuidanceAdjustmentState>;
+  subject: string;
+}
+
+export interface GuidanceDecision {
+  actor: string;
+  adjustment_id: string;
+  decided_at: Timestamp;
+  id: string;
+  reason: string;
+  verdict: GuidanceVerdict;
+}
 
 export interface GuidanceFinding {
   changed_at: Timestamp;
@@ -46,6 +87,8 @@ export interface GuidanceProgress {
 }
 
 export interface DB {
+  "guidance.adjustment": GuidanceAdjustment;
+  "guidance.decision": GuidanceDecision;
   "guidance.finding": GuidanceFinding;
   "guidance.finding_day": GuidanceFindingDay;
   "guidance.progress": GuidanceProgress;

@@ -1,0 +1,188 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { sql } from 'kysely';
+import type { Db, Tx } from '#platform/db.ts';
+import { newId } from '#platform/ids.ts';
+import type { Actor } from '../identity/index.ts';
+import { guidanceErrors } from './errors.ts';
+import { own } from './own.ts';
+
+const Units = Type.Integer();
+export const MoveFacts = Type.Object({
+  variantId: Type.String(),
+  fromId: Type.String(),
+  toId: Type.String(),
+  units: Units,
+  shippedTo: Units,
+  shippedFrom: Units,
+  incomingTo: Units,
+  availableFrom: Units,
+  keptFrom: Units,
+  priceMinor: Type.Union([Units, Type.Null()]),
+});
+export const KeepFacts = Type.Object({
+  variantId: Type.String(),
+  locationId: Type.String(),
+  counts: Units,
+  lossMost: Units,
+  lossTotal: Units,
+  safety: Units,
+  priceMinor: Type.Union([Units, Type.Null()]),
+});
+
+const FACTS = { move_stock: MoveFacts, keep_back: KeepFacts } as const satisfies Record<string, TSchema>;
+export type AdjustmentKind = keyof typeof FACTS;
+
+export type Proposal = {
+  [Kind in AdjustmentKind]: {
+    kind: Kind;
+    subject: string;
+    region: string;
+    facts: Static<(typeof FACTS)[Kind]>;
+    expectedUnits: number;
+    expectedMinor: number | null;
+    currency: string;
+  };
+}[AdjustmentKind];
+
+export type AdjustmentState = 'open' | 'accepted' | 'declined' | 'lapsed';
+export type Verdict = 'accepted' | 'declined';
+
+interface Decided {
+  verdict: Verdict;
+  reason: string;
+  actor: string;
+  decidedAt: Date;
+}
+
+export type Adjustment = Proposal & {
+  id: string;
+  state: AdjustmentState;
+  proposedAt: Date;
+  changedAt: Date;
+  decision: Decided | null;
+};
+
+/** What was decided is not proposed again before so many days have gone. */
+const REST_DAYS = 28;
+const DAY_MS = 86_400_000;
+
+/**
+ * What is to be proposed now: the same as before keeps its row with the figures of today, what is no longer so lapses, and what
+ * somebody has decided upon rests for four weeks.
+ */
+export async function writeProposals(tx: Tx, proposals: readonly Proposal[], now: Date): Promise<void> {
+  // Two that propose at once would each let the other's lapse: the second waits.
+  await sql`lock table guidance.adjustment in share row exclusive mode`.execute(tx);
+  const subjects = proposals.map(({ subject }) => subject);
+  const { rows: resting } = await sql<{ subject: string }>`
+    select distinct subject from guidance.adjustment
+    where subject = any(${subjects}::text[]) and state in ('accepted', 'declined')
+      and changed_at > ${new Date(now.getTime() - REST_DAYS * DAY_MS)}`.execute(tx);
+  const rests = new Set(resting.map(({ subject }) => subject));
+  const wanted = proposals.filter(({ subject }) => !rests.has(subject));
+  await sql`
+    update guidance.adjustment set state = 'lapsed', changed_at = ${now}
+    where state = 'open' and subject <> all(${wanted.map(({ subject }) => subject)}::text[])`.execute(tx);
+  for (const { kind, subject, region, facts, expectedUnits, expectedMinor, currency } of wanted) {
+    const told = {
+      facts: JSON.stringify(facts),
+      expected_units: expectedUnits,
+      expected_minor: expectedMinor,
+      currency,
+      changed_at: now,
+    };
+    await own(tx)
+      .insertInto('guidance.adjustment')
+      .values({ id: newId(), kind, subject, region, proposed_at: now, ...told })
+      .onConflict((conflict) => conflict.column('subject').where('state', '=', 'open').doUpdateSet(told))
+      .execute();
+  }
+}
+
+/** Somebody takes it up or turns it down, once. The same decision again is a retry. */
+export async function decide(
+  tx: Tx,
+  actor: Actor,
+  {
+    id,
+    adjustmentId,
+    verdict,
+    reason,
+  }: { id: string; adjustmentId: string; verdict: Verdict; reason: string },
+  now: Date,
+): Promise<void> {
+  const made = await own(tx)
+    .updateTable('guidance.adjustment')
+    .set({ state: verdict, changed_at: now })
+    .where('id', '=', adjustmentId)
+    .where('state', '=', 'open')
+    .returning('id')
+    .executeTakeFirst();
+  if (made) {
+    await own(tx)
+      .insertInto('guidance.decision')
+      .values({ id, adjustment_id: adjustmentId, verdict, reason, actor, decided_at: now })
+      .execute();
+    return;
+  }
+  const found = await own(tx)
+    .selectFrom('guidance.adjustment as adjustment')
+    .leftJoin('guidance.decision as decision', 'adjustment_id', 'adjustment.id')
+    .select(['state', 'decision.id as decisionId', 'verdict', 'reason', 'actor'])
+    .where('adjustment.id', '=', adjustmentId)
+    .executeTakeFirst();
+  if (!found) throw guidanceErrors.adjustment_not_found({});
+  const isRetry =
+    found.decisionId === id && found.verdict === verdict && found.reason === reason && found.actor === actor;
+  if (!isRetry) throw guidanceErrors.adjustment_not_open({ state: found.state });
+}
+
+interface AdjustmentQuestion {
+  state?: AdjustmentState | undefined;
+  region?: string | undefined;
+  limit: number;
+}
+
+/** Those that are expected to bring the most first. */
+export async function adjustments(
+  db: Db,
+  { state, region, limit }: AdjustmentQuestion,
+): Promise<Adjustment[]> {
+  let query = own(db)
+    .selectFrom('guidance.adjustment as adjustment')
+    .leftJoin('guidance.decision as decision', 'adjustment_id', 'adjustment.id')
+    .select([
+      'adjustment.id',
+      'kind',
+      'subject',
+      'region',
+      'state',
+      'facts',
+      'expected_units as expectedUnits',
+      'expected_minor as expectedMinor',
+      'currency',
+      'proposed_at as proposedAt',
+      'changed_at as changedAt',
+      'verdict',
+      'reason',
+      'actor',
+      'decided_at as decidedAt',
+    ])
+    .orderBy('expected_minor', (order) => order.desc().nullsLast())
+    .orderBy('expected_units', 'desc')
+    .orderBy('adjustment.id')
+    .limit(limit);
+  if (state !== undefined) query = query.where('state', '=', state);
+  if (region !== undefined) query = query.where('region', '=', region);
+  const rows = await query.execute();
+  return rows.map(({ kind, facts, verdict, reason, actor, decidedAt, ...row }): Adjustment => {
+    const decision =
+      verdict && reason !== null && actor !== null && decidedAt
+        ? { verdict, reason, actor, decidedAt }
+        : null;
+    return kind === 'move_stock'
+      ? { ...row, kind, facts: Value.Parse(MoveFacts, facts), decision }
+      : { ...row, kind, facts: Value.Parse(KeepFacts, facts), decision };
+  });
+}
