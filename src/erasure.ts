@@ -22,6 +22,7 @@ import { erasePersons } from './modules/persons/index.ts';
 import { erasePosts } from './modules/posts/index.ts';
 import { eraseLooks } from './modules/looks/index.ts';
 import { eraseReviews } from './modules/reviews/index.ts';
+import { eraseSatisfaction } from './modules/satisfaction/index.ts';
 import { eraseSafety } from './modules/safety/index.ts';
 import { eraseSocial } from './modules/social/index.ts';
 
@@ -35,6 +36,8 @@ export async function erasePerson(tx: Tx, memberId: string, now: Date): Promise<
   await eraseAnswers(tx, memberId);
   const customerId = await knownCustomerOf(tx, memberId);
   const { confirmedEmail: email } = erased;
+  // Before the addresses go, by which a guest's orders are found.
+  await eraseSatisfaction(tx, { ...(customerId && { customerId }), ...(email && { email }) });
   await eraseBuyer(tx, { memberId, ...(customerId && { customerId }), ...(email && { email }) });
   await eraseReviews(tx, { memberId, ...(customerId && { customerId }) });
   await eraseArchives(tx, memberId);

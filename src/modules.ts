@@ -18,6 +18,7 @@ import { pricing } from './modules/pricing/module.ts';
 import { reviews } from './modules/reviews/module.ts';
 import { routing } from './modules/routing/module.ts';
 import { safety } from './modules/safety/module.ts';
+import { satisfaction } from './modules/satisfaction/module.ts';
 import { social } from './modules/social/module.ts';
 import { till } from './modules/till/module.ts';
 import { webhooks } from './modules/webhooks/module.ts';
@@ -42,6 +43,7 @@ export const modules = [
   looks,
   feed,
   reviews,
+  satisfaction,
   archives,
   safety,
   webhooks,

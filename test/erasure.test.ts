@@ -17,6 +17,8 @@ import { addPin, makeBoard, putSection, suggest, takeSuggestions } from '../src/
 import { draftPost } from '../src/modules/posts/index.ts';
 import { keepChange, laidOut, publishLook, saveLook, suggestSwap } from '../src/modules/looks/index.ts';
 import { answer, ask, changeReview, writeReview } from '../src/modules/reviews/index.ts';
+import { aMailedToken, anOwedQuestion } from '#modules/satisfaction/factory.ts';
+import { answerQuestion } from '../src/modules/satisfaction/index.ts';
 import { act, appeal, queue, report } from '../src/modules/safety/index.ts';
 import { changeProfile, ownProfile, say } from '../src/modules/social/index.ts';
 import { erasePerson } from '../src/erasure.ts';
@@ -222,6 +224,9 @@ test('an erased person is in no column of the database, and every personal colum
     const seen = { kind: 'sign_in', isStrong: true, saidBy: 'test', seenAt: new Date() } as const;
     await addEvidence(tx, [{ ...seen, id: randomUUID(), from: phone, to: account }]);
   });
+  const questionId = await anOwedQuestion(db, { orderId: bought.orderId });
+  const link = aMailedToken(deps, questionId);
+  await answerQuestion(deps, link, { id: randomUUID(), score: 3, words: MARK });
   await inTransaction(db, (tx) => beSeen(tx, memberId, admin.memberId));
   const { rows: products } = await sql<{ id: string }>`
     select product_id as id from catalog.variant where id = ${place.variantId}`.execute(db);

@@ -7,6 +7,7 @@ import { embeddedProduct } from './embed/product.tsx';
 import { feedPlugins } from './feed/index.ts';
 import { boardPlugins } from './boards/index.ts';
 import { lookPlugins } from './looks/index.ts';
+import { opinionPages } from './opinion/index.ts';
 import { reviewPages } from './reviews/index.ts';
 import { currencyForm } from './currency.ts';
 import { aboutPage } from './shop/about.tsx';
@@ -62,6 +63,7 @@ export const pages: FastifyPluginAsyncTypebox<Deps>[] = [
   ...postPlugins,
   ...lookPlugins,
   ...reviewPages,
+  ...opinionPages,
   ...safetyPages,
   embeddedProduct,
   ...feedPlugins,

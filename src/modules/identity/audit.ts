@@ -48,6 +48,8 @@ export const AUDIT_ACTIONS = [
   'aspect_set',
   'aspect_dropped',
   'review_settings_set',
+  'satisfaction_rule_set',
+  'satisfaction_settings_set',
   'moderated',
   'source_set',
   'source_revoked',

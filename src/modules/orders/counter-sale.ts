@@ -54,7 +54,7 @@ export interface CounterSale extends CounterBasket {
 }
 
 /** The way of delivery of what is carried away. */
-const COUNTER = 'counter';
+export const COUNTER = 'counter';
 
 /**
  * Sells at a counter by the steps of our own checkout, in the caller's transaction, for the money is there. What is

@@ -8,6 +8,7 @@ import {
 import { stockCameIn, stockFellShort, stockRanOut } from '#events/inventory.ts';
 import { orderPlaced, returnRecorded, unitsCancelled } from '#events/orders.ts';
 import { paymentCaptured, refundRefused } from '#events/payments.ts';
+import { satisfactionAnswered, satisfactionAsked } from '#events/satisfaction.ts';
 
 /** The events that other systems may hear of. They carry ids and facts, and no personal data. */
 export const PUBLIC_EVENTS: readonly string[] = [
@@ -24,6 +25,8 @@ export const PUBLIC_EVENTS: readonly string[] = [
   fulfilmentDelivered,
   fulfilmentUnfillable,
   promiseMoved,
+  satisfactionAsked,
+  satisfactionAnswered,
 ].map(({ name }) => name);
 
 export const PING = 'webhooks.ping.v1';

@@ -43,6 +43,7 @@ import { reviewPages } from './reviews.tsx';
 import { registerPage, registerShiftPage } from './register.tsx';
 import { registersPage } from './registers.tsx';
 import { serveRatesPage } from './serve-rates.tsx';
+import { satisfactionPages } from './satisfaction.tsx';
 import { servicePage } from './service.tsx';
 import { routingPage } from './routing.tsx';
 import { exchangeEnds, returnPage } from './return.tsx';
@@ -83,6 +84,7 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   storeCreditPages,
   fulfilmentShipment,
   servicePage,
+  satisfactionPages,
   routingPage,
   reviewPages,
   reviewEmbedPage,

@@ -33,6 +33,7 @@ import { reviews } from './en/reviews.ts';
 import { reviewsDesk } from './en/reviews-desk.ts';
 import { reviewsWork } from './en/reviews-work.ts';
 import { safety } from './en/safety.ts';
+import { satisfaction } from './en/satisfaction.ts';
 import { shop } from './en/shop.ts';
 import { social } from './en/social.ts';
 import { stock } from './en/stock.ts';
@@ -51,6 +52,7 @@ import { webhooks } from './en/webhooks.ts';
 export const en = {
   ...common,
   ...safety,
+  ...satisfaction,
   ...shop,
   ...productViews,
   ...account,

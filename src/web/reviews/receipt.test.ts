@@ -29,6 +29,14 @@ async function soldAtTill(
   return { saleId, code: answer.json<{ receiptCode: string }>().receiptCode };
 }
 
+/** The one question about the purchase, which its receipt shows until it is answered. */
+async function sayHowItWent(browser: ReturnType<typeof aBrowser>, code: string): Promise<void> {
+  const { body } = await browser.open(`/review/${code}`);
+  const link = /href="(\/opinion\/[^"]+)"/.exec(body)?.[1] ?? '';
+  const id = fieldOf((await browser.open(link)).body, 'id') ?? '';
+  expect((await browser.send(link, { id, score: '4', words: '' })).statusCode).toBe(303);
+}
+
 test('a receipt’s code opens the form without an account: the review is verified, once; wrong and old codes open nothing', async ({
   app,
   deps,
@@ -47,6 +55,11 @@ test('a receipt’s code opens the form without an account: the review is verifi
   expect(outbox.find(({ to }) => to === 'femke@example.com')?.text).toContain(`/review/${code}`);
 
   const guest = aBrowser(app);
+  await sayHowItWent(guest, code);
+  const { rows: said } = await sql`
+    select occasion, way, score, location_id is not null as "isOfStore" from satisfaction.question
+    join satisfaction.answer on question_id = question.id where order_id = ${saleId}`.execute(db);
+  expect(said).toEqual([{ occasion: 'purchase', way: 'receipt', score: 4, isOfStore: true }]);
   const typed = code.toLowerCase().replaceAll(/-(?=[^-]*$)/g, ' ');
   const led = await guest.open(`/review?code=${encodeURIComponent(typed)}`);
   const opened = await guest.open(led.headers.location ?? '');
@@ -86,6 +99,7 @@ test('who holds the paper speaks in no member’s name, unless it is that member
   const ada = await aSignedInBrowser(app, deps);
   const { code } = await soldAtTill({ app, deps, databaseUrl }, { customer: { email: ada.email } });
   await work();
+  await sayHowItWent(aBrowser(app), code);
   const form = (await ada.open(`/review/${code}`)).headers.location ?? '';
   expect((await aBrowser(app).open(form)).body).toContain('name="name"');
   const own = await ada.open(form);

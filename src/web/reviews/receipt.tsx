@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { orderByReceipt, RECEIPT_DAYS, receivedOf } from '#modules/reviews/index.ts';
+import { questionLink } from '#modules/satisfaction/index.ts';
 import type { Deps } from '#platform/module.ts';
 import { type ProductName, productNames } from '#read/product-names.ts';
 import { qrCode } from '../barcodes.tsx';
@@ -18,9 +19,11 @@ interface Bought {
   code: string;
   number: string;
   things: (ProductName & { isReviewed: boolean })[];
+  /** Where the one question about the purchase is, while it can be asked. */
+  opinion: string | undefined;
 }
 
-/** Where a receipt leads: what was bought, each with the form that says how it is. One thing alone is its form. */
+/** Where a receipt leads: what was bought, each with the form that says how it is. One thing alone, with nothing to ask about the purchase, is its form. */
 export const receiptPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   const { db, reads, config } = deps;
   app.get(
@@ -50,9 +53,13 @@ export const receiptPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
       const name = names.get(productId);
       return name ? [{ ...name, isReviewed }] : [];
     });
+    const opinion = await questionLink(deps, order.orderId, 'receipt');
     const [only] = things;
-    if (things.length === 1 && only && !only.isReviewed) return reply.redirect(formOf(only.slug, code), 303);
-    return reply.page((about) => <BoughtPage page={about} bought={{ code, number: order.number, things }} />);
+    if (!opinion && things.length === 1 && only && !only.isReviewed)
+      return reply.redirect(formOf(only.slug, code), 303);
+    return reply.page((about) => (
+      <BoughtPage page={about} bought={{ code, number: order.number, things, opinion }} />
+    ));
   });
 
   // Tells nothing of the code: whether it is right is asked where it leads.
@@ -90,12 +97,23 @@ function AskCode({ page: about, typed, error }: { page: Page; typed: string; err
   );
 }
 
-function BoughtPage({ page: about, bought: { code, number, things } }: { page: Page; bought: Bought }) {
+function BoughtPage({
+  page: about,
+  bought: { code, number, things, opinion },
+}: {
+  page: Page;
+  bought: Bought;
+}) {
   return (
     <Layout page={about} title={t('receipt.title')} index={false}>
       <div class="wrap account">
         <h1>{t('receipt.title')}</h1>
         <p class="lead">{t(things.length === 0 ? 'receipt.nothing_yet' : 'receipt.bought', { number })}</p>
+        {opinion && (
+          <p>
+            {t('opinion.ask')} <a href={opinion}>{t('opinion.ask.button')}</a>
+          </p>
+        )}
         <ul class="rows">
           {things.map(({ slug, title, isReviewed }) => (
             <li key={slug}>

@@ -17,6 +17,7 @@ import {
 } from '#modules/orders/index.ts';
 import { paymentsErrors } from '#modules/payments/index.ts';
 import { receivedOf } from '#modules/reviews/index.ts';
+import { questionLink } from '#modules/satisfaction/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import { AppError, platformErrors } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
@@ -122,6 +123,13 @@ async function reviewOf({ db, config }: Deps, order: Order, isBuyers: boolean) {
   return received.some(({ isReviewed }) => !isReviewed) ? `/review/${receiptCode(config, order)}` : undefined;
 }
 
+const OpinionLink = ({ href }: { href: string | undefined }) =>
+  href ? (
+    <p>
+      {t('opinion.ask')} <a href={href}>{t('opinion.ask.button')}</a>
+    </p>
+  ) : null;
+
 const ReviewLink = ({ href }: { href: string | undefined }) =>
   href ? (
     <p>
@@ -136,6 +144,7 @@ async function proofsOf(deps: Deps, order: Order, isBuyers: boolean) {
   return {
     barcode: await lineCode(order.number),
     review: await reviewOf(deps, order, isBuyers),
+    opinion: isBuyers ? await questionLink(deps, order.id, 'order_page') : undefined,
     completed: isBuyers ? orderCompleted(order, deps.now()) : undefined,
   };
 }
@@ -184,9 +193,11 @@ interface ViewProps {
   barcode: string;
   /** Where its buyer says how it is, once some of it is with them. */
   review: string | undefined;
+  /** Where its buyer says how it went. */
+  opinion: string | undefined;
 }
 
-function OrderView({ page: about, completed, order, barcode, review, ...view }: ViewProps) {
+function OrderView({ page: about, completed, order, barcode, review, opinion, ...view }: ViewProps) {
   const { sent, progress, timeZone, cancelling, returns } = view;
   const { format } = about;
   const { number, placedAt, promisedFrom, promisedTo, state, address, assignments, giftNote } = order;
@@ -228,6 +239,7 @@ function OrderView({ page: about, completed, order, barcode, review, ...view }: 
               </section>
             )}
             <OrderProgress order={order} progress={progress} format={format} />
+            <OpinionLink href={opinion} />
             <ReviewLink href={review} />
             {sent.length > 0 && <Shipments shipments={sent} format={format} timeZone={timeZone} />}
             <OrderReturns order={order} view={returns} format={format} />

@@ -58,7 +58,7 @@ export const notices = {
   'notices.of.asked': 'Questions about what you bought',
   'notices.of.brand_asked': 'Questions about products of the brands that you speak for',
   'notices.of.answered': 'Answers to your questions',
-  'notices.of.review_asked': 'Being asked for a review',
+  'notices.of.review_asked': 'Being asked for a review, or how it went',
   'notices.of.review_replied': 'Answers to your reviews',
   'notices.of.archive_ready': 'Your archive is ready',
   'notices.of.archive_taken': 'Your archive was taken in',

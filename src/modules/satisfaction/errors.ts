@@ -1,0 +1,19 @@
+import { Type } from 'typebox';
+import { defineErrors } from '#platform/errors.ts';
+
+const None = Type.Object({});
+
+export const satisfactionErrors = defineErrors('satisfaction', {
+  question_not_found: { status: 404, title: 'There is no such question', data: None },
+  question_differs: { status: 409, title: 'That id stands for another occasion', data: None },
+  order_unknown: { status: 422, title: 'There is no such order', data: None },
+  link_unknown: { status: 404, title: 'Nobody was given that link', data: None },
+  score_off_scale: {
+    status: 422,
+    title: 'The question’s scale has no such score',
+    data: Type.Object({ lowest: Type.Integer(), highest: Type.Integer() }),
+  },
+  answer_differs: { status: 409, title: 'That id stands for another answer', data: None },
+  question_over: { status: 409, title: 'It is too late to answer', data: None },
+  answer_final: { status: 409, title: 'It is too late to change the answer', data: None },
+});

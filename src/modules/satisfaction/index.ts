@@ -1,0 +1,35 @@
+export { REMARK_READERS, SATISFACTION_SETTERS } from './access.ts';
+export {
+  answerQuestion,
+  latestRemarks,
+  type OpenedQuestion,
+  openQuestion,
+  type Remark,
+  WORDS_MAX,
+} from './answers.ts';
+export type { Consistency } from './consistency.ts';
+export { eraseSatisfaction } from './erase.ts';
+export { satisfactionErrors } from './errors.ts';
+export {
+  type FigureKey,
+  type FigureQuestion,
+  satisfactionBy,
+  satisfactionConsistency,
+  type SatisfactionRow,
+} from './figures.ts';
+export { TOKEN_LENGTH } from './links.ts';
+export { stopQuestions } from './mail-question.ts';
+export {
+  changeSettings,
+  CHANGE_DAYS_MAX,
+  MAILS_AFTER_HOURS_MAX,
+  OPEN_DAYS_MAX,
+  REST_DAYS_MAX,
+  type Rule,
+  rules as satisfactionRules,
+  type SatisfactionSettings,
+  settings as satisfactionSettings,
+  setRule,
+} from './rules.ts';
+export { OCCASIONS, type Occasion, RANGE, type Scale } from './scales.ts';
+export { questionLink } from './shown.ts';

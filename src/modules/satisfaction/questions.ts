@@ -1,0 +1,139 @@
+import { askedAbout } from '#modules/orders/index.ts';
+import type { Db, Tx } from '#platform/db.ts';
+import { addJob } from '#platform/events.ts';
+import { satisfactionErrors } from './errors.ts';
+import { own } from './own.ts';
+import { rules, settings } from './rules.ts';
+import type { Occasion, Scale } from './scales.ts';
+
+export const MAIL_QUESTION = 'satisfaction.mail_question';
+const [HOUR_MS, DAY_MS] = [3_600_000, 86_400_000];
+
+/** What happened, to whom and where: as it goes into the ledger. */
+export interface OccasionFacts {
+  id: string;
+  occasion: Occasion;
+  orderId: string | null;
+  customerId: string | null;
+  touchpoint: string;
+  regionCode: string;
+  locationId: string | null;
+  occurredAt: Date;
+}
+
+export interface Question extends OccasionFacts {
+  scale: Scale;
+}
+
+const COLUMNS = [
+  'id',
+  'occasion',
+  'scale',
+  'order_id as orderId',
+  'customer_id as customerId',
+  'touchpoint',
+  'region_code as regionCode',
+  'location_id as locationId',
+  'occurred_at as occurredAt',
+] as const;
+
+/**
+ * One question is owed from now on. Of those that are drawn a mail asks it, later; the lot follows from the id, and knows
+ * nothing of how it went. The same id with the same facts is a retry.
+ */
+export async function oweQuestion(tx: Tx, facts: OccasionFacts): Promise<void> {
+  const rule = (await rules(tx)).find(({ occasion }) => occasion === facts.occasion);
+  if (!rule) throw new Error(`satisfaction.rule has lost ${facts.occasion}`);
+  const { id, occasion, orderId, customerId, touchpoint, regionCode, locationId, occurredAt } = facts;
+  const isNew = await own(tx)
+    .insertInto('satisfaction.question')
+    .values({
+      id,
+      occasion,
+      scale: rule.scale,
+      order_id: orderId,
+      customer_id: customerId,
+      touchpoint,
+      region_code: regionCode,
+      location_id: locationId,
+      occurred_at: occurredAt,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  if (!isNew) return refuseAnother(tx, facts);
+  if (!isDrawn(id, rule.mailedPercent)) return;
+  const dueAt = new Date(occurredAt.getTime() + rule.mailsAfterHours * HOUR_MS);
+  await own(tx).insertInto('satisfaction.mailing').values({ question_id: id, due_at: dueAt }).execute();
+  await addJob(tx, MAIL_QUESTION, { questionId: id }, id, { runAt: dueAt });
+}
+
+async function refuseAnother(tx: Tx, facts: OccasionFacts): Promise<void> {
+  const { scale: _scale, ...known } = await questionById(tx, facts.id);
+  const isSame = Object.entries(known).every(
+    ([name, value]) => String(value) === String(facts[name as keyof OccasionFacts]),
+  );
+  if (!isSame) throw satisfactionErrors.question_differs({});
+}
+
+/** The last digits of an id are a hash or random: each question has the same chance, and the same one each time. */
+export const isDrawn = (id: string, percent: number): boolean =>
+  Number(BigInt(`0x${id.slice(-12)}`) % 100n) < percent;
+
+export async function questionById(db: Db, id: string): Promise<Question> {
+  const question = await own(db)
+    .selectFrom('satisfaction.question')
+    .select(COLUMNS)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (!question) throw satisfactionErrors.question_not_found({});
+  return question;
+}
+
+/** The latest of an order that is neither answered nor over; undefined where there is none. */
+export async function openQuestionOf(
+  db: Db,
+  orderId: string,
+  now: Date,
+): Promise<{ id: string; occasion: Occasion } | undefined> {
+  const { openDays } = await settings(db);
+  return own(db)
+    .selectFrom('satisfaction.question as question')
+    .select(['id', 'occasion'])
+    .where('order_id', '=', orderId)
+    .where('occurred_at', '>', new Date(now.getTime() - openDays * DAY_MS))
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('satisfaction.answer as answer')
+            .select('answer.id')
+            .whereRef('answer.question_id', '=', 'question.id'),
+        ),
+      ),
+    )
+    .orderBy('occurred_at', 'desc')
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+/** An occasion that somebody else knows of: a case, or what happened in a system beside ours. */
+export async function startOccasion(
+  tx: Tx,
+  wish: Omit<OccasionFacts, 'customerId' | 'touchpoint' | 'regionCode'> & {
+    touchpoint?: string;
+    regionCode?: string;
+  },
+): Promise<void> {
+  const { orderId, touchpoint, regionCode, ...rest } = wish;
+  const order = orderId === null ? undefined : await askedAbout(tx, orderId);
+  if (!order && (orderId !== null || wish.occasion !== 'case')) throw satisfactionErrors.order_unknown({});
+  await oweQuestion(tx, {
+    ...rest,
+    orderId,
+    customerId: order?.customerId ?? null,
+    touchpoint: touchpoint ?? order?.touchpoint ?? 'service',
+    regionCode: regionCode ?? order?.regionCode ?? '',
+  });
+}

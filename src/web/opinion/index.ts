@@ -1,0 +1,4 @@
+import { opinionPage } from './opinion.tsx';
+import { opinionStopPage } from './stop.tsx';
+
+export const opinionPages = [opinionStopPage, opinionPage];
