@@ -79,3 +79,38 @@ test('more words than an hour takes are said again over the next hours by themse
   });
   expect((await leftOutOf(db, intakeId)).map(({ reason }) => reason)).toEqual(['counted_there']);
 });
+
+test('an import that goes on for hours is stopped by its member: what has come stays, the rest does not come', async ({
+  app,
+  deps,
+  db,
+}) => {
+  const [ada, ben] = [await aSignedInBrowser(app, deps), await aSignedInBrowser(app, deps)];
+  await inTransaction(db, (tx) => ownProfile(tx, ada.memberId, 'Ada', deps.now()));
+  const intakeId = await brought(deps, ada.memberId, await outbox([aBoardSaid(), ...commentsSaid(35)]));
+  await takeIn(deps, { intakeId });
+  const cookieOf = ({ jar }: typeof ada) => [...jar].map((pair) => pair.join('=')).join('; ');
+  const stop = (browser: typeof ada) =>
+    app.inject({
+      method: 'post',
+      url: `/v1/archives/imports/${intakeId}/stop`,
+      headers: { cookie: cookieOf(browser) },
+    });
+  expect((await stop(ben)).json()).toMatchObject({ type: '/problems/archives.intake_not_found' });
+  expect(await intakeById(db, intakeId)).toMatchObject({ state: 'waiting', steps: 17 });
+
+  expect((await ada.send(`/account/data/imports/${intakeId}/stop`, {})).statusCode).toBe(303);
+  const page = (await ada.open(`/account/data/imports/${intakeId}`)).body;
+  expect(page).toContain('You stopped it: 16 things taken in, 0 were here already, 19 not looked at');
+  expect(page).not.toContain('Stop: keep what has come');
+  const stopped = await intakeById(db, intakeId);
+  expect(stopped).toMatchObject({ state: 'refused', refusal: 'stopped', key: null, goesOnAt: null });
+  expect((await stop(ada)).json()).toMatchObject({ state: 'refused', refusal: 'stopped' });
+  expect(await intakeById(db, intakeId)).toEqual(stopped);
+
+  await takeIn({ ...deps, now: () => new Date(Date.now() + 2 * HOUR_MS) }, { intakeId });
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::integer as count from social.comment join social.piece on piece.id = comment.id
+    where owner_id = ${ada.memberId}`.execute(db);
+  expect(rows).toEqual([{ count: 15 }]);
+});

@@ -24,6 +24,8 @@ export {
   putOff,
   SIGHTS,
   type StepOutcome,
+  stopIntake,
+  STOPPED,
   TAKE_IN,
 } from './intake.ts';
 export { archiveFile, INTAKE_BYTES_MAX, receiveArchive, wishArchive } from './transfer.ts';

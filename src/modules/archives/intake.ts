@@ -149,6 +149,15 @@ export async function endIntake(tx: Tx, id: string, refusal: string | null, now:
   return rows.length > 0;
 }
 
+/** What is said of an intake that its member stopped. */
+export const STOPPED = 'stopped';
+
+/** What was taken stays; what was not is not. Whoever is at work on it finds it over at the next step. One that has ended stays as it is. */
+export async function stopIntake(tx: Tx, memberId: string, id: string, now: Date): Promise<void> {
+  await intakeFor(tx, memberId, id);
+  await endIntake(tx, id, STOPPED, now);
+}
+
 /** A member's archives and intakes, with their files. */
 export async function eraseArchives(tx: Tx, memberId: string): Promise<void> {
   const { rows } = await sql<{ key: string | null }>`

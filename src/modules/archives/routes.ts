@@ -1,3 +1,4 @@
+import { inTransaction } from '#platform/db.ts';
 import multipart from '@fastify/multipart';
 import type { Readable } from 'node:stream';
 import { Type } from 'typebox';
@@ -7,7 +8,7 @@ import type { Module } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
 import { type Archive, archivesOf } from './archive.ts';
 import { archiveErrors } from './errors.ts';
-import { type Intake, intakeFor, intakesOf, leftOutOf, SIGHTS } from './intake.ts';
+import { type Intake, intakeFor, intakesOf, leftOutOf, SIGHTS, stopIntake } from './intake.ts';
 import { archiveFile, INTAKE_BYTES_MAX, receiveArchive, wishArchive } from './transfer.ts';
 
 const Moment = Type.String({ format: 'date-time' });
@@ -195,6 +196,23 @@ const inRoutes: NonNullable<Module['routes']> = async (app, deps) => {
     async ({ viewer: { memberId = '' } }) => ({
       imports: (await intakesOf(deps.db, memberId)).map(intakeOf),
     }),
+  );
+
+  app.post(
+    '/imports/:id/stop',
+    {
+      config: { access: 'member' },
+      schema: {
+        operationId: 'stopImport',
+        summary: 'Takes no more of it in: what was taken stays. One that is over stays as it is',
+        params: ById,
+        response: { 200: IntakeAnswer, ...problems(...asked, archiveErrors.intake_not_found) },
+      },
+    },
+    async ({ viewer: { memberId = '' }, params: { id } }) => {
+      await inTransaction(deps.db, (tx) => stopIntake(tx, memberId, id, deps.now()));
+      return intakeOf(await intakeFor(deps.db, memberId, id));
+    },
   );
 
   app.get(

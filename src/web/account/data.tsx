@@ -10,6 +10,8 @@ import {
   INTAKE_BYTES_MAX,
   intakeFor,
   intakesOf,
+  STOPPED,
+  stopIntake,
   type LeftOut,
   leftOutOf,
   receiveArchive,
@@ -23,6 +25,7 @@ import {
   identityErrors,
   type Purpose,
 } from '#modules/identity/index.ts';
+import { inTransaction } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
 import { newId } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
@@ -105,6 +108,14 @@ export const dataPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
       return reply.page((about) => (
         <IntakePage page={about} intake={intake} leftOut={leftOut} timeZone={deps.config.timeZone} />
       ));
+    },
+  );
+  app.post(
+    `${PATH}/imports/:id/stop`,
+    page('member', { params: Type.Object({ id: Id }) }),
+    async ({ viewer: { memberId = '' }, params: { id } }, reply) => {
+      await inTransaction(deps.db, (tx) => stopIntake(tx, memberId, id, deps.now()));
+      return sendOn(reply, `${PATH}/imports/${id}`);
     },
   );
   await app.register(bringing, { ...deps, prefix: '' });
@@ -296,6 +307,8 @@ function standing(
   { state, refusal, steps, total, taken, known, goesOnAt }: Intake,
   dayOf: (at: Date) => string,
 ): string {
+  if (refusal === STOPPED)
+    return t('owned.import.stopped', { taken, known, left: Math.max(0, total - steps) });
   if (state === 'refused') return t('owned.import.refused', { why: whyOf(refusal ?? '') });
   if (state === 'done') return t('owned.import.done', { taken, known });
   if (goesOnAt)
@@ -337,6 +350,9 @@ function IntakePage({ page: about, intake, leftOut, timeZone }: IntakeProps) {
               <ButtonLink href={`${PATH}/imports/${intake.id}`} look="plain">
                 {t('owned.import.again')}
               </ButtonLink>
+              <form method="post" action={`${PATH}/imports/${intake.id}/stop`}>
+                <Button look="plain">{t('owned.import.stop')}</Button>
+              </form>
             </>
           )}
           <a href={PATH}>{t('owned.title')}</a>

@@ -41,6 +41,9 @@ export const owned = {
   'owned.import.refused': 'It could not be read: {why}',
   'owned.import.see': 'See what came and what could not',
   'owned.import.again': 'Look again',
+  'owned.import.stop': 'Stop: keep what has come, leave the rest',
+  'owned.import.stopped':
+    'You stopped it: {taken} things taken in, {known} were here already, {left} not looked at',
   'owned.import.left': 'What could not be taken, or not wholly',
   'owned.import.left.none': 'All of it was taken.',
   'owned.import.left.what': 'What',
