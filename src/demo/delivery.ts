@@ -1,20 +1,15 @@
 import type { Tx } from '#platform/db.ts';
-import { addArea } from '../modules/market/index.ts';
 import { type DeliveryMethod, putDeliveryMethod } from '../modules/orders/index.ts';
 import { publishRules, rulesInForce } from '../modules/routing/index.ts';
 import { priceIn } from './currency.ts';
 
 /** As far as a bicycle goes. */
 const SAME_DAY_KM = 15;
-const AMSTERDAM = { code: 'NL-amsterdam', parentCode: 'NL', name: 'Amsterdam', postcodes: ['1000-1109'] };
-const MIDDLE = { latitude: 52.37, longitude: 4.9 };
 
 const free = (currency: string) => [{ currency, amountMinor: 0, freeFromMinor: null }];
 
 /** Beside being sent, an order can be collected in a store, and in Amsterdam it comes today. */
 export async function demoDelivery(tx: Tx, now: Date, currency: string): Promise<void> {
-  const { postcodes, ...area } = AMSTERDAM;
-  await addArea(tx, { ...area, plan: { by: 'postcodes', postcodes, middle: MIDDLE } });
   const ways: DeliveryMethod[] = [
     {
       code: 'collect',
@@ -35,7 +30,7 @@ export async function demoDelivery(tx: Tx, now: Date, currency: string): Promise
       transitDaysMax: 0,
       position: 11,
       isActive: true,
-      regionCodes: [AMSTERDAM.parentCode],
+      regionCodes: ['NL'],
       rates: [{ currency, amountMinor: priceIn(currency, 995), freeFromMinor: null }],
     },
   ];

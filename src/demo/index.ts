@@ -26,6 +26,7 @@ import { ATTRIBUTES, DEMO_CATEGORIES, type DemoProduct, demoProducts, SERIES_PER
 import { demoReviews } from './reviews.ts';
 import { type Scale, SCALES, SIZES } from './size.ts';
 import { DEMO_LOCATIONS, demoRegisters } from './stores.ts';
+import { demoAreas } from './areas.ts';
 import { demoDelivery } from './delivery.ts';
 import { demoOfEachOther } from './of-each-other.ts';
 import { demoPosts } from './posts.ts';
@@ -103,6 +104,7 @@ export async function loadDemo(
   await stock(bulk, size.series, size.productsMax, new Set(ahead));
   await bulk.run(({ tx }) => sellAhead(tx, ahead, deps.now()));
   await bulk.run(({ tx }) => demoTerritories(tx, until, currency));
+  await bulk.run(({ tx }) => demoAreas(tx));
   await bulk.run(({ tx }) => demoDelivery(tx, deps.now(), currency));
   const talkers = { members: await demoMembers(deps), products: pictured, media };
   await bulk.run((tx) => talkOfTheDemo(tx, { ...talkers, until: new Date(`${until}T00:00:00Z`) }));

@@ -1,5 +1,6 @@
 import { idOf } from '#platform/ids.ts';
 import type { PastLine, PastOrder, PastReturn } from '../modules/orders/index.ts';
+import { areaOf } from './areas.ts';
 import { priceIn } from './currency.ts';
 import { type Random, seeded } from './pictures/index.ts';
 import { DEMO_LOCATIONS } from './stores.ts';
@@ -131,7 +132,7 @@ function oneOrder(
 ): PastOrder {
   const externalRef = String(sequence).padStart(7, '0');
   const touchpoint = TOUCHPOINTS(random);
-  const regionCode = REGIONS(random);
+  const regionCode = areaOf(REGIONS(random), sequence);
   const lines = goodsLines(random, pickVariant);
   const goods = lines.reduce((sum, line) => sum + line.netMinor, 0);
   if (random.chance(0.85) && goods < priceIn(year.currency, FREE_POSTAGE_FROM_MINOR)) {

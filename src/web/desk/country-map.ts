@@ -1,5 +1,5 @@
 import { geoAzimuthalEqualArea, geoArea, geoCentroid, geoDistance, geoPath } from 'd3-geo';
-import { cellsToMultiPolygon, cellToBoundary, latLngToCell } from 'h3-js';
+import { cellsToMultiPolygon, cellToBoundary, getHexagonAreaAvg, latLngToCell, UNITS } from 'h3-js';
 import { LRUCache } from 'lru-cache';
 import { type Country, countryFeatures } from './world-map.ts';
 
@@ -16,6 +16,8 @@ export interface CountryMap {
   around: string;
   /** The country itself, as far as it is in the frame. */
   country: string;
+  /** How much land the country has, but for what lies far away. */
+  km2: number;
   /** Where a place is beside the frame's corner: what lies outside of it is cut off. */
   at: (place: Place) => [number, number];
 }
@@ -28,8 +30,9 @@ const NEAR_RADIANS = 0.12;
 /** A place alone is shown with so much around it. */
 const AROUND_DEGREES = 0.45;
 const KEPT_MAX = 30;
+const EARTH_KM = 6_371;
 
-const kept = new LRUCache<string, Pick<CountryMap, 'around' | 'country'> & { project: Project }>({
+const kept = new LRUCache<string, Pick<CountryMap, 'around' | 'country' | 'km2'> & { project: Project }>({
   max: KEPT_MAX,
 });
 type Project = (point: [number, number]) => [number, number] | null;
@@ -41,12 +44,13 @@ export function countryMap(outlineId: string, focus: readonly Place[] = []): Cou
   const made = kept.get(key) ?? draw(outlineId, focus);
   if (!made) return undefined;
   kept.set(key, made);
-  const { project, around, country } = made;
+  const { project, around, country, km2 } = made;
   return {
     width: WIDTH,
     height: HEIGHT,
     around,
     country,
+    km2,
     at: ({ latitude, longitude }) => project([longitude, latitude]) ?? FAR_AWAY,
   };
 }
@@ -58,7 +62,8 @@ function draw(outlineId: string, focus: readonly Place[]) {
   const features = countryFeatures();
   const country = features.find(({ id }) => id === outlineId);
   if (!country) return undefined;
-  const shown = focus.length > 0 ? boxAround(focus) : mainLand(country);
+  const land = mainLand(country);
+  const shown = focus.length > 0 ? boxAround(focus) : land;
   const [longitude, latitude] = geoCentroid(shown);
   const projection = geoAzimuthalEqualArea()
     .rotate([-longitude, -latitude])
@@ -77,7 +82,8 @@ function draw(outlineId: string, focus: readonly Place[]) {
   const path = geoPath(clipped).digits(1);
   const others = features.filter((each) => each !== country);
   const around = others.map((each) => path(each) ?? '').join('');
-  return { around, country: path(country) ?? '', project };
+  const km2 = geoArea(land) * EARTH_KM ** 2;
+  return { around, country: path(country) ?? '', km2, project };
 }
 
 /** The largest piece of a country, with the pieces near it: no map of France is wide enough for Réunion. */
@@ -135,12 +141,14 @@ export const borderPath = (cells: readonly string[], at: At): string =>
     .map((ring) => ringPath(ring, at))
     .join('');
 
-const COARSEST = 5;
+/** As many cells as this would cover the country: each is seen, and none pretends to be a part of it. */
+const CELLS_OF_A_COUNTRY = 12;
 const FINEST = 9;
 
-/** For areas of which only the middle is known: the cell it lies in, coarse, and fine enough that no two share one. */
-export function cellsOfMiddles(middles: readonly Place[]): string[] {
-  for (let size = COARSEST; ; size++) {
+/** For areas of which only the middle is known: the cell it lies in, large, and small enough that no two share one. */
+export function cellsOfMiddles(middles: readonly Place[], km2: number): string[] {
+  for (let size = 1; ; size++) {
+    if (getHexagonAreaAvg(size, UNITS.km2) * CELLS_OF_A_COUNTRY > km2 && size < FINEST) continue;
     const cells = middles.map(({ latitude, longitude }) => latLngToCell(latitude, longitude, size));
     if (size >= FINEST || new Set(cells).size === cells.length) return cells;
   }

@@ -34,9 +34,15 @@ export const zoomTitle = ({ metric, colour }: View, region: string): string =>
 /** Stripes for what has no figure: neither little nor much. */
 export const NoFigure = () => (
   <defs>
-    <pattern id="no-figure" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-      <rect class="no-figure-ground" width="6" height="6" />
-      <rect class="no-figure-line" width="1.6" height="6" />
+    <pattern
+      id="no-figure"
+      width="12"
+      height="12"
+      patternUnits="userSpaceOnUse"
+      patternTransform="rotate(45)"
+    >
+      <rect class="no-figure-ground" width="12" height="12" />
+      <rect class="no-figure-line" width="3" height="12" />
     </pattern>
   </defs>
 );

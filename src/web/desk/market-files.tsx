@@ -9,13 +9,13 @@ import { marketCsv, marketParquet } from './market-csv.ts';
 import { marketPng } from './market-png.tsx';
 import { againstOf, hrefOf, MarketQuery, type View } from './market-query.ts';
 import { readMarket } from './market-read.ts';
-import { sheetOf, viewFor } from './market-sheet.ts';
+import { namesWithin, sheetOf, viewFor } from './market-sheet.ts';
 import { columnsFor } from './market-tables.tsx';
 import { periodText } from './market-words.ts';
 
 interface Asked {
   view: View;
-  regions: Map<string, MarketRegion>;
+  regions: ReadonlyMap<string, MarketRegion>;
   answer: SalesAnswer;
 }
 
@@ -24,9 +24,11 @@ export const marketFiles: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =>
   const parts = { querystring: MarketQuery };
   const table = async (query: MarketQuery): Promise<Asked> => {
     const { view, regions, clock } = await viewFor(deps, query);
-    const { by, region, shown: period, metric } = view;
-    const sheet = { by, metrics: columnsFor(metric), period, region, against: againstOf(view) };
-    return { view, regions, answer: await sheetOf(deps, view, sheet, clock) };
+    const { region, shown: period, metric } = view;
+    const by = view.by === 'region' && region ? 'area' : view.by;
+    const sheet = { by, metrics: columnsFor(metric), period, region, against: againstOf(view) } as const;
+    const answer = await sheetOf(deps, view, sheet, clock);
+    return { view, regions: namesWithin(regions, answer), answer };
   };
 
   app.get('/desk/market.csv', page('staff', parts), async ({ query }, reply) => {

@@ -1,11 +1,11 @@
 import type { ComponentChildren } from 'preact';
-import type { SalesAnswer, SalesRow } from '#modules/insight/index.ts';
+import { metricOf, type SalesAnswer, type SalesRow } from '#modules/insight/index.ts';
 import type { Location } from '#modules/inventory/index.ts';
 import type { MarketRegion } from '#read/market-regions.ts';
 import { t } from '../messages.ts';
 import { figureText, type Teller, valueOf } from './figures.tsx';
 import type { Scale, Tone } from './heat.ts';
-import { fillOf, Legend, mapTitle, NoFigure, toldOf, toneOfRow } from './market-areas.tsx';
+import { fillOf, Legend, NoFigure, toldOf, toneOfRow } from './market-areas.tsx';
 import { hrefOf, type View } from './market-query.ts';
 import { type Box, type Outline, type WorldMap, worldMap } from './world-map.ts';
 
@@ -51,7 +51,7 @@ export function MarketMap({ view, answer, scale, regions, places, teller }: Prop
   return (
     <figure class="map">
       <div class={hasEurope ? 'map-frames' : 'map-frames map-frames-one'}>
-        <Frame map={map} box={map.world} label={mapTitle(view)}>
+        <Frame map={map} box={map.world} label={t('desk.map.label', { metric: metricOf(view.metric).title })}>
           <NoFigure />
           {inDrawingOrder(areas).map((area) => (
             <Region key={area.row.key} area={area} isChosen={area.row.key === view.region} />

@@ -236,11 +236,11 @@ function Orders({ view, panel: { documents }, teller }: Omit<Props, 'total'>) {
       ) : (
         <>
           <ul class="panel-orders">
-            {documents.rows.map(({ documentId, orderId, businessDay, value }) => (
+            {documents.rows.map(({ documentId, orderId, businessDay, ...row }) => (
               <li key={documentId}>
                 <OrderLink orderId={orderId} numbers={documents.numbers} />
                 <span class="soft">{teller.format.date(businessDay)}</span>
-                <span class="figures">{figureText(teller, documentMetric(metric), value)}</span>
+                <span class="figures">{documentText(metric, row, teller)}</span>
               </li>
             ))}
           </ul>
@@ -249,6 +249,20 @@ function Orders({ view, panel: { documents }, teller }: Omit<Props, 'total'>) {
       )}
     </section>
   );
+}
+
+/** What a document brings to a figure; of a ratio, what is divided by what. */
+function documentText(
+  metric: MetricName,
+  { value, denominator }: { value: number; denominator?: number },
+  teller: Teller,
+): string {
+  const text = figureText(teller, documentMetric(metric), value);
+  if (denominator === undefined) return text;
+  return t('desk.market.panel.documents.ratio', {
+    numerator: text,
+    denominator: teller.format.number(denominator),
+  });
 }
 
 /** An order of ours leads to its page; what another system told has a number alone. */

@@ -9,6 +9,7 @@ import type { Scale, Tone } from './heat.ts';
 import { legendOf, mapTitle, toneOfRow, zoomTitle } from './market-areas.tsx';
 import type { Market } from './market-read.ts';
 import type { View } from './market-query.ts';
+import { tonesOf as tonesOfZoom } from './market-zoom.tsx';
 import type { Zoom } from './market-zoom-read.ts';
 import { worldMap } from './world-map.ts';
 
@@ -158,24 +159,21 @@ function worldOf({ view, scale, regions, byRegion, places }: Market, inner: numb
   };
 }
 
-function zoomOf(
-  { map, country, areas, stores, territories }: Zoom,
-  view: View,
-  scale: Scale,
-  inner: number,
-): Drawn {
+function zoomOf(zoom: Zoom, view: View, scale: Scale, inner: number): Drawn {
+  const { map, areas, stores, territories } = zoom;
   const factor = inner / map.width;
   const line = { stroke: PAPER.ground, 'stroke-width': 1 };
-  const toneAt = (row: Parameters<typeof toneOfRow>[2]) => toneOfRow(view, scale, row);
+  const tones = tonesOfZoom(zoom, view, scale);
+  const [ofCountry = '0', ...ofAreas] = tones;
   return {
     height: map.height * factor,
-    tones: [country, ...areas].map(({ row }) => toneAt(row)),
+    tones,
     picture: (
       <g transform={`translate(${MARGIN} ${HEAD}) scale(${factor.toFixed(5)})`}>
         <path d={map.around} fill={PAPER.land} opacity={0.5} {...line} />
-        <path d={map.country} fill={PAPER[toneAt(country.row)]} {...line} />
-        {areas.map(({ code, path, row }) => (
-          <path key={code} d={path} fill={PAPER[toneAt(row)]} {...line} />
+        <path d={map.country} fill={PAPER[ofCountry]} {...line} />
+        {areas.map(({ code, path }, index) => (
+          <path key={code} d={path} fill={PAPER[ofAreas[index] ?? '0']} {...line} />
         ))}
         {territories.map(({ code, border, holders }) => (
           <g key={code} fill="none" stroke={PAPER.ink}>

@@ -65,7 +65,8 @@ export async function readMarket(deps: Deps, query: MarketQuery, memberId: strin
     region ? readPanel(deps, { view, region, regions, places, against, clock }) : undefined,
     country ? allSteps(deps, { ...view, region: country }, 'area', clock) : undefined,
   ]);
-  const zoom = region && byArea ? await readZoom(deps, { view, region, regions, places, byArea }) : undefined;
+  const zoom =
+    region && byArea ? await readZoom(deps, { view, region, regions, places, byRegion, byArea }) : undefined;
   return {
     view,
     parts,

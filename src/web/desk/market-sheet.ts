@@ -15,6 +15,7 @@ import {
 } from '#modules/insight/index.ts';
 import type { Deps } from '#platform/module.ts';
 import { type MarketRegion, marketRegions } from '#read/market-regions.ts';
+import { t } from '../messages.ts';
 import { type MarketQuery, type View, viewOf } from './market-query.ts';
 
 /** What is asked of the figures for a part of the page. */
@@ -110,3 +111,18 @@ const withFigures = (row: SalesRow, figures: SalesRow['figures'], before: SalesR
   figures: { ...row.figures, ...figures },
   ...((row.before ?? before) && { before: { ...row.before, ...before } }),
 });
+
+/** Names for rows of areas: a country that is divided stands among its areas for what lies elsewhere in it. */
+export function namesWithin(
+  regions: ReadonlyMap<string, MarketRegion>,
+  { rows }: SalesAnswer,
+): ReadonlyMap<string, MarketRegion> {
+  const names = new Map(regions);
+  for (const { key } of rows) {
+    const region = regions.get(key);
+    const isDivided = rows.some((other) => other.key.startsWith(`${key}-`));
+    if (region && isDivided)
+      names.set(key, { ...region, name: t('desk.market.zoom.elsewhere', { region: region.name }) });
+  }
+  return names;
+}

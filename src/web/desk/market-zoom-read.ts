@@ -46,7 +46,8 @@ export interface ZoomTerritory {
 /** The country of the chosen region, from its outline down to H3 cells. */
 export interface Zoom {
   map: CountryMap;
-  country: { code: string; name: string; row: SalesRow | undefined };
+  /** All of it, and what was counted in it and in none of its areas. */
+  country: { code: string; name: string; whole: SalesRow | undefined; elsewhere: SalesRow | undefined };
   areas: ZoomArea[];
   /** Areas that nobody knows the place of. */
   unplaced: ZoomArea[];
@@ -59,12 +60,13 @@ interface Asked {
   region: string;
   regions: ReadonlyMap<string, MarketRegion>;
   places: readonly Location[];
+  byRegion: SalesAnswer;
   byArea: SalesAnswer;
 }
 
 /** Undefined of what has no outline: nobody can draw it larger. */
 export async function readZoom({ reads }: Deps, asked: Asked): Promise<Zoom | undefined> {
-  const { view, region, regions, places, byArea } = asked;
+  const { view, region, regions, places, byRegion, byArea } = asked;
   const countryCode = countryOf(region);
   const outlineId = regions.get(countryCode)?.outlineId;
   if (!outlineId) return undefined;
@@ -77,7 +79,7 @@ export async function readZoom({ reads }: Deps, asked: Asked): Promise<Zoom | un
   const below = shapes.filter(({ code }) => code !== countryCode);
   const map = countryMap(outlineId, focusOf(region, countryCode, below));
   if (!map) return undefined;
-  const cellOf = middleCells(below);
+  const cellOf = middleCells(below, map.km2);
   const rowOf = (code: string) => byArea.rows.find(({ key }) => key === code);
   const areas = below.map((shape) => areaOf(shape, map, cellOf, rowOf, below));
   const inForce = held.filter(
@@ -90,7 +92,11 @@ export async function readZoom({ reads }: Deps, asked: Asked): Promise<Zoom | un
   const country = { code: countryCode, name: regions.get(countryCode)?.name ?? countryCode };
   return {
     map,
-    country: { ...country, row: rowOf(countryCode) },
+    country: {
+      ...country,
+      whole: byRegion.rows.find(({ key }) => key === countryCode),
+      elsewhere: below.length > 0 ? rowOf(countryCode) : undefined,
+    },
     areas: areas.filter(({ path }) => path !== ''),
     unplaced: areas.filter(({ path, row }) => path === '' && row),
     stores: storesIn(map, places),
@@ -107,11 +113,11 @@ function focusOf(region: string, countryCode: string, below: readonly RegionShap
   );
 }
 
-function middleCells(below: readonly RegionShape[]): Map<string, string> {
+function middleCells(below: readonly RegionShape[], km2: number): Map<string, string> {
   const alone = below.flatMap(({ code, cells, latitude, longitude }) =>
     cells.length > 0 || latitude === null || longitude === null ? [] : [{ code, latitude, longitude }],
   );
-  const cells = cellsOfMiddles(alone);
+  const cells = cellsOfMiddles(alone, km2);
   return new Map(alone.map(({ code }, index) => [code, cells[index] ?? '']));
 }
 

@@ -17,7 +17,9 @@ export function MarketZoom({ view, zoom, scale, teller }: Props) {
   const { map, country, areas, unplaced, stores, territories } = zoom;
   const nameOf = (name: string, hasAreas: boolean) =>
     hasAreas ? t('desk.market.zoom.elsewhere', { region: name }) : name;
-  const tones: Tone[] = [country, ...areas].map(({ row }) => toneOfRow(view, scale, row));
+  const isDivided = areas.length + unplaced.length > 0;
+  const tones = tonesOf(zoom, view, scale);
+  const [ofCountry = '0', ...ofAreas] = tones;
   return (
     <figure class="map map-zoom">
       <svg
@@ -30,8 +32,8 @@ export function MarketZoom({ view, zoom, scale, teller }: Props) {
         <path class="map-under" d={map.country} />
         <Part
           href={hrefOf(view, { region: country.code })}
-          title={toldOf(view, nameOf(country.name, areas.length > 0), country.row, teller)}
-          tone={tones[0] ?? '0'}
+          title={toldOf(view, country.name, country.whole, teller)}
+          tone={ofCountry}
           path={map.country}
           isChosen={view.region === country.code}
         />
@@ -40,7 +42,7 @@ export function MarketZoom({ view, zoom, scale, teller }: Props) {
             key={area.code}
             href={hrefOf(view, { region: area.code })}
             title={toldOf(view, nameOf(area.name, area.hasAreas), area.row, teller)}
-            tone={tones[index + 1] ?? '0'}
+            tone={ofAreas[index] ?? '0'}
             path={area.path}
             isChosen={view.region === area.code}
           />
@@ -67,12 +69,19 @@ export function MarketZoom({ view, zoom, scale, teller }: Props) {
       </svg>
       <figcaption class="map-foot">
         <Legend view={view} scale={scale} teller={teller} tones={tones} />
-        {unplaced.length > 0 && <Unplaced view={view} areas={unplaced} scale={scale} teller={teller} />}
+        <Unplaced view={view} zoom={zoom} scale={scale} teller={teller} />
         <Territories territories={territories} teller={teller} />
-        <p class="soft">{noteOf(areas, country.name)}</p>
+        <p class="soft">{noteOf(isDivided, areas, country.name)}</p>
       </figcaption>
     </figure>
   );
+}
+
+/** Of the country, then of its areas. One that is divided has no tone: it would be that of what lies elsewhere in it. */
+export function tonesOf({ country, areas, unplaced }: Zoom, view: View, scale: Scale): Tone[] {
+  const isDivided = areas.length + unplaced.length > 0;
+  const ofCountry = isDivided ? '0' : toneOfRow(view, scale, country.whole);
+  return [ofCountry, ...areas.map(({ row }) => toneOfRow(view, scale, row))];
 }
 
 interface PartProps {
@@ -132,25 +141,22 @@ function Territories({ territories, teller }: { territories: readonly ZoomTerrit
   );
 }
 
-function Unplaced({
-  view,
-  areas,
-  scale,
-  teller,
-}: {
-  view: View;
-  areas: readonly ZoomArea[];
-  scale: Scale;
-  teller: Teller;
-}) {
+/** What has no place of its own on the map, what lies outside of all areas among it. */
+function Unplaced({ view, zoom: { country, unplaced }, scale, teller }: Props) {
+  const { code, elsewhere: row } = country;
+  const rest = row ? [{ code, name: t('desk.market.zoom.elsewhere', { region: country.name }), row }] : [];
+  const all = [...unplaced, ...rest];
+  if (all.length === 0) return null;
   return (
     <p class="map-unplaced">
-      {t('desk.market.zoom.unplaced')}{' '}
-      {areas.map(({ code, name, row }) => (
-        <a key={code} href={hrefOf(view, { region: code })}>
-          <i class="swatch" data-tone={toneOfRow(view, scale, row)} aria-hidden="true" />
-          {name}{' '}
-          <span class="figures">{figureText(teller, view.metric, valueOf(row?.figures, view.metric))}</span>
+      {t('desk.map.unplaced')}{' '}
+      {all.map((each) => (
+        <a key={each.code} href={hrefOf(view, { region: each.code })}>
+          <i class="swatch" data-tone={toneOfRow(view, scale, each.row)} aria-hidden="true" />
+          {each.name}{' '}
+          <span class="figures">
+            {figureText(teller, view.metric, valueOf(each.row?.figures, view.metric))}
+          </span>
         </a>
       ))}
     </p>
@@ -158,8 +164,8 @@ function Unplaced({
 }
 
 /** How fine the picture is, and why no finer. */
-function noteOf(areas: readonly ZoomArea[], country: string) {
-  if (areas.length === 0) {
+function noteOf(isDivided: boolean, areas: readonly ZoomArea[], country: string) {
+  if (!isDivided) {
     const [before = '', after = ''] = t('desk.market.zoom.none', { country, link: '\n' }).split('\n');
     return (
       <>

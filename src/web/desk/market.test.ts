@@ -163,7 +163,7 @@ test('a country is drawn by its areas, and its table adds up with what lies else
 }) => {
   const page = await staff.open(`${JUNE}&region=NL`);
   const label = (text: string) => expect(page.body, text).toContain(`aria-label="${text}"`);
-  label('Netherlands, elsewhere: €190.00 (+26.7%)');
+  label('Netherlands: €225.00 (+32.4%)');
   label('North: €30.00 (+50%)');
   label('The City: €5.00');
   // Two cells of six sides for the one, one for the other.
@@ -172,7 +172,17 @@ test('a country is drawn by its areas, and its table adds up with what lies else
   expect(pathOf('North')?.split('Z').filter(Boolean)).toHaveLength(2);
   expect(pathOf('The City')?.split('Z').filter(Boolean)).toHaveLength(1);
   const table = said(page.body, 'id="table-title"', '</table>');
-  expect(table).toMatch(/Netherlands €190.00 .*North €30.00 .*The City €5.00 .*Total €225.00/);
+  expect(table).toMatch(/Netherlands, elsewhere €190.00 .*North €30.00 .*The City €5.00 .*Total €225.00/);
+  expect(said(page.body, 'class="map-unplaced"', '</p>')).toContain('Netherlands, elsewhere €190.00');
+  const csv = await staff.open(`${JUNE.replace('market', 'market.csv')}&region=NL`);
+  expect(csv.body.split('\r\n').map((row) => row.split(',').slice(0, 3).join())).toEqual([
+    'Region code,Region,Net sales (EUR)',
+    'NL,"Netherlands, elsewhere"',
+    'NL-city,The City,5.00',
+    'NL-north,North,30.00',
+    'Total,,225.00',
+    '',
+  ]);
   expect(said(page.body, 'class="map-territory-list"', '</ul>')).toBe(
     ' Territory Netherlands: Stoa Delft 100% Territory North: Stoa Groningen 100%',
   );
@@ -282,7 +292,7 @@ test('the map is taken along as a picture, in the tones of the page', async ({ m
   const { '2': ofFrance, '3': unused } = PAPER;
   for (const [address, tone, none, least] of [
     [JUNE, ofFrance, unused, 60],
-    [`${JUNE}&region=NL&colour=change`, PAPER['rise-2'], PAPER['fall-2'], 50_000],
+    [`${JUNE}&region=NL&colour=change`, PAPER['rise-2'], PAPER['fall-2'], 3_000],
   ] as const) {
     const file = await staff.open(address.replace('market', 'market.png'));
     expect(file.headers['content-type']).toBe('image/png');

@@ -33,6 +33,7 @@ import { MarketMap } from './market-map.tsx';
 import { MarketPanel } from './market-panel.tsx';
 import { hrefOf, MarketQuery, type View } from './market-query.ts';
 import { type Market, readMarket } from './market-read.ts';
+import { namesWithin } from './market-sheet.ts';
 import { MarketSteps } from './market-steps.tsx';
 import { Bridge, MarketTable } from './market-tables.tsx';
 import { SavedViews, ViewBody, type ViewFault, viewFaultOf } from './market-views.tsx';
@@ -147,12 +148,12 @@ function Figures({ market, teller }: { market: Market; teller: Teller }) {
       </ul>
       {panel ? (
         <div class="market-pair">
+          <MapSection market={market} teller={teller} />
+          <MarketPanel view={view} panel={panel} total={byDay.total} teller={teller} />
           <div>
-            <MapSection market={market} teller={teller} />
             {line}
             {bridge}
           </div>
-          <MarketPanel view={view} panel={panel} total={byDay.total} teller={teller} />
         </div>
       ) : (
         <>
@@ -233,7 +234,9 @@ function MarketLine({ view, answer, teller }: { view: View; answer: SalesAnswer;
 }
 
 function TableSection({ market, teller }: { market: Market; teller: Teller }) {
-  const { view, regions, byDay } = market;
+  const { view, byDay } = market;
+  const places = placesIn(market);
+  const regions = namesWithin(market.regions, places);
   return (
     <section class="panel market-table" aria-labelledby="table-title">
       <div class="panel-head">
@@ -253,7 +256,7 @@ function TableSection({ market, teller }: { market: Market; teller: Teller }) {
       </div>
       <MarketTable
         view={view}
-        answer={view.by === 'day' ? byDay : placesIn(market)}
+        answer={view.by === 'day' ? byDay : places}
         regions={regions}
         teller={teller}
       />

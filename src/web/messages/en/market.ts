@@ -44,11 +44,9 @@ export const market = {
   'desk.market.zoom.none':
     '{country} has no areas yet: its figures are one. {link} divides it by postcodes, by cells, or as it is drawn.',
   'desk.market.zoom.none.link': 'Regions',
-  'desk.market.zoom.unplaced': 'Areas without a place:',
   'desk.market.zoom.territory': 'Territory {region}: {stores}',
   'desk.market.zoom.share': '{store} {share}',
   'desk.market.zoom.stores': 'Stores and their territories',
-  'desk.market.panel': '{region}: its figures',
   'desk.market.panel.figures': 'More figures',
   'desk.market.panel.stores': 'Stores',
   'desk.market.panel.held': 'By the territory {region}.',
@@ -64,7 +62,7 @@ export const market = {
   'desk.market.panel.drivers.none': 'Nothing changed that one thing more than another would explain.',
   'desk.market.panel.drivers.ratio':
     'A figure that is divided is no sum, so nothing adds up to its change. It was {now}, and {before} before.',
-  'desk.market.panel.drivers.ratio.of': '{numerator} ÷ {denominator}',
+  'desk.market.panel.documents.ratio': '{numerator} ÷ {denominator}',
   'desk.market.panel.drivers.too_many':
     'There are too many products here to compare at once: choose an area or a shorter period.',
   'desk.market.panel.rest': 'All others',
@@ -89,7 +87,6 @@ export const market = {
   'desk.market.documents.document': 'Order',
   'desk.market.documents.day': 'Day',
   'desk.market.documents.region': 'Region',
-  'desk.market.documents.value': '{metric}',
   'desk.market.documents.over': 'Divided by',
   'desk.market.documents.page': 'This page',
   'desk.market.documents.next': 'Older ones',
