@@ -1,5 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { type Answer, answer } from './answers.ts';
+import { insightErrors } from './errors.ts';
 import { type Figures, figuresOf } from './figures.ts';
 import { bucketsOf, dayCount, type Period } from './periods.ts';
 import { type Clock, type Comparison, measuresOf, type Question, timeOf } from './questions.ts';
@@ -8,6 +9,7 @@ import type { AnswerRow } from './rows.ts';
 /** What a period is compared with: the one before, the same days a year earlier, or any other. */
 export type Against = Comparison | Period;
 
+/** Rows of a top, or of rolling days, have no counterpart in another period. */
 export type PlainQuestion = Omit<Question, 'compare' | 'rolling' | 'top'>;
 
 /**
@@ -16,12 +18,15 @@ export type PlainQuestion = Omit<Question, 'compare' | 'rolling' | 'top'>;
  */
 export async function answerAgainst(
   clickhouse: ClickHouseClient,
-  question: PlainQuestion,
+  question: Question,
   against: Against | undefined,
   clock: Clock,
 ): Promise<Answer> {
-  if (against === undefined || typeof against === 'string')
-    return answer(clickhouse, { ...question, compare: against }, clock);
+  if (against === undefined) return answer(clickhouse, question, clock);
+  const { compare, rolling, top } = question;
+  if (compare !== undefined || rolling !== undefined || top !== undefined)
+    throw insightErrors.question_unfit({ reason: 'against_is_of_whole_rows' });
+  if (typeof against === 'string') return answer(clickhouse, { ...question, compare: against }, clock);
   const then = { ...question, from: against.from, to: against.to };
   const [now, before] = await Promise.all([
     answer(clickhouse, question, clock),

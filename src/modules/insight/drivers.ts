@@ -1,5 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { type Against, answerAgainst, type PlainQuestion } from './against.ts';
+import { insightErrors } from './errors.ts';
 import { type Dimension, factOf, TIME_DIMENSIONS } from './facts.ts';
 import { metricDimensions, metricOf, type MetricName, partsOf } from './metrics.ts';
 import type { Clock } from './questions.ts';
@@ -44,6 +45,8 @@ export async function driversOf(
   against: Against,
   clock: Clock,
 ): Promise<Drivers> {
+  if (!driverDimensions(metric).includes(dimension))
+    throw insightErrors.dimension_unfit({ metric, dimension });
   const question = { ...asked, metrics: [metric], by: [dimension] };
   const { rows } = await answerAgainst(clickhouse, question, against, clock);
   const all = rows

@@ -10,6 +10,7 @@ const REASONS = [
   'dated_is_of_sales',
   'rolling_is_of_flows',
   'drill_is_of_documents',
+  'against_is_of_whole_rows',
 ] as const;
 
 export const insightErrors = defineErrors('insight', {

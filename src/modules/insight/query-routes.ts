@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
 import { Currency, exactly } from '#platform/schema.ts';
-import { answer } from './answers.ts';
+import { answerAgainst } from './against.ts';
 import { drill } from './drill.ts';
 import { insightErrors } from './errors.ts';
 import type { FactName } from './facts.ts';
@@ -20,7 +20,7 @@ const PAGE_MAX = 200;
 const PAGE_USUAL = 50;
 
 const Values = Type.Optional(Type.Array(Code, { minItems: 1, maxItems: VALUES_MAX }));
-const Filters = exactly({
+export const Filters = exactly({
   region: Values,
   touchpoint: Values,
   source: Values,
@@ -37,6 +37,9 @@ const Sql = Type.Object({
   params: Type.Record(Type.String(), Type.Unknown()),
 });
 
+/** Any other days: they count whole, the first under the first. */
+export const Days = exactly({ from: Day, to: Day });
+
 const Question = exactly({
   metrics: Type.Array(MetricName, { minItems: 1, maxItems: METRICS_MAX, uniqueItems: true }),
   by: Type.Optional(Type.Array(DimensionName, { maxItems: 4, uniqueItems: true })),
@@ -45,6 +48,7 @@ const Question = exactly({
   currency: Currency,
   filters: Type.Optional(Filters),
   compare: Type.Optional(oneOf(['previous', 'year'])),
+  against: Type.Optional(Days),
   rolling: Type.Optional(
     Type.Integer({ minimum: 2, maximum: ROLLING_MAX, description: 'Each day’s figures are of so many days' }),
   ),
@@ -127,12 +131,12 @@ export const queryRoutes: NonNullable<Module['routes']> = async (app, deps) => {
         response: { 200: Answer, ...problems(...REFUSALS, insightErrors.answer_too_large) },
       },
     },
-    async ({ body: { by = [], ...question } }) => {
+    async ({ body: { by = [], against, ...question } }) => {
       const facts = new Set(measuresOf(question.metrics).map(({ fact }) => fact));
       // Read first: the figures are then at least as current as it says.
       const { asOf, behind } = await freshnessOf(facts);
       const clock = { now: now(), timeZone: config.timeZone };
-      const found = await answer(clickhouse, { ...question, by }, clock);
+      const found = await answerAgainst(clickhouse, { ...question, by }, against, clock);
       const definitions = question.metrics.map(definitionOf);
       return { ...found, asOf: asOf.toISOString(), isBehind: behind, definitions };
     },

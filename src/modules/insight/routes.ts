@@ -8,6 +8,7 @@ import { BRIDGE, definitionOf, METRIC_NAMES, SALE_METRIC_NAMES } from './metrics
 import { queryRoutes } from './query-routes.ts';
 import { assertFit } from './questions.ts';
 import { SALES_BY, salesBy } from './sales.ts';
+import { driverRoutes } from './driver-routes.ts';
 import { viewRoutes } from './view-routes.ts';
 import { Answer, Code, Day, Definition, MetricName, oneOf, SaleMetricName } from './shapes.ts';
 
@@ -34,6 +35,7 @@ const Question = exactly({
 export const routes: NonNullable<Module['routes']> = async (app, deps) => {
   const { db, clickhouse, config, now } = deps;
   await app.register(queryRoutes, { ...deps, prefix: '' });
+  await app.register(driverRoutes, { ...deps, prefix: '' });
   await app.register(viewRoutes, { ...deps, prefix: '' });
 
   app.get(
