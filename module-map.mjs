@@ -48,4 +48,5 @@ export const moduleMap = {
   persons: ['identity', 'collector'], // who is one person, by evidence that can be undone
   insight: ['identity', 'market', 'inventory'], // metrics: follows the event table and two ledgers
   guidance: ['identity', 'inventory', 'insight'], // what left its own past, why, and what to do about it
+  quality: ['identity', 'market', 'catalog', 'orders', 'webhooks', 'collector', 'insight'], // whether data comes and goes as usual
 };

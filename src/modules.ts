@@ -15,6 +15,7 @@ import { orders } from './modules/orders/module.ts';
 import { persons } from './modules/persons/module.ts';
 import { posts } from './modules/posts/module.ts';
 import { pricing } from './modules/pricing/module.ts';
+import { quality } from './modules/quality/module.ts';
 import { reviews } from './modules/reviews/module.ts';
 import { routing } from './modules/routing/module.ts';
 import { safety } from './modules/safety/module.ts';
@@ -51,4 +52,5 @@ export const modules = [
   persons,
   insight,
   guidance,
+  quality,
 ];

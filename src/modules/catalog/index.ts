@@ -48,7 +48,7 @@ export { type ProductInShop, productInShop, productsOfBrands } from './product-i
 export { compareProducts, productBySlug, productDetailJson } from './product-detail.ts';
 export { productListJson, searchProducts } from './product-list.ts';
 export { noteRatings, type Rated } from './ratings.ts';
-export { idsOfSlugs, type ReferenceKind, slugsOfIds, unknownReference } from './references.ts';
+export { idsOfSlugs, knownThings, type ReferenceKind, slugsOfIds, unknownReference } from './references.ts';
 export { takeUploads, UPLOAD_BODY_BYTES_MAX, UPLOAD_PROBLEMS, uploadIn } from './upload-routes.ts';
 export { openStorage } from './storage.ts';
 export { type TillItem, tillItems, tillItemsOf } from './till-items.ts';

@@ -42,3 +42,17 @@ export async function slugsOfIds(
     select id, slug from ${sql.table(`catalog.${kind}`)} where id = any(${ids}::uuid[])`.execute(db);
   return new Map(rows.map(({ id, slug }) => [id, slug]));
 }
+
+/** Those of the names that stand for something in the catalogue: ids of products and variants, slugs, article numbers. */
+export async function knownThings(db: Db, names: readonly string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ name: string }>`
+    select name from (
+      select name, case when pg_input_is_valid(name, 'uuid') then name::uuid end as id
+      from unnest(${[...names]}::text[]) as given (name)
+    ) as asked
+    where exists (select from catalog.product where product.id = asked.id)
+      or exists (select from catalog.variant where variant.id = asked.id)
+      or exists (select from catalog.product where slug = name)
+      or exists (select from catalog.variant where sku = name)`.execute(db);
+  return new Set(rows.map(({ name }) => name));
+}

@@ -48,6 +48,7 @@ export const AUDIT_ACTIONS = [
   'aspect_set',
   'aspect_dropped',
   'review_settings_set',
+  'quality_muted',
   'satisfaction_rule_set',
   'satisfaction_settings_set',
   'moderated',

@@ -4,7 +4,7 @@ export { areasWithin } from './drawn-regions.ts';
 export { type CreditPeriod, creditSums, type CreditSums, type LocationCredits } from './credit-sums.ts';
 export { marketErrors } from './errors.ts';
 export { creditAll, creditFreshness, followCredits } from './follow-credits.ts';
-export { type Position, positionsOf, regionOfCountry, UNSPECIFIED_REGION } from './regions.ts';
+export { knownRegions, type Position, positionsOf, regionOfCountry, UNSPECIFIED_REGION } from './regions.ts';
 export { costToServe, type ServeRate, serveRates, setServeRate } from './serve-rates.ts';
 export { huffWeights, type Sharing } from './huff.ts';
 export {

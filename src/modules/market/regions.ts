@@ -54,3 +54,14 @@ export async function regions(db: Db): Promise<Region[]> {
     .orderBy('name')
     .execute();
 }
+
+/** Those of the codes that are regions of the market, and not the one for what nobody knows. */
+export async function knownRegions(db: Db, codes: readonly string[]): Promise<Set<string>> {
+  const rows = await own(db)
+    .selectFrom('market.region')
+    .select('code')
+    .where('code', 'in', [...codes, ''])
+    .where('code', '<>', UNSPECIFIED_REGION)
+    .execute();
+  return new Set(rows.map(({ code }) => code));
+}

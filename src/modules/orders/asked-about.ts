@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
 import { COUNTER } from './counter-sale.ts';
 
@@ -38,3 +38,15 @@ export async function ordersOfBuyer(
     order by 1`.execute(db);
   return rows.map(({ id }) => id);
 }
+
+/** Those of the ids or numbers that name an order of ours. */
+export async function knownOrders(db: Db, names: readonly string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ name: string }>`
+    select name from unnest(${[...names]}::text[]) as asked (name)
+    where exists (select from orders.order where source = 'stoa' and number = name)
+      or exists (select from orders.order where id = ${uuidOrNull(sql`name`)})`.execute(db);
+  return new Set(rows.map(({ name }) => name));
+}
+
+const uuidOrNull = (text: RawBuilder<unknown>) =>
+  sql`case when pg_input_is_valid(${text}, 'uuid') then ${text}::uuid end`;

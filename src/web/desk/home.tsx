@@ -10,6 +10,7 @@ import {
   shiftDay,
 } from '#modules/insight/index.ts';
 import { refusedRefundCount } from '#modules/payments/index.ts';
+import { openFindingCount } from '#modules/quality/index.ts';
 import { mayEnter, PERSONAL_READERS } from '#platform/access.ts';
 import type { Deps } from '#platform/module.ts';
 import { type LatestOrder, latestOrders } from '../../read/latest-orders.ts';
@@ -51,6 +52,7 @@ interface Home {
 export const deskHomePage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   app.get('/desk', page('staff'), async ({ viewer }, reply) => {
     const refused = mayEnter(viewer, PERSONAL_READERS) ? await refusedRefundCount(deps.reads) : 0;
+    const unusual = mayEnter(viewer, 'staff:admin') ? await openFindingCount(deps.reads, deps.now()) : 0;
     const home = await readHome(deps);
     return reply.page((about) => (
       <DeskShell page={about} title={t('desk.home')}>
@@ -62,6 +64,12 @@ export const deskHomePage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
           <Notice kind="error">
             {t('desk.refunds.waiting', { count: refused })}{' '}
             <a href="/desk/refunds">{t('desk.refunds.see')}</a>
+          </Notice>
+        )}
+        {unusual > 0 && (
+          <Notice kind="warning">
+            {t('desk.quality.waiting', { count: unusual })}{' '}
+            <a href="/desk/quality">{t('desk.quality.see')}</a>
           </Notice>
         )}
         <live-figures id="figures" data-since={home.changedAt.toISOString()}>

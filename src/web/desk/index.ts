@@ -20,6 +20,7 @@ import { moderationPage } from './moderation.tsx';
 import { moderationRulesPage } from './moderation-rules.tsx';
 import { concernPages } from './moderation-concern.tsx';
 import { ordersPage } from './orders.tsx';
+import { qualityPage } from './quality.tsx';
 import { refundPages } from './refunds.tsx';
 import { regionsPage } from './regions.tsx';
 import { stockPage } from './stock.tsx';
@@ -115,6 +116,7 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   webhookPage,
   collectorPage,
   collectorLetterPage,
+  qualityPage,
   exportsPage,
   auditPage,
   deskLive,

@@ -55,6 +55,7 @@ const sections = (): Section[] => [
   { group: 'settings', href: '/desk/api-keys', name: t('account.keys'), access: 'staff:admin' },
   { group: 'settings', href: '/desk/webhooks', name: t('desk.webhooks'), access: 'staff:admin' },
   { group: 'settings', href: '/desk/collector', name: t('desk.collector'), access: 'staff:admin' },
+  { group: 'settings', href: '/desk/quality', name: t('desk.quality'), access: 'staff:admin' },
   { group: 'settings', href: '/desk/audit', name: t('desk.audit'), access: 'staff:admin' },
 ];
 

@@ -27,6 +27,7 @@ import { feed } from './en/feed.ts';
 import { fulfilment } from './en/fulfilment.ts';
 import { places } from './en/places.ts';
 import { productViews } from './en/product-views.ts';
+import { quality } from './en/quality.ts';
 import { registers } from './en/registers.ts';
 import { returns } from './en/returns.ts';
 import { reviews } from './en/reviews.ts';
@@ -53,6 +54,7 @@ export const en = {
   ...common,
   ...safety,
   ...satisfaction,
+  ...quality,
   ...shop,
   ...productViews,
   ...account,
