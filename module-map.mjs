@@ -21,16 +21,7 @@ export const moduleMap = {
     'payments',
   ],
   fulfilment: ['market', 'inventory', 'routing', 'orders'],
-  till: [
-    'identity',
-    'catalog',
-    'pricing',
-    'inventory',
-    'routing',
-    'payments',
-    'orders',
-    'fulfilment',
-  ], // registers, shifts and drawers, sales over the counter
+  till: ['identity', 'catalog', 'pricing', 'inventory', 'routing', 'payments', 'orders', 'fulfilment'], // registers, shifts and drawers, sales over the counter
   social: ['identity', 'catalog'], // people, who sees what they make, comments, reactions, notices
   boards: ['identity', 'catalog', 'social'], // boards, sections, pins, suggestions
   looks: ['identity', 'catalog', 'orders', 'social', 'boards'], // ensembles of products in a picture
@@ -46,7 +37,7 @@ export const moduleMap = {
   webhooks: ['identity'], // events for other systems, signed: follows the event table
   collector: ['identity', 'market'], // events of clients and of our own ledgers, in one stream
   persons: ['identity', 'collector'], // who is one person, by evidence that can be undone
-  insight: ['identity', 'market', 'inventory'], // metrics: follows the event table and two ledgers
+  insight: ['identity', 'market', 'inventory', 'collector', 'persons'], // metrics, customers in numbers
   guidance: ['identity', 'inventory', 'insight'], // what left its own past, why, and what to do about it
   quality: ['identity', 'market', 'catalog', 'orders', 'webhooks', 'collector', 'insight'], // whether data comes and goes as usual
 };

@@ -16,8 +16,8 @@ import { eraseBuyer } from './modules/orders/index.ts';
 import { eraseArchives } from './modules/archives/index.ts';
 import { eraseCollected } from './modules/collector/index.ts';
 import { eraseFeed } from './modules/feed/index.ts';
-import { eraseViews } from './modules/insight/index.ts';
 import { eraseBoards } from './modules/boards/index.ts';
+import { eraseCustomerFigures, eraseViews } from './modules/insight/index.ts';
 import { erasePersons } from './modules/persons/index.ts';
 import { erasePosts } from './modules/posts/index.ts';
 import { eraseLooks } from './modules/looks/index.ts';
@@ -50,6 +50,7 @@ export async function erasePerson(tx: Tx, memberId: string, now: Date): Promise<
   await eraseCollected(tx, memberId, now);
   await erasePersons(tx, memberId);
   await eraseViews(tx, memberId);
+  if (customerId) await eraseCustomerFigures(tx, customerId);
 }
 
 export const erasureRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {

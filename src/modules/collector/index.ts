@@ -3,6 +3,7 @@ export { type DeadLetter, deadLetters, letterOf, lettersByReason } from './dead-
 export { eraseCollected } from './erase.ts';
 export { collectorErrors } from './errors.ts';
 export { followCollected } from './follow-collected.ts';
+export { streamFreshness } from './freshness.ts';
 export { hourOfSources, type Reference, referencesOf, type Shape, shapesOf } from './hours.ts';
 export { dismissLetter, replayLetter } from './replay.ts';
 export {

@@ -11,6 +11,7 @@ const REASONS = [
   'rolling_is_of_flows',
   'drill_is_of_documents',
   'against_is_of_whole_rows',
+  'window_unfit',
 ] as const;
 
 export const insightErrors = defineErrors('insight', {
@@ -29,6 +30,16 @@ export const insightErrors = defineErrors('insight', {
     status: 422,
     title: 'The parts of the question don’t go together',
     data: Type.Object({ reason: Type.Enum(REASONS) }),
+  },
+  customer_not_found: {
+    status: 404,
+    title: 'There is no such customer with an account',
+    data: Type.Object({}),
+  },
+  consent_missing: {
+    status: 403,
+    title: 'They have not agreed to that',
+    data: Type.Object({ purpose: Type.String() }),
   },
   answer_too_large: {
     status: 422,

@@ -1,5 +1,14 @@
 export { type Against, answerAgainst } from './against.ts';
 export { type Answer, answer } from './answers.ts';
+export { eraseCustomerFigures } from './customers-count.ts';
+export { SEGMENTS, segmentTitle } from './customers-scores.ts';
+export {
+  type CustomerFigures,
+  type CustomerPage,
+  customerSeen,
+  customersSeen,
+  figuresOfMember,
+} from './customers.ts';
 export { type DrillPage, drill } from './drill.ts';
 export { type Driver, driverDimensions, type Drivers, driversOf } from './drivers.ts';
 export { insightErrors } from './errors.ts';

@@ -2,6 +2,8 @@ import { Type } from 'typebox';
 import { problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
 import { Currency, exactly } from '#platform/schema.ts';
+import { customerRoutes } from './customers-routes.ts';
+import { funnelRoutes } from './funnel-routes.ts';
 import { insightErrors } from './errors.ts';
 import { freshness } from './freshness.ts';
 import { BRIDGE, definitionOf, METRIC_NAMES, SALE_METRIC_NAMES } from './metrics.ts';
@@ -37,6 +39,8 @@ export const routes: NonNullable<Module['routes']> = async (app, deps) => {
   await app.register(queryRoutes, { ...deps, prefix: '' });
   await app.register(driverRoutes, { ...deps, prefix: '' });
   await app.register(viewRoutes, { ...deps, prefix: '' });
+  await app.register(customerRoutes, { ...deps, prefix: '' });
+  await app.register(funnelRoutes, { ...deps, prefix: '' });
 
   app.get(
     '/metrics',

@@ -11,6 +11,32 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface InsightCustomerCount {
+  amounts_fault: string | null;
+  as_of: Timestamp;
+  counted_at: Timestamp;
+  currency: string;
+  customers: number;
+  purchases_fault: string | null;
+}
+
+export interface InsightCustomerFigure {
+  counted_at: Timestamp;
+  currency: string;
+  customer_id: string;
+  expected_minor: number | null;
+  expected_orders: number | null;
+  net_minor: number;
+  net_score: number;
+  orders: number;
+  orders_ever: number;
+  orders_score: number;
+  recency_days: number;
+  recency_score: number;
+  segments: string[];
+  still_here: number | null;
+}
+
 export interface InsightFollower {
   batch_event_id: string | null;
   batch_number: number | null;
@@ -35,6 +61,8 @@ export interface InsightSavedView {
 }
 
 export interface DB {
+  "insight.customer_count": InsightCustomerCount;
+  "insight.customer_figure": InsightCustomerFigure;
   "insight.follower": InsightFollower;
   "insight.saved_view": InsightSavedView;
 }

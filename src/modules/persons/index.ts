@@ -1,1 +1,3 @@
 export { erasePersons } from './erase.ts';
+export { eventsOfMember, membersAppearing, type PersonEvent } from './persons.ts';
+export { personsErrors } from './errors.ts';

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { membersConsenting, type Purpose } from '../identity/index.ts';
@@ -16,9 +17,31 @@ export interface PersonView {
 }
 
 /**
- * The person that a member is, for one purpose. The one place that decides whether somebody appears as a person: each
- * account of theirs has to agree at this moment, whatever was agreed when the events came.
+ * Those of the members who appear as a person, for one purpose. The one place that decides it: each account of theirs has to
+ * agree at this moment, whatever was agreed when the events came. Of whom the graph knows nothing, the account stands alone.
  */
+export async function membersAppearing(
+  db: Db,
+  memberIds: readonly string[],
+  purpose: Purpose,
+): Promise<Set<string>> {
+  const ids = memberIds.map((id) => nodeId(memberNode(id)));
+  const { rows } = await sql<{ member: string; account: string }>`
+    select asked.value as member, account.value as account from persons.node asked
+    join persons.node account on account.person_id = asked.person_id and account.kind = 'member'
+    where asked.id = any(${ids}::uuid[])`.execute(db);
+  const accounts = Map.groupBy(rows, ({ member }) => member);
+  const agreeing = await membersConsenting(
+    db,
+    [...new Set([...memberIds, ...rows.map(({ account }) => account)])],
+    purpose,
+  );
+  const isAgreed = (id: string) =>
+    agreeing.has(id) && (accounts.get(id) ?? []).every(({ account }) => agreeing.has(account));
+  return new Set(memberIds.filter(isAgreed));
+}
+
+/** The person that a member is, where they appear as one. */
 async function agreedPerson(db: Db, memberId: string, purpose: Purpose): Promise<string> {
   const node = await own(db)
     .selectFrom('persons.node')
@@ -27,15 +50,8 @@ async function agreedPerson(db: Db, memberId: string, purpose: Purpose): Promise
     .executeTakeFirst();
   if (!node?.personId) throw personsErrors.person_not_found({});
   const { personId } = node;
-  const accounts = await own(db)
-    .selectFrom('persons.node')
-    .select('value')
-    .where('person_id', '=', personId)
-    .where('kind', '=', 'member')
-    .execute();
-  const ids = accounts.map(({ value }) => value);
-  const agreeing = await membersConsenting(db, ids, purpose);
-  if (ids.some((id) => !agreeing.has(id))) throw personsErrors.consent_missing({ purpose });
+  const agreed = await membersAppearing(db, [memberId], purpose);
+  if (!agreed.has(memberId)) throw personsErrors.consent_missing({ purpose });
   return personId;
 }
 

@@ -1,0 +1,134 @@
+import { Type } from 'typebox';
+import { PERSONAL_READERS } from '#platform/access.ts';
+import { problems } from '#platform/errors.ts';
+import type { Module } from '#platform/module.ts';
+import { Currency, exactly, Id } from '#platform/schema.ts';
+import { type CustomerFigures, customerSeen, customersSeen, figuresOfMember } from './customers.ts';
+import { SEGMENTS } from './customers-scores.ts';
+import { insightErrors } from './errors.ts';
+import { AsOf, oneOf } from './shapes.ts';
+
+const ACCESS = [...PERSONAL_READERS, 'scope:persons:read'] as const;
+const PAGE_MAX = 200;
+const PAGE_USUAL = 50;
+const CURSOR = /^(-?\d{1,15})_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
+const Score = Type.Integer({ minimum: 1, maximum: 5 });
+const Fault = Type.Union([oneOf(['too_few_repeats', 'not_settled']), Type.Null()], {
+  description: 'Why there is no figure of the next 52 weeks',
+});
+const orNull = <Schema extends ReturnType<typeof Type.Number> | ReturnType<typeof Type.Integer>>(
+  schema: Schema,
+) => Type.Union([schema, Type.Null()]);
+
+const Figures = Type.Object({
+  customerId: Id,
+  memberId: Id,
+  currency: Currency,
+  recencyDays: Type.Integer({ description: 'Since the last order' }),
+  recencyScore: Score,
+  orders: Type.Integer({ description: 'Of 365 days' }),
+  ordersScore: Score,
+  netMinor: Type.Integer({ description: 'Net sales of 365 days' }),
+  netScore: Score,
+  ordersEver: Type.Integer(),
+  segments: Type.Array(Type.Object({ name: oneOf(SEGMENTS), title: Type.String(), reason: Type.String() })),
+  stillHere: orNull(Type.Number({ description: 'The chance that they will still buy' })),
+  expectedOrders: orNull(Type.Number({ description: 'Of the next 52 weeks' })),
+  expectedMinor: orNull(
+    Type.Integer({ description: 'What the orders of the next 52 weeks are worth today, in net sales' }),
+  ),
+  purchasesFault: Fault,
+  amountsFault: Fault,
+  asOf: AsOf,
+});
+
+const told = (figures: CustomerFigures) => ({ ...figures, asOf: figures.asOf.toISOString() });
+
+type Routes = NonNullable<Module['routes']>;
+
+/** People in numbers: for who serves them, and for themselves. */
+export const customerRoutes: Routes = async (app, deps) => {
+  await listRoutes(app, deps);
+  await oneRoutes(app, deps);
+};
+
+const listRoutes: Routes = async (app, { db }) => {
+  app.get(
+    '/customers',
+    {
+      config: { access: ACCESS },
+      schema: {
+        operationId: 'listCustomerFigures',
+        summary: 'Customers who agree to figures, who bought for the most in 365 days first',
+        querystring: exactly({
+          currency: Currency,
+          segment: Type.Optional(oneOf(SEGMENTS)),
+          limit: Type.Optional(Type.Integer({ minimum: 1, maximum: PAGE_MAX })),
+          after: Type.Optional(
+            Type.String({ pattern: CURSOR.source, description: 'The `next` of the page before' }),
+          ),
+        }),
+        response: {
+          200: Type.Object({
+            counted: Type.Union([
+              Type.Object({
+                asOf: AsOf,
+                customers: Type.Integer({ description: 'Whom the scores compare, agreed or not' }),
+                purchasesFault: Fault,
+                amountsFault: Fault,
+              }),
+              Type.Null(),
+            ]),
+            customers: Type.Array(Figures),
+            next: Type.Optional(Type.String()),
+          }),
+        },
+      },
+    },
+    async ({ query: { limit = PAGE_USUAL, after, ...question } }) => {
+      const [, net = '', customerId = ''] = CURSOR.exec(after ?? '') ?? [];
+      const from = customerId ? { netMinor: Number(net), customerId } : undefined;
+      const { counted, customers, next } = await customersSeen(db, { ...question, limit, after: from });
+      return {
+        counted: counted && { ...counted, asOf: counted.asOf.toISOString() },
+        customers: customers.map(told),
+        ...(next && { next: `${next.netMinor}_${next.customerId}` }),
+      };
+    },
+  );
+};
+
+const oneRoutes: Routes = async (app, { db }) => {
+  app.get(
+    '/customers/:id',
+    {
+      config: { access: ACCESS },
+      schema: {
+        operationId: 'getCustomerFigures',
+        params: exactly({ id: Id }),
+        response: {
+          200: Type.Object({ memberId: Id, figures: Type.Array(Figures) }),
+          ...problems(insightErrors.customer_not_found, insightErrors.consent_missing),
+        },
+      },
+    },
+    async ({ params: { id } }) => {
+      const { memberId, figures } = await customerSeen(db, id);
+      return { memberId, figures: figures.map(told) };
+    },
+  );
+
+  app.get(
+    '/me',
+    {
+      config: { access: 'member' },
+      schema: {
+        operationId: 'getMyFigures',
+        summary: 'What is kept of me in numbers: nothing unless I agree to figures',
+        response: { 200: Type.Object({ figures: Type.Array(Figures) }) },
+      },
+    },
+    async ({ viewer }) => ({ figures: (await figuresOfMember(db, viewer.memberId ?? '')).map(told) }),
+  );
+};

@@ -1,0 +1,243 @@
+import { randomUUID } from 'node:crypto';
+import { expect, vi } from 'vitest';
+import { aMachine, aMember, aSignedInMember } from '#modules/identity/factory.ts';
+import { customerOfMember, setConsent } from '#modules/identity/index.ts';
+import { resolved, someEvidence } from '#modules/persons/factory.ts';
+import { memberNode } from '#modules/persons/nodes.ts';
+import { inTransaction, type Tx } from '#platform/db.ts';
+import type { Deps } from '#platform/module.ts';
+import { test as base } from '#test/harness.ts';
+import { erasePerson } from '../src/erasure.ts';
+import { countCustomers } from '#modules/insight/customers-count.ts';
+import { customerSeen, customersSeen } from '#modules/insight/customers.ts';
+import { customerValueMinor, fitAmounts } from '#modules/insight/customer-value.ts';
+import { generatedCustomers } from '#modules/insight/generated-customers.ts';
+import {
+  expectedPurchases,
+  fitPurchases,
+  type PurchaseHistory,
+  stillHere,
+} from '#modules/insight/purchase-model.ts';
+import { recordSale, type Sale } from '#modules/insight/factory.ts';
+import { catchUp } from '#modules/insight/follow-events.ts';
+import { freshness } from '#modules/insight/freshness.ts';
+import { shiftDay } from '#modules/insight/periods.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const NOW = new Date('2026-06-30T12:00:00Z');
+const TODAY = '2026-06-30';
+const MODELS = {
+  purchases: { r: 0.8, alpha: 5, a: 0.8, b: 2.5 },
+  amounts: { p: 6, q: 4, gamma: 1500 },
+};
+const daysAgo = (days: number) => shiftDay(TODAY, -days);
+
+/** `count` takes the sales in and counts, as the night's job does at `now`. */
+const test = base.extend('count', { scope: 'file' }, async ({ deps }) => async (now = NOW) => {
+  const { signal } = new AbortController();
+  do await catchUp(deps, signal);
+  while ((await freshness(deps.db)).behind);
+  await countCustomers({ ...deps, now: () => now });
+});
+
+const agree = (deps: Deps, memberId: string, granted: boolean) =>
+  inTransaction(deps.db, (tx) => setConsent(tx, { memberId }, { analytics: granted }, { touchpoint: 'web' }));
+
+async function aCustomer(deps: Deps, isAgreed = true) {
+  const { memberId } = await aMember(deps);
+  if (isAgreed) await agree(deps, memberId, true);
+  return { memberId, customerId: await inTransaction(deps.db, (tx) => customerOfMember(tx, memberId)) };
+}
+
+const bought = (tx: Tx, customerId: string, currency: string, days: number, more: Partial<Sale> = {}) =>
+  recordSale(tx, {
+    customerId,
+    currency,
+    businessDay: daysAgo(days),
+    lines: [{ grossMinor: 1000 }],
+    ...more,
+  });
+
+const pageOf = (deps: Deps, currency: string) => customersSeen(deps.db, { currency, limit: 10 });
+
+test('counts days, orders and net sales of those who agree, scored beside everybody', async ({
+  deps,
+  count,
+}) => {
+  const { db } = deps;
+  const [often, once, silent] = [await aCustomer(deps), await aCustomer(deps), await aCustomer(deps, false)];
+  await inTransaction(db, async (tx) => {
+    const last = await bought(tx, often.customerId, 'SEK', 10, {
+      lines: [
+        { grossMinor: 5000, discountMinor: 500 },
+        { kind: 'postage', grossMinor: 700 },
+      ],
+    });
+    await bought(tx, often.customerId, 'SEK', 364);
+    await bought(tx, often.customerId, 'SEK', 365);
+    // What comes back is off; what was cancelled to the last unit was no order.
+    await bought(tx, often.customerId, 'SEK', 5, { isReturn: true, of: last, lines: [{ grossMinor: 800 }] });
+    const gone = await bought(tx, often.customerId, 'SEK', 2);
+    await bought(tx, often.customerId, 'SEK', 1, { isCancellation: true, of: gone });
+    await bought(tx, once.customerId, 'SEK', 400);
+    await bought(tx, silent.customerId, 'SEK', 1, { lines: [{ grossMinor: 9000 }] });
+    await bought(tx, randomUUID(), 'SEK', 30, { lines: [{ grossMinor: 10 }] });
+    await bought(tx, often.customerId, 'SEK', -1);
+  });
+  await count();
+  const { counted, customers } = await pageOf(deps, 'SEK');
+  expect(counted).toMatchObject({
+    customers: 4,
+    purchasesFault: 'too_few_repeats',
+    amountsFault: 'too_few_repeats',
+  });
+  expect(customers).toMatchObject([
+    {
+      ...often,
+      recencyDays: 10,
+      orders: 2,
+      ordersEver: 3,
+      netMinor: 4700,
+      recencyScore: 4,
+      ordersScore: 5,
+      netScore: 4,
+      segments: [{ name: 'best' }],
+      ...none,
+    },
+    {
+      ...once,
+      recencyDays: 400,
+      orders: 0,
+      ordersEver: 1,
+      netMinor: 0,
+      recencyScore: 1,
+      ordersScore: 1,
+      netScore: 1,
+      segments: [{ name: 'quiet', reason: 'No order in 365 days. The last one was 400 days ago.' }],
+      ...none,
+    },
+  ]);
+});
+
+test('who withdraws is gone at once, of two accounts both must agree, and who is erased leaves nothing', async ({
+  deps,
+  count,
+}) => {
+  const { db } = deps;
+  const [one, two, three] = [await aCustomer(deps), await aCustomer(deps), await aCustomer(deps)];
+  await inTransaction(db, async (tx) => {
+    for (const { customerId } of [one, two, three]) await bought(tx, customerId, 'NOK', 3);
+  });
+  await count();
+  const seen = async () => (await pageOf(deps, 'NOK')).customers.map(({ memberId }) => memberId).toSorted();
+  expect(await seen()).toEqual([one.memberId, two.memberId, three.memberId].toSorted());
+  await agree(deps, one.memberId, false);
+  expect(await seen()).toEqual([two.memberId, three.memberId].toSorted());
+  const refused = { code: 'insight.consent_missing', data: { purpose: 'analytics' } };
+  await expect(customerSeen(db, one.customerId)).rejects.toMatchObject(refused);
+
+  await resolved(db, someEvidence(memberNode(one.memberId), memberNode(two.memberId), { kind: 'match' }));
+  expect(await seen()).toEqual([three.memberId]);
+  await expect(customerSeen(db, two.customerId)).rejects.toMatchObject(refused);
+  await agree(deps, one.memberId, true);
+  expect(await seen()).toEqual([one.memberId, two.memberId, three.memberId].toSorted());
+
+  await inTransaction(db, (tx) => erasePerson(tx, three.memberId, NOW));
+  await expect(customerSeen(db, three.customerId)).rejects.toMatchObject({
+    code: 'insight.customer_not_found',
+  });
+  await count(new Date('2026-06-30T13:00:00Z'));
+  expect(await seen()).toEqual([one.memberId, two.memberId].toSorted());
+});
+
+test('expects orders and value by models of all customers, the same however often it is counted', async ({
+  deps,
+  count,
+}) => {
+  const { db } = deps;
+  const generated = generatedCustomers(MODELS, { count: 250, seed: 7, ages: [20, 39], span: 0 });
+  const told = generated.map(({ history: { repeats, lastAt, age }, amounts: { meanMinor } }) => {
+    const days = Math.floor(age * 7);
+    const last = Math.min(days, Math.max(repeats, Math.floor(lastAt * 7)));
+    const count = Math.min(repeats, last);
+    const history = { repeats: count, lastAt: count === 0 ? 0 : last / 7, age: days / 7 };
+    return { history, amounts: { repeats: count, meanMinor: count === 0 ? 0 : Math.round(meanMinor) } };
+  });
+  const known = await aCustomer(deps);
+  const mine = { history: { repeats: 2, lastAt: 20, age: 30 }, amounts: { repeats: 2, meanMinor: 4000 } };
+  await inTransaction(db, async (tx) => {
+    for (const { history, amounts } of told) await lived(tx, randomUUID(), history, amounts.meanMinor);
+    await lived(tx, known.customerId, mine.history, 4000);
+  });
+  await count(new Date('2026-06-30T14:00:00Z'));
+  const { figures: first } = await customerSeen(db, known.customerId);
+  const purchases = fitPurchases([...told, mine].map(({ history }) => history));
+  const amounts = fitAmounts([...told, mine].map((each) => each.amounts));
+  if (typeof purchases === 'string' || typeof amounts === 'string') throw new Error('no fit');
+  const models = { purchases: purchases.model, amounts: amounts.model };
+  const value = customerValueMinor(models, mine, { weeks: 52, yearlyDiscount: 0.1 });
+  expect(first).toMatchObject([{ purchasesFault: null, amountsFault: null, currency: 'DKK' }]);
+  // The fit meets its customers in another order: the last digits differ.
+  const [{ stillHere: chance, expectedOrders, expectedMinor } = none] = first;
+  expect(chance).toBeCloseTo(stillHere(purchases.model, mine.history), 3);
+  expect(expectedOrders).toBeCloseTo(expectedPurchases(purchases.model, mine.history, 52), 3);
+  expect(Math.abs((expectedMinor ?? 0) - value)).toBeLessThan(value / 1000);
+  expect(value).toBeGreaterThan(1000);
+
+  const again = new Date('2026-06-30T15:00:00Z');
+  await Promise.all([count(again), count(again)]);
+  const { figures: second } = await customerSeen(db, known.customerId);
+  expect(second.map((each) => ({ ...each, asOf: 0 }))).toEqual(first.map((each) => ({ ...each, asOf: 0 })));
+});
+
+const none = { stillHere: null, expectedOrders: null, expectedMinor: null };
+
+/** Orders on the days of a history, the ones between the first and the last right after the first. */
+async function lived(tx: Tx, customerId: string, { repeats, lastAt, age }: PurchaseHistory, minor: number) {
+  const days = Math.round(age * 7);
+  for (let order = 0; order <= repeats; order += 1) {
+    const since = order === repeats ? Math.round(lastAt * 7) : order;
+    await bought(tx, customerId, 'DKK', days - since, { lines: [{ grossMinor: minor || 1000 }] });
+  }
+}
+
+test('over HTTP: pages without gap or repeat, refusals by name, and each member their own', async ({
+  app,
+  deps,
+  count,
+}) => {
+  const { db } = deps;
+  const mine = await aSignedInMember(deps);
+  await agree(deps, mine.memberId, true);
+  const customerId = await inTransaction(db, (tx) => customerOfMember(tx, mine.memberId));
+  const others = [await aCustomer(deps), await aCustomer(deps)];
+  const hidden = await aCustomer(deps, false);
+  await inTransaction(db, async (tx) => {
+    for (const each of [{ customerId }, ...others, hidden]) await bought(tx, each.customerId, 'CHF', 3);
+  });
+  await count(new Date('2026-06-30T16:00:00Z'));
+  const { authorization } = await aMachine(deps, ['persons:read']);
+  const machine = { authorization };
+  const get = async (url: string, headers: Record<string, string>) => app.inject({ url, headers });
+  const seen: string[] = [];
+  let after = '';
+  do {
+    const answer = await get(`/v1/insight/customers?currency=CHF&limit=1${after}`, machine);
+    expect(answer.statusCode).toBe(200);
+    const { customers, next } = answer.json();
+    for (const each of customers) seen.push(each.customerId);
+    after = next ? `&after=${next}` : '';
+  } while (after);
+  expect(seen).toEqual([customerId, ...others.map((each) => each.customerId)].toSorted());
+
+  const refused = await get(`/v1/insight/customers/${hidden.customerId}`, machine);
+  expect([refused.statusCode, refused.json().type]).toEqual([403, '/problems/insight.consent_missing']);
+  const unknown = await get(`/v1/insight/customers/${randomUUID()}`, machine);
+  expect([unknown.statusCode, unknown.json().type]).toEqual([404, '/problems/insight.customer_not_found']);
+  expect((await get('/v1/insight/me', { cookie: mine.cookie })).json().figures).toMatchObject([
+    { memberId: mine.memberId, currency: 'CHF', orders: 1, netMinor: 1000 },
+  ]);
+  const merchant = await aSignedInMember(deps, ['merchant']);
+  expect((await get('/v1/insight/customers?currency=CHF', { cookie: merchant.cookie })).statusCode).toBe(403);
+});
