@@ -81,6 +81,7 @@ export const routes: NonNullable<Module['routes']> = async (app, deps) => {
   // The prefix is in the app's paths already.
   await app.register(outRoutes, { ...deps, prefix: '' });
   await app.register(inRoutes, { ...deps, prefix: '' });
+  await app.register(stopRoutes, { ...deps, prefix: '' });
 };
 
 const outRoutes: NonNullable<Module['routes']> = async (app, deps) => {
@@ -198,23 +199,6 @@ const inRoutes: NonNullable<Module['routes']> = async (app, deps) => {
     }),
   );
 
-  app.post(
-    '/imports/:id/stop',
-    {
-      config: { access: 'member' },
-      schema: {
-        operationId: 'stopImport',
-        summary: 'Takes no more of it in: what was taken stays. One that is over stays as it is',
-        params: ById,
-        response: { 200: IntakeAnswer, ...problems(...asked, archiveErrors.intake_not_found) },
-      },
-    },
-    async ({ viewer: { memberId = '' }, params: { id } }) => {
-      await inTransaction(deps.db, (tx) => stopIntake(tx, memberId, id, deps.now()));
-      return intakeOf(await intakeFor(deps.db, memberId, id));
-    },
-  );
-
   app.get(
     '/imports/:id',
     {
@@ -234,5 +218,24 @@ const inRoutes: NonNullable<Module['routes']> = async (app, deps) => {
       import: intakeOf(await intakeFor(deps.db, memberId, id)),
       leftOut: await leftOutOf(deps.db, id, after),
     }),
+  );
+};
+
+const stopRoutes: NonNullable<Module['routes']> = async (app, deps) => {
+  app.post(
+    '/imports/:id/stop',
+    {
+      config: { access: 'member' },
+      schema: {
+        operationId: 'stopImport',
+        summary: 'Takes no more of it in: what was taken stays. One that is over stays as it is',
+        params: ById,
+        response: { 200: IntakeAnswer, ...problems(...asked, archiveErrors.intake_not_found) },
+      },
+    },
+    async ({ viewer: { memberId = '' }, params: { id } }) => {
+      await inTransaction(deps.db, (tx) => stopIntake(tx, memberId, id, deps.now()));
+      return intakeOf(await intakeFor(deps.db, memberId, id));
+    },
   );
 };
