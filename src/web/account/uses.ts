@@ -136,4 +136,5 @@ export const USES = [
     columns: ['archives.left_out.what', 'archives.left_out.words', 'platform.kept_answer.body'],
     tables: ['archives.archive', 'archives.intake'],
   },
+  { code: 'desk', basis: 'asked', columns: ['insight.saved_view.name'] },
 ] as const satisfies readonly Use[];

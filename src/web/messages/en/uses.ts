@@ -85,4 +85,10 @@ export const uses = {
   'use.moving.why': 'To give you what is yours, and to do nothing twice',
   'use.moving.kept': 'Archives five days, or a day once you deleted something; answers a day',
   'use.moving.sees': 'You',
+
+  'use.desk': 'What you keep at the desk',
+  'use.desk.what': 'Of staff: the views of figures that you saved, with their names',
+  'use.desk.why': 'To open again what you look at often',
+  'use.desk.kept': 'Until you delete them, or the account',
+  'use.desk.sees': 'You',
 } as const;
