@@ -18,7 +18,8 @@ export async function afterPurchase(tx: Tx, order: Static<typeof orderPlaced.sch
   const { orderId, customerId, touchpoint, regionCode } = order;
   const { inExchange, pickupLocationId, assignments } = await readOrder(tx, orderId);
   if (inExchange) return;
-  const sold = touchpoint === TILL ? (assignments[0]?.locationId ?? null) : null;
+  const isCarriedAway = (await askedAbout(tx, orderId))?.isCarriedAway;
+  const sold = isCarriedAway ? (assignments[0]?.locationId ?? null) : null;
   await oweQuestion(tx, {
     id: questionId('purchase', orderId),
     occasion: 'purchase',
