@@ -7,6 +7,7 @@ import { answerError, platformErrors } from '#platform/errors.ts';
 import { ABOUT_KEYS, keepAnswers, withKeyHeader } from '#platform/idempotency.ts';
 import type { Deps } from '#platform/module.ts';
 import { boardReads } from './board-reads.ts';
+import { customerReads } from './customer-reads.ts';
 import { dryRunRoutes } from './dry-runs.ts';
 import { feedRoutes } from './feeds.ts';
 import { erasureRoutes } from './erasure.ts';
@@ -115,6 +116,7 @@ const api: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   await app.register(feedRoutes, deps);
   await app.register(reviewFeedRoutes, deps);
   await app.register(boardReads, deps);
+  await app.register(customerReads, deps);
   await app.register(exportRoutes, deps);
 };
 

@@ -1,9 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { expect, vi } from 'vitest';
+import { aSignedInBrowser } from '../src/web/factory.ts';
+import { aCart, aStockedVariant, aWish } from '#modules/orders/factory.ts';
+import { placeOrder } from '#modules/orders/index.ts';
 import { aMachine, aMember, aSignedInMember } from '#modules/identity/factory.ts';
 import { customerOfMember, setConsent } from '#modules/identity/index.ts';
+import { catchUpCollected } from '#modules/collector/follow-collected.ts';
+import { resolveTouched } from '#modules/persons/resolve-touched.ts';
 import { resolved, someEvidence } from '#modules/persons/factory.ts';
-import { memberNode } from '#modules/persons/nodes.ts';
+import { customerNode, memberNode } from '#modules/persons/nodes.ts';
 import { inTransaction, type Tx } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { test as base } from '#test/harness.ts';
@@ -240,4 +246,177 @@ test('over HTTP: pages without gap or repeat, refusals by name, and each member 
   ]);
   const merchant = await aSignedInMember(deps, ['merchant']);
   expect((await get('/v1/insight/customers?currency=CHF', { cookie: merchant.cookie })).statusCode).toBe(403);
+});
+
+const SOURCE = '00000000-0000-4000-8000-000000000007';
+
+test('a journey is what the person did before an order, on all their devices, each message once', async ({
+  app,
+  deps,
+}) => {
+  const { db, clickhouse } = deps;
+  const { memberId, customerId } = await aCustomer(deps);
+  const other = await aCustomer(deps);
+  const [phone, theirs, orderId] = [randomUUID(), randomUUID(), randomUUID()];
+  const device = { kind: 'anonymous', scope: SOURCE, value: phone } as const;
+  await resolved(
+    db,
+    someEvidence(memberNode(memberId), device),
+    someEvidence(memberNode(memberId), customerNode(customerId), { kind: 'order' }),
+    someEvidence(memberNode(other.memberId), { ...device, value: theirs }),
+  );
+  const at = (moment: string) => ({ keyed_at: moment, occurred_at: moment, received_at: moment });
+  const step = (name: string, moment: string, more: object = {}) => ({
+    source_id: SOURCE,
+    message_id: randomUUID(),
+    kind: 'track',
+    name,
+    anonymous_id: phone,
+    touchpoint: 'web',
+    ...at(`2026-06-${moment}`),
+    ...more,
+  });
+  const twice = step('Product Viewed', '10 10:00:00.120', { product_id: 'vase' });
+  await clickhouse.insert({
+    table: 'event',
+    format: 'JSONEachRow',
+    values: [
+      twice,
+      { ...twice, received_at: '2026-06-10 11:00:00.000', product_id: 'late' },
+      step('Cart Viewed', '11 10:00:00.000', { member_id: memberId, anonymous_id: '' }),
+      step('Too Old', '01 09:59:59.999'),
+      step('After', '12 10:00:00.000'),
+      step('Of Another', '11 10:00:00.000', { anonymous_id: theirs }),
+      step('Of Another Too', '11 10:00:00.000', { member_id: other.memberId }),
+      step('A Robot', '11 10:00:00.000', { is_bot: true }),
+      step('A No', '11 10:00:00.000', { consent: { analytics: false } }),
+      step('orders.order_placed.v1', '12 10:00:00.000', {
+        kind: 'ledger',
+        anonymous_id: '',
+        customer_id: customerId,
+        order_id: orderId,
+      }),
+    ],
+  });
+  const { authorization } = await aMachine(deps, ['persons:read']);
+  const ask = (member: string, order = orderId) =>
+    app.inject({
+      url: `/v1/persons/members/${member}/journeys/${order}?purpose=analytics&days=11`,
+      headers: { authorization },
+    });
+  const found = await ask(memberId);
+  const plain = { touchpoint: 'web', productId: '', orderId: '', url: '' };
+  expect([found.statusCode, found.json()]).toEqual([
+    200,
+    {
+      orderedAt: '2026-06-12T10:00:00.000Z',
+      steps: [
+        { ...plain, name: 'Product Viewed', at: '2026-06-10T10:00:00.120Z', productId: 'vase' },
+        { ...plain, name: 'Cart Viewed', at: '2026-06-11T10:00:00.000Z' },
+      ],
+    },
+  ]);
+  const codes = async (...answers: ReturnType<typeof ask>[]) =>
+    (await Promise.all(answers)).map((answer) => [answer.statusCode, answer.json().type]);
+  expect(await codes(ask(other.memberId), ask(memberId, randomUUID()))).toEqual([
+    [404, '/problems/persons.order_not_theirs'],
+    [404, '/problems/persons.order_not_theirs'],
+  ]);
+  await agree(deps, memberId, false);
+  expect(await codes(ask(memberId))).toEqual([[403, '/problems/persons.consent_missing']]);
+});
+
+test('the desk shows customers with their reasons and one line of what happened, while they agree; the member sees the same', async ({
+  app,
+  deps,
+  databaseUrl,
+  work,
+  count,
+}) => {
+  const { db, clickhouse } = deps;
+  const place = await aStockedVariant(db, databaseUrl, 9);
+  const member = await aSignedInBrowser(app, deps);
+  const { rows } = await sql<{ id: string }>`
+    select id from identity.member order by created_at desc limit 1`.execute(db);
+  const memberId = rows[0]?.id ?? '';
+  await agree(deps, memberId, true);
+  const viewer = { kind: 'member', memberId, staffRoles: [], scopes: [] } as const;
+  await placeOrder(deps, viewer, aWish(await aCart(db, viewer, { [place.variantId]: 1 }), 1495));
+  await work();
+  const ago = (minutes: number) =>
+    new Date(Date.now() - minutes * 60_000).toISOString().slice(0, -1).replace('T', ' ');
+  await clickhouse.insert({
+    table: 'event',
+    format: 'JSONEachRow',
+    values: [200, 190, 100].map((minutes) => ({
+      source_id: SOURCE,
+      message_id: randomUUID(),
+      kind: 'track',
+      name: `Step ${minutes}`,
+      member_id: memberId,
+      touchpoint: 'web',
+      keyed_at: ago(minutes),
+      occurred_at: ago(minutes),
+      received_at: ago(minutes),
+    })),
+  });
+  await count(new Date());
+  const customerId = await inTransaction(db, (tx) => customerOfMember(tx, memberId));
+
+  const desk = await aSignedInBrowser(app, deps, ['service']);
+  const list = await desk.open('/desk/customers?currency=EUR&segment=new');
+  expect([list.statusCode, list.body.includes(`/desk/customers/${customerId}`)]).toEqual([200, true]);
+  const others = await desk.open('/desk/customers?currency=EUR&segment=quiet');
+  expect(others.body).not.toContain(customerId);
+  const shown = await desk.open(`/desk/customers/${customerId}`);
+  expect(shown.statusCode).toBe(200);
+  const said = 'The first order is the only one, and at most 60 days ago: 0.';
+  const visits =
+    /<strong>Visit<\/strong><span> · [^<]*<\/span><span> · (\d+) steps?<\/span><span> · ([^<]*)</g;
+  const history = (body: string) => [...body.matchAll(visits)].map(([, steps, names]) => [steps, names]);
+  const expected = [
+    ['1', 'Step 100'],
+    ['2', 'Step 200 and Step 190'],
+  ];
+  expect([shown.body.includes(said), history(shown.body)]).toEqual([true, expected]);
+  expect(shown.body).toContain('Kept because they bought it');
+  const [, link = ''] = /href="([^"]*\?order=[^"]*)"/.exec(shown.body) ?? [];
+  expect((await desk.open(link)).body).toContain('The stream knows no such order of theirs yet.');
+  await catchUpCollected(deps, AbortSignal.timeout(20_000));
+  await resolveTouched(deps);
+  const led = (await desk.open(link)).body.split('id="journey"')[1]?.split('</section>')[0] ?? '';
+  expect([...led.matchAll(/Step \d+/g)].map(String)).toEqual(['Step 200', 'Step 190', 'Step 100']);
+  const { authorization } = await aMachine(deps, ['persons:read']);
+  const timeline = await app.inject({
+    url: `/v1/insight/customers/${customerId}/timeline`,
+    headers: { authorization },
+  });
+  expect([timeline.statusCode, timeline.json().entries]).toMatchObject([
+    200,
+    [
+      { kind: 'order', currency: 'EUR' },
+      { kind: 'visit', steps: 1, names: ['Step 100'] },
+      { kind: 'visit', steps: 2, names: ['Step 200', 'Step 190'] },
+    ],
+  ]);
+  const own = await member.open('/account/figures');
+  expect([own.statusCode, own.body.includes(said), history(own.body)]).toEqual([200, true, expected]);
+
+  const merchant = await aSignedInBrowser(app, deps, ['merchant']);
+  expect((await merchant.open('/desk/customers')).statusCode).toBe(403);
+  expect((await merchant.open(`/desk/customers/${customerId}`)).statusCode).toBe(403);
+  await agree(deps, memberId, false);
+  const hidden = await desk.open(`/desk/customers/${customerId}`);
+  expect([
+    hidden.statusCode,
+    hidden.body.includes('This customer is not shown'),
+    history(hidden.body),
+  ]).toEqual([403, true, []]);
+  expect((await desk.open('/desk/customers?currency=EUR')).body).not.toContain(customerId);
+  const off = await member.open('/account/figures');
+  expect([off.body.includes('You have not agreed'), off.body.includes(said), history(off.body)]).toEqual([
+    true,
+    false,
+    [],
+  ]);
 });

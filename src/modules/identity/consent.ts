@@ -18,7 +18,7 @@ export const CONSENT_PURPOSES: readonly Purpose[] = [
 ];
 
 /** Raised with every change of the wording that people are shown: what they agreed to can be read again. */
-export const CONSENT_TEXT_VERSION = '2026-11';
+export const CONSENT_TEXT_VERSION = '2026-12';
 
 export interface ConsentEntry {
   purpose: string;

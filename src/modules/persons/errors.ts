@@ -10,6 +10,7 @@ export const personsErrors = defineErrors('persons', {
     title: 'They have not agreed to that',
     data: Type.Object({ purpose: Type.String() }),
   },
+  order_not_theirs: { status: 404, title: 'They placed no such order', data: None },
   member_unknown: { status: 404, title: 'There is no such member', data: None },
   evidence_not_found: { status: 404, title: 'There is no such evidence', data: None },
   evidence_differs: { status: 409, title: 'That evidence was given before, and says otherwise', data: None },

@@ -1,3 +1,4 @@
 export { erasePersons } from './erase.ts';
-export { eventsOfMember, membersAppearing, type PersonEvent } from './persons.ts';
 export { personsErrors } from './errors.ts';
+export { journeyOfMember, type Step, stepsOfMember } from './journey.ts';
+export { membersAppearing } from './persons.ts';

@@ -9,6 +9,7 @@ import { collectorErrors, sourceOfKey } from '../collector/index.ts';
 import { noteClick } from './clicks.ts';
 import { personsErrors } from './errors.ts';
 import { giveEvidence, undoEvidence } from './evidence.ts';
+import { journeyOfMember, STEPS_MAX } from './journey.ts';
 import { NODE_KINDS, type PersonNode } from './nodes.ts';
 import { EVENTS_MAX, eventsOfMember, personOfMember } from './persons.ts';
 
@@ -52,6 +53,7 @@ type Routes = NonNullable<Module['routes']>;
 
 export const routes: Routes = async (app, deps) => {
   await personRoutes(app, deps);
+  await journeyRoutes(app, deps);
   await evidenceRoutes(app, deps);
   await clickRoutes(app, deps);
 };
@@ -113,6 +115,45 @@ const personRoutes: Routes = async (app, deps) => {
     async ({ params, query }) => {
       const period = { from: new Date(query.from), until: new Date(query.until) };
       return { events: await eventsOfMember(deps, params.id, query.purpose, period) };
+    },
+  );
+};
+
+const journeyRoutes: Routes = async (app, deps) => {
+  app.get(
+    '/members/:id/journeys/:orderId',
+    {
+      config: { access: READS },
+      schema: {
+        operationId: 'getJourney',
+        summary: `What the person did before an order of theirs, in its order: the last ${STEPS_MAX} steps`,
+        params: exactly({ id: Id, orderId: Id }),
+        querystring: exactly({
+          purpose: PurposeName,
+          days: Type.Integer({ minimum: 1, maximum: 366, default: 30 }),
+        }),
+        response: {
+          200: Type.Object({
+            orderedAt: Moment,
+            steps: Type.Array(
+              Type.Object({
+                name: Type.String(),
+                at: Moment,
+                touchpoint: Type.String(),
+                productId: Type.String(),
+                orderId: Type.String(),
+                url: Type.String(),
+              }),
+            ),
+          }),
+          ...problems(personsErrors.order_not_theirs, personsErrors.consent_missing),
+        },
+      },
+    },
+    async ({ params: { id, orderId }, query: { purpose, days } }) => {
+      const { orderedAt, steps } = await journeyOfMember(deps, id, purpose, { orderId, days });
+      const told = steps.map((step) => ({ ...step, at: step.at.toISOString() }));
+      return { orderedAt: orderedAt.toISOString(), steps: told };
     },
   );
 };

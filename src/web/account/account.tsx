@@ -151,6 +151,9 @@ function AccountPage({ page: about, account, fault }: { page: Page; account: Acc
               <a href="/account/data">{t('owned.link')}</a>
             </li>
             <li>
+              <a href="/account/figures">{t('account.figures.link')}</a>
+            </li>
+            <li>
               <a href="/account/removals">{t('standing.link')}</a>
             </li>
             <li>

@@ -4,6 +4,7 @@ import { apiKeyPages } from './api-keys.tsx';
 import { creditPages } from './credit.tsx';
 import { codePages } from './code.tsx';
 import { dataPages } from './data.tsx';
+import { figuresPages } from './figures.tsx';
 import { invitationPages } from './invitation.tsx';
 import { madePages } from './made.tsx';
 import { passwordPages } from './password.tsx';
@@ -21,6 +22,7 @@ export const accountPlugins = [
   addressPages,
   privacyPages,
   dataPages,
+  figuresPages,
   madePages,
   codePages,
   creditPages,

@@ -156,7 +156,7 @@ const NETWORK_NAMES: Record<string, string> = {
 };
 
 /** A purpose of the past, which is asked no more, keeps its own word in the history. */
-function titleOf(purpose: string): string {
+export function titleOf(purpose: string): string {
   if (isNetwork(purpose)) {
     const id = purpose.slice('network:'.length);
     return t('account.purpose.network', { network: NETWORK_NAMES[id] ?? id });

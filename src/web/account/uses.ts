@@ -117,7 +117,7 @@ export const USES = [
     columns: ['safety.report.words', 'safety.appeal.words'],
     tables: ['social.trust', 'safety.act', 'safety.signal'],
   },
-  { code: 'figures', basis: 'agreed', columns: [], tables: ['identity.consent'] },
+  { code: 'figures', basis: 'agreed', columns: [], tables: ['identity.consent', 'insight.customer_figure'] },
   {
     code: 'visits',
     basis: 'agreed',

@@ -6,6 +6,8 @@ import { collectorPage } from './collector.tsx';
 import { collectorLetterPage } from './collector-letter.tsx';
 import { creditsPage } from './credits.tsx';
 import { creditLinesPage } from './credit-lines.tsx';
+import { customerPage } from './customer.tsx';
+import { customersPage } from './customers.tsx';
 import { deskHomePage } from './home.tsx';
 import { deskLive } from './live.ts';
 import { exportsPage } from './exports.tsx';
@@ -87,6 +89,8 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   servicePage,
   satisfactionPages,
   routingPage,
+  customersPage,
+  customerPage,
   reviewPages,
   reviewEmbedPage,
   reviewSettingPages,

@@ -4,6 +4,7 @@ import { collecting } from './en/collecting.ts';
 import { collector } from './en/collector.ts';
 import { common } from './en/common.ts';
 import { credits } from './en/credits.ts';
+import { customers } from './en/customers.ts';
 import { desk } from './en/desk.ts';
 import { deskMoney } from './en/desk-money.ts';
 import { owned } from './en/owned.ts';
@@ -77,6 +78,7 @@ export const en = {
   ...giftCards,
   ...places,
   ...credits,
+  ...customers,
   ...registers,
   ...returns,
   ...exchanges,

@@ -138,7 +138,7 @@ export const account = {
   'account.privacy.no': 'No',
   'account.purpose.analytics': 'Learning how the shop is used',
   'account.purpose.analytics.text':
-    'Your steps are counted together with everybody else’s, to find what is hard to find.',
+    'Your steps are counted together with everybody else’s, to find what is hard to find. Those who serve you see what you did and bought, and how it stands beside others.',
   'account.purpose.personalization': 'Showing you what suits you',
   'account.purpose.personalization.text': 'What you looked at and bought decides what you see first.',
   'account.purpose.partners': 'Sharing with the makers',

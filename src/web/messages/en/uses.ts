@@ -67,17 +67,20 @@ export const uses = {
   'use.trust.sees': 'You, and moderators',
 
   'use.figures': 'Figures and offers',
-  'use.figures.what': 'What you agreed to, each time you changed it',
+  'use.figures.what':
+    'What you agreed to, each time you changed it; how often, how lately and for how much you bought, beside others',
   'use.figures.why': 'Figures of use, personal offers, and each network, each only where you said yes',
-  'use.figures.kept': 'The yes or no as the proof of it, by number only once the account is deleted',
-  'use.figures.sees': 'You; of figures, sums of many people',
+  'use.figures.kept':
+    'The yes or no as the proof of it, by number only once the account is deleted; your figures until the night after you say no',
+  'use.figures.sees': 'You, and staff who serve you, while you agree; of figures, sums of many people',
 
   'use.visits': 'Visits',
   'use.visits.what':
     'What pages, apps and partners tell of visits: what was looked at, put into a cart and bought, and to what you said yes',
   'use.visits.why': 'Figures of use, each only where you said yes',
   'use.visits.kept': '25 months; what came and could not be read, a month',
-  'use.visits.sees': 'Staff who mend what could not be read; of figures, sums of many people',
+  'use.visits.sees':
+    'Staff who mend what could not be read; staff who serve you, while you agree; of figures, sums of many people',
 
   'use.moving': 'Archives and repeated requests',
   'use.moving.what':

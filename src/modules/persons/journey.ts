@@ -1,0 +1,148 @@
+import { TupleParam } from '@clickhouse/client';
+import type { Deps } from '#platform/module.ts';
+import type { Purpose } from '../identity/index.ts';
+import { personsErrors } from './errors.ts';
+import { memberNode, nodeId } from './nodes.ts';
+import { own } from './own.ts';
+import { membersAppearing } from './persons.ts';
+
+const NODES_MAX = 200;
+export const STEPS_MAX = 500;
+const DAY_MS = 86_400_000;
+const NOBODY = "toUUID('00000000-0000-0000-0000-000000000000')";
+
+type Engines = Pick<Deps, 'db' | 'clickhouse'>;
+
+/** Something that a person did in a browser or an app. */
+export interface Step {
+  name: string;
+  at: Date;
+  touchpoint: string;
+  productId: string;
+  orderId: string;
+  url: string;
+}
+
+interface Ids {
+  members: string[];
+  customers: string[];
+  devices: { scope: string; value: string }[];
+}
+
+/** What stands for the person that a member is; the account alone where the graph knows nothing of it. */
+async function idsOf({ db }: Engines, memberId: string, purpose: Purpose): Promise<Ids> {
+  const appearing = await membersAppearing(db, [memberId], purpose);
+  if (!appearing.has(memberId)) throw personsErrors.consent_missing({ purpose });
+  const nodes = await own(db)
+    .selectFrom('persons.node')
+    .select(['kind', 'scope', 'value'])
+    .where('person_id', '=', (query) =>
+      query
+        .selectFrom('persons.node')
+        .select('person_id')
+        .where('id', '=', nodeId(memberNode(memberId))),
+    )
+    .orderBy('seen_at', 'desc')
+    .limit(NODES_MAX)
+    .execute();
+  const valuesOf = (kind: string) => nodes.flatMap((node) => (node.kind === kind ? [node.value] : []));
+  return {
+    members: [...new Set([memberId, ...valuesOf('member')])],
+    customers: valuesOf('customer'),
+    devices: nodes.filter(({ kind }) => kind === 'anonymous'),
+  };
+}
+
+/**
+ * Asked by ids that the stream has an index of, and not through the view of all events with their persons: it costs what the
+ * person did, and not what is stored. Of a message that came twice the first one counts, as in the stream.
+ */
+const STEPS = `
+  select name, formatDateTime(occurred_at, '%FT%T') || '.' || leftPad(toString(toUnixTimestamp64Milli(occurred_at) % 1000), 3, '0') || 'Z' as happened,
+    touchpoint, product_id as productId, order_id as orderId, url
+  from (
+    select * from (
+      select name, occurred_at, keyed_at, visitor, source_id, mid, earliness, touchpoint, product_id, order_id, url
+      from event where member_id in {members: Array(UUID)} and CONDITION
+      union all
+      select name, occurred_at, keyed_at, visitor, source_id, mid, earliness, touchpoint, product_id, order_id, url
+      from event where anonymous_id in {anonymous: Array(String)}
+        and has({devices: Array(Tuple(UUID, String))}, (source_id, anonymous_id))
+        and member_id = ${NOBODY} and customer_id = ${NOBODY} and CONDITION
+    )
+    order by earliness desc limit 1 by name, toDate(keyed_at), visitor, source_id, mid
+  )
+  order by occurred_at desc, mid limit {limit: UInt32}`.replaceAll(
+  'CONDITION',
+  `kind != 'ledger' and not is_bot
+        and occurred_at >= {from: DateTime64(3, 'UTC')} and occurred_at < {until: DateTime64(3, 'UTC')}
+        and keyed_at >= {from: DateTime64(3, 'UTC')} - interval 40 day and keyed_at < {until: DateTime64(3, 'UTC')} + interval 40 day
+        and (not mapContains(consent, {purpose: String}) or consent[{purpose: String}])`,
+);
+
+interface Period {
+  from: Date;
+  until: Date;
+}
+
+async function stepsBy(
+  { clickhouse }: Engines,
+  { members, devices }: Ids,
+  purpose: Purpose,
+  { from, until }: Period,
+  limit: number,
+): Promise<Step[]> {
+  const found = await clickhouse.query({
+    query: STEPS,
+    query_params: {
+      members,
+      anonymous: devices.map(({ value }) => value),
+      devices: devices.map(({ scope, value }) => new TupleParam([scope, value])),
+      from: inClickhouse(from),
+      until: inClickhouse(until),
+      purpose,
+      limit,
+    },
+    format: 'JSONEachRow',
+  });
+  const rows = await found.json<Omit<Step, 'at'> & { happened: string }>();
+  return rows.map(({ happened, ...step }) => ({ ...step, at: new Date(happened) }));
+}
+
+/** What the person did in a period, the newest first. */
+export async function stepsOfMember(
+  deps: Engines,
+  memberId: string,
+  purpose: Purpose,
+  period: Period,
+  limit: number = STEPS_MAX,
+): Promise<Step[]> {
+  return stepsBy(deps, await idsOf(deps, memberId, purpose), purpose, period, limit);
+}
+
+/** What the person did before an order of theirs, in its order; of very many steps, the last ones. */
+export async function journeyOfMember(
+  deps: Engines,
+  memberId: string,
+  purpose: Purpose,
+  { orderId, days }: { orderId: string; days: number },
+): Promise<{ orderedAt: Date; steps: Step[] }> {
+  const ids = await idsOf(deps, memberId, purpose);
+  const found = await deps.clickhouse.query({
+    query: `select toUnixTimestamp64Milli(occurred_at) as at from event
+      where order_id = {orderId: String} and kind = 'ledger'
+        and name in ('orders.order_placed.v1', 'orders.order_recorded.v1')
+        and (customer_id in {customers: Array(UUID)} or member_id in {members: Array(UUID)})
+      order by earliness desc limit 1`,
+    query_params: { orderId, customers: ids.customers, members: ids.members },
+    format: 'JSONEachRow',
+  });
+  const [order] = await found.json<{ at: number | string }>();
+  if (!order) throw personsErrors.order_not_theirs({});
+  const orderedAt = new Date(Number(order.at));
+  const period = { from: new Date(orderedAt.getTime() - days * DAY_MS), until: orderedAt };
+  const steps = await stepsBy(deps, ids, purpose, period, STEPS_MAX);
+  return { orderedAt, steps: steps.toReversed() };
+}
+
+const inClickhouse = (at: Date) => at.toISOString().slice(0, -1).replace('T', ' ');

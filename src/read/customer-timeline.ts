@@ -1,0 +1,61 @@
+import { sql } from 'kysely';
+import type { Db } from '#platform/db.ts';
+
+/** What a customer bought, gave back or said, as the modules' ledgers tell it. */
+export const CUSTOMER_HAPPENINGS = [
+  'order',
+  'return',
+  'cancellation',
+  'review',
+  'question',
+  'answer',
+  'comment',
+] as const;
+export type CustomerHappening = (typeof CUSTOMER_HAPPENINGS)[number];
+
+export interface CustomerEntry {
+  at: Date;
+  kind: CustomerHappening;
+  /** The order's, return's or cancellation's order, or the piece's. */
+  id: string;
+  number: string | null;
+  amountMinor: number | null;
+  currency: string | null;
+  touchpoint: string | null;
+  words: string | null;
+}
+
+const WORDS_SHOWN = 200;
+
+/** The newest first. Of words only those that everybody may read: what was drafted, hidden or removed is not told here. */
+export async function customerTimeline(
+  reads: Db,
+  { customerId, memberId }: { customerId: string; memberId: string },
+  limit: number,
+): Promise<CustomerEntry[]> {
+  const { rows } = await sql<CustomerEntry>`
+    select * from (
+      select placed_at as at, 'order' as kind, id, number, total_minor as "amountMinor", currency::text as currency,
+        touchpoint::text as touchpoint, null as words
+      from orders.order where customer_id = ${customerId}
+      union all
+      select returned_at, 'return', id, number, total_minor, currency::text, touchpoint::text, null
+      from orders.return where customer_id = ${customerId}
+      union all
+      select cancelled_at, 'cancellation', sold.id, sold.number, cancelled.total_minor, sold.currency::text, null, null
+      from orders.cancellation cancelled join orders.order sold on sold.id = cancelled.order_id
+      where sold.customer_id = ${customerId}
+      union all
+      select piece.made_at, piece.kind::text, piece.id, null, null, null, null,
+        left(coalesce(nullif(review.title, ''), review.body, question.body, answer.body, comment.body), ${WORDS_SHOWN})
+      from social.piece join social.piece root on root.id = piece.root_id
+      left join reviews.review on review.id = piece.id
+      left join reviews.question on question.id = piece.id
+      left join reviews.answer on answer.id = piece.id
+      left join social.comment on comment.id = piece.id
+      where piece.owner_id = ${memberId} and piece.kind in ('review', 'question', 'answer', 'comment')
+        and piece.state = 'live' and root.state = 'live' and root.visibility = 'public'
+    ) as happened
+    order by at desc, kind, id limit ${limit}`.execute(reads);
+  return rows;
+}

@@ -1,0 +1,66 @@
+/** Keys begin with `desk.customers` or `account.figures`. */
+export const customers = {
+  'desk.customers': 'Customers',
+  'desk.customers.lead':
+    'Members who agree that the shop learns from what they do, who bought for the most in 365 days first. Counted each night.',
+  'desk.customers.segment': 'Segment',
+  'desk.customers.segment.all': 'All',
+  'desk.customers.none.title': 'Nobody to show',
+  'desk.customers.none.text':
+    'Customers appear here when they have an account, have bought in this currency, agree to it, and a night has passed.',
+  'desk.customers.counted': {
+    one: 'Scored beside {count} customer. As of {moment}.',
+    other: 'Scored beside {count} customers. As of {moment}.',
+  },
+  'desk.customers.fault.too_few_repeats':
+    'Too few customers have come back yet to say what is to be expected.',
+  'desk.customers.fault.not_settled':
+    'What customers do fits the models too badly to say what is to be expected.',
+  'desk.customers.name': 'Customer',
+  'desk.customers.unnamed': 'Customer {id}',
+  'desk.customers.recency': 'Days since the last order',
+  'desk.customers.orders': 'Orders, 365 days',
+  'desk.customers.net': 'Net sales, 365 days',
+  'desk.customers.scores': 'Scores',
+  'desk.customers.scores.hint':
+    'Recency, orders and net sales, each from 1 to 5 by percent rank among all customers of the currency',
+  'desk.customers.segments': 'Segments',
+  'desk.customers.expected_orders': 'Orders expected, 52 weeks',
+  'desk.customers.expected': 'Worth expected, 52 weeks',
+  'desk.customers.still_here': 'Chance to buy again',
+  'desk.customers.next': 'More',
+  'desk.customers.scored': '{figure} (score {score} of 5)',
+  'desk.customers.in_numbers': 'In numbers: {currency}',
+  'desk.customers.no_figures': 'Not counted yet: figures are made each night.',
+  'desk.customers.timeline': 'What happened',
+  'desk.customers.timeline.none': 'Nothing that may be shown here has happened yet.',
+  'desk.customers.consents': 'What they agree to',
+  'desk.customers.agreed': 'Agreed',
+  'desk.customers.not_agreed': 'Not agreed',
+  'desk.customers.hidden.title': 'This customer is not shown',
+  'desk.customers.hidden.text':
+    'They have not agreed that the shop learns from what they do, or have taken it back. Their orders stand under Orders.',
+  'desk.customers.did.visit': 'Visit',
+  'desk.customers.did.order': 'Order',
+  'desk.customers.did.return': 'Return',
+  'desk.customers.did.cancellation': 'Cancellation',
+  'desk.customers.did.review': 'Review',
+  'desk.customers.did.question': 'Question',
+  'desk.customers.did.answer': 'Answer',
+  'desk.customers.did.comment': 'Comment',
+  'desk.customers.journey': 'What led to the order',
+  'desk.customers.journey.see': 'What led to {number}',
+  'desk.customers.journey.none': 'Nothing is known of the {days} days before it.',
+  'desk.customers.journey.unknown': 'The stream knows no such order of theirs yet. Come back in a minute.',
+  'desk.customers.steps': { one: '{count} step', other: '{count} steps' },
+  'desk.customers.ground.visit': 'Shown because they agreed',
+  'desk.customers.ground.bought': 'Kept because they bought it',
+  'desk.customers.ground.said': 'Said in public',
+  'account.figures': 'What we count of you',
+  'account.figures.link': 'What we count of you',
+  'account.figures.lead':
+    'The same that those who serve you see: what you bought and how often, beside other customers, and what happened.',
+  'account.figures.off':
+    'You have not agreed that we learn from what you do: nothing is counted of you, and nobody sees this page of you.',
+  'account.figures.privacy': 'Change what you agree to',
+} as const;
