@@ -25,6 +25,8 @@ const GOES_ON = [
   /^\/(block|mute|unshun|notices|feed)(\/|$)/,
   /^\/account\/(?!profile$|profile\/picture$|data\/imports|made\/selected)/,
   /^\/questions\/:id\/follow$/,
+  // How it went with what they bought: staff read it, and nobody else.
+  /^\/(v1\/satisfaction\/answers\/:id|opinion\/:token)$/,
   /\/(delete|remove|withdraw|leave|off|buy|stop)$/,
 ];
 
