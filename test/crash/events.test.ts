@@ -3,7 +3,17 @@ import { expect, test, vi } from 'vitest';
 import { aSource } from '#modules/collector/factory.ts';
 import { openDb } from '#platform/db.ts';
 import { freePort } from '#platform/embedded/ports.ts';
-import { aFolder, clickhouseOf, enginesOf, processesIn, type Program, run, sqlOf } from './programs.ts';
+import {
+  aFolder,
+  clickhouseOf,
+  enginesOf,
+  isClickhouse,
+  isPostgres,
+  killIn,
+  type Program,
+  run,
+  sqlOf,
+} from './programs.ts';
 
 /** More of them by hand: `STOA_KILLS=50 npx vitest run test/crash/events.test.ts`. */
 const KILLS = Number(process.env['STOA_KILLS'] ?? 3);
@@ -25,15 +35,6 @@ async function aKey(dir: string): Promise<{ id: string; writeKey: string }> {
   await using db = openDb(databaseUrl, { max: 2 });
   return await aSource(db, { eventsPerSecond: 100_000, burst: 1_000_000 });
 }
-
-function kill(dir: string, isIt: (command: string[]) => boolean): void {
-  const [found] = processesIn(dir).filter(({ command }) => isIt(command));
-  if (!found) throw new Error('What is to be killed does not run');
-  process.kill(found.pid, 'SIGKILL');
-}
-
-const isClickhouse = (command: string[]) => command.some((part) => part.endsWith('clickhouse-server.ts'));
-const isPostgres = (command: string[]) => command[0]?.endsWith('/postgres') === true;
 
 /** Sends numbered events, each batch again and again with the same ids until it is answered, as clients do. */
 function sending(url: string, writeKey: string) {
@@ -93,7 +94,7 @@ test('server, ClickHouse and PostgreSQL killed while events come: each is there 
       stoa.child.kill('SIGKILL');
       await stoa.ends();
       stoa = await started(dir, port);
-    } else kill(dir, round % 3 === 1 ? isClickhouse : isPostgres);
+    } else killIn(dir, round % 3 === 1 ? isClickhouse : isPostgres);
   }
   await sender.stop();
 

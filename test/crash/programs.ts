@@ -49,6 +49,17 @@ export async function seedDataFolder(): Promise<{ copy(): string; remove(): void
 export const processesIn = (dir: string) =>
   listProcesses().filter(({ command }) => command.some((part) => part.includes(dir)));
 
+/** Kills one of the servers of a folder, as a machine that runs out of memory does. */
+export function killIn(dir: string, isIt: (command: string[]) => boolean): void {
+  const [found] = processesIn(dir).filter(({ command }) => isIt(command));
+  if (!found) throw new Error('What is to be killed does not run');
+  process.kill(found.pid, 'SIGKILL');
+}
+
+export const isClickhouse = (command: string[]) =>
+  command.some((part) => part.endsWith('clickhouse-server.ts'));
+export const isPostgres = (command: string[]) => command[0]?.endsWith('/postgres') === true;
+
 export const allGone = (dir: string): Promise<boolean> =>
   waitUntil(() => processesIn(dir).length === 0, GONE_LIMIT_MS);
 

@@ -4,7 +4,7 @@ import { openDb } from '#platform/db.ts';
 import { freePort } from '#platform/embedded/ports.ts';
 import { aStockedVariant } from '../../src/modules/orders/factory.ts';
 import { type Answered, buy, DISAGREEMENTS } from './buyers.ts';
-import { aFolder, enginesOf, processesIn, type Program, run, sqlOf } from './programs.ts';
+import { aFolder, enginesOf, isPostgres, killIn, type Program, run, sqlOf } from './programs.ts';
 
 /** More of them by hand: `STOA_KILLS=50 npx vitest run test/crash/purchases.test.ts`. */
 const KILLS = Number(process.env['STOA_KILLS'] ?? 3);
@@ -23,12 +23,6 @@ async function aThingToBuy(dir: string): Promise<string> {
   await using db = openDb(databaseUrl, { max: 2 });
   const { variantId } = await aStockedVariant(db, databaseUrl, 1_000_000);
   return variantId;
-}
-
-function killPostgres(dir: string): void {
-  const [server] = processesIn(dir).filter(({ command }) => command[0]?.endsWith('/postgres'));
-  if (!server) throw new Error('PostgreSQL does not run');
-  process.kill(server.pid, 'SIGKILL');
 }
 
 const answers = async (stoa: Program, url: string) => {
@@ -52,7 +46,7 @@ test('server or database killed while people buy: no order that was answered is 
       .toBeGreaterThan(kill % 7);
     const isServer = kill % 2 === 0;
     if (isServer) stoa.child.kill('SIGKILL');
-    else killPostgres(dir);
+    else killIn(dir, isPostgres);
     await Promise.all(buying);
     if (isServer) {
       await stoa.ends();
