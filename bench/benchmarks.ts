@@ -11,6 +11,7 @@ import { complements } from './complements.ts';
 import { conversation } from './conversation.ts';
 import { freshness } from './freshness.ts';
 import { importRate } from './import-rate.ts';
+import { journey } from './journey.ts';
 import { lighthouseScores } from './lighthouse.ts';
 import { load, type Load, median, medianLoad } from './load.ts';
 import { looks } from './looks.ts';
@@ -46,6 +47,7 @@ export const benchmarks: Record<string, (stage: Stage) => Promise<Result[]>> = {
   collector,
   insight,
   guidance,
+  journey,
   conversation,
   complements,
   archive,

@@ -284,6 +284,7 @@ test('a journey is what the person did before an order, on all their devices, ea
       twice,
       { ...twice, received_at: '2026-06-10 11:00:00.000', product_id: 'late' },
       step('Cart Viewed', '11 10:00:00.000', { member_id: memberId, anonymous_id: '' }),
+      step('Without A Time', '11 12:00:00.000', { keyed_at: '1970-01-01 00:00:00.000' }),
       step('Too Old', '01 09:59:59.999'),
       step('After', '12 10:00:00.000'),
       step('Of Another', '11 10:00:00.000', { anonymous_id: theirs }),
@@ -313,6 +314,7 @@ test('a journey is what the person did before an order, on all their devices, ea
       steps: [
         { ...plain, name: 'Product Viewed', at: '2026-06-10T10:00:00.120Z', productId: 'vase' },
         { ...plain, name: 'Cart Viewed', at: '2026-06-11T10:00:00.000Z' },
+        { ...plain, name: 'Without A Time', at: '2026-06-11T12:00:00.000Z' },
       ],
     },
   ]);

@@ -67,6 +67,7 @@ const STEPS = `
       union all
       select name, occurred_at, keyed_at, visitor, source_id, mid, earliness, touchpoint, product_id, order_id, url
       from event where anonymous_id in {anonymous: Array(String)}
+        and visitor in (select cityHash64(arrayJoin({anonymous: Array(String)})))
         and has({devices: Array(Tuple(UUID, String))}, (source_id, anonymous_id))
         and member_id = ${NOBODY} and customer_id = ${NOBODY} and CONDITION
     )
@@ -76,7 +77,6 @@ const STEPS = `
   'CONDITION',
   `kind != 'ledger' and not is_bot
         and occurred_at >= {from: DateTime64(3, 'UTC')} and occurred_at < {until: DateTime64(3, 'UTC')}
-        and keyed_at >= {from: DateTime64(3, 'UTC')} - interval 40 day and keyed_at < {until: DateTime64(3, 'UTC')} + interval 40 day
         and (not mapContains(consent, {purpose: String}) or consent[{purpose: String}])`,
 );
 

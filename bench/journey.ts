@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { migrateClickhouse, openClickhouse } from '#platform/clickhouse.ts';
+import { inTransaction, openDb } from '#platform/db.ts';
+import { setConsent } from '../src/modules/identity/index.ts';
+import { resolved, someEvidence } from '../src/modules/persons/factory.ts';
+import { journeyOfMember } from '../src/modules/persons/journey.ts';
+import { customerNode, memberNode } from '../src/modules/persons/nodes.ts';
+import { atMost, type Result } from './result.ts';
+import { benchFolder, start } from './stage.ts';
+
+/** STOA_BENCH_EVENTS: how many events are stored, ten million unless it says. */
+const EVENTS = Number(process.env['STOA_BENCH_EVENTS'] ?? 10_000_000);
+const STEP = 1_000_000;
+const VISITORS = 200_000;
+const ROUNDS = 60;
+const WARM = 10;
+const SOURCE = '00000000-0000-4000-8000-000000000001';
+
+/** What led to an order, for a person with a member and a device, beside everybody's events of ninety days. */
+export async function journey(): Promise<Result[]> {
+  await using stage = await start(benchFolder('journey'), 'off');
+  await using db = openDb(stage.databaseUrl, { max: 4 });
+  const database = `bench_${randomUUID().replaceAll('-', '')}`;
+  await using clickhouse = await openClickhouse({ ...stage.clickhouse, database });
+  try {
+    await migrateClickhouse(clickhouse);
+    for (let from = 0; from < EVENTS; from += STEP) {
+      await clickhouse.command({ query: FILL, query_params: { from, step: Math.min(STEP, EVENTS - from) } });
+    }
+    const [memberId, customerId, orderId] = [randomUUID(), randomUUID(), randomUUID()];
+    await inTransaction(db, async (tx) => {
+      await sql`insert into identity.member (id, name, email, email_verified)
+        values (${memberId}, 'Ada Example', ${`${memberId}@example.com`}, true)`.execute(tx);
+      await setConsent(tx, { memberId }, { analytics: true }, { touchpoint: 'web' });
+    });
+    await resolved(
+      db,
+      someEvidence(memberNode(memberId), { kind: 'anonymous', scope: SOURCE, value: 'visitor 777' }),
+      someEvidence(memberNode(memberId), customerNode(customerId), { kind: 'order' }),
+    );
+    const at = '2026-06-20 12:00:00.000';
+    await clickhouse.insert({
+      table: 'event',
+      format: 'JSONEachRow',
+      values: [
+        {
+          source_id: '00000000-0000-0000-0000-000000000000',
+          message_id: orderId,
+          kind: 'ledger',
+          name: 'orders.order_placed.v1',
+          order_id: orderId,
+          customer_id: customerId,
+          keyed_at: at,
+          occurred_at: at,
+          received_at: at,
+        },
+      ],
+    });
+    const times: number[] = [];
+    let steps = 0;
+    for (let round = 0; round < ROUNDS + WARM; round++) {
+      const began = performance.now();
+      const about = { orderId, days: 30 };
+      steps = (await journeyOfMember({ db, clickhouse }, memberId, 'analytics', about)).steps.length;
+      if (round >= WARM) times.push(performance.now() - began);
+    }
+    times.sort((one, other) => one - other);
+    const stored = `${EVENTS.toLocaleString('en')} events`;
+    return [
+      atMost(`a journey of ${steps} steps beside ${stored}, p50`, times[ROUNDS / 2] ?? Number.NaN, 30, 'ms'),
+      atMost('the same, p95', times[Math.floor(ROUNDS * 0.95)] ?? Number.NaN, 60, 'ms'),
+    ];
+  } finally {
+    await clickhouse.command({ query: `drop database ${database}` });
+  }
+}
+
+/** Ninety days of visitors who look at products, as they come in. */
+const FILL = `
+  insert into event (source_id, message_id, kind, name, keyed_at, occurred_at, received_at, anonymous_id, touchpoint,
+    product_id, url, visitor)
+  select toUUID('${SOURCE}'), toString(number), 'track',
+    ['Product Viewed', 'Product Added', 'Cart Viewed', 'Checkout Started', 'Products Searched'][1 + cityHash64(number, 1) % 5],
+    toDateTime64('2026-04-01 00:00:00', 3, 'UTC') + interval intDiv(number * 7776000, ${EVENTS}) second as at, at, at,
+    concat('visitor ', toString(cityHash64(number, 2) % ${VISITORS})) as who, 'web',
+    toString(cityHash64(number, 3) % 900), 'https://shop.example/p/vase', cityHash64(who)
+  from numbers({from: UInt64}, {step: UInt64})`;
