@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { migrateClickhouse, openClickhouse } from '#platform/clickhouse.ts';
@@ -65,6 +66,7 @@ export async function journey(): Promise<Result[]> {
       steps = (await journeyOfMember({ db, clickhouse }, memberId, 'analytics', about)).steps.length;
       if (round >= WARM) times.push(performance.now() - began);
     }
+    assert(steps > 0, 'a journey without a step is none');
     times.sort((one, other) => one - other);
     const stored = `${EVENTS.toLocaleString('en')} events`;
     return [

@@ -67,7 +67,6 @@ const STEPS = `
       union all
       select name, occurred_at, keyed_at, visitor, source_id, mid, earliness, touchpoint, product_id, order_id, url
       from event where anonymous_id in {anonymous: Array(String)}
-        and visitor in (select cityHash64(arrayJoin({anonymous: Array(String)})))
         and has({devices: Array(Tuple(UUID, String))}, (source_id, anonymous_id))
         and member_id = ${NOBODY} and customer_id = ${NOBODY} and CONDITION
     )
