@@ -116,7 +116,7 @@ function linked(entry: HistoryEntry, isLinked: boolean) {
 }
 
 function detailsOf(entry: HistoryEntry, format: Format): string[] {
-  const where = entry.touchpoint ? [touchpointName(entry.touchpoint)] : [];
+  const where = [touchpointName(entry.touchpoint ?? '')].filter((name) => name !== '');
   if (entry.kind === 'visit') {
     const steps = t('desk.customers.steps', { count: entry.steps });
     return [...where, steps, format.list(entry.names.slice(0, NAMES_SHOWN))];

@@ -121,7 +121,7 @@ function Journey({ page: { format }, journey, timeZone }: JourneyProps) {
               <time datetime={at.toISOString()}>{momentName(format, at, timeZone, { year: 'numeric' })}</time>
               <p>
                 <strong>{name}</strong>
-                {touchpoint && <span> · {touchpointName(touchpoint)}</span>}
+                <span class="soft"> {touchpointName(touchpoint)}</span>
               </p>
             </li>
           ))}
