@@ -1,9 +1,14 @@
 import type { Module } from '#platform/module.ts';
 import { judgeDays } from './judge-days.ts';
+import { MAIL_FINDINGS, mailFindings } from './mail-findings.ts';
 import { propose } from './propose.ts';
+import { routes } from './routes.ts';
+import { findingAlerts } from './subscribers.ts';
 
 export const guidance: Module = {
   name: 'guidance',
+  routes,
+  subscribers: [findingAlerts],
   jobs: {
     'guidance.judge_days': {
       cron: '20 * * * *', // hourly: what came late is seen soon, and a day that is over as well
@@ -11,5 +16,6 @@ export const guidance: Module = {
       run: async (deps) => void (await judgeDays(deps)),
     },
     'guidance.propose': { cron: '50 4 * * *', isSlow: true, run: (deps) => propose(deps) },
+    [MAIL_FINDINGS]: { run: mailFindings },
   },
 };

@@ -47,6 +47,14 @@ export interface GuidanceAdjustment {
   subject: string;
 }
 
+export interface GuidanceAlert {
+  claimed_at: Timestamp | null;
+  finding_id: string;
+  made_at: Timestamp;
+  owner_id: string;
+  sent_at: Timestamp | null;
+}
+
 export interface GuidanceDecision {
   actor: string;
   adjustment_id: string;
@@ -86,10 +94,22 @@ export interface GuidanceProgress {
   version: Generated<number>;
 }
 
+export interface GuidanceRule {
+  changed_at: Timestamp;
+  ended_at: Timestamp | null;
+  id: string;
+  metric: string | null;
+  muted_until: Timestamp | null;
+  owner_id: string;
+  region: string | null;
+}
+
 export interface DB {
   "guidance.adjustment": GuidanceAdjustment;
+  "guidance.alert": GuidanceAlert;
   "guidance.decision": GuidanceDecision;
   "guidance.finding": GuidanceFinding;
   "guidance.finding_day": GuidanceFindingDay;
   "guidance.progress": GuidanceProgress;
+  "guidance.rule": GuidanceRule;
 }

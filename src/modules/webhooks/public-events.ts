@@ -5,6 +5,7 @@ import {
   fulfilmentUnfillable,
   promiseMoved,
 } from '#events/fulfilment.ts';
+import { findingOpened } from '#events/guidance.ts';
 import { stockCameIn, stockFellShort, stockRanOut } from '#events/inventory.ts';
 import { orderPlaced, returnRecorded, unitsCancelled } from '#events/orders.ts';
 import { paymentCaptured, refundRefused } from '#events/payments.ts';
@@ -27,6 +28,7 @@ export const PUBLIC_EVENTS: readonly string[] = [
   promiseMoved,
   satisfactionAsked,
   satisfactionAnswered,
+  findingOpened,
 ].map(({ name }) => name);
 
 export const PING = 'webhooks.ping.v1';

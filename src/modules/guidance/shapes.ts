@@ -1,0 +1,115 @@
+import { Type } from 'typebox';
+import { Currency, Id } from '#platform/schema.ts';
+import { KeepFacts, MoveFacts } from './adjustments.ts';
+import { WATCHED } from './markets.ts';
+
+/** Shapes of what is asked and answered over HTTP. */
+export const oneOf = <const Name extends string>(names: readonly Name[]) =>
+  Type.Unsafe<Name>({ type: 'string', enum: [...names] });
+const Day = Type.String({ format: 'date', description: 'A business day, in the retailer’s time zone' });
+const Moment = Type.String({ format: 'date-time' });
+const OrNull = <Of extends ReturnType<typeof Type.Number> | ReturnType<typeof Type.String>>(of: Of) =>
+  Type.Union([of, Type.Null()]);
+export const Metric = oneOf(WATCHED);
+export const RegionCode = Type.String({
+  maxLength: 60,
+  description: 'A country’s code; empty: all regions together',
+});
+export const FINDING_STATES = ['open', 'over', 'withdrawn'] as const;
+export const ADJUSTMENT_STATES = ['open', 'accepted', 'declined', 'lapsed'] as const;
+
+export const Finding = Type.Object({
+  id: Id,
+  metric: Metric,
+  region: RegionCode,
+  currency: Currency,
+  direction: oneOf(['up', 'down']),
+  state: Type.Unsafe<(typeof FINDING_STATES)[number]>({
+    type: 'string',
+    enum: [...FINDING_STATES],
+    description: 'withdrawn: figures that came late say that nothing was the matter',
+  }),
+  fromDay: Day,
+  lastDay: Day,
+  openedAt: Moment,
+  changedAt: Moment,
+  days: Type.Array(
+    Type.Object({
+      day: Day,
+      span: Type.Integer({ description: 'So many days up to it were judged together' }),
+      observed: Type.Number({ description: 'Money is in minor units' }),
+      expected: Type.Number(),
+      low: Type.Number({ description: 'Three robust deviations below what is expected' }),
+      high: Type.Number(),
+      chance: Type.Number({ description: 'How likely something as far off is where nothing happened' }),
+    }),
+  ),
+});
+
+const Period = Type.Object({ from: Day, to: Day });
+const Driver = { before: Type.Number(), now: Type.Number(), change: Type.Number() };
+const SplitName = oneOf(['region', 'area', 'customer', 'product', 'store']);
+export const Explanation = Type.Object({
+  period: Period,
+  before: Period,
+  value: Type.Object({ before: OrNull(Type.Number()), now: OrNull(Type.Number()) }),
+  parts: Type.Array(
+    Type.Object({
+      name: oneOf(['volume', 'mix', 'rate', 'returns', 'cancellations']),
+      change: Type.Number(),
+    }),
+    { description: 'They add up to the change' },
+  ),
+  partsBy: Type.Optional(SplitName),
+  splits: Type.Array(
+    Type.Object({
+      by: SplitName,
+      drivers: Type.Array(Type.Object({ key: Type.String(), ...Driver })),
+      rest: Type.Object({ count: Type.Integer(), ...Driver }),
+    }),
+  ),
+});
+
+export const HistoryDays = Type.Array(
+  Type.Object({
+    day: Day,
+    value: OrNull(Type.Number()),
+    expected: Type.Optional(Type.Number()),
+    low: Type.Optional(Type.Number()),
+    high: Type.Optional(Type.Number()),
+  }),
+);
+
+export const Verdict = oneOf(['accepted', 'declined']);
+const told = {
+  id: Id,
+  subject: Type.String(),
+  region: RegionCode,
+  state: oneOf(ADJUSTMENT_STATES),
+  expectedUnits: Type.Integer(),
+  expectedMinor: Type.Union([Type.Integer(), Type.Null()]),
+  currency: Currency,
+  proposedAt: Moment,
+  changedAt: Moment,
+  decision: Type.Union([
+    Type.Object({ verdict: Verdict, reason: Type.String(), actor: Type.String(), decidedAt: Moment }),
+    Type.Null(),
+  ]),
+};
+export const Adjustment = Type.Union([
+  Type.Object({ kind: Type.Literal('move_stock'), facts: MoveFacts, ...told }),
+  Type.Object({ kind: Type.Literal('keep_back'), facts: KeepFacts, ...told }),
+]);
+
+export const RuleFields = {
+  metric: Type.Union([Metric, Type.Null()], { description: 'Null: any' }),
+  region: Type.Union([RegionCode, Type.Null()], { description: 'Null: any; empty: all regions together' }),
+  ownerId: Id,
+  mutedUntil: Type.Union([Moment, Type.Null()]),
+};
+export const Rule = Type.Object({
+  id: Id,
+  ...RuleFields,
+  metric: Type.Union([Type.String(), Type.Null()]),
+  changedAt: Moment,
+});
