@@ -9,8 +9,9 @@ import {
   salesBy,
   shiftDay,
 } from '#modules/insight/index.ts';
+import { openFindingCount } from '#modules/guidance/index.ts';
 import { refusedRefundCount } from '#modules/payments/index.ts';
-import { openFindingCount } from '#modules/quality/index.ts';
+import { openFindingCount as unusualFeedCount } from '#modules/quality/index.ts';
 import { mayEnter, PERSONAL_READERS } from '#platform/access.ts';
 import type { Deps } from '#platform/module.ts';
 import { type LatestOrder, latestOrders } from '../../read/latest-orders.ts';
@@ -52,8 +53,9 @@ interface Home {
 export const deskHomePage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   app.get('/desk', page('staff'), async ({ viewer }, reply) => {
     const refused = mayEnter(viewer, PERSONAL_READERS) ? await refusedRefundCount(deps.reads) : 0;
-    const unusual = mayEnter(viewer, 'staff:admin') ? await openFindingCount(deps.reads, deps.now()) : 0;
-    const home = await readHome(deps);
+    const isAdmin = mayEnter(viewer, 'staff:admin');
+    const unusual = isAdmin ? await unusualFeedCount(deps.reads, deps.now()) : 0;
+    const [home, findings] = await Promise.all([readHome(deps), openFindingCount(deps.reads)]);
     return reply.page((about) => (
       <DeskShell page={about} title={t('desk.home')}>
         <header class="desk-head">
@@ -70,6 +72,12 @@ export const deskHomePage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
           <Notice kind="warning">
             {t('desk.quality.waiting', { count: unusual })}{' '}
             <a href="/desk/quality">{t('desk.quality.see')}</a>
+          </Notice>
+        )}
+        {findings > 0 && (
+          <Notice kind="warning">
+            {t('desk.guidance.home', { count: findings })}{' '}
+            <a href="/desk/guidance">{t('desk.guidance.home.see')}</a>
           </Notice>
         )}
         <live-figures id="figures" data-since={home.changedAt.toISOString()}>

@@ -13,6 +13,7 @@ import { deskLive } from './live.ts';
 import { exportsPage } from './exports.tsx';
 import { giftCardPage } from './gift-card.tsx';
 import { giftCardPages } from './gift-cards.tsx';
+import { guidancePages } from './guidance.tsx';
 import { marketPage } from './market.tsx';
 import { marketDocuments } from './market-documents.tsx';
 import { marketFiles } from './market-files.tsx';
@@ -65,6 +66,7 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   marketPage,
   marketFiles,
   marketDocuments,
+  guidancePages,
   ordersPage,
   orderPage,
   stockPage,

@@ -20,6 +20,7 @@ import { prices } from './en/prices.ts';
 import { looks } from './en/looks.ts';
 import { pricing } from './en/pricing.ts';
 import { giftCards } from './en/gift-cards.ts';
+import { guidance } from './en/guidance.ts';
 import { ground } from './en/ground.ts';
 import { market } from './en/market.ts';
 import { exchangeForms } from './en/exchange-forms.ts';
@@ -87,6 +88,7 @@ export const en = {
   ...waiting,
   ...webhooks,
   ...collector,
+  ...guidance,
   ...collecting,
   ...social,
   ...boards,
