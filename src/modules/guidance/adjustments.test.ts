@@ -181,5 +181,5 @@ test('one of twenty decides; the same decision again is a retry, and what was de
   await write(new Date(NOW.getTime() + 27 * DAY_MS));
   expect(await ours()).toHaveLength(1);
   await write(new Date(NOW.getTime() + 29 * DAY_MS));
-  expect((await ours()).map(({ state }) => state).sort()).toEqual([decided?.state, 'open'].sort());
+  expect(new Set((await ours()).map(({ state }) => state))).toEqual(new Set([decided?.state, 'open']));
 });

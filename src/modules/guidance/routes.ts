@@ -53,6 +53,7 @@ const shownRule = ({ mutedUntil, changedAt, ...rule }: RuleFacts) => ({
 
 export const routes: NonNullable<Module['routes']> = async (app, deps) => {
   const { db, clickhouse, config, now } = deps;
+  await app.register(adjustmentRoutes, { ...deps, prefix: '' });
   await app.register(ruleRoutes, { ...deps, prefix: '' });
 
   app.get(
@@ -98,7 +99,10 @@ export const routes: NonNullable<Module['routes']> = async (app, deps) => {
       return { finding: shownFinding(finding), history, explanation };
     },
   );
+};
 
+/** What would help, and who decides. */
+const adjustmentRoutes: NonNullable<Module['routes']> = async (app, { db, now }) => {
   app.get(
     '/adjustments',
     {
