@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { inTransaction } from '#platform/db.ts';
-import { recordSale, type Sale } from '#modules/insight/factory.ts';
-import { catchUp } from '#modules/insight/follow-events.ts';
+import { catchUp, recordSale, type Sale } from '#modules/insight/factory.ts';
 import { freshness } from '#modules/insight/index.ts';
 import { test } from '#test/harness.ts';
 import { explain, periodsOf } from './explain.ts';

@@ -1,8 +1,7 @@
 import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { inTransaction } from '#platform/db.ts';
-import { recordSale } from '#modules/insight/factory.ts';
-import { catchUp } from '#modules/insight/follow-events.ts';
+import { catchUp, recordSale } from '#modules/insight/factory.ts';
 import { businessDayAt, freshness, shiftDay } from '#modules/insight/index.ts';
 import { test } from '#test/harness.ts';
 import { aJudgement, aMarket, judgedDays } from './factory.ts';

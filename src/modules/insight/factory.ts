@@ -4,6 +4,8 @@ import type { Tx } from '#platform/db.ts';
 import { recordPast } from '#platform/events.ts';
 import { newId } from '#platform/ids.ts';
 
+export { catchUp } from './follow-events.ts';
+
 type OrderPayload = Static<typeof orderRecorded.schema>;
 export type LineKind = OrderPayload['lines'][number]['kind'];
 

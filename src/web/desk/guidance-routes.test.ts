@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { test } from '#test/harness.ts';
-import { aSignedInBrowser, ORIGIN } from '../../web/factory.ts';
+import { aSignedInBrowser, ORIGIN } from '../factory.ts';
 
 test('guidance is for staff; what is not there is refused by name, and rules are for who answers', async ({
   app,
