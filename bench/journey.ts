@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import { migrateClickhouse, openClickhouse } from '#platform/clickhouse.ts';
+import { migrateClickhouse } from '#platform/clickhouse-migrate.ts';
+import { openClickhouse } from '#platform/clickhouse.ts';
 import { inTransaction, openDb } from '#platform/db.ts';
 import { setConsent } from '../src/modules/identity/index.ts';
 import { resolved, someEvidence } from '../src/modules/persons/factory.ts';

@@ -3,7 +3,14 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import { inTransaction } from '#platform/db.ts';
 import { test } from '#test/harness.ts';
-import { CONSENT_PURPOSES, CONSENT_TEXT_VERSION, consentHistory, consentOf, setConsent } from './consent.ts';
+import {
+  CONSENT_PURPOSES,
+  CONSENT_TEXT_VERSION,
+  consentHistory,
+  consentOf,
+  membersConsenting,
+  setConsent,
+} from './consent.ts';
 import { aMember, cookieHeader } from './factory.ts';
 import { own } from './own.ts';
 
@@ -43,6 +50,37 @@ test('keeps who, what, when, where and which wording; one person is not another'
   ]);
   expect(await consentHistory(db, bea)).toEqual([]);
   expect((await consentOf(db, bea)).analytics).toBe(false);
+});
+
+test('a yes to older words does not cover what only the newer ones say; saying it again does, and a no stays a no', async ({
+  deps,
+  db,
+}) => {
+  const { memberId } = await aMember(deps);
+  const answer = (granted: boolean, more: { textVersion?: string } = {}) =>
+    inTransaction(db, (tx) =>
+      setConsent(tx, { memberId }, { analytics: granted, partners: granted }, { touchpoint: 'web', ...more }),
+    );
+  const agreeing = async (purpose: 'analytics' | 'partners') =>
+    (await membersConsenting(db, [memberId], purpose)).has(memberId);
+  await answer(true, { textVersion: '2026-11' });
+  expect([await agreeing('analytics'), await agreeing('partners')]).toEqual([false, true]);
+  expect((await consentOf(db, { memberId })).analytics).toBe(true); // they are counted, as they were told
+  await answer(true);
+  await answer(true);
+  expect([await agreeing('analytics'), await agreeing('partners')]).toEqual([true, true]);
+  await answer(false, { textVersion: '2026-11' });
+  await answer(false);
+  expect(await agreeing('analytics')).toBe(false);
+  expect(
+    (await consentHistory(db, { memberId })).flatMap(({ purpose, granted, textVersion }) =>
+      purpose === 'analytics' ? [[granted, textVersion]] : [],
+    ),
+  ).toEqual([
+    [false, '2026-11'],
+    [true, CONSENT_TEXT_VERSION],
+    [true, '2026-11'],
+  ]);
 });
 
 test('the ledger cannot be changed', async ({ deps, db }) => {

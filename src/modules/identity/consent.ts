@@ -20,6 +20,11 @@ export const CONSENT_PURPOSES: readonly Purpose[] = [
 /** Raised with every change of the wording that people are shown: what they agreed to can be read again. */
 export const CONSENT_TEXT_VERSION = '2026-12';
 
+/** The first wording that says what is done today: an older yes was to something else, and covers nothing of it. */
+const WORDED_SINCE: Partial<Record<Purpose, string>> = {
+  analytics: '2026-12', // those who serve somebody see what they did, and how it stands beside others
+};
+
 export interface ConsentEntry {
   purpose: string;
   granted: boolean;
@@ -68,13 +73,18 @@ export async function membersConsenting(
   const rows = await own(db)
     .selectFrom('identity.consent')
     .distinctOn('member_id')
-    .select(['member_id', 'granted'])
+    .select(['member_id', 'granted', 'text_version as textVersion'])
     .where('member_id', 'in', memberIds)
     .where('purpose', '=', purpose)
     .orderBy('member_id')
     .orderBy('id', 'desc')
     .execute();
-  return new Set(rows.flatMap(({ member_id: id, granted }) => (granted && id !== null ? [id] : [])));
+  const since = WORDED_SINCE[purpose] ?? '';
+  return new Set(
+    rows.flatMap(({ member_id: id, granted, textVersion }) =>
+      granted && id !== null && textVersion >= since ? [id] : [],
+    ),
+  );
 }
 
 /** Writes what changed and nothing else: the ledger is a history of decisions, not of pressed buttons. */
@@ -85,19 +95,28 @@ export async function setConsent(
   { touchpoint, textVersion = CONSENT_TEXT_VERSION }: { touchpoint: string; textVersion?: string },
 ): Promise<void> {
   const before = await consentOf(tx, person);
-  const decided = await decidedPurposes(tx, person);
+  const wordings = await latestWordings(tx, person);
   const changes = CONSENT_PURPOSES.flatMap((purpose) => {
     const granted = decisions[purpose];
-    if (granted === undefined || (granted === before[purpose] && decided.has(purpose))) return [];
+    // A yes to other words is another decision; a no to whatever words is the same no.
+    const isSame =
+      granted === before[purpose] &&
+      (granted ? wordings.get(purpose) === textVersion : wordings.has(purpose));
+    if (granted === undefined || isSame) return [];
     return [{ ...columnsOf(person), purpose, granted, text_version: textVersion, touchpoint }];
   });
   if (changes.length > 0) await own(tx).insertInto('identity.consent').values(changes).execute();
 }
 
-/** A first "no" is a decision too, and is kept as one. */
-async function decidedPurposes(db: Db, person: Person): Promise<Set<string>> {
-  const rows = await entriesOf(db, person).distinct().select('purpose').execute();
-  return new Set(rows.map((row) => row.purpose));
+/** The words that were answered last, purpose by purpose. A first "no" is a decision too, and is kept as one. */
+async function latestWordings(db: Db, person: Person): Promise<Map<string, string>> {
+  const rows = await entriesOf(db, person)
+    .distinctOn('purpose')
+    .select(['purpose', 'text_version as textVersion'])
+    .orderBy('purpose')
+    .orderBy('id', 'desc')
+    .execute();
+  return new Map(rows.map(({ purpose, textVersion }) => [purpose, textVersion]));
 }
 
 /** The newest first. */
