@@ -1,4 +1,4 @@
-import type { Adjustment, Finding, Watched } from '#modules/guidance/index.ts';
+import type { Adjustment, Finding, FindingDay, Watched } from '#modules/guidance/index.ts';
 import { type Location, locations } from '#modules/inventory/index.ts';
 import { metricOf } from '#modules/insight/index.ts';
 import type { Db } from '#platform/db.ts';
@@ -27,7 +27,7 @@ export async function namesFor(
   return { regions, variants, places: new Map(places.map((place) => [place.id, place])) };
 }
 
-const regionName = ({ regions }: Pick<Names, 'regions'>, code: string): string =>
+export const regionName = ({ regions }: Pick<Names, 'regions'>, code: string): string =>
   code === '' ? t('desk.guidance.all_regions') : (regions.get(code)?.name ?? code);
 
 export const placeName = ({ places }: Names, id: string): string =>
@@ -56,3 +56,7 @@ export function changed(teller: Teller, metric: Watched, change: number): string
   if (text === roundedText(teller, metric, 0)) return text;
   return change > 0 ? `+${text}` : `−${text}`;
 }
+
+/** Of several days the one that is the least likely to be chance. */
+export const worst = ({ days }: { days: readonly FindingDay[] }): FindingDay | undefined =>
+  days.toSorted((a, b) => a.chance - b.chance)[0];

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
+import { catchUp, recordSale } from '#modules/insight/factory.ts';
+import { freshness, shiftDay } from '#modules/insight/index.ts';
+import { inTransaction } from '#platform/db.ts';
 import { test } from '#test/harness.ts';
 import { aSignedInBrowser } from '../factory.ts';
 
@@ -57,4 +60,66 @@ test('staff see what is out of the ordinary and what would help; a merchant decl
   expect((await merchant.open('/desk/guidance')).body).toContain('They are coming back');
   await merchant.send('/desk/guidance/decisions', { ...said, id: randomUUID() });
   expect((await merchant.open('/desk/guidance')).body).toContain('That was decided before');
+});
+
+test('a finding is shown day by day within its band, with what its change consists of; the address of the mail leads to it', async ({
+  app,
+  db,
+  databaseUrl,
+  clickhouse,
+  deps,
+}) => {
+  const currency = 'EXW';
+  const [findingId, vase, lamp] = [randomUUID(), randomUUID(), randomUUID()];
+  const lastDay = '2026-06-10';
+  await inTransaction(db, async (tx) => {
+    for (let back = 70; back >= 0; back--) {
+      const businessDay = shiftDay(lastDay, -back);
+      // Ten orders of 30.00 a day; on the last day three, and a return.
+      for (let nth = 0; nth < (back === 0 ? 3 : 10); nth++) {
+        const lines = [
+          { productId: vase, grossMinor: 1_000 },
+          { productId: lamp, grossMinor: 2_000 },
+        ];
+        await recordSale(tx, { currency, businessDay, regionCode: 'NL', lines });
+      }
+    }
+    const lines = [{ productId: lamp, grossMinor: 2_000 }];
+    await recordSale(tx, { currency, businessDay: lastDay, regionCode: 'NL', isReturn: true, lines });
+  });
+  do await catchUp({ databaseUrl, clickhouse }, new AbortController().signal);
+  while ((await freshness(db)).behind);
+  await sql`
+    insert into guidance.finding (id, metric, region, currency, direction, from_day, last_day, opened_at, changed_at)
+    values (${findingId}, 'net_sales', 'NL', ${currency}, 'down', ${lastDay}, ${lastDay}, now(), now())`.execute(
+    db,
+  );
+  await sql`
+    insert into guidance.finding_day (finding_id, day, span, observed, expected, low, high, chance)
+    values (${findingId}, ${lastDay}, 1, 7000, 30000, 21000, 41000, 0.000001)`.execute(db);
+
+  const merchant = await aSignedInBrowser(app, deps, ['merchant']);
+  expect((await merchant.open('/desk/guidance')).body).toContain(`href="/desk/guidance/${findingId}"`);
+  const page = await merchant.open(`/desk/guidance/${findingId}`);
+  expect(page.statusCode).toBe(200);
+  const text = page.body.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ');
+  const money = (amount: string) => `${currency} ${amount}`;
+  for (const said of [
+    `On Wed, Jun 10, 2026 it came to ${money('70.00')}, where ${money('300.00')} was expected and anything from ${money('210.00')} to ${money('410.00')} would have been usual.`,
+    'It is so now.',
+    `${money('70.00')} from Wed, Jun 10, 2026 to Wed, Jun 10, 2026, beside ${money('300.00')} on the same weekdays from Wed, Jun 3, 2026 to Wed, Jun 3, 2026.`,
+    `As much more or less of everything −${money('210.00')}`,
+    `Each brings more or less ${money('0.00')}`,
+    `More or less came back −${money('20.00')}`,
+  ])
+    expect(text).toContain(said);
+  expect(page.body).toMatch(/class="chart-band" d="M[\d.,LZ-]+"/);
+  // The lamp brings −160, the vase −70: together the whole change.
+  expect([...text.matchAll(/−EXW.(\d+\.\d\d)/g)].map(([, amount]) => amount)).toEqual(
+    expect.arrayContaining(['160.00', '70.00']),
+  );
+  expect(page.body).toContain(
+    `/desk/market?from=${lastDay}&amp;to=${lastDay}&amp;currency=${currency}&amp;metric=net_sales&amp;region=NL`,
+  );
+  expect((await merchant.open(`/desk/guidance/${randomUUID()}`)).statusCode).toBe(404);
 });

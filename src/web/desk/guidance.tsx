@@ -25,7 +25,7 @@ import { t } from '../messages.ts';
 import { type Page, page, sendOn, Text } from '../page.ts';
 import { dayName } from './figures.tsx';
 import { AdjustmentList } from './guidance-adjustments.tsx';
-import { changed, findingName, type Names, namesFor, roundedText } from './guidance-words.ts';
+import { changed, findingName, type Names, namesFor, roundedText, worst } from './guidance-words.ts';
 import { DeskShell } from './shell.tsx';
 
 /** Who answers for goods and stores: as the API's route says. */
@@ -162,9 +162,6 @@ function GuidanceView({ page: about, view }: { page: Page; view: View }) {
   );
 }
 
-/** Of several days the one that is the least likely to be chance. */
-const worst = ({ days }: Found): FindingDay | undefined => days.toSorted((a, b) => a.chance - b.chance)[0];
-
 function FindingTable({ page: { format }, view: { found, names } }: { page: Page; view: View }) {
   const told = (finding: Found, of: (day: FindingDay) => number) => {
     const day = worst(finding);
@@ -177,7 +174,10 @@ function FindingTable({ page: { format }, view: { found, names } }: { page: Page
       rows={found}
       rowKey={({ id }) => id}
       columns={[
-        { title: t('desk.guidance.what'), cell: (finding) => findingName(names, finding) },
+        {
+          title: t('desk.guidance.what'),
+          cell: (finding) => <a href={`/desk/guidance/${finding.id}`}>{findingName(names, finding)}</a>,
+        },
         {
           title: t('desk.guidance.since'),
           cell: ({ fromDay, lastDay }) =>

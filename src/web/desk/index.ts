@@ -11,6 +11,7 @@ import { customersPage } from './customers.tsx';
 import { deskHomePage } from './home.tsx';
 import { deskLive } from './live.ts';
 import { exportsPage } from './exports.tsx';
+import { findingPage } from './finding.tsx';
 import { giftCardPage } from './gift-card.tsx';
 import { giftCardPages } from './gift-cards.tsx';
 import { guidancePages } from './guidance.tsx';
@@ -67,6 +68,7 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   marketFiles,
   marketDocuments,
   guidancePages,
+  findingPage,
   ordersPage,
   orderPage,
   stockPage,

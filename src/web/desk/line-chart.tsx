@@ -1,6 +1,6 @@
 import { max, min } from 'd3-array';
 import { scaleLinear, scalePoint } from 'd3-scale';
-import { line } from 'd3-shape';
+import { area, line } from 'd3-shape';
 
 interface Point {
   /** The day, `YYYY-MM-DD`. */
@@ -8,6 +8,9 @@ interface Point {
   /** Null for a day that has not begun. */
   value: number | null;
   before?: number | null | undefined;
+  /** Where the value was to be expected. */
+  low?: number | undefined;
+  high?: number | undefined;
   /** Said when the pointer rests on the day. */
   title: string;
   href?: string | undefined;
@@ -34,7 +37,7 @@ const NAME_GAP = 9;
 
 /** A line by day with the period before it in soft ink, drawn on the server. */
 export function LineChart({ label, points, names, tick, dayTick, today }: Props) {
-  const known = points.flatMap(({ value, before }) => [value ?? 0, before ?? 0]);
+  const known = points.flatMap(({ value, before, high }) => [value ?? 0, before ?? 0, high ?? 0]);
   const days = points.map(({ day }) => day);
   const x = scalePoint(days, [0, SIZE.width]);
   // Zero is always on the picture: a line that floats says nothing about how much.
@@ -48,6 +51,14 @@ export function LineChart({ label, points, names, tick, dayTick, today }: Props)
       (point) => y(of(point) ?? 0),
     )
       .defined((point) => typeof of(point) === 'number')
+      .digits(1)(over) ?? '';
+  const band =
+    area<Point>(
+      (point) => at(point.day),
+      (point) => y(point.low ?? 0),
+      (point) => y(point.high ?? 0),
+    )
+      .defined(({ low, high }) => low !== undefined && high !== undefined)
       .digits(1)(over) ?? '';
   const todays = points.find(({ day }) => day === today);
   return (
@@ -63,6 +74,7 @@ export function LineChart({ label, points, names, tick, dayTick, today }: Props)
               y2={y(value)}
             />
           ))}
+          <path class="chart-band" d={band} />
           <path class="chart-before" d={drawn(beforeOf)} />
           <path class="chart-now" d={drawn(valueOf)} />
           {points.length <= LINKED_DAYS_MAX && <Days points={points} at={at} />}

@@ -1,7 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
-  type Driver,
-  type Drivers,
   METRIC_NAMES,
   type MetricName,
   metricOf,
@@ -10,6 +8,7 @@ import {
 } from '#modules/insight/index.ts';
 import { t } from '../messages.ts';
 import { changeText, Definition, figureText, type Teller, valueOf } from './figures.tsx';
+import { DriverTable, signed } from './driver-table.tsx';
 import type { Panel, StoreRow } from './market-panel-read.ts';
 import { hrefOf, type View } from './market-query.ts';
 import { columnsFor } from './market-tables.tsx';
@@ -159,69 +158,16 @@ function Change({ view, panel: { drivers, isTooMuch, names }, total, teller }: P
         </p>
       )}
       {drivers.map((each) => (
-        <DriverList key={each.dimension} view={view} drivers={each} names={names} teller={teller} />
+        <DriverTable
+          key={each.dimension}
+          metric={metric}
+          drivers={{ ...each, by: each.dimension }}
+          names={names}
+          teller={teller}
+        />
       ))}
     </section>
   );
-}
-
-function DriverList({
-  view: { metric },
-  drivers: { dimension, title, rows },
-  names,
-  teller,
-}: {
-  view: View;
-  drivers: Drivers;
-  names: ReadonlyMap<string, string>;
-  teller: Teller;
-}) {
-  const most = Math.max(...rows.map(({ change }) => Math.abs(change)), 1);
-  const text = (value: number) => figureText(teller, metric, value);
-  return (
-    <table class="drivers">
-      <caption>{t('desk.market.panel.by', { dimension: inSentence(title) })}</caption>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={row.isRest ? '\n' : row.key}>
-            <th scope="row">
-              {driverName(row, dimension, names)}
-              <small>{t('desk.market.panel.from', { before: text(row.before), now: text(row.now) })}</small>
-            </th>
-            <td class="drivers-bar" aria-hidden="true">
-              <span
-                data-negative={row.change < 0 ? '' : undefined}
-                style={`inline-size:${((Math.abs(row.change) / most) * 50).toFixed(1)}%`}
-              />
-            </td>
-            <td class="figures">{signed(row.change, text)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-const inSentence = (title: string) => title.charAt(0).toLowerCase() + title.slice(1);
-
-function signed(value: number, text: (value: number) => string): string {
-  if (value === 0) return text(0);
-  return value > 0 ? `+${text(value)}` : `−${text(-value)}`;
-}
-
-function driverName(
-  { key, isRest }: Driver,
-  dimension: Drivers['dimension'],
-  names: ReadonlyMap<string, string>,
-) {
-  if (isRest) return t('desk.market.panel.rest');
-  if (dimension === 'store' && key === '') return t('desk.market.panel.unassigned');
-  if (key === '' || /^0{8}-0{4}-/.test(key)) return t('desk.market.panel.unknown');
-  if (dimension === 'customer' && (key === 'new' || key === 'returning' || key === 'unknown'))
-    return t(`desk.market.panel.customer.${key}`);
-  const known = names.get(key);
-  if (known === undefined) return key.length === 36 ? key.slice(-8) : key;
-  return known;
 }
 
 function Orders({ view, panel: { documents }, teller }: Omit<Props, 'total'>) {
