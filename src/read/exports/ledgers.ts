@@ -5,6 +5,7 @@ import { orderLedgers } from './order-ledgers.ts';
 import { SALE_ENTRIES } from './sale-entries.ts';
 import { sendingLedgers } from './sending-ledgers.ts';
 import { stockLedgers } from './stock-ledgers.ts';
+import { opinionLedgers } from './opinion-ledgers.ts';
 import { trailLedgers } from './trail-ledgers.ts';
 
 export const LEDGERS: readonly Ledger[] = [
@@ -13,6 +14,7 @@ export const LEDGERS: readonly Ledger[] = [
   ...stockLedgers,
   ...sendingLedgers,
   SALE_ENTRIES,
+  ...opinionLedgers,
   ...trailLedgers,
 ];
 

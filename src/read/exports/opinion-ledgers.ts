@@ -1,0 +1,47 @@
+import { CREDITORS, type Ledger, STAFF } from './ledger.ts';
+
+/** How people say that it went, and what was decided on what the figures said. */
+export const opinionLedgers: readonly Ledger[] = [
+  {
+    name: 'satisfaction_questions',
+    about: 'One question for each purchase, delivery, pick-up, return and case.',
+    access: STAFF,
+    table: 'satisfaction.question',
+    columns: `id, occasion, scale, order_id, customer_id, touchpoint, region_code, location_id, occurred_at, owed_at`,
+    from: 'satisfaction.question row',
+    key: { occurred_at: 'timestamptz', id: 'uuid' },
+    at: 'occurred_at',
+  },
+  {
+    name: 'satisfaction_mails',
+    about: 'What became of each mail that asks.',
+    access: STAFF,
+    table: 'satisfaction.asked',
+    columns: `question_id, outcome, at`,
+    from: 'satisfaction.asked row',
+    key: { question_id: 'uuid' },
+    at: 'at',
+  },
+  {
+    name: 'satisfaction_answers',
+    about:
+      'Every answer with its changes: the highest version of a question holds. Without what was written.',
+    access: STAFF,
+    table: 'satisfaction.answer',
+    columns: `id, question_id, version, score, way, given_at`,
+    from: 'satisfaction.answer row',
+    key: { id: 'uuid' },
+    at: 'given_at',
+  },
+  {
+    name: 'guidance_decisions',
+    about: 'Who accepted or declined which adjustment, and why.',
+    access: CREDITORS,
+    table: 'guidance.decision',
+    columns: `row.id, row.adjustment_id, adjustment.kind, adjustment.region, adjustment.expected_units,
+      adjustment.expected_minor, adjustment.currency, row.verdict, row.reason, row.actor, row.decided_at`,
+    from: 'guidance.decision row join guidance.adjustment on adjustment.id = row.adjustment_id',
+    key: { 'row.id': 'uuid' },
+    at: 'row.decided_at',
+  },
+];
