@@ -19,6 +19,7 @@ const GOES_ON = [
   /^\/v1\/archives\/v1\/archives\/archives\/:id$/,
   /^\/v1\/made\/deletions$/,
   // What their browser tells of a visit.
+  /^\/v1\/persons\/clicks$/,
   /^\/v1\/(batch|import|track|page|screen|identify|group|alias|cloudevents|[abgipst])$/,
   /^\/v1\/reviews\/questions\/:id\/follow$/,
   /^\/(cart|checkout|compare|gift-card|orders|payments|sign-|forgot|reset|confirm$|invitations|currency|theme|place$|consent$|agree$)/,

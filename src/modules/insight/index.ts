@@ -29,6 +29,7 @@ export { type ParquetColumn, parquetOf } from './parquet.ts';
 export { bucketsOf, businessDayAt, dayCount, type Period, shiftDay } from './periods.ts';
 export { type Clock, type Filters, type Question } from './questions.ts';
 export { type AnswerRow } from './rows.ts';
+export { type Cohort, monthAfter, retention, type RetentionAnswer } from './retention.ts';
 export { type SalesAnswer, salesBy, type SalesQuestion, type SalesRow } from './sales.ts';
 export {
   deleteView,
