@@ -2,7 +2,8 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { conditionsOf, ledgerSql, paramsOf } from './compile.ts';
 import { insightErrors } from './errors.ts';
 import { type FactName, factOf, sumSql } from './facts.ts';
-import { type Expression, expressionsOf, type MetricName, partsOf } from './metrics.ts';
+import type { Expression } from './declarations.ts';
+import { expressionsOf, type MetricName, partsOf } from './metrics.ts';
 import { assertAnswerable, type Question } from './questions.ts';
 
 export type DrillQuestion = Pick<Question, 'from' | 'to' | 'currency' | 'filters' | 'dated'> & {

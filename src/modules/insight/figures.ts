@@ -1,5 +1,6 @@
 import { divideHalfEven } from '#platform/money.ts';
-import { type Expression, expressionsOf, metricOf, type MetricName } from './metrics.ts';
+import type { Expression } from './declarations.ts';
+import { expressionsOf, metricOf, type MetricName } from './metrics.ts';
 import type { MeasureAt } from './questions.ts';
 
 /** `value` is null for a day that has not begun, and for a ratio over nothing. */

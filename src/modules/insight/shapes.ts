@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import { Currency } from '#platform/schema.ts';
 import { DIMENSION_NAMES } from './facts.ts';
-import { METRIC_NAMES, SALE_METRIC_NAMES, UNITS } from './metrics.ts';
+import { UNITS } from './declarations.ts';
+import { METRIC_NAMES, SALE_METRIC_NAMES } from './metrics.ts';
 
 /** Shapes of what is asked and answered over HTTP. */
 export const oneOf = <const Name extends string>(names: readonly Name[]) =>
