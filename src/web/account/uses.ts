@@ -106,6 +106,12 @@ export const USES = [
     tables: ['social.reaction', 'reviews.vote', 'reviews.member_trait'],
   },
   {
+    code: 'opinion',
+    basis: 'asked',
+    columns: ['satisfaction.remark.words'],
+    tables: ['satisfaction.answer', 'satisfaction.rest', 'satisfaction.unasked'],
+  },
+  {
     code: 'feed',
     basis: 'asked',
     columns: [],

@@ -246,6 +246,6 @@ test('the desk’s sections stand in groups, and each viewer sees what they may 
     'people',
     'settings',
   ]);
-  expect(merchant[5]).toBe('people: satisfaction reviews makers organizations moderation legal');
+  expect(merchant[5]).toBe('people: retention satisfaction reviews makers organizations moderation legal');
   expect((await groups('service'))[0]).toBe('market:  market guidance');
 });

@@ -18,6 +18,7 @@ import { guidancePages } from './guidance.tsx';
 import { marketPage } from './market.tsx';
 import { marketDocuments } from './market-documents.tsx';
 import { marketFiles } from './market-files.tsx';
+import { retentionPage } from './retention.tsx';
 import { orderPage } from './order.tsx';
 import { legalDeskPage } from './legal.tsx';
 import { moderationPage } from './moderation.tsx';
@@ -69,6 +70,7 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   marketDocuments,
   guidancePages,
   findingPage,
+  retentionPage,
   ordersPage,
   orderPage,
   stockPage,

@@ -46,6 +46,7 @@ const sections = (): Section[] => [
   { group: 'return', href: '/desk/returns/rules', name: t('desk.return_rules'), access: 'staff' },
   { group: 'return', href: '/desk/refunds', name: t('desk.refunds'), access: PERSONAL_READERS },
   { group: 'people', href: '/desk/customers', name: t('desk.customers'), access: PERSONAL_READERS },
+  { group: 'people', href: '/desk/retention', name: t('desk.retention'), access: 'staff' },
   { group: 'people', href: '/desk/satisfaction', name: t('desk.satisfaction'), access: 'staff' },
   { group: 'people', href: '/desk/reviews', name: t('desk.reviews'), access: 'staff' },
   { group: 'people', href: '/desk/makers', name: t('desk.makers'), access: 'staff' },

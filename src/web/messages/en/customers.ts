@@ -1,5 +1,20 @@
-/** Keys begin with `desk.customers` or `account.figures`. */
+/** Keys begin with `desk.customers`, `desk.retention` or `account.figures`. */
 export const customers = {
+  'desk.retention': 'Retention',
+  'desk.retention.lead':
+    'Of those who first bought in a month, how many bought again in each month after. In any currency and at any touch point; customers nobody knows are not in it.',
+  'desk.retention.region': 'First bought in',
+  'desk.retention.everywhere': 'All regions',
+  'desk.retention.months': 'Months',
+  'desk.retention.last': { one: 'Last {count} month', other: 'Last {count} months' },
+  'desk.retention.none.title': 'Nobody has bought for the first time in these months',
+  'desk.retention.none.text': 'Choose another region, or more months.',
+  'desk.retention.cohort': 'First bought in',
+  'desk.retention.size': 'Customers',
+  'desk.retention.all': 'All together',
+  'desk.retention.after': { one: '{count} month after', other: '{count} months after' },
+  'desk.retention.of': '{buyers} of {size}',
+  'desk.retention.not_over': '–',
   'desk.customers': 'Customers',
   'desk.customers.lead':
     'Members who agree that the shop learns from what they do, who bought for the most in 365 days first. Counted each night.',

@@ -53,6 +53,12 @@ export const uses = {
   'use.words.kept': 'Until you delete them; an empty place stays where others answered',
   'use.words.sees': 'Everybody who sees what it is said of',
 
+  'use.opinion': 'How it went, as you said',
+  'use.opinion.what':
+    'Your answers after a purchase, a delivery, a visit or a return, and your words with them',
+  'use.opinion.why': 'To see where something goes wrong, and to ask you no more often than you would bear',
+  'use.opinion.kept': 'The figure without your name for good; your words until you delete the account',
+  'use.opinion.sees': 'Staff of the shop',
   'use.feed': 'What you are shown first',
   'use.feed.what': 'What you saved, follow and asked to see less of; what you were told',
   'use.feed.why': 'To choose what your first page shows, and to tell you of answers and prices',
