@@ -39,7 +39,11 @@ export default defineConfig({
         test: {
           name: 'cluster',
           globalSetup: './test/cluster/setup.ts',
-          include: ['test/cluster/*.test.ts', 'src/modules/{collector,persons,insight}/*.test.ts'],
+          include: [
+            'test/cluster/*.test.ts',
+            'test/{customers,persons}.test.ts',
+            'src/modules/{collector,persons,insight,guidance,quality}/*.test.ts',
+          ],
         },
       },
     ],

@@ -31,7 +31,7 @@ export async function sayingInClickhouse(clickhouse: ClickHouseClient, word: str
   const asked = async <Row>(query: string) =>
     (await clickhouse.query({ query, format: 'JSONEachRow' })).json<Row>();
   const tables = await asked<{ name: string }>(
-    "select name from system.tables where database = currentDatabase() and engine not like '%View'",
+    "select name from system.tables where database = currentDatabase() and engine not like '%View' and not endsWith(name, '_local')",
   );
   const found: string[] = [];
   for (const { name } of tables) {

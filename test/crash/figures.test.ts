@@ -77,38 +77,56 @@ const LEDGERS = {
     postgres: `
       select "order".business_day::text || ' ' || region_code as key, count(distinct order_id)::text as one,
         sum(quantity)::text as two, sum(net_minor)::text as three
-      from orders.order_line join orders.order on "order".id = order_id where kind = 'goods' group by 1 order by 1`,
+      from orders.order_line join orders.order on "order".id = order_id where kind = 'goods' group by 1`,
     clickhouse: `
       select concat(toString(business_day), ' ', region) as key, toString(sum(orders)) as one,
         toString(sum(units)) as two, toString(sum(net)) as three
-      from sale_day final group by 1 order by 1`,
+      from sale_day final group by 1`,
   },
   credits: {
     postgres: `
-      select business_day::text || ' ' || region_code as key, sum(amount_minor)::text as one,
-        sum(amount_minor) filter (where location_id is not null)::text as two, count(*)::text as three
-      from market.sale_credit where kind = 'regional' group by 1 order by 1`,
+      select concat_ws(' ', business_day, kind, region_code, location_id) as key, sum(amount_minor)::text as one,
+        '' as two, '' as three
+      from market.sale_credit group by business_day, kind, region_code, location_id
+      having sum(amount_minor) <> 0`,
     clickhouse: `
-      select concat(toString(business_day), ' ', region) as key, toString(sum(regional)) as one,
-        nullIf(toString(sum(assigned)), '0') as two, toString(sum(entries)) as three
-      from credit_day final where region != '' group by 1 order by 1`,
+      select arrayStringConcat(arrayFilter(word -> word != '', [toString(business_day), credit.1, region,
+          if(location_id = toUUID('00000000-0000-0000-0000-000000000000'), '', toString(location_id))]), ' ') as key,
+        toString(sum(credit.2)) as one, '' as two, '' as three
+      from credit_day final
+      array join [('regional', regional), ('fulfilment', fulfilment), ('associate', associate)] as credit
+      group by key having sum(credit.2) != 0`,
   },
   stock: {
     postgres: `
       select location_id::text as key, sum(on_hand_delta)::text as one, sum(value_delta_minor)::text as two,
         count(*)::text as three
-      from inventory.stock_movement where on_hand_delta <> 0 or value_delta_minor <> 0 group by 1 order by 1`,
+      from inventory.stock_movement where on_hand_delta <> 0 or value_delta_minor <> 0 group by 1`,
     clickhouse: `
       select toString(location_id) as key, toString(sum(moved)) as one, toString(sum(valued)) as two,
         toString(sum(entries)) as three
-      from stock_day final group by 1 order by 1`,
+      from stock_day final group by 1`,
   },
 };
 
+interface Sums {
+  key: string;
+  one: string;
+  two: string;
+  three: string;
+}
+
+const sorted = (rows: Sums[]) => rows.toSorted((a, b) => (a.key < b.key ? -1 : 1));
 const inPostgres = (databaseUrl: string) =>
-  Promise.all(Object.values(LEDGERS).map(({ postgres }) => sqlOf(databaseUrl, postgres)));
+  Promise.all(
+    Object.values(LEDGERS).map(async ({ postgres }) => sorted(await sqlOf<Sums>(databaseUrl, postgres))),
+  );
 const inClickhouse = (clickhouse: EngineAddresses['clickhouse']) =>
-  Promise.all(Object.values(LEDGERS).map((ledger) => clickhouseOf(clickhouse, ledger.clickhouse.trim())));
+  Promise.all(
+    Object.values(LEDGERS).map(async (ledger) =>
+      sorted(await clickhouseOf<Sums>(clickhouse, ledger.clickhouse.trim())),
+    ),
+  );
 
 test('server, ClickHouse and PostgreSQL killed while figures are followed: sales, credits and stock are what PostgreSQL says', async () => {
   const dir = aFolder();

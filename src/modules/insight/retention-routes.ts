@@ -28,7 +28,7 @@ export const retentionRoutes: NonNullable<Module['routes']> = async (
             cohorts: Type.Array(
               Type.Object({
                 month: Month,
-                size: Count,
+                size: Type.Union([Count, Type.Null()], { description: 'Null: that month is not over' }),
                 buyers: Type.Array(Type.Union([Count, Type.Null()]), {
                   description: 'By the months since the first one; null: that month is not over',
                 }),

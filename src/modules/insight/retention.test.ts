@@ -55,7 +55,7 @@ test('a cohort is who first bought in its month; months that are not over are nu
     { month: '2026-03', size: 2, buyers: [2, 1, 1, null] },
     { month: '2026-04', size: 1, buyers: [1, 0, null, null] },
     { month: '2026-05', size: 1, buyers: [1, null, null, null] },
-    { month: '2026-06', size: 0, buyers: [null, null, null, null] },
+    { month: '2026-06', size: null, buyers: [null, null, null, null] },
   ]);
   expect(found.months).toEqual([
     { buyers: 4, of: 4, share: 1 },

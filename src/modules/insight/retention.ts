@@ -18,7 +18,8 @@ export interface RetentionQuestion {
 /** Who first bought in one month, and how many of them bought in it and in each month after. */
 export interface Cohort {
   month: string;
-  size: number;
+  /** Null while the month is not over. */
+  size: number | null;
   /** By the months since; null where that month is not over. */
   buyers: (number | null)[];
 }
@@ -76,7 +77,7 @@ export async function retention(
       const over = monthsBetween(month, running);
       return {
         month,
-        size: own.get(0) ?? 0,
+        size: over > 0 ? (own.get(0) ?? 0) : null,
         buyers: Array.from({ length: Math.max(0, monthsBetween(from, running)) + 1 }, (_, after) =>
           after < over ? (own.get(after) ?? 0) : null,
         ),
@@ -91,7 +92,7 @@ function monthsOf(cohorts: readonly Cohort[]): RetentionAnswer['months'] {
   return Array.from({ length: most }, (_, after) => {
     const told = cohorts.flatMap(({ size, buyers }) => {
       const here = buyers[after];
-      return typeof here === 'number' ? [{ size, here }] : [];
+      return typeof here === 'number' && size !== null ? [{ size, here }] : [];
     });
     const buyers = told.reduce((sum, { here }) => sum + here, 0);
     const of = told.reduce((sum, { size }) => sum + size, 0);

@@ -88,7 +88,7 @@ function RetentionPage({ page: about, view }: { page: Page; view: View }) {
           <Button look="plain">{t('desk.filters.show')}</Button>
         </form>
       </section>
-      {answer.cohorts.every(({ size }) => size === 0) ? (
+      {answer.cohorts.every(({ size }) => !size) ? (
         <EmptyState title={t('desk.retention.none.title')} text={t('desk.retention.none.text')} />
       ) : (
         <Cohorts answer={answer} format={format} />
@@ -115,15 +115,15 @@ function Cohorts({ answer: { cohorts, months }, format }: { answer: RetentionAns
     {
       title: t('desk.retention.size'),
       figures: true,
-      cell: ({ size }) => format.number(size),
-      total: format.number(cohorts.reduce((sum, { size }) => sum + size, 0)),
+      cell: ({ size }) => format.number(size ?? 0),
+      total: format.number(cohorts.reduce((sum, { size }) => sum + (size ?? 0), 0)),
     },
     ...shown.map((after): Column<Cohort> => {
       const whole = months[after];
       return {
         title: t('desk.retention.after', { count: after }),
         figures: true,
-        cell: ({ size, buyers }) => <Share buyers={buyers[after] ?? null} of={size} format={format} />,
+        cell: ({ size, buyers }) => <Share buyers={buyers[after] ?? null} of={size ?? 0} format={format} />,
         total: (
           <Share
             buyers={whole?.share === null ? null : (whole?.buyers ?? null)}
@@ -137,7 +137,7 @@ function Cohorts({ answer: { cohorts, months }, format }: { answer: RetentionAns
   return (
     <Table
       caption={t('desk.retention')}
-      rows={cohorts.filter(({ size }) => size > 0)}
+      rows={cohorts.filter(({ size }) => size)}
       rowKey={({ month }) => month}
       columns={columns}
     />
