@@ -52,14 +52,6 @@ export function LineChart({ label, points, names, tick, dayTick, today }: Props)
     )
       .defined((point) => typeof of(point) === 'number')
       .digits(1)(over) ?? '';
-  const band =
-    area<Point>(
-      (point) => at(point.day),
-      (point) => y(point.low ?? 0),
-      (point) => y(point.high ?? 0),
-    )
-      .defined(({ low, high }) => low !== undefined && high !== undefined)
-      .digits(1)(over) ?? '';
   const todays = points.find(({ day }) => day === today);
   return (
     <figure class="chart">
@@ -74,7 +66,7 @@ export function LineChart({ label, points, names, tick, dayTick, today }: Props)
               y2={y(value)}
             />
           ))}
-          <path class="chart-band" d={band} />
+          <path class="chart-band" d={bandOf(over, at, y)} />
           <path class="chart-before" d={drawn(beforeOf)} />
           <path class="chart-now" d={drawn(valueOf)} />
           {points.length <= LINKED_DAYS_MAX && <Days points={points} at={at} />}
@@ -112,6 +104,20 @@ export function LineChart({ label, points, names, tick, dayTick, today }: Props)
     </figure>
   );
 }
+
+/** Where the values were to be expected; empty where nobody said. */
+const bandOf = (
+  points: readonly Point[],
+  at: (day: string) => number,
+  y: (value: number) => number,
+): string =>
+  area<Point>(
+    (point) => at(point.day),
+    (point) => y(point.low ?? 0),
+    (point) => y(point.high ?? 0),
+  )
+    .defined(({ low, high }) => low !== undefined && high !== undefined)
+    .digits(1)(points) ?? '';
 
 type Of = (point: Point) => number | null | undefined;
 const valueOf: Of = ({ value }) => value;
