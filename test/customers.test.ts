@@ -384,6 +384,7 @@ test('the desk shows customers with their reasons and one line of what happened,
   expect(shown.body).toContain('Kept because they bought it');
   const [, link = ''] = /href="([^"]*\?order=[^"]*)"/.exec(shown.body) ?? [];
   expect((await desk.open(link)).body).toContain('The stream knows no such order of theirs yet.');
+  await settled(deps.db);
   await catchUpCollected(deps, AbortSignal.timeout(20_000));
   await resolveTouched(deps);
   const led = (await desk.open(link)).body.split('id="journey"')[1]?.split('</section>')[0] ?? '';

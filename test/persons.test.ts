@@ -8,6 +8,7 @@ import { inTransaction } from '#platform/db.ts';
 import { mailedTo } from '#platform/mailed-links.ts';
 import type { Deps } from '#platform/module.ts';
 import { test } from '#test/harness.ts';
+import { settled } from '#test/settled.ts';
 import { sayingInClickhouse } from '#test/words-kept.ts';
 import { erasePerson } from '../src/erasure.ts';
 import { addJob } from '#platform/events.ts';
@@ -148,6 +149,7 @@ test('an order joins the customer to the member, and a guest’s to the browser 
   const wish = aWish(await aCart(db, guest, { [place.variantId]: 1 }), 1495);
   await placeOrder(deps, guest, wish);
   await work();
+  await settled(db);
   await catchUpCollected(deps, AbortSignal.timeout(20_000));
   const source = await aBrowserSource(deps);
   const browser = randomUUID();
@@ -271,6 +273,7 @@ test('who is erased is in no table of the analytics: by no number, device, sessi
   await browsed(deps, source, phone, { event: 'Signed In', memberId });
   await placeOrder(deps, viewer, aWish(await aCart(db, viewer, { [place.variantId]: 1 }), 1495));
   await work();
+  await settled(db);
   await catchUpCollected(deps, AbortSignal.timeout(20_000));
   await catchUp(deps, AbortSignal.timeout(20_000));
   await followStream(deps);
@@ -302,6 +305,7 @@ test('who is erased is in no table of the analytics: by no number, device, sessi
   await inTransaction(db, (tx) => erasePerson(tx, memberId, new Date()));
   await inTransaction(db, (tx) => addJob(tx, 'collector.erase_asked', {}, 'now'));
   await work();
+  await settled(db);
   await catchUpCollected(deps, AbortSignal.timeout(20_000));
   await catchUp(deps, AbortSignal.timeout(20_000));
   expect(await tables()).toEqual(words.map(() => []));
