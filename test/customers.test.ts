@@ -13,6 +13,7 @@ import { customerNode, memberNode } from '#modules/persons/nodes.ts';
 import { inTransaction, type Tx } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { test as base } from '#test/harness.ts';
+import { settled } from '#test/settled.ts';
 import { erasePerson } from '../src/erasure.ts';
 import { countCustomers } from '#modules/insight/customers-count.ts';
 import { customerSeen, customersSeen } from '#modules/insight/customers.ts';
