@@ -41,7 +41,7 @@ export default defineConfig({
           globalSetup: './test/cluster/setup.ts',
           include: [
             'test/cluster/*.test.ts',
-            'test/{customers,persons}.test.ts',
+            'test/{customers,journeys,persons}.test.ts',
             'src/modules/{collector,persons,insight,guidance,quality}/*.test.ts',
           ],
         },

@@ -10,9 +10,8 @@ import {
   isClickhouse,
   isPostgres,
   killIn,
-  type Program,
-  run,
   sqlOf,
+  startStoa,
 } from './programs.ts';
 
 /** More of them by hand: `STOA_KILLS=50 npx vitest run test/crash/events.test.ts`. */
@@ -23,12 +22,6 @@ const SENDERS = 3;
 const BETWEEN_TRIES_MS = 100;
 const TRY_LIMIT_MS = 15_000;
 vi.setConfig({ testTimeout: KILLS * KILL_SECONDS * 1000 });
-
-async function started(dir: string, port: number): Promise<Program> {
-  const stoa = run('src/main.ts', { STOA_DATA: dir, PORT: String(port) });
-  await stoa.says('Stoa is ready');
-  return stoa;
-}
 
 async function aKey(dir: string): Promise<{ id: string; writeKey: string }> {
   const { databaseUrl } = await enginesOf(dir);
@@ -82,7 +75,7 @@ async function isTaken(url: string, body: object): Promise<boolean> {
 test('server, ClickHouse and PostgreSQL killed while events come: each is there exactly once', async () => {
   const dir = aFolder();
   const port = await freePort();
-  let stoa = await started(dir, port);
+  let stoa = await startStoa(dir, port);
   const { id, writeKey } = await aKey(dir);
   const sender = sending(`http://127.0.0.1:${port}`, writeKey);
   for (let round = 0; round < KILLS; round++) {
@@ -93,7 +86,7 @@ test('server, ClickHouse and PostgreSQL killed while events come: each is there 
     if (round % 3 === 0) {
       stoa.child.kill('SIGKILL');
       await stoa.ends();
-      stoa = await started(dir, port);
+      stoa = await startStoa(dir, port);
     } else killIn(dir, round % 3 === 1 ? isClickhouse : isPostgres);
   }
   await sender.stop();

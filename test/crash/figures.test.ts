@@ -14,9 +14,8 @@ import {
   isClickhouse,
   isPostgres,
   killIn,
-  type Program,
-  run,
   sqlOf,
+  startStoa,
 } from './programs.ts';
 
 /** More of them by hand: `STOA_KILLS=50 npx vitest run test/crash/figures.test.ts`. */
@@ -25,12 +24,6 @@ const KILL_SECONDS = 90;
 const BUYERS = 3;
 const AGAIN_MS = 100;
 vi.setConfig({ testTimeout: KILLS * KILL_SECONDS * 1000 });
-
-async function started(dir: string, port: number): Promise<Program> {
-  const stoa = run('src/main.ts', { STOA_DATA: dir, PORT: String(port) });
-  await stoa.says('Stoa is ready');
-  return stoa;
-}
 
 /** Buys and moves stock, whatever is killed meanwhile, until it is told to stop. */
 function working(url: string, dir: string, place: Awaited<ReturnType<typeof aStockedVariant>>) {
@@ -131,7 +124,7 @@ const inClickhouse = (clickhouse: EngineAddresses['clickhouse']) =>
 test('server, ClickHouse and PostgreSQL killed while figures are followed: sales, credits and stock are what PostgreSQL says', async () => {
   const dir = aFolder();
   const port = await freePort();
-  let stoa = await started(dir, port);
+  let stoa = await startStoa(dir, port);
   const first = await enginesOf(dir);
   await using setUp = openDb(first.databaseUrl, { max: 2 });
   const place = await aStockedVariant(setUp, first.databaseUrl, 1_000_000);
@@ -145,7 +138,7 @@ test('server, ClickHouse and PostgreSQL killed while figures are followed: sales
     if (round % 3 === 0) {
       stoa.child.kill('SIGKILL');
       await stoa.ends();
-      stoa = await started(dir, port);
+      stoa = await startStoa(dir, port);
     } else killIn(dir, round % 3 === 1 ? isClickhouse : isPostgres);
   }
   await work.stop();

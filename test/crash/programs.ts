@@ -105,6 +105,13 @@ export function run(file: string, env: Record<string, string>, more: string[] = 
   };
 }
 
+/** Starts Stoa on a folder, and answers once it serves. */
+export async function startStoa(dir: string, port: number): Promise<Program> {
+  const stoa = run('src/main.ts', { STOA_DATA: dir, PORT: String(port) });
+  await stoa.says('Stoa is ready');
+  return stoa;
+}
+
 /** Starts the engines on a folder in a process of their own, and answers where they are. */
 export async function runEngines(dir: string, env: Record<string, string> = {}) {
   const program = run('test/crash/engines-program.ts', { STOA_DATA: dir, ...env });

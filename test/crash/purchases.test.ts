@@ -4,19 +4,13 @@ import { openDb } from '#platform/db.ts';
 import { freePort } from '#platform/embedded/ports.ts';
 import { aStockedVariant } from '../../src/modules/orders/factory.ts';
 import { type Answered, buy, DISAGREEMENTS } from './buyers.ts';
-import { aFolder, enginesOf, isPostgres, killIn, type Program, run, sqlOf } from './programs.ts';
+import { aFolder, enginesOf, isPostgres, killIn, type Program, sqlOf, startStoa } from './programs.ts';
 
 /** More of them by hand: `STOA_KILLS=50 npx vitest run test/crash/purchases.test.ts`. */
 const KILLS = Number(process.env['STOA_KILLS'] ?? 3);
 const BUYERS = 6;
 const KILL_SECONDS = 60;
 vi.setConfig({ testTimeout: KILLS * KILL_SECONDS * 1000 });
-
-async function started(dir: string, port: number): Promise<Program> {
-  const stoa = run('src/main.ts', { STOA_DATA: dir, PORT: String(port) });
-  await stoa.says('Stoa is ready');
-  return stoa;
-}
 
 async function aThingToBuy(dir: string): Promise<string> {
   const { databaseUrl } = await enginesOf(dir);
@@ -36,7 +30,7 @@ test('server or database killed while people buy: no order that was answered is 
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const answered: Answered[] = [];
-  let stoa = await started(dir, port);
+  let stoa = await startStoa(dir, port);
   const variantId = await aThingToBuy(dir);
   for (let kill = 0; kill < KILLS; kill++) {
     const before = answered.length;
@@ -50,7 +44,7 @@ test('server or database killed while people buy: no order that was answered is 
     await Promise.all(buying);
     if (isServer) {
       await stoa.ends();
-      stoa = await started(dir, port);
+      stoa = await startStoa(dir, port);
     }
     await expect.poll(() => answers(stoa, url), { timeout: KILL_SECONDS * 1000 }).toBe(true);
   }
