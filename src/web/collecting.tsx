@@ -14,7 +14,7 @@ import type { SpecEvents } from './snippet/ecommerce.ts';
 const CHOICE_COOKIE = 'stoa_collect';
 const HALF_YEAR_SECONDS = 182 * 24 * 60 * 60;
 /** An address under these is a secret by itself. */
-const SECRET_PATHS = /^\/review\//;
+const SECRET_PATHS = /^\/(review|opinion)\//;
 
 /**
  * The browser's answer is in a cookie: a guest costs no query. A member's is in the ledger too, because they may have

@@ -1,10 +1,7 @@
-/** Figures of a sample that a few wild values do not move. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
-}
+import { median as medianOf } from 'd3-array';
+
+/** Figures of a sample that a few wild values do not move; no number of none. */
+export const median = (values: readonly number[]): number => medianOf(values) ?? Number.NaN;
 
 /** What the median of absolute deviations is multiplied with to be the deviation of a normal sample. */
 const NORMAL = 1.4826;

@@ -1,3 +1,4 @@
+import { median as medianOf } from 'd3-array';
 import type { DB } from './tables.ts';
 
 export type Measure = DB['quality.hour']['measure'];
@@ -29,13 +30,7 @@ const N_MIN = 20;
 /** The median absolute deviation of a normal distribution, in standard deviations. */
 const MAD_TO_SIGMA = 1.4826;
 
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return Number.isInteger(middle)
-    ? ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2
-    : (sorted[Math.floor(middle)] ?? 0);
-}
+export const median = (values: readonly number[]): number => medianOf(values) ?? 0;
 
 /** What is not less than it can be by chance alone, for eight hours may lie together by chance. */
 function floorOf(measure: Measure, usual: number, n: number): number {

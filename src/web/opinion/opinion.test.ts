@@ -29,6 +29,11 @@ test('the link of a mail opens the question with the score chosen, and writes no
   const guest = aBrowser(app);
   const opened = await guest.open(link);
   expect([opened.statusCode, opened.headers['referrer-policy']]).toEqual([200, 'same-origin']);
+  // The address is the proof: it is told to nobody who counts, also where the visitor agreed to be counted.
+  const counted = aBrowser(app);
+  await counted.send('/consent', { analytics: 'yes', next: '/' });
+  expect((await counted.open('/')).body).toContain('data-consent="analytics"');
+  expect((await counted.open(link)).body).not.toContain('data-consent="analytics"');
   expect(opened.body).toMatch(/value="2"[^>]* checked|checked[^>]* value="2"/);
   expect(await answers()).toEqual([]);
 
