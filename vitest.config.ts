@@ -14,7 +14,8 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   test: {
     globalSetup: './test/global-setup.ts',
-    expect: { requireAssertions: true },
+    // What is waited for comes in milliseconds on a quiet machine; on a busy one a second would be a limit of speed.
+    expect: { requireAssertions: true, poll: { timeout: 30_000 } },
     restoreMocks: true,
     // Files share a worker's modules: importing the whole app anew for each would take most of the time.
     isolate: false,

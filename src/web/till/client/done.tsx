@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { code128 } from './code-128.ts';
 import { Conflicts } from './notices.tsx';
 import { format, moment, t } from './say.ts';
@@ -9,7 +9,7 @@ import type { Done, Here, State, Till } from './till.ts';
 /** What was just sold: the change to give, and the receipt as it is printed. */
 export function DoneView({ till, state, done, here }: { till: Till; state: State; done: Done; here: Here }) {
   const first = useRef<HTMLButtonElement>(null);
-  useEffect(() => first.current?.focus(), []);
+  useLayoutEffect(() => first.current?.focus(), []);
   const sale = state.sales.find(({ id }) => id === done.id);
   const money = (minor: number) => format.money(minor, here.currency);
   const change = done.tenders.reduce(

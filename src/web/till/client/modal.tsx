@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from './say.ts';
 
 interface Props {
@@ -12,7 +12,8 @@ interface Props {
 /** A dialog of the platform: it traps the focus, closes with Escape, and gives the focus back. */
 export function Modal({ title, onClose, wide = false, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // With the drawing itself: between it and a later focus, keys would go to the page below.
+  useLayoutEffect(() => {
     const element = dialog.current;
     const opener = document.activeElement;
     element?.showModal();

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useDraft } from './draft.ts';
 import { addTender, finish, leftOf, needsServer, removeTender } from './finishing.ts';
 import { Modal } from './modal.tsx';
@@ -241,7 +241,8 @@ function MeansForm({ till, draft, means, left, currency, hasTestTerminal, give }
   const [fault, setFault] = useState<{ field: 'amount' | 'reference'; text: string }>();
   const read = readAmount(amount, currency);
   const form = useRef<HTMLFormElement>(null);
-  useEffect(() => {
+  // With the drawing itself: a focus that comes after it would take the key that somebody meant for a button.
+  useLayoutEffect(() => {
     // Whoever walks through the means with the arrow keys stays among them.
     if (!document.activeElement?.closest('.sell-means'))
       form.current?.querySelector<HTMLElement>('[data-first]')?.focus();
