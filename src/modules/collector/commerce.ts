@@ -81,11 +81,12 @@ export function commerceOf(name: string, properties: Record<string, unknown>): C
   return commerce;
 }
 
-function nothing(): Commerce {
-  const texts = Object.fromEntries(TEXT_COLUMNS.map((column) => [column, '']));
-  const numbers = Object.fromEntries(NUMBER_COLUMNS.map((column) => [column, 0]));
-  return { ...texts, ...numbers, product_ids: [], product_quantities: [] } as unknown as Commerce;
-}
+const NOTHING = Object.fromEntries<string | number>([
+  ...TEXT_COLUMNS.map((column) => [column, ''] as const),
+  ...NUMBER_COLUMNS.map((column) => [column, 0] as const),
+]) as Omit<Commerce, 'product_ids' | 'product_quantities'>;
+
+const nothing = (): Commerce => ({ ...NOTHING, product_ids: [], product_quantities: [] });
 
 function currencyOf(value: unknown, isStrict: boolean): string {
   if (value === undefined || value === null || value === '') return '';

@@ -96,12 +96,20 @@ export function readEvent(raw: unknown, arrival: Arrival): EventRow {
     clientSessionId: short(context['sessionId']),
     ...placeOf(context),
     consent: consentIn(context),
-    isBot: isbot(short(context['userAgent'], ADDRESS_LENGTH) || arrival.userAgent),
+    isBot: isRobot(short(context['userAgent'], ADDRESS_LENGTH) || arrival.userAgent),
     commerce: commerceOf(name, properties),
     url: short(page['url'] ?? properties['url'], ADDRESS_LENGTH),
     referrer: short(page['referrer'] ?? properties['referrer'], ADDRESS_LENGTH),
     ...kept,
   };
+}
+
+let lastAgent = { agent: '', isBot: isbot('') };
+
+/** The events of a batch are of one program: it is looked at once. */
+function isRobot(agent: string): boolean {
+  if (agent !== lastAgent.agent) lastAgent = { agent, isBot: isbot(agent) };
+  return lastAgent.isBot;
 }
 
 const REASON_OF: Record<string, Reason> = {
@@ -128,22 +136,35 @@ function shaped(raw: unknown): Envelope {
 /** Bounds what the rest of the reading costs: keys, depth, and bytes that no text has. */
 function assertBounded(raw: object): void {
   let keys = 0;
-  const walk = (value: unknown, place: string, depth: number): void => {
+  /** Where it is; put together only where something is wrong there. */
+  const path: string[] = [];
+  const fault = (reason: Reason) =>
+    new Fault(
+      reason,
+      path
+        .map((key) => `/${key}`)
+        .join('')
+        .slice(0, 300),
+    );
+  const walk = (value: unknown, depth: number): void => {
     if (typeof value === 'string') {
-      if (value.includes('\0')) throw new Fault('nul_byte', place);
+      if (value.includes('\0')) throw fault('nul_byte');
       return;
     }
     if (typeof value !== 'object' || value === null) return;
-    if (depth > DEPTH_MAX) throw new Fault('too_deep', place.slice(0, 300));
-    for (const [key, inner] of Object.entries(value)) {
+    if (depth > DEPTH_MAX) throw fault('too_deep');
+    const inside = value as Record<string, unknown>;
+    for (const key of Object.keys(inside)) {
       keys += 1;
-      if (keys > KEYS_MAX) throw new Fault('too_many_properties', place);
-      if (key.length > NAME_LENGTH) throw new Fault('too_long', place);
-      if (key.includes('\0')) throw new Fault('nul_byte', place);
-      walk(inner, depth < 4 ? `${place}/${key}` : place, depth + 1);
+      if (keys > KEYS_MAX) throw fault('too_many_properties');
+      if (key.length > NAME_LENGTH) throw fault('too_long');
+      if (key.includes('\0')) throw fault('nul_byte');
+      if (depth < 4) path.push(key);
+      walk(inside[key], depth + 1);
+      if (depth < 4) path.pop();
     }
   };
-  walk(raw, '', 0);
+  walk(raw, 0);
 }
 
 function nameOf({ type, event }: Envelope): string {

@@ -81,9 +81,10 @@ export const COLUMNS = [
   'product_quantities',
 ] as const;
 
-const moment = (at: number) => new Date(at).toISOString().slice(0, -1);
-
-/** One line of JSONCompactEachRow. It is written once: whatever is sent again is these bytes. */
+/**
+ * One line of JSONCompactEachRow. It is written once: whatever is sent again is these bytes. A whole number is a moment
+ * in the column's own unit, milliseconds; writing a date would cost more than all the rest of the line.
+ */
 export function encoded(row: EventRow): string {
   const { commerce } = row;
   return JSON.stringify([
@@ -92,9 +93,9 @@ export function encoded(row: EventRow): string {
     row.kind,
     row.name,
     row.version,
-    moment(row.keyedAt),
-    moment(row.occurredAt),
-    moment(row.receivedAt),
+    row.keyedAt,
+    row.occurredAt,
+    row.receivedAt,
     row.skewMs,
     row.touchpoint,
     row.anonymousId,
