@@ -39,7 +39,9 @@ async function holdQuotes(page: Page): Promise<() => void> {
 /** Goes from the means to the test terminal's button as soon as it is drawn; answers where the focus is frames later. */
 async function goToTerminalAtOnce(): Promise<string | null | undefined> {
   const terminal = () =>
-    [...document.querySelectorAll('button')].find((button) => button.textContent === 'Test terminal approves');
+    [...document.querySelectorAll('button')].find(
+      (button) => button.textContent === 'Test terminal approves',
+    );
   document.querySelector<HTMLElement>('.sell-means label:nth-of-type(2) input')?.click();
   while (!terminal()) await Promise.resolve();
   terminal()?.focus();

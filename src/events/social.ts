@@ -21,5 +21,8 @@ export const pieceClosed = defineEvent(
   Type.Object({ rootId: Id, kind: Type.String() }),
 );
 
+/** A picture came to a piece after it was made: of the page that it leads to, or drawn of what is in it. */
+export const pictureCame = defineEvent('social.picture_came.v1', Type.Object({ pieceId: Id }));
+
 /** How a member shows themselves, with a picture. */
 export const profileChanged = defineEvent('social.profile_changed.v1', Type.Object({ memberId: Id }));

@@ -74,6 +74,9 @@ test('a page from outside is read once with its picture, and taken away with its
     site: 'The Bench Paper',
     photo_id: expect.any(String),
   });
+  const { rows: told } = await sql<{ payload: unknown }>`
+    select payload from platform.event where name = 'social.picture_came.v1'`.execute(db);
+  expect(told).toEqual([{ payload: { pieceId: pinId } }]);
   await inTransaction(db, (tx) => deletePin(tx, { memberId }, pinId, new Date()));
   expect(await linkOf(db, pinId)).toMatchObject({
     url: '',

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
+import { pictureCame } from '#events/social.ts';
 import { addPhoto, removePhotos } from '#modules/social/index.ts';
 import { type Db, inTransaction, type Tx } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
-import { addJob } from '#platform/events.ts';
+import { addJob, emit } from '#platform/events.ts';
 import { newId } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
 import { resolveHost } from '#platform/outside.ts';
@@ -142,6 +143,8 @@ async function keepPage(
     where pin_id = ${pinId} and state = 'waiting'
       and exists (select from social.piece where id = ${pinId} and state = 'live' for share)`.execute(tx);
   if (numAffectedRows === 0n && photoId !== null) await removePhotos(tx, ownerId, [photoId]);
+  // Its words are new to who judges them, and its picture.
+  if (numAffectedRows === 1n) await emit(tx, pictureCame, { pieceId: pinId });
 }
 
 /** Takes away what pins led to, with the pictures that were fetched for them. */

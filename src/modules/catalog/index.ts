@@ -34,6 +34,7 @@ export {
   dropMedia,
   mediaStates,
   receiveMedia,
+  smallMedia,
   dropStored,
 } from './received-media.ts';
 export {

@@ -66,6 +66,27 @@ export async function addRenderedFiles(tx: Tx, mediaId: string, files: readonly 
   return numAffectedRows === 1n;
 }
 
+const SMALL_WIDTH = 480;
+
+/** A picture in its smaller form, for who judges pictures. Undefined where it is gone or broken. */
+export async function smallMedia(
+  { db, config }: Pick<Deps, 'db' | 'config'>,
+  mediaId: string,
+): Promise<Uint8Array | 'pending' | undefined> {
+  const { rows } = await sql<{ key: string; file: string | null; state: string }>`
+    select sha256 as key, state, (
+      select file from unnest(files) as file
+      cross join lateral (select split_part(file, '.', 1)::integer as width) as parts
+      where file ~ '^[0-9]+[.]webp$'
+      order by width < ${SMALL_WIDTH}, abs(width - ${SMALL_WIDTH}) limit 1) as file
+    from catalog.media where id = ${mediaId}`.execute(db);
+  const [media] = rows;
+  if (media?.state === 'pending') return 'pending';
+  if (!media || media.state !== 'ready' || media.file === null) return undefined;
+  // Its files may just be getting another address: then it is asked for again.
+  return (await openStorage(config).get(`${media.key}/${media.file}`)) ?? 'pending';
+}
+
 /** Whether pictures are ready to be shown, still being made, or refused: by id. */
 export async function mediaStates(
   db: Db,

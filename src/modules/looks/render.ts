@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
+import { pictureCame } from '#events/social.ts';
 import { addRendered, addRenderedFiles, dropMedia, openStorage } from '#modules/catalog/index.ts';
 import { picturesOf, readdressPhotos } from '#modules/social/index.ts';
 import { type Db, inTransaction, type Tx } from '#platform/db.ts';
-import { addJob } from '#platform/events.ts';
+import { addJob, emit } from '#platform/events.ts';
 import type { Deps } from '#platform/module.ts';
 import { type Face, faceKey, facesOf, fileOf } from './faces.ts';
 import type { LookItem, Wording } from './look.ts';
@@ -40,7 +41,7 @@ export async function renderLook(deps: Deps, payload: unknown): Promise<void> {
   const byteSize = Math.max(...files.map(([, bytes]) => bytes.length));
   const picture = { key, files: files.map(([name]) => name), byteSize, ...size, version: parts.version };
   const mediaId = await replacePicture(deps.db, lookId, picture);
-  if (mediaId) await addFiner(deps, mediaId, key, await asked.finer);
+  if (mediaId) await addFiner(deps, lookId, { mediaId, key, files: await asked.finer });
 }
 
 /** All that the drawing needs, as bytes: what is kept of earlier looks before what has to be decoded. */
@@ -112,10 +113,19 @@ async function keepFiles({ config }: Deps, key: string, files: readonly Encoded[
 }
 
 /** Of a look that was changed or deleted meanwhile the files go again. */
-async function addFiner(deps: Deps, mediaId: string, key: string, files: readonly Encoded[]): Promise<void> {
+async function addFiner(
+  deps: Deps,
+  lookId: string,
+  { mediaId, key, files }: { mediaId: string; key: string; files: readonly Encoded[] },
+): Promise<void> {
   await keepFiles(deps, key, files);
   const names = files.map(([name]) => name);
-  if (await inTransaction(deps.db, (tx) => addRenderedFiles(tx, mediaId, names))) return;
+  const isAdded = await inTransaction(deps.db, async (tx) => {
+    if (!(await addRenderedFiles(tx, mediaId, names))) return false;
+    await emit(tx, pictureCame, { pieceId: lookId });
+    return true;
+  });
+  if (isAdded) return;
   for (const name of names) await openStorage(deps.config).remove(`${key}/${name}`);
 }
 

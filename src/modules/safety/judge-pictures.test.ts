@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { sql } from 'kysely';
 import sharp from 'sharp';
 import { expect } from 'vitest';
+import { aPublishedProduct } from '#modules/catalog/factory.ts';
+import { aLook } from '#modules/looks/factory.ts';
 import { draftPost, publishPost } from '#modules/posts/index.ts';
 import { aPerson } from '#modules/social/factory.ts';
 import { addPhoto, changeProfile, ownProfile, setVisibility } from '#modules/social/index.ts';
@@ -193,6 +195,35 @@ test('a profile’s picture is put into the queue, and nothing secret is sent', 
   await queued(db, ada.memberId, 'profile');
   await judgePictures(with_);
   expect(await concernOf(db, ada.memberId)).toMatchObject({ kind: 'profile', urgency: 3, isOpen: true });
+});
+
+test('what is drawn of a look is sent once it is there, and again when it is drawn anew', async ({
+  deps,
+  db,
+  work,
+}) => {
+  await using judge = await aJudge();
+  const { deps: with_ } = judging(deps, judge.url);
+  const ada = await aPerson(deps);
+  const product = await aPublishedProduct(db, 'Vase');
+  const lookId = await aLook(deps, ada.memberId, [product.id]);
+  await judgePiece(with_, { pieceId: lookId });
+  expect(await triesOf(db, lookId)).toBeUndefined(); // there is nothing to see yet
+  await work();
+  judge.labels(['nudity', 0.8]);
+  await judgePiece(with_, { pieceId: lookId });
+  await judgePictures(with_);
+  expect(judge.asked).toHaveLength(1);
+  expect((await sharp(judge.asked[0]?.bytes).metadata()).width).toBe(480);
+  const concern = await concernOf(db, lookId);
+  const { signals } = await concernPage(db, concern?.id ?? '');
+  expect(signals.map(({ evidence }) => evidence)).toEqual([
+    { pictures: [{ lookId, labels: [{ label: 'nudity', score: 0.8 }] }] },
+  ]);
+  // What came late is told to who judges: the look when it was drawn.
+  const { rows } = await sql<{ payload: unknown }>`
+    select payload from platform.event where name = 'social.picture_came.v1'`.execute(db);
+  expect(rows).toEqual([{ payload: { pieceId: lookId } }]);
 });
 
 test('while it is away all is shown, it is asked once a run and later each time, and let be after the last try', async ({

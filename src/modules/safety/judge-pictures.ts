@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import { profilePhotoOf, smallPhoto } from '#modules/social/index.ts';
+import { smallMedia } from '#modules/catalog/index.ts';
+import { mediaOfPhotos, profilePhotoOf } from '#modules/social/index.ts';
 import { type Db, inTransaction, type Tx } from '#platform/db.ts';
 import { addJob } from '#platform/events.ts';
 import type { Deps } from '#platform/module.ts';
@@ -13,7 +14,7 @@ import { moveOne } from './states.ts';
 export const JUDGE_PICTURES = 'safety.judge_pictures';
 /** In one run of the job; the rest is the next minute's. */
 const TASKS_MAX = 100;
-const PHOTOS_MAX = 20;
+const PICTURES_MAX = 20;
 /** About a day in all: whoever has the service down for longer judges what came meanwhile by hand. */
 export const TRIES_MAX = 12;
 const PAUSE_MINUTES_MAX = 360;
@@ -31,8 +32,11 @@ interface Task {
   leasedUntil: Date;
 }
 
+/** Somebody's photo, or what was drawn of a look. */
+type Shown = { photoId: string; mediaId: string } | { lookId: string; mediaId: string };
+
 interface Seen {
-  photoId: string;
+  shown: Shown;
   digest: Buffer;
   labels: Label[];
 }
@@ -93,11 +97,11 @@ async function judgeTask(
   judge: PictureJudge,
   { subjectId, kind }: Task,
 ): Promise<'judged' | 'waits' | 'away'> {
-  const photoIds = await (kind === 'piece' ? photosShown : photosOfProfile)(deps.db, subjectId);
+  const pictures = await (kind === 'piece' ? picturesShown : pictureOfProfile)(deps.db, subjectId);
   const seen: Seen[] = [];
   let end: 'judged' | 'waits' | 'away' = 'judged';
-  for (const photoId of photoIds.slice(0, PHOTOS_MAX)) {
-    const bytes = await smallPhoto(deps, photoId);
+  for (const shown of pictures.slice(0, PICTURES_MAX)) {
+    const bytes = await smallMedia(deps, shown.mediaId);
     if (bytes === 'pending') end = 'waits';
     if (bytes === 'pending' || bytes === undefined) continue;
     const digest = createHash('sha256').update(bytes).digest();
@@ -106,7 +110,7 @@ async function judgeTask(
       end = 'away';
       break;
     }
-    seen.push({ photoId, digest, labels });
+    seen.push({ shown, digest, labels });
   }
   if (seen.length > 0)
     await inTransaction(deps.db, (tx) => note(tx, judge, subjectId, kind, seen, deps.now()));
@@ -114,19 +118,22 @@ async function judgeTask(
 }
 
 /** Only what others may see is sent outside. */
-async function photosShown(db: Db, pieceId: string): Promise<string[]> {
+async function picturesShown(db: Db, pieceId: string): Promise<Shown[]> {
   const { rows } = await sql<{ id: string; kind: string }>`
     select piece.id, piece.kind from social.piece join social.piece as root on root.id = piece.root_id
     where piece.id = ${pieceId} and piece.state = 'live' and root.state = 'live' and root.visibility <> 'secret'`.execute(
     db,
   );
-  return (await contentsOf(db, rows)).get(pieceId)?.photoIds ?? [];
+  const content = (await contentsOf(db, rows)).get(pieceId);
+  if (!content) return [];
+  const photos = await mediaOfPhotos(db, content.photoIds);
+  return content.mediaId === null ? photos : [...photos, { lookId: pieceId, mediaId: content.mediaId }];
 }
 
-const photosOfProfile = async (db: Db, memberId: string): Promise<string[]> => {
+async function pictureOfProfile(db: Db, memberId: string): Promise<Shown[]> {
   const photoId = await profilePhotoOf(db, memberId);
-  return photoId === null ? [] : [photoId];
-};
+  return photoId === null ? [] : mediaOfPhotos(db, [photoId]);
+}
 
 async function verdictOn(
   { db, now }: Reach,
@@ -172,7 +179,9 @@ async function note(
     if (!(await stands(tx, subjectId, isHeld, now))) return;
   }
   const value = Math.max(...telling.flatMap(({ labels }) => labels.map(({ score }) => score)));
-  const evidence = { pictures: telling.map(({ photoId, labels }) => ({ photoId, labels })) };
+  const evidence = {
+    pictures: telling.map(({ shown: { mediaId: _mediaId, ...which }, labels }) => ({ ...which, labels })),
+  };
   const ofWhom = await ownerOf(tx, subjectId, kind);
   await noteSignal(tx, { kind: 'picture_label', ...ofWhom, value, evidence }, now);
   const subject = kind === 'piece' ? { pieceId: subjectId } : { profileId: subjectId };

@@ -43,7 +43,8 @@ export async function judgePiece(deps: Pick<Deps, 'db' | 'now' | 'config'>, payl
   if (!piece) return;
   const content = (await contentsOf(deps.db, [piece])).get(piece.id);
   if (content) await judge(deps, piece, content);
-  if (content && content.photoIds.length > 0 && deps.config.pictureJudge)
+  const hasPicture = content && (content.photoIds.length > 0 || content.mediaId !== null);
+  if (hasPicture && deps.config.pictureJudge)
     await inTransaction(deps.db, (tx) => queuePictures(tx, piece.id, 'piece'));
 }
 

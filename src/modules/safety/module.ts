@@ -1,4 +1,4 @@
-import { pieceChanged, profileChanged } from '#events/social.ts';
+import { pictureCame, pieceChanged, profileChanged } from '#events/social.ts';
 import { addJob, subscribe } from '#platform/events.ts';
 import type { Module } from '#platform/module.ts';
 import { forgetDeleted } from './concerns.ts';
@@ -26,6 +26,9 @@ export const safety: Module = {
       if (state === 'live') await addJob(tx, JUDGE_PIECE, { pieceId }, pieceId);
       if (isOpened === true && pieceId === rootId) await addJob(tx, JUDGE_WITHIN, { rootId }, rootId);
     }),
+    subscribe(pictureCame, 'safety.look_at_picture', (tx, { pieceId }) =>
+      addJob(tx, JUDGE_PIECE, { pieceId }, pieceId),
+    ),
     subscribe(profileChanged, 'safety.look_at_profile', (tx, { memberId }) =>
       queuePictures(tx, memberId, 'profile'),
     ),

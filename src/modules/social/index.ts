@@ -83,13 +83,13 @@ export {
   addPhoto,
   describePhoto,
   type Photo,
+  mediaOfPhotos,
   photoLooks,
   photosOf,
   picturesOf,
   profilePhotoOf,
   removePhotos,
   seedPhoto,
-  smallPhoto,
   readdressPhotos,
 } from './photos.ts';
 export {

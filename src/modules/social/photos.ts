@@ -3,7 +3,6 @@ import {
   addReceived,
   dropMedia,
   mediaStates,
-  openStorage,
   type Picture,
   readdressMedia,
   receiveMedia,
@@ -106,25 +105,16 @@ export async function photoLooks(db: Db, ids: readonly string[]): Promise<string
 }
 
 /** Enough to tell what is to be seen, and no more. */
-const SMALL_WIDTH = 480;
-
-/** A photo in its smaller form, for who judges pictures. Undefined where it is gone or broken. */
-export async function smallPhoto(
-  { db, config }: Pick<Deps, 'db' | 'config'>,
-  id: string,
-): Promise<Uint8Array | 'pending' | undefined> {
-  const { rows } = await sql<{ key: string; file: string | null; state: string }>`
-    select media.sha256 as key, media.state, (
-      select file from unnest(media.files) as file
-      cross join lateral (select split_part(file, '.', 1)::integer as width) as parts
-      where file ~ '^[0-9]+[.]webp$'
-      order by width < ${SMALL_WIDTH}, abs(width - ${SMALL_WIDTH}) limit 1) as file
-    from social.photo join catalog.media on media.id = photo.media_id where photo.id = ${id}`.execute(db);
-  const [media] = rows;
-  if (media?.state === 'pending') return 'pending';
-  if (!media || media.state !== 'ready' || media.file === null) return undefined;
-  // Its files may just be getting another address: then it is asked for again.
-  return (await openStorage(config).get(`${media.key}/${media.file}`)) ?? 'pending';
+/** The pictures that photos are kept as, in the same order; those that are gone are left out. */
+export async function mediaOfPhotos(
+  db: Db,
+  ids: readonly string[],
+): Promise<{ photoId: string; mediaId: string }[]> {
+  const { rows } = await sql<{ photoId: string; mediaId: string }>`
+    select id as "photoId", media_id as "mediaId" from social.photo
+    where id = any(${[...ids]}::uuid[]) and media_id is not null
+    order by array_position(${[...ids]}::uuid[], id)`.execute(db);
+  return rows;
 }
 
 /** The photo by which a member shows themselves. */
