@@ -17,7 +17,8 @@ const STEP = 1_000_000;
 const VISITORS = 200_000;
 const ROUNDS = 60;
 const WARM = 10;
-const SOURCE = '00000000-0000-4000-8000-000000000001';
+/** New for each run: what earlier ones joined to this device would make it a shared one. */
+const SOURCE = randomUUID();
 
 /** What led to an order, for a person with a member and a device, beside everybody's events of ninety days. */
 export async function journey(): Promise<Result[]> {
@@ -86,6 +87,6 @@ const FILL = `
   select toUUID('${SOURCE}'), toString(number), 'track',
     ['Product Viewed', 'Product Added', 'Cart Viewed', 'Checkout Started', 'Products Searched'][1 + cityHash64(number, 1) % 5],
     toDateTime64('2026-04-01 00:00:00', 3, 'UTC') + interval intDiv(number * 7776000, ${EVENTS}) second as at, at, at,
-    concat('visitor ', toString(cityHash64(number, 2) % ${VISITORS})) as who, 'web',
-    toString(cityHash64(number, 3) % 900), 'https://shop.example/p/vase', cityHash64(who)
+    concat('visitor ', toString(cityHash64(number, 2) % ${VISITORS})) as anonymous, 'web',
+    toString(cityHash64(number, 3) % 900), 'https://shop.example/p/vase', cityHash64(anonymous)
   from numbers({from: UInt64}, {step: UInt64})`;

@@ -152,7 +152,7 @@ test('an erased account leaves no word, no file and no archive', async ({ deps, 
   const at = deps.now().toISOString().slice(0, -1);
   const seen = { name: 'Cart Viewed', message_id: 'of Palmyra', occurred_at: at, member_id: ada.memberId };
   await deps.clickhouse.insert({ table: 'event', values: [seen], format: 'JSONEachRow' });
-  expect(await sayingInClickhouse(deps.clickhouse, ada.memberId)).toEqual(['event']);
+  expect(await sayingInClickhouse(deps.clickhouse, ada.memberId)).toEqual(['event', 'event_step']);
 
   await inTransaction(deps.db, (tx) => erasePerson(tx, ada.memberId, deps.now()));
   await inTransaction(deps.db, (tx) => addJob(tx, 'collector.erase_asked', {}, 'now'));

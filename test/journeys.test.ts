@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { TupleParam } from '@clickhouse/client';
 import { expect, vi } from 'vitest';
 import { aMachine, aMember } from '#modules/identity/factory.ts';
 import { customerOfMember, setConsent } from '#modules/identity/index.ts';
@@ -78,7 +79,27 @@ test('a journey is what the person did before an order, on all their devices, ea
     });
   const found = await ask(memberId);
   const plain = { touchpoint: 'web', productId: '', orderId: '', url: '' };
-  expect([found.statusCode, found.json()]).toEqual([
+  const { asOf, isBehind, sql, ...told } = found.json();
+  expect([Date.parse(asOf) <= Date.now(), isBehind, sql.params.devices]).toEqual([
+    true,
+    false,
+    [[SOURCE, phone]],
+  ]);
+  // Whoever is told the question may ask it again.
+  const again = await clickhouse.query({
+    query: sql.text,
+    query_params: {
+      ...sql.params,
+      devices: sql.params.devices.map((device: string[]) => new TupleParam(device)),
+    },
+    format: 'JSONEachRow',
+  });
+  expect((await again.json<{ name: string }>()).map(({ name }) => name)).toEqual([
+    'Without A Time',
+    'Cart Viewed',
+    'Product Viewed',
+  ]);
+  expect([found.statusCode, told]).toEqual([
     200,
     {
       orderedAt: '2026-06-12T10:00:00.000Z',

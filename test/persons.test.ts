@@ -293,8 +293,8 @@ test('who is erased is in no table of the analytics: by no number, device, sessi
   ];
   const tables = () => Promise.all(words.map((word) => sayingInClickhouse(clickhouse, word)));
   expect(await tables()).toEqual([
-    ['event', 'person_override'],
-    ['event'],
+    ['event', 'event_step', 'person_override'],
+    ['event', 'event_step'],
     ['event'],
     ['person_override'],
     ['person_override'],

@@ -95,8 +95,11 @@ async function eraseFromStream({ clickhouse }: Pick<Deps, 'clickhouse'>, memberI
   });
   const [row] = await counted.json<{ isThere: number | boolean }>();
   if (!row?.isThere) return;
-  await deleteRows(clickhouse, 'event', {
-    where: `${theirs} or anonymous_id in {anonymous: Array(String)}`,
-    params: { ...query_params, anonymous },
-  });
+  // The stream last: killed in between, it still says whose ids have to be looked for.
+  for (const table of ['event_step', 'event']) {
+    await deleteRows(clickhouse, table, {
+      where: `${theirs} or anonymous_id in {anonymous: Array(String)}`,
+      params: { ...query_params, anonymous },
+    });
+  }
 }

@@ -23,6 +23,12 @@ export interface Step {
   url: string;
 }
 
+/** What was asked of ClickHouse. */
+interface Asked {
+  text: string;
+  params: Record<string, unknown>;
+}
+
 interface Ids {
   members: string[];
   customers: string[];
@@ -54,30 +60,23 @@ async function idsOf({ db }: Engines, memberId: string, purpose: Purpose): Promi
 }
 
 /**
- * Asked by ids that the stream has an index of, and not through the view of all events with their persons: it costs what the
- * person did, and not what is stored. Of a message that came twice the first one counts, as in the stream.
+ * Asked of the stream in the order of who walked, by the person's ids: it costs what the person did, and not what is stored.
+ * Of a message that came twice the first one counts, as in the stream.
  */
 const STEPS = `
-  select name, formatDateTime(occurred_at, '%FT%T') || '.' || leftPad(toString(toUnixTimestamp64Milli(occurred_at) % 1000), 3, '0') || 'Z' as happened,
-    touchpoint, product_id as productId, order_id as orderId, url
+  select name, happened, touchpoint, product_id as productId, order_id as orderId, url
   from (
-    select * from (
-      select name, occurred_at, keyed_at, visitor, source_id, mid, earliness, touchpoint, product_id, order_id, url
-      from event where member_id in {members: Array(UUID)} and CONDITION
-      union all
-      select name, occurred_at, keyed_at, visitor, source_id, mid, earliness, touchpoint, product_id, order_id, url
-      from event where anonymous_id in {anonymous: Array(String)}
-        and has({devices: Array(Tuple(UUID, String))}, (source_id, anonymous_id))
-        and member_id = ${NOBODY} and customer_id = ${NOBODY} and CONDITION
-    )
+    select name, toUnixTimestamp64Milli(occurred_at) as happened, mid, touchpoint, product_id, order_id, url
+    from event_step
+    where walker in (
+        select arrayJoin(arrayMap(id -> cityHash64(id), arrayConcat({members: Array(String)}, {anonymous: Array(String)}))))
+      and (member_id in {members: Array(UUID)} or (source_id, anonymous_id) in {devices: Array(Tuple(UUID, String))}
+        and member_id = ${NOBODY} and customer_id = ${NOBODY})
+      and occurred_at >= {from: DateTime64(3, 'UTC')} and occurred_at < {until: DateTime64(3, 'UTC')}
+      and (not mapContains(consent, {purpose: String}) or consent[{purpose: String}])
     order by earliness desc limit 1 by name, toDate(keyed_at), visitor, source_id, mid
   )
-  order by occurred_at desc, mid limit {limit: UInt32}`.replaceAll(
-  'CONDITION',
-  `kind != 'ledger' and not is_bot
-        and occurred_at >= {from: DateTime64(3, 'UTC')} and occurred_at < {until: DateTime64(3, 'UTC')}
-        and (not mapContains(consent, {purpose: String}) or consent[{purpose: String}])`,
-);
+  order by happened desc, mid limit {limit: UInt32}`;
 
 interface Period {
   from: Date;
@@ -90,22 +89,24 @@ async function stepsBy(
   purpose: Purpose,
   { from, until }: Period,
   limit: number,
-): Promise<Step[]> {
+): Promise<{ steps: Step[]; sql: Asked }> {
+  const params = {
+    members,
+    anonymous: devices.map(({ value }) => value),
+    devices: devices.map(({ scope, value }) => [scope, value]),
+    from: inClickhouse(from),
+    until: inClickhouse(until),
+    purpose,
+    limit,
+  };
   const found = await clickhouse.query({
     query: STEPS,
-    query_params: {
-      members,
-      anonymous: devices.map(({ value }) => value),
-      devices: devices.map(({ scope, value }) => new TupleParam([scope, value])),
-      from: inClickhouse(from),
-      until: inClickhouse(until),
-      purpose,
-      limit,
-    },
+    query_params: { ...params, devices: params.devices.map((device) => new TupleParam(device)) },
     format: 'JSONEachRow',
   });
-  const rows = await found.json<Omit<Step, 'at'> & { happened: string }>();
-  return rows.map(({ happened, ...step }) => ({ ...step, at: new Date(happened) }));
+  const rows = await found.json<Omit<Step, 'at'> & { happened: number | string }>();
+  const steps = rows.map(({ happened, ...step }) => ({ ...step, at: new Date(Number(happened)) }));
+  return { steps, sql: { text: STEPS, params } };
 }
 
 /** What the person did in a period, the newest first. */
@@ -116,7 +117,7 @@ export async function stepsOfMember(
   period: Period,
   limit: number = STEPS_MAX,
 ): Promise<Step[]> {
-  return stepsBy(deps, await idsOf(deps, memberId, purpose), purpose, period, limit);
+  return (await stepsBy(deps, await idsOf(deps, memberId, purpose), purpose, period, limit)).steps;
 }
 
 /** What the person did before an order of theirs, in its order; of very many steps, the last ones. */
@@ -125,7 +126,7 @@ export async function journeyOfMember(
   memberId: string,
   purpose: Purpose,
   { orderId, days }: { orderId: string; days: number },
-): Promise<{ orderedAt: Date; steps: Step[] }> {
+): Promise<{ orderedAt: Date; steps: Step[]; sql: Asked }> {
   const ids = await idsOf(deps, memberId, purpose);
   const found = await deps.clickhouse.query({
     query: `select toUnixTimestamp64Milli(occurred_at) as at from event
@@ -140,8 +141,8 @@ export async function journeyOfMember(
   if (!order) throw personsErrors.order_not_theirs({});
   const orderedAt = new Date(Number(order.at));
   const period = { from: new Date(orderedAt.getTime() - days * DAY_MS), until: orderedAt };
-  const steps = await stepsBy(deps, ids, purpose, period, STEPS_MAX);
-  return { orderedAt, steps: steps.toReversed() };
+  const { steps, sql } = await stepsBy(deps, ids, purpose, period, STEPS_MAX);
+  return { orderedAt, steps: steps.toReversed(), sql };
 }
 
 const inClickhouse = (at: Date) => at.toISOString().slice(0, -1).replace('T', ' ');

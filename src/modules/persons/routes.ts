@@ -5,7 +5,7 @@ import { mailedTo } from '#platform/mailed-links.ts';
 import type { Module } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
 import { actorOf, CONSENT_PURPOSES, membersConsenting } from '../identity/index.ts';
-import { collectorErrors, sourceOfKey } from '../collector/index.ts';
+import { collectorErrors, sourceOfKey, streamFreshness } from '../collector/index.ts';
 import { noteClick } from './clicks.ts';
 import { personsErrors } from './errors.ts';
 import { giveEvidence, undoEvidence } from './evidence.ts';
@@ -145,15 +145,23 @@ const journeyRoutes: Routes = async (app, deps) => {
                 url: Type.String(),
               }),
             ),
+            asOf: Moment,
+            isBehind: Type.Boolean({ description: 'Events that were answered are still on their way' }),
+            sql: Type.Object(
+              { text: Type.String(), params: Type.Record(Type.String(), Type.Unknown()) },
+              { description: 'What was asked of ClickHouse for the steps' },
+            ),
           }),
           ...problems(personsErrors.order_not_theirs, personsErrors.consent_missing),
         },
       },
     },
     async ({ params: { id, orderId }, query: { purpose, days } }) => {
-      const { orderedAt, steps } = await journeyOfMember(deps, id, purpose, { orderId, days });
+      // Read first: the steps are then at least as current as it says.
+      const { asOf, isBehind } = await streamFreshness(deps.db);
+      const { orderedAt, steps, sql } = await journeyOfMember(deps, id, purpose, { orderId, days });
       const told = steps.map((step) => ({ ...step, at: step.at.toISOString() }));
-      return { orderedAt: orderedAt.toISOString(), steps: told };
+      return { orderedAt: orderedAt.toISOString(), steps: told, asOf: asOf.toISOString(), isBehind, sql };
     },
   );
 };
