@@ -29,6 +29,7 @@ interface Period {
 /**
  * One definition for all: what a location, or a carrier, was given in the period and what became of it. A part counts for
  * service when it is delivered, or when its first promise has passed without that; what is still under way does not.
+ * Perfect is on time, in full, and nothing of it given back as damaged or as another thing than its papers say.
  */
 export const locationService = (reads: Db, period: Period): Promise<ServiceLevel[]> =>
   service(reads, period, {
@@ -60,8 +61,8 @@ async function service(
         done_at is not null or (now_at at time zone 'UTC')::date > first_promised_to as is_due,
         done_at is not null and (done_at at time zone 'UTC')::date <= first_promised_to as is_on_time,
         rejected_units = 0 and done_at is not null as is_in_full,
-        exists (select from fulfilment.rejection_line bad join fulfilment.rejection r on r.id = bad.rejection_id
-          where r.fulfilment_order_id = each.id and bad.reason = 'damaged') as is_damaged
+        exists (select from fulfilment.complaint join fulfilment.fulfilment_order_line using (order_line_id)
+          where fulfilment_order_id = each.id and remaining > 0) as is_complained_of
       from fulfilment.fulfilment_order each
       cross join (select ${now}::timestamptz as now_at) clock
       cross join lateral (
@@ -82,7 +83,7 @@ async function service(
       )::float8 as "fillRate",
       (sum(rejected_lines) / nullif(sum(lines), 0))::float8 as "rejectionRate",
       ${share(sql`is_on_time`)} as "onTime", ${share(sql`is_in_full`)} as "inFull",
-      ${share(sql`is_on_time and is_in_full and not is_damaged`)} as perfect,
+      ${share(sql`is_on_time and is_in_full and not is_complained_of`)} as perfect,
       ${hours('assigned_at', 'accepted_at')} as "acceptHours", ${hours('accepted_at', 'picked_at')} as "pickHours",
       ${hours('picked_at', 'part.shipped_at')} as "shipHours",
       ${hours('part.shipped_at', 'part.delivered_at')} as "deliverHours"

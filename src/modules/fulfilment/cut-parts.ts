@@ -146,14 +146,14 @@ async function stopWaiting(
     left -= each.quantity - rest;
     await own(tx)
       .updateTable('fulfilment.unfillable')
-      .set({ resolved_at: now })
+      .set({ resolved_at: now, let_go: each.quantity - rest })
       .where('id', '=', each.id)
       .execute();
     const id = idOf('fulfilment:rest', `${cancellationId}:${each.id}`);
     if (rest > 0)
       await own(tx)
         .insertInto('fulfilment.unfillable')
-        .values({ ...each, id, quantity: rest })
+        .values({ ...each, id, quantity: rest, let_go: 0 })
         .execute();
   }
   return left;

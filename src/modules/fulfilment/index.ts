@@ -15,4 +15,5 @@ export { reject, REJECTION_REASONS, type RejectedLine } from './reject.ts';
 export { ship, type ShipmentWish } from './ship.ts';
 export { type Shipment, shipmentsOf } from './shipment.ts';
 export { takeStep, WORKED_STATES } from './step.ts';
+export { serviceBetween, serviceReachesTo, serviceWaitingSince } from './told-service.ts';
 export { tryAgain } from './unfillable.ts';

@@ -1,10 +1,11 @@
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { purchaseDateMoved, stockCameIn, stockForWaiting } from '#events/inventory.ts';
-import { orderPlaced, orderReleased, unitsCancelled } from '#events/orders.ts';
+import { orderPlaced, orderReleased, returnRecorded, unitsCancelled } from '#events/orders.ts';
 import { subscribe } from '#platform/events.ts';
 import type { Module } from '#platform/module.ts';
 import { endUncollected } from './collect.ts';
+import { noteComplaints } from './complaints.ts';
 import { cutCancelled } from './cut-parts.ts';
 import { expireUnaccepted } from './expire.ts';
 import { MAIL_PROMISE, movePromises } from './move-promises.ts';
@@ -32,6 +33,7 @@ export const fulfilment: Module = {
       movePromises(tx, dateId, new Date()),
     ),
     subscribe(unitsCancelled, 'fulfilment.cut_parts', cutCancelled),
+    subscribe(returnRecorded, 'fulfilment.note_complaints', noteComplaints),
   ],
   jobs: {
     'fulfilment.expire_unaccepted': { cron: '* * * * *', run: expireUnaccepted },

@@ -5,6 +5,8 @@
 
 import type { ColumnType } from "kysely";
 
+export type FulfilmentComplaintKind = "damaged" | "wrong";
+
 export type FulfilmentDeliveryEventKind = "delivered" | "failed" | "in_transit" | "out_for_delivery" | "returned";
 
 export type FulfilmentOrderState = "accepted" | "assigned" | "cancelled" | "collected" | "delivered" | "expired" | "not_collected" | "packed" | "picked" | "ready" | "rejected" | "shipped" | "waiting";
@@ -17,12 +19,32 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
 
+export type Json = JsonValue;
+
+export type JsonArray = JsonValue[];
+
+export type JsonObject = {
+  [x: string]: JsonValue | undefined;
+};
+
+export type JsonPrimitive = boolean | number | string | null;
+
+export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
+
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
 export interface FulfilmentCollectionAttempt {
   fulfilment_order_id: string;
   id: Generated<number>;
   tried_at: Timestamp;
+}
+
+export interface FulfilmentComplaint {
+  kind: FulfilmentComplaintKind;
+  noted_at: Timestamp;
+  order_id: string;
+  order_line_id: string;
+  return_id: string;
 }
 
 export interface FulfilmentDeliveryEvent {
@@ -41,6 +63,7 @@ export interface FulfilmentFulfilmentOrder {
   accepted_at: Timestamp | null;
   assigned_at: Timestamp;
   collect_by: Timestamp | null;
+  currency: string;
   delivered_at: Timestamp | null;
   first_promised_from: string;
   first_promised_to: string;
@@ -57,8 +80,10 @@ export interface FulfilmentFulfilmentOrder {
   promised_from: string;
   promised_to: string;
   ready_at: Timestamp | null;
+  region_code: string;
   shipped_at: Timestamp | null;
   state: Generated<FulfilmentOrderState>;
+  touchpoint: string;
   waits_in: string | null;
 }
 
@@ -133,6 +158,55 @@ export interface FulfilmentRejectionLine {
   variant_id: string;
 }
 
+export interface FulfilmentServiceEntry {
+  assigned_at: Timestamp;
+  committed_by: Generated<string>;
+  currency: string;
+  done_at: Timestamp | null;
+  first_promised_to: string;
+  fulfilment_order_id: string;
+  gone_at: Timestamp | null;
+  id: Generated<number>;
+  is_counted: boolean;
+  is_damaged: boolean;
+  is_first: boolean;
+  is_wrong: boolean;
+  lines: Json;
+  location_id: string;
+  order_at: Timestamp;
+  order_id: string;
+  promised_to: string;
+  region_code: string;
+  short_units: number;
+  state: FulfilmentOrderState;
+  touchpoint: string;
+  waiting_units: number;
+  written_at: Generated<Timestamp>;
+}
+
+export interface FulfilmentServiceNow {
+  assigned_at: Timestamp | null;
+  currency: string | null;
+  done_at: Timestamp | null;
+  first_promised_to: string | null;
+  fulfilment_order_id: string | null;
+  gone_at: Timestamp | null;
+  is_counted: boolean | null;
+  is_damaged: boolean | null;
+  is_first: boolean | null;
+  is_wrong: boolean | null;
+  lines: Json | null;
+  location_id: string | null;
+  order_at: Timestamp | null;
+  order_id: string | null;
+  promised_to: string | null;
+  region_code: string | null;
+  short_units: number | null;
+  state: FulfilmentOrderState | null;
+  touchpoint: string | null;
+  waiting_units: number | null;
+}
+
 export interface FulfilmentShipment {
   actor_id: string | null;
   asked_at: Timestamp;
@@ -158,6 +232,7 @@ export interface FulfilmentStep {
 
 export interface FulfilmentUnfillable {
   id: string;
+  let_go: Generated<number>;
   order_id: string;
   order_line_id: string;
   quantity: number;
@@ -169,6 +244,7 @@ export interface FulfilmentUnfillable {
 
 export interface DB {
   "fulfilment.collection_attempt": FulfilmentCollectionAttempt;
+  "fulfilment.complaint": FulfilmentComplaint;
   "fulfilment.delivery_event": FulfilmentDeliveryEvent;
   "fulfilment.fulfilment_order": FulfilmentFulfilmentOrder;
   "fulfilment.fulfilment_order_line": FulfilmentFulfilmentOrderLine;
@@ -179,6 +255,8 @@ export interface DB {
   "fulfilment.ready_notice": FulfilmentReadyNotice;
   "fulfilment.rejection": FulfilmentRejection;
   "fulfilment.rejection_line": FulfilmentRejectionLine;
+  "fulfilment.service_entry": FulfilmentServiceEntry;
+  "fulfilment.service_now": FulfilmentServiceNow;
   "fulfilment.shipment": FulfilmentShipment;
   "fulfilment.step": FulfilmentStep;
   "fulfilment.unfillable": FulfilmentUnfillable;

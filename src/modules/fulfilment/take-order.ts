@@ -64,11 +64,12 @@ export async function openFulfilmentOrders(
     with opened as (
       insert into fulfilment.fulfilment_order (id, order_id, location_id, pickup_location_id, state, waits_in, goods_on,
         leaves_on, first_promised_from, first_promised_to, promised_from, promised_to, accept_by, is_first, placed_at,
-        assigned_at)
+        assigned_at, region_code, touchpoint, currency)
       select id, ${order.id}, "locationId", ${order.pickupLocationId},
         (case when "goodsOn" is null then 'assigned' else 'waiting' end)::fulfilment.order_state,
         case when "goodsOn" is not null then ${order.reservationId}::uuid end, "goodsOn", "leavesOn", "firstPromisedFrom",
-        "firstPromisedTo", "promisedFrom", "promisedTo", ${acceptBy}, ${isFirst}, ${isFirst ? at : order.placedAt}, ${at}
+        "firstPromisedTo", "promisedFrom", "promisedTo", ${acceptBy}, ${isFirst}, ${isFirst ? at : order.placedAt}, ${at},
+        ${order.regionCode}, ${order.touchpoint}::platform.touchpoint, ${order.currency}
       from json_to_recordset(${JSON.stringify(parts)}) as part (id uuid, "locationId" uuid, "goodsOn" date,
         "leavesOn" date, "firstPromisedFrom" date, "firstPromisedTo" date, "promisedFrom" date, "promisedTo" date)
       on conflict (id) do nothing

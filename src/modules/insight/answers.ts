@@ -36,11 +36,13 @@ export async function answer(
   const earlier = compare === 'year' ? periodYearBefore(question) : periodBefore(question);
   const measures = measuresOf(question.metrics);
   const until = isRunning && compare ? untilOf(compare, question, clock) : undefined;
-  const window = { from: rolledFrom(question, from), to, closes: today < to ? today : to };
+  const asked = { today: clock.now.toISOString().slice(0, 10) };
+  const window = { ...asked, from: rolledFrom(question, from), to, closes: today < to ? today : to };
   const [now, before] = await Promise.all([
     cellsOf(clickhouse, question, measures, window),
     compare &&
       cellsOf(clickhouse, question, measures, {
+        ...asked,
         from: rolledFrom(question, earlier.from),
         to: earlier.to,
         shift: { by: compare, days: dayCount(question) },

@@ -1,4 +1,4 @@
-import { type FactName, type FilterName, factOf, sumSql, type TimeDimension, timeSql } from './facts.ts';
+import { type Fact, type FactName, type FilterName, factOf, sumSql, type TimeDimension, timeSql } from './facts.ts';
 import type { Comparison, Question } from './questions.ts';
 import type { Period } from './periods.ts';
 
@@ -16,6 +16,8 @@ export interface Window extends Period {
   until?: { moment: Date; day: string } | undefined;
   /** The last day that has begun: what is there later nobody knows. */
   closes: string;
+  /** The day of asking, by UTC: promises that end before it are over. */
+  today: string;
 }
 
 /** More than any answer has: what is cut off here is refused. */
@@ -33,7 +35,8 @@ export function compile(
     reads.length === 1
       ? `${reads.join('')}\nORDER BY key LIMIT ${KEYS_MAX + 1}`
       : `SELECT key, sumForEach(sums) AS sums FROM (\n${reads.join('\nUNION ALL\n')}\n)\nGROUP BY key ORDER BY key LIMIT ${KEYS_MAX + 1}`;
-  return { fact, text, params: paramsOf(question, window) };
+  const { isJudged } = factOf(fact);
+  return { fact, text, params: { ...paramsOf(question, window), ...(isJudged && { today: window.today }) } };
 }
 
 function branchesOf(
@@ -57,7 +60,8 @@ function branchesOf(
 
 /** Whether the sums that are kept can tell. */
 export function isRolledUp(fact: FactName, { by, filters = {} }: Question): boolean {
-  const { dimensions } = factOf(fact);
+  const { dimensions, rollup } = factOf(fact);
+  if (!rollup) return false;
   const asked = [...by, ...filtersOf(filters).map(([name]) => name)];
   return asked.every((name) => dimensions[name]?.isRolledUp);
 }
@@ -82,7 +86,7 @@ function branch(
   return [
     `SELECT ${key.length > 0 ? `[${key.join(', ')}]` : `CAST([], 'Array(String)')`} AS key,`,
     `  [${sums.join(', ')}] AS sums`,
-    `FROM ${of === 'rollup' ? `${fact.rollup} FINAL` : ledgerSql(fact.ledger, question)}`,
+    `FROM ${of === 'rollup' ? `${fact.rollup} FINAL` : ledgerSql(fact, question)}`,
     `WHERE ${conditions.join('\n  AND ')}`,
     'GROUP BY key',
   ].join('\n');
@@ -120,7 +124,8 @@ export const shiftedDay = ({ by, days }: NonNullable<Window['shift']>, day: stri
   by === 'year' ? `addYears(${day}, 1)` : `addDays(${day}, ${days})`;
 
 /** The ledger, or the same with what was taken off an order on that order's day. */
-export function ledgerSql(ledger: string, { dated }: Pick<Question, 'dated'>): string {
+export function ledgerSql({ ledger, source }: Fact, { dated }: Pick<Question, 'dated'>): string {
+  if (source) return `(${source})`;
   if (dated !== 'order') return `${ledger} FINAL`;
   return `(
   SELECT entry.* EXCEPT (business_day),

@@ -33,6 +33,7 @@ const DOCUMENT = {
   sales: { id: 'document_id', order: 'order_id' },
   credits: { id: 'sale_id', order: 'sale_id' },
 } as const satisfies Partial<Record<FactName, object>>;
+const isOfDocuments = (fact: FactName): fact is keyof typeof DOCUMENT => Object.hasOwn(DOCUMENT, fact);
 
 /**
  * The very documents behind a figure, the latest first. The values of all pages add up to it; of a ratio, to its
@@ -45,7 +46,7 @@ export async function drill(
 ): Promise<DrillPage> {
   assertAnswerable({ ...question, metrics: [question.metric], by: [] });
   const [first, second] = expressionsOf(question.metric);
-  if (first.fact === 'stock' || partsOf(question.metric).some(({ fact }) => fact === 'stock'))
+  if (!isOfDocuments(first.fact) || !partsOf(question.metric).every(({ fact }) => isOfDocuments(fact)))
     throw insightErrors.question_unfit({ reason: 'drill_is_of_documents' });
   const sums = [first, ...(second && second.fact === first.fact ? [second] : [])].map(sumOf);
   const { id, order } = DOCUMENT[first.fact];
@@ -61,7 +62,7 @@ export async function drill(
   const text = [
     `SELECT toString(${id}) AS document, toString(any(${order})) AS of_order, toString(business_day) AS day,`,
     `  any(region) AS place, [${sums.join(', ')}] AS sums`,
-    `FROM ${ledgerSql(factOf(first.fact).ledger, question)}`,
+    `FROM ${ledgerSql(factOf(first.fact), question)}`,
     `WHERE ${conditions.join('\n  AND ')}`,
     `GROUP BY ${id}, business_day`,
     'HAVING arrayExists(sum -> sum != 0, sums)',

@@ -1,3 +1,5 @@
+import { ORDER_MEASURES, ORDERS_SERVED, SERVICE_MEASURES } from './service-facts.ts';
+
 /** What rows can be made of, and what a question can be narrowed to. */
 export const DIMENSION_NAMES = [
   'region',
@@ -42,8 +44,12 @@ export interface Fact {
   freshness: string;
   /** Always read with FINAL: what arrived twice is one entry. */
   ledger: string;
-  /** Its sums by currency, day and the dimensions that are rolled up: see `rollups.ts`. */
-  rollup: string;
+  /** What is counted is made of the ledger by this statement, of the days from `from` to `to` and the currency asked for. */
+  source?: string;
+  /** Its sums by currency, day and the dimensions that are rolled up: see `rollups.ts`. Without, the ledger is always asked. */
+  rollup?: string;
+  /** What is due is decided by the moment of asking: its measures have the parameter `today`. */
+  isJudged?: boolean;
   dimensions: Partial<Record<Dimension, DimensionOf>>;
   measures: Record<string, Measure>;
   /** Of a ledger whose sums are what is there: what was there at the beginning or the end, and its sum over the days. */
@@ -72,6 +78,12 @@ const PLACE = {
   region: { title: 'Country, or what no country claims', sql: COUNTRY, isRolledUp: true },
   area: { title: 'Region as the ledger has it', sql: 'region', isRolledUp: true },
 } satisfies Fact['dimensions'];
+
+/** The same dimensions of a ledger without sums that are kept. */
+const asked = <Dimensions extends Fact['dimensions']>(dimensions: Dimensions) =>
+  Object.fromEntries(
+    Object.entries(dimensions).map(([name, dimension]) => [name, { ...dimension, isRolledUp: false }]),
+  ) as Dimensions;
 
 /** An order is somebody's first by the time it was placed; what is taken off it goes with it. */
 const FIRST_ORDERS = `
@@ -164,6 +176,35 @@ export const FACTS = {
       closing_value: { of: 'valued', at: 'closing' },
       value_days: { of: 'valued', at: 'each_day' },
     },
+  },
+  service: {
+    grain: 'line of the part of an order that one location fulfils',
+    owner: 'fulfilment',
+    freshness: 'seconds after the commit',
+    ledger: 'service_entry',
+    isJudged: true,
+    dimensions: {
+      ...asked(PLACE),
+      ...asked(TIME),
+      touchpoint: { title: 'Touchpoint, for diagnosis', sql: 'touchpoint', isRolledUp: false },
+      location: { title: 'Location that fulfils', sql: 'toString(location_id)', isRolledUp: false },
+      variant: { title: 'Variant', sql: 'toString(variant_id)', isRolledUp: false },
+    },
+    measures: SERVICE_MEASURES,
+  },
+  served_orders: {
+    grain: 'order with all of its parts',
+    owner: 'fulfilment',
+    freshness: 'seconds after the commit',
+    ledger: 'service_entry',
+    source: ORDERS_SERVED,
+    isJudged: true,
+    dimensions: {
+      ...asked(PLACE),
+      ...asked(TIME),
+      touchpoint: { title: 'Touchpoint, for diagnosis', sql: 'touchpoint', isRolledUp: false },
+    },
+    measures: ORDER_MEASURES,
   },
 } as const satisfies Record<string, Fact>;
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { serviceWaitingSince } from '#modules/fulfilment/index.ts';
 import { movementsWaitingSince } from '#modules/inventory/index.ts';
 import { creditsWaitingSince } from '#modules/market/index.ts';
 import type { Db } from '#platform/db.ts';
@@ -45,5 +46,17 @@ export async function stockFreshness(db: Db): Promise<Omit<Freshness, 'changedAt
   const [found] = rows;
   if (!found) throw new Error('The follower of stock has no row: the database is not migrated');
   const waiting = await movementsWaitingSince(db, found);
+  return { asOf: waiting ?? found.now, behind: waiting !== undefined };
+}
+
+/** How current the figures of service are. */
+export async function serviceFreshness(db: Db): Promise<Omit<Freshness, 'changedAt'>> {
+  const { rows } = await sql<{ now: Date; position: string; number: string }>`
+    select now() as now, position::text, number::text from insight.follower where name = 'service_entry'`.execute(
+    db,
+  );
+  const [found] = rows;
+  if (!found) throw new Error('The follower of service has no row: the database is not migrated');
+  const waiting = await serviceWaitingSince(db, found);
   return { asOf: waiting ?? found.now, behind: waiting !== undefined };
 }

@@ -2,13 +2,16 @@ import { CREDIT_METRICS } from './credit-metrics.ts';
 import type { Expression, Metric } from './declarations.ts';
 import { type Dimension, dimensionsOf, factOf } from './facts.ts';
 import { SALE_METRICS } from './sale-metrics.ts';
+import { SERVICE_METRICS } from './service-metrics.ts';
 import { STOCK_METRICS } from './stock-metrics.ts';
 
 /** Every metric, declared once: the queries, the API, the screens and the docs read this. */
-export const METRICS = { ...SALE_METRICS, ...CREDIT_METRICS, ...STOCK_METRICS } as const satisfies Record<
-  string,
-  Metric
->;
+export const METRICS = {
+  ...SALE_METRICS,
+  ...CREDIT_METRICS,
+  ...STOCK_METRICS,
+  ...SERVICE_METRICS,
+} as const satisfies Record<string, Metric>;
 
 export type MetricName = keyof typeof METRICS;
 export const METRIC_NAMES = Object.keys(METRICS) as MetricName[];

@@ -6,7 +6,7 @@ import { answerAgainst } from './against.ts';
 import { drill } from './drill.ts';
 import { insightErrors } from './errors.ts';
 import type { FactName } from './facts.ts';
-import { creditsFreshness, freshness, stockFreshness } from './freshness.ts';
+import { creditsFreshness, freshness, serviceFreshness, stockFreshness } from './freshness.ts';
 import { definitionOf } from './metrics.ts';
 import { measuresOf } from './questions.ts';
 import { AsOf, Code, Day, Definition, DimensionName, Figures, MetricName, oneOf, Period } from './shapes.ts';
@@ -166,6 +166,7 @@ export const queryRoutes: NonNullable<Module['routes']> = async (app, deps) => {
       ...(facts.has('sales') ? [freshness(db)] : []),
       ...(facts.has('credits') ? [creditsFreshness(db)] : []),
       ...(facts.has('stock') ? [stockFreshness(db)] : []),
+      ...(facts.has('service') || facts.has('served_orders') ? [serviceFreshness(db)] : []),
     ]);
     const asOf = new Date(Math.min(...each.map((found) => found.asOf.getTime())));
     return { asOf, behind: each.some(({ behind }) => behind) };

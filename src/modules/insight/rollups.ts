@@ -1,5 +1,10 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import { factOf, type FactName, sumSql } from './facts.ts';
+import { type FactName, FACTS, type Fact, sumSql } from './facts.ts';
+
+/** The facts whose sums are kept. */
+type RolledUp = {
+  [Name in FactName]: (typeof FACTS)[Name] extends { rollup: string } ? Name : never;
+}[FactName];
 
 /** A day and a region or location that entries came to. */
 export interface TouchedKey {
@@ -16,14 +21,14 @@ const KEPT_BY = {
   sales: 'currency, business_day, region, touchpoint, source',
   credits: 'currency, business_day, region, location_id',
   stock: 'currency, business_day, location_id',
-} as const satisfies Record<FactName, string>;
+} as const satisfies Record<RolledUp, string>;
 
 /** Where the entries of a ledger are: what its order begins with, after its day. */
 const PLACE = {
   sales: { column: 'region', key: 'touched.3' },
   credits: { column: 'region', key: 'touched.3' },
   stock: { column: 'location_id', key: 'toUUID(touched.3)' },
-} as const satisfies Record<FactName, object>;
+} as const satisfies Record<RolledUp, object>;
 
 /**
  * Computes the sums of these days and regions anew from the ledger. Done twice, or late, it changes nothing: the row that
@@ -31,10 +36,10 @@ const PLACE = {
  */
 export async function refreshRollup(
   clickhouse: ClickHouseClient,
-  name: FactName,
+  name: RolledUp,
   keys: readonly TouchedKey[],
 ): Promise<void> {
-  const fact = factOf(name);
+  const fact: Fact & { rollup: string } = FACTS[name];
   const measures = Object.keys(fact.measures);
   const sums = measures.map((measure) => `${sumSql(fact, measure, 'ledger')} AS ${measure}_sum`);
   for (let from = 0; from < keys.length; from += KEYS_MAX) {

@@ -36,6 +36,7 @@ export {
   waysOf,
 } from './delivery.ts';
 export { eraseBuyer } from './erase.ts';
+export { returnReasonsOf } from './returned-reasons.ts';
 export { cancellationErrors, counterErrors, ordersErrors } from './errors.ts';
 export {
   guestCartOf,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { knownThings } from '#modules/catalog/index.ts';
 import { hourOfSources, type Reference, referencesOf, shapesOf } from '#modules/collector/index.ts';
-import { creditsFreshness, freshness, stockFreshness } from '#modules/insight/index.ts';
+import { creditsFreshness, freshness, serviceFreshness, stockFreshness } from '#modules/insight/index.ts';
 import { knownRegions } from '#modules/market/index.ts';
 import { knownOrders } from '#modules/orders/index.ts';
 import { triesOfHour } from '#modules/webhooks/index.ts';
@@ -105,11 +105,12 @@ async function endpointsIn(db: Db, watched: readonly Feed[], { from, until }: Sp
 /** How far behind our own followers are can only be seen now: an hour that is long over has no such row. */
 async function followersNow({ db, now }: Measuring, until: Date): Promise<Measured[]> {
   if (now().getTime() - until.getTime() > HOUR_MS) return [];
-  const [sales, credits, stock] = [await freshness(db), await creditsFreshness(db), await stockFreshness(db)];
+  const [sales, credits] = [await freshness(db), await creditsFreshness(db)];
+  const [stock, service] = [await stockFreshness(db), await serviceFreshness(db)];
   const { rows } = await sql<{ now: Date }>`select now() as now`.execute(db);
   const at = rows[0]?.now ?? now();
-  return Object.entries({ sales, credits, stock }).map(([name, { asOf }]) => ({
-    feed: followerFeed(name as 'sales' | 'credits' | 'stock'),
+  return Object.entries({ sales, credits, stock, service }).map(([name, { asOf }]) => ({
+    feed: followerFeed(name as 'sales' | 'credits' | 'stock' | 'service'),
     measure: 'delay',
     value: Math.max(0, at.getTime() - asOf.getTime()) / 1000,
     n: 1,
