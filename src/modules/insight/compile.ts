@@ -1,4 +1,12 @@
-import { type Fact, type FactName, type FilterName, factOf, sumSql, type TimeDimension, timeSql } from './facts.ts';
+import {
+  type Fact,
+  type FactName,
+  type FilterName,
+  factOf,
+  sumSql,
+  type TimeDimension,
+  timeSql,
+} from './facts.ts';
 import type { Comparison, Question } from './questions.ts';
 import type { Period } from './periods.ts';
 

@@ -28,10 +28,7 @@ export const SERVICE_MEASURES = {
   units_on_time: units('remaining', ON_TIME),
   units_on_time_last: units('remaining', ON_TIME_LAST),
   units_first: units('quantity', `is_first AND is_counted AND (is_gone OR ${DUE} OR part_rejected > 0)`),
-  units_filled: units(
-    'remaining',
-    `is_first AND is_counted AND is_gone AND gone_day <= first_promised_to`,
-  ),
+  units_filled: units('remaining', `is_first AND is_counted AND is_gone AND gone_day <= first_promised_to`),
   lines_assigned: counted(COUNTED),
   lines_rejected: counted(`${COUNTED} AND rejected > 0 AND NOT is_expired`),
 };

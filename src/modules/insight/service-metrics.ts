@@ -3,7 +3,8 @@ import { expression, type Metric } from './declarations.ts';
 const service = expression('service');
 const served = expression('served_orders');
 
-const JUDGED = 'Judged when it is done, or when the promised day is over (days by UTC); what is still under way is not.';
+const JUDGED =
+  'Judged when it is done, or when the promised day is over (days by UTC); what is still under way is not.';
 const DONE = 'Done is delivered, or ready in the store where it is collected.';
 const OF_PARTS = 'By the day on which a location was given its part of an order.';
 const OF_ORDERS = 'By the day on which the order was placed.';

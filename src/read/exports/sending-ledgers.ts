@@ -73,7 +73,8 @@ export const sendingLedgers: readonly Ledger[] = [
   },
   {
     name: 'complaints',
-    about: 'Lines of orders that came back as damaged, or as another thing than the papers of their parcel say.',
+    about:
+      'Lines of orders that came back as damaged, or as another thing than the papers of their parcel say.',
     access,
     table: 'fulfilment.complaint',
     columns: `return_id, order_line_id, order_id, kind, noted_at`,
