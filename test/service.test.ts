@@ -365,19 +365,19 @@ const ordersBySql = async (db: Db, orderIds: readonly string[], today: string) =
         (coalesce(ready_at, delivered_at) at time zone 'UTC')::date as done
       from fulfilment.fulfilment_order part join fulfilment.fulfilment_order_line on fulfilment_order_id = part.id
     ), told as (
-      select id,
-        not exists (select from wanted where order_id = id and remaining > 0 and done is null)
-          and not exists (select from fulfilment.unfillable where order_id = id and resolved_at is null) as is_done,
-        exists (select from fulfilment.unfillable where order_id = id and let_go > 0) as is_short,
-        exists (select from wanted where order_id = id and remaining > 0)
-          or exists (select from fulfilment.unfillable where order_id = id and (let_go > 0 or resolved_at is null)) as is_any,
+      select
+        not exists (select from wanted where order_id = of_order and remaining > 0 and done is null)
+          and not exists (select from fulfilment.unfillable where order_id = of_order and resolved_at is null) as is_done,
+        exists (select from fulfilment.unfillable where order_id = of_order and let_go > 0) as is_short,
+        exists (select from wanted where order_id = of_order and remaining > 0)
+          or exists (select from fulfilment.unfillable where order_id = of_order and (let_go > 0 or resolved_at is null)) as is_any,
         exists (select from fulfilment.complaint c join fulfilment.fulfilment_order_line l using (order_line_id)
-          where c.order_id = id and remaining > 0) as is_bad,
-        (select max(done) from wanted where order_id = id and remaining > 0) as done,
-        (select max(first) from wanted where order_id = id) as first,
-        coalesce((select max(last) from wanted where order_id = id and remaining > 0),
-          (select max(first) from wanted where order_id = id)) as last
-      from unnest(${orderIds}::uuid[]) as id
+          where c.order_id = of_order and remaining > 0) as is_bad,
+        (select max(done) from wanted where order_id = of_order and remaining > 0) as done,
+        (select max(first) from wanted where order_id = of_order) as first,
+        coalesce((select max(last) from wanted where order_id = of_order and remaining > 0),
+          (select max(first) from wanted where order_id = of_order)) as last
+      from unnest(${orderIds}::uuid[]) as of_order
     ), judged as (
       select *, is_done and not is_short and done <= first as good, is_done and not is_short and done <= last as good_last
       from told where is_any
