@@ -2,9 +2,8 @@
 alter table fulfilment.fulfilment_order add column region_code text references market.region (code) on delete restrict;
 alter table fulfilment.fulfilment_order add column touchpoint platform.touchpoint;
 alter table fulfilment.fulfilment_order add column currency platform.currency;
-update fulfilment.fulfilment_order part
-  set region_code = o.region_code, touchpoint = o.touchpoint, currency = o.currency
-  from orders.order o where o.id = part.order_id;
+update fulfilment.fulfilment_order part set (region_code, touchpoint, currency) =
+  (select o.region_code, o.touchpoint, o.currency from orders.order o where o.id = part.order_id);
 alter table fulfilment.fulfilment_order alter column region_code set not null;
 alter table fulfilment.fulfilment_order alter column touchpoint set not null;
 alter table fulfilment.fulfilment_order alter column currency set not null;
