@@ -22,7 +22,7 @@ import {
 } from './service-ground.ts';
 
 const anAct = fc.record({
-  does: fc.constantFrom(
+  does: fc.constantFrom<string>(
     'accepted',
     'packed',
     'shipped',
