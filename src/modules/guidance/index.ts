@@ -10,5 +10,6 @@ export {
   openFindingCount,
 } from './findings.ts';
 export { type HistoryDay, historyOf } from './history.ts';
-export type { Watched } from './markets.ts';
+export { WATCHED, type Watched } from './markets.ts';
+export { endRule, putRule, type Rule, rules, type RuleWish } from './rules.ts';
 export { GET_WEEKS, KEEP_WEEKS, PACE_WEEKS } from './moves.ts';

@@ -34,7 +34,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** The moment at which this day begins in the shop's time zone, or the one after it; undefined for what is no day. */
 export function dayBegins(day: string, timeZone: string, later = 0): Date | undefined {
   if (!/^\d{4}-\d\d-\d\d$/.test(day)) return undefined;
-  const midnight = Date.parse(`${day}T00:00:00Z`) + later * DAY_MS;
-  if (Number.isNaN(midnight)) return undefined;
-  return momentOf(midnight, timeZone);
+  const midnight = Date.parse(`${day}T00:00:00Z`);
+  // The 31st of February is read as one of March.
+  if (Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(day)) return undefined;
+  return momentOf(midnight + later * DAY_MS, timeZone);
 }

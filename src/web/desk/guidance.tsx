@@ -116,6 +116,9 @@ function GuidanceView({ page: about, view }: { page: Page; view: View }) {
       <header class="desk-head">
         <h1>{t('desk.guidance')}</h1>
         <p class="soft">{t('desk.guidance.lead')}</p>
+        <p>
+          <a href="/desk/guidance/rules">{t('desk.guidance.rules')}</a>
+        </p>
       </header>
       {view.unreasoned !== undefined && <Notice kind="error">{t('desk.guidance.reason.error')}</Notice>}
       <section aria-labelledby="findings">

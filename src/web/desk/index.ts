@@ -15,6 +15,7 @@ import { findingPage } from './finding.tsx';
 import { giftCardPage } from './gift-card.tsx';
 import { giftCardPages } from './gift-cards.tsx';
 import { guidancePages } from './guidance.tsx';
+import { guidanceRulesPages } from './guidance-rules.tsx';
 import { marketPage } from './market.tsx';
 import { marketDocuments } from './market-documents.tsx';
 import { marketFiles } from './market-files.tsx';
@@ -69,6 +70,7 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   marketFiles,
   marketDocuments,
   guidancePages,
+  guidanceRulesPages,
   findingPage,
   retentionPage,
   ordersPage,
