@@ -10,6 +10,7 @@ import { insight } from './insight.ts';
 import { complements } from './complements.ts';
 import { conversation } from './conversation.ts';
 import { freshness } from './freshness.ts';
+import { funnel } from './funnel.ts';
 import { importRate } from './import-rate.ts';
 import { journey } from './journey.ts';
 import { lighthouseScores } from './lighthouse.ts';
@@ -48,6 +49,7 @@ export const benchmarks: Record<string, (stage: Stage) => Promise<Result[]>> = {
   insight,
   guidance,
   journey,
+  funnel,
   conversation,
   complements,
   archive,

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import { migrateClickhouse } from '#platform/clickhouse-migrate.ts';
-import { openClickhouse } from '#platform/clickhouse.ts';
 import { inTransaction, openDb } from '#platform/db.ts';
 import { setConsent } from '../src/modules/identity/index.ts';
 import { resolved, someEvidence } from '../src/modules/persons/factory.ts';
@@ -10,11 +8,11 @@ import { journeyOfMember } from '../src/modules/persons/journey.ts';
 import { customerNode, memberNode } from '../src/modules/persons/nodes.ts';
 import { atMost, type Result } from './result.ts';
 import { benchFolder, start } from './stage.ts';
+import { storedEvents } from './stored-events.ts';
 
 /** STOA_BENCH_EVENTS: how many events are stored, ten million unless it says. */
 const EVENTS = Number(process.env['STOA_BENCH_EVENTS'] ?? 10_000_000);
-const STEP = 1_000_000;
-const VISITORS = 200_000;
+const DAYS = 90;
 const ROUNDS = 60;
 const WARM = 10;
 /** New for each run: what earlier ones joined to this device would make it a shared one. */
@@ -24,13 +22,8 @@ const SOURCE = randomUUID();
 export async function journey(): Promise<Result[]> {
   await using stage = await start(benchFolder('journey'), 'off');
   await using db = openDb(stage.databaseUrl, { max: 4 });
-  const database = `bench_${randomUUID().replaceAll('-', '')}`;
-  await using clickhouse = await openClickhouse({ ...stage.clickhouse, database });
-  try {
-    await migrateClickhouse(clickhouse);
-    for (let from = 0; from < EVENTS; from += STEP) {
-      await clickhouse.command({ query: FILL, query_params: { from, step: Math.min(STEP, EVENTS - from) } });
-    }
+  const wish = { events: EVENTS, days: DAYS, sourceId: SOURCE };
+  return await storedEvents(stage, wish, async (clickhouse) => {
     const [memberId, customerId, orderId] = [randomUUID(), randomUUID(), randomUUID()];
     await inTransaction(db, async (tx) => {
       await sql`insert into identity.member (id, name, email, email_verified)
@@ -75,18 +68,5 @@ export async function journey(): Promise<Result[]> {
       atMost(`a journey of ${steps} steps beside ${stored}, p50`, times[ROUNDS / 2] ?? Number.NaN, 30, 'ms'),
       atMost('the same, p95', times[Math.floor(ROUNDS * 0.95)] ?? Number.NaN, 60, 'ms'),
     ];
-  } finally {
-    await clickhouse.command({ query: `drop database ${database}` });
-  }
+  });
 }
-
-/** Ninety days of visitors who look at products, as they come in. */
-const FILL = `
-  insert into event (source_id, message_id, kind, name, keyed_at, occurred_at, received_at, anonymous_id, touchpoint,
-    product_id, url, visitor)
-  select toUUID('${SOURCE}'), toString(number), 'track',
-    ['Product Viewed', 'Product Added', 'Cart Viewed', 'Checkout Started', 'Products Searched'][1 + cityHash64(number, 1) % 5],
-    toDateTime64('2026-04-01 00:00:00', 3, 'UTC') + interval intDiv(number * 7776000, ${EVENTS}) second as at, at, at,
-    concat('visitor ', toString(cityHash64(number, 2) % ${VISITORS})) as anonymous, 'web',
-    toString(cityHash64(number, 3) % 900), 'https://shop.example/p/vase', cityHash64(anonymous)
-  from numbers({from: UInt64}, {step: UInt64})`;
