@@ -4,8 +4,9 @@ export const moduleMap = {
   market: ['identity'], // regions, territories, sale credits
   catalog: ['identity'], // products, variants, offers, media, search
   pricing: ['identity', 'catalog'], // promotions, taxes, what a basket costs
+  experiments: ['identity'], // what is tried on a part of the visitors or orders, and who was shown what
   inventory: ['catalog'], // locations, the stock ledger
-  routing: ['market', 'inventory'], // rules that choose locations, the delivery promise, assignments
+  routing: ['market', 'experiments', 'inventory'], // rules that choose locations, the delivery promise, assignments
   loyalty: ['identity'],
   entrepreneurs: ['identity', 'catalog'],
   payments: ['identity'], // the money of an order, gift cards, store credit, providers

@@ -11,6 +11,7 @@ import { customerReads } from './customer-reads.ts';
 import { dryRunRoutes } from './dry-runs.ts';
 import { feedRoutes } from './feeds.ts';
 import { erasureRoutes } from './erasure.ts';
+import { experimentResultRoutes } from './experiment-results.ts';
 import { exportRoutes } from './exports.ts';
 import { madeRoutes } from './made.ts';
 import { modules, viewerOf } from './modules.ts';
@@ -113,6 +114,7 @@ const api: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   await app.register(erasureRoutes, deps);
   await app.register(madeRoutes, deps);
   await app.register(dryRunRoutes, deps);
+  await app.register(experimentResultRoutes, deps);
   await app.register(feedRoutes, deps);
   await app.register(reviewFeedRoutes, deps);
   await app.register(boardReads, deps);

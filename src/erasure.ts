@@ -15,6 +15,7 @@ import {
 import { eraseBuyer } from './modules/orders/index.ts';
 import { eraseArchives } from './modules/archives/index.ts';
 import { eraseCollected } from './modules/collector/index.ts';
+import { eraseTrials } from './modules/experiments/index.ts';
 import { eraseFeed } from './modules/feed/index.ts';
 import { eraseBoards } from './modules/boards/index.ts';
 import { eraseCustomerFigures, eraseViews } from './modules/insight/index.ts';
@@ -50,6 +51,7 @@ export async function erasePerson(tx: Tx, memberId: string, now: Date): Promise<
   await eraseCollected(tx, memberId, now);
   await erasePersons(tx, memberId);
   await eraseViews(tx, memberId);
+  await eraseTrials(tx, memberId);
   if (customerId) await eraseCustomerFigures(tx, customerId);
 }
 

@@ -2,6 +2,7 @@ import { archives } from './modules/archives/module.ts';
 import { boards } from './modules/boards/module.ts';
 import { catalog } from './modules/catalog/module.ts';
 import { collector } from './modules/collector/module.ts';
+import { experiments } from './modules/experiments/module.ts';
 import { feed } from './modules/feed/module.ts';
 import { fulfilment } from './modules/fulfilment/module.ts';
 import { guidance } from './modules/guidance/module.ts';
@@ -32,6 +33,7 @@ export const modules = [
   market,
   catalog,
   pricing,
+  experiments,
   inventory,
   routing,
   payments,

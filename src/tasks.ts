@@ -4,6 +4,7 @@ import { forgetAnswers } from '#platform/idempotency.ts';
 import type { Deps } from '#platform/module.ts';
 import { drawGalleries } from './demo/index.ts';
 import { MAKE_ARCHIVE, TAKE_IN } from './modules/archives/index.ts';
+import { LOOK_AT_EXPERIMENTS, lookAtExperiments } from './experiment-looks.ts';
 import { modules } from './modules.ts';
 import { DELETE_MADE, deleteAllMade, DROP_UNSHOWN, dropUnshownPhotos } from './made.ts';
 import { makeArchive } from './take-along/make-archive.ts';
@@ -21,6 +22,7 @@ export function taskList(deps: Deps): TaskList {
   tasks[MAKE_ARCHIVE] = (payload) => makeArchive(deps, payload);
   tasks[DELETE_MADE] = (payload) => deleteAllMade(deps, payload);
   tasks[DROP_UNSHOWN] = () => dropUnshownPhotos(deps);
+  tasks[LOOK_AT_EXPERIMENTS] = () => lookAtExperiments(deps);
   tasks[TAKE_IN] = (payload) => takeIn(deps, payload);
   tasks['platform.forget_answers'] = () => forgetAnswers(deps);
   for (const subscriber of subscribers) {
@@ -38,6 +40,11 @@ export function cronItems() {
   });
   return parseCronItems([
     { task: 'platform.forget_answers', match: '17 * * * *' },
+    {
+      task: LOOK_AT_EXPERIMENTS,
+      match: '*/10 * * * *',
+      options: { ...SLOW_JOBS, jobKey: LOOK_AT_EXPERIMENTS },
+    },
     { task: DROP_UNSHOWN, match: '10 2,14 * * *', options: { ...SLOW_JOBS, jobKey: DROP_UNSHOWN } },
     ...items,
   ]);

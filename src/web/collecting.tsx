@@ -10,6 +10,7 @@ import { Button } from './components/Button.tsx';
 import { t } from './messages.ts';
 import { type Collecting, localPath, page, type Page, sendOn, Text } from './page.ts';
 import type { SpecEvents } from './snippet/ecommerce.ts';
+import { forgetVisitor } from './trials.ts';
 
 const CHOICE_COOKIE = 'stoa_collect';
 const HALF_YEAR_SECONDS = 182 * 24 * 60 * 60;
@@ -42,6 +43,7 @@ export async function collectingOf(
 
 /** What this browser was told, so that it is not asked at each page. */
 export function rememberChoice(reply: FastifyReply, isGranted: boolean): void {
+  if (!isGranted) forgetVisitor(reply);
   const secure = reply.request.protocol === 'https';
   reply.setCookie(CHOICE_COOKIE, isGranted ? 'yes' : 'no', {
     path: '/',

@@ -8,6 +8,7 @@ import { JsonLd, type JsonLdObject } from './json-ld.tsx';
 import { say, t } from './messages.ts';
 import type { Page } from './page.ts';
 import { keepRendered } from './rendered.tsx';
+import { trialViewed } from './trials.ts';
 
 export interface DocumentProps {
   page: Page;
@@ -44,6 +45,9 @@ export function Layout({ children, happened, ...about }: DocumentProps) {
         {children}
       </main>
       <Footer page={page} />
+      {page.trials.map((trial) => (
+        <Happened key={trial.experimentId} facts={trialViewed(trial)} />
+      ))}
       <Happened facts={happened} />
       <SnippetTag page={page} />
     </Document>

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { VNode } from 'preact';
 import { type TSchema, Type } from 'typebox';
+import type { Trial } from '#modules/experiments/index.ts';
 import type { LegalKind } from '#modules/safety/index.ts';
 import type { Access, Viewer } from '#platform/access.ts';
 import type { Config } from '#platform/config.ts';
@@ -53,6 +54,8 @@ export interface Page {
   assets: Assets;
   /** Whether the visitor's doings are collected, and whether they are to be asked. */
   collecting: Collecting;
+  /** What was tried on the page. */
+  trials: Trial[];
 }
 
 declare module 'fastify' {

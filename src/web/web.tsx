@@ -30,6 +30,7 @@ import { type Collecting, NOTICE_COOKIE, originOf, page, type Page, THEME_COOKIE
 import { pages } from './pages.ts';
 import { agreeOnTheWay, askToAgree, isAgreementMissing } from './safety/agree.tsx';
 import { refuseCrossSite, secure } from './security.ts';
+import { decorateTrials } from './trials.ts';
 import { tillWorker } from './till/worker.ts';
 
 /** What the shop says about itself changes once a year, and its links are on every page. */
@@ -76,6 +77,7 @@ export const web: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   const guests = openGuests(deps.databaseUrl, config.keepSeconds, deps.now);
   app.addHook('onReady', () => guests.open());
   app.addHook('onClose', () => guests[Symbol.asyncDispose]());
+  decorateTrials(app, deps);
   answerGuests(app, guests, { config, reads, assets, navigation, legal, currencyOf, collecting });
   await app.register(serveStatic, { root: folder, serve: false, preCompressed: true });
   const file = Type.Object({ file: Type.String({ pattern: '^[\\w.-]+$' }) });
@@ -133,7 +135,7 @@ function answerGuests(app: FastifyInstance, guests: Guests, site: Site): void {
 }
 
 /** All that a page for a guest is made of beside what it shows. */
-const guestName = ({ origin, theme, currency, cartCount, format, collecting }: Page) =>
+const guestName = ({ origin, theme, currency, cartCount, format, collecting, trials }: Page) =>
   [
     origin,
     theme,
@@ -143,6 +145,7 @@ const guestName = ({ origin, theme, currency, cartCount, format, collecting }: P
     format.figures,
     collecting.state,
     collecting.key,
+    ...trials.map(({ experimentId, choice }) => `${experimentId}=${choice}`),
   ].join(' ');
 
 /** By way of UTF-16, in a third of the time: text with a "€" in it is otherwise written letter by letter. */
@@ -189,5 +192,6 @@ async function describe(
     // A page, the error page among them, is better without these links than not at all.
     legal: await legal().catch(() => []),
     collecting: await collecting(request),
+    trials: [],
   };
 }

@@ -4,7 +4,7 @@ import { AppError } from '#platform/errors.ts';
 import { emit } from '#platform/events.ts';
 import { idOf } from '#platform/ids.ts';
 import { inventoryErrors, lockLevels, post, reserve, settle } from '../inventory/index.ts';
-import { deliveryWay, type Order, readOrder, transitOf } from '../orders/index.ts';
+import { cartOfOrder, deliveryWay, type Order, readOrder, transitOf } from '../orders/index.ts';
 import {
   assign,
   type Assignment,
@@ -59,12 +59,14 @@ export async function anotherRoute(
 ): Promise<{ order: Order; route: Route }> {
   const order = await readOrder(tx, orderId);
   const { pickupLocationId, deliveryCode, regionCode } = order;
+  const unitId = await cartOfOrder(tx, orderId);
   if (pickupLocationId !== null && deliveryCode !== null) {
-    const asked = { at, without, transit: await deliveryWay(tx, deliveryCode) };
+    const tried = unitId === undefined ? undefined : { unitId, regionCode };
+    const asked = { at, without, tried, transit: await deliveryWay(tx, deliveryCode) };
     const route = await pickupRoute(tx, byVariant(units), pickupLocationId, asked);
     if (route) return { order, route };
   }
-  return { order, route: await routeFor(tx, byVariant(units), regionCode, at, { without }) };
+  return { order, route: await routeFor(tx, byVariant(units), regionCode, at, { without, unitId }) };
 }
 
 /**

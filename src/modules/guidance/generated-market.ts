@@ -1,3 +1,4 @@
+import { seeded } from '#test/seeded.ts';
 import { type Series, WEEK } from './baseline.ts';
 
 /** A market whose truth is known, to measure on how often detection is wrong. */
@@ -26,17 +27,6 @@ const RETURNED = 0.06;
 const SHARED_SHOCK = 0.03;
 const OWN_SHOCK = 0.05;
 const STAYS = 0.5;
-
-/** A generator with a seed (mulberry32): the same seed is the same market. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 export const normal = (random: () => number): number =>
   Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { amountLogLikelihood, customerValueMinor, expectedAmount, fitAmounts } from './customer-value.ts';
 import { generatedCustomers } from './generated-customers.ts';
-import { lnGamma } from './ln-gamma.ts';
+import { lnGamma } from '#platform/ln-gamma.ts';
 import { minimize } from './minimize.ts';
 import {
   expectedPurchases,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { lnGamma } from './ln-gamma.ts';
+import { lnGamma } from '#platform/ln-gamma.ts';
 import { minimize } from './minimize.ts';
 import {
   expectedPurchases,

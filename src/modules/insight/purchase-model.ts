@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { lnBeta, lnGamma } from './ln-gamma.ts';
+import { lnBeta, lnGamma } from '#platform/ln-gamma.ts';
 import { minimize } from './minimize.ts';
 
 /** A customer's orders, told from the first one on, in one unit of time (weeks). */

@@ -21,6 +21,7 @@ import {
   rulesInForce,
   sameDayRoute,
   type TransitDays,
+  type Tried,
   type WantedLine,
   windowOf,
 } from '../routing/index.ts';
@@ -151,7 +152,7 @@ export async function waysOf(db: Db, orderIds: readonly string[]): Promise<Map<s
 export async function routeBy(
   db: Db,
   way: TransitDays & { code: string; kind: OrdersDeliveryKind },
-  { lines, stock: known }: Pick<Cart, 'lines' | 'stock'>,
+  { id: unitId, lines, stock: known }: Pick<Cart, 'id' | 'lines' | 'stock'>,
   { countryCode, regionCode, pickupLocationId, counter }: Whereabouts,
   at: Date,
 ): Promise<Route> {
@@ -162,14 +163,19 @@ export async function routeBy(
   if (way.kind === 'pickup') {
     const route =
       pickupLocationId &&
-      (await pickupRoute(db, lines, pickupLocationId, { at, transit: way, evenLater: true }));
+      (await pickupRoute(db, lines, pickupLocationId, {
+        at,
+        transit: way,
+        evenLater: true,
+        tried: { unitId, regionCode },
+      }));
     if (!route) throw ordersErrors.not_collectable({ pickupLocationId: pickupLocationId ?? null });
     return route;
   }
   if (pickupLocationId !== undefined) throw ordersErrors.not_collectable({ pickupLocationId });
-  if (way.kind === 'ship') return routeEvenLater(db, lines, regionCode, at, known);
+  if (way.kind === 'ship') return routeEvenLater(db, lines, regionCode, at, { known, unitId });
   const isKnown = await isNearlyKnown(db, countryCode, regionCode);
-  const route = isKnown ? await sameDayRoute(db, lines, regionCode, at) : undefined;
+  const route = isKnown ? await sameDayRoute(db, lines, regionCode, at, { unitId }) : undefined;
   if (!route) throw ordersErrors.delivery_unknown({ deliveryCode: way.code });
   return route;
 }
@@ -209,11 +215,12 @@ export async function promisedOptions(
   now: Date,
   postcode = '',
 ): Promise<PromisedOption[]> {
-  const { currency, goodsMinor, lines, stock: known } = cart;
+  const { id: unitId, currency, goodsMinor, lines, stock: known } = cart;
   const options = await deliveryOptions(db, currency, goodsMinor, placesOf(countryCode));
   const regionCode =
     countryCode === undefined ? UNSPECIFIED_REGION : await regionOfAddress(db, countryCode, postcode);
-  const toDoor = lines.length > 0 ? await routeEvenLater(db, lines, regionCode, now, known) : undefined;
+  const toDoor =
+    lines.length > 0 ? await routeEvenLater(db, lines, regionCode, now, { known, unitId }) : undefined;
   const promised: PromisedOption[] = [];
   for (const option of options) {
     if (option.kind === 'counter') continue; // nobody stands at one
@@ -223,12 +230,13 @@ export async function promisedOptions(
       promised.push({ ...shown, promise: (toDoor && windowOf(toDoor, option)) ?? null });
     } else if (option.kind === 'pickup') {
       const near = (await positionsOf(db)).get(regionCode);
-      const stores = await storesFor(db, lines, near, option, now);
+      const tried = { unitId, regionCode };
+      const stores = await storesFor(db, lines, near, { transit: option, at: now, tried });
       const soonest = stores.map(({ readyOn }) => readyOn).sort()[0];
       const promise = soonest === undefined ? null : { promisedFrom: soonest, promisedTo: soonest };
       promised.push({ ...shown, stores, promise });
     } else if (countryCode !== undefined) {
-      const promise = await todayFor(db, lines, { countryCode, regionCode }, now);
+      const promise = await todayFor(db, lines, { countryCode, regionCode, unitId }, now);
       if (promise) promised.push({ ...shown, promise });
     }
   }
@@ -239,11 +247,11 @@ export async function promisedOptions(
 async function todayFor(
   db: Db,
   lines: readonly WantedLine[],
-  { countryCode, regionCode }: Pick<Whereabouts, 'countryCode' | 'regionCode'>,
+  { countryCode, regionCode, unitId }: Pick<Whereabouts, 'countryCode' | 'regionCode'> & { unitId?: string },
   now: Date,
 ): Promise<DeliveryWindow | undefined> {
   if (lines.length === 0 || !(await isNearlyKnown(db, countryCode, regionCode))) return undefined;
-  const route = await sameDayRoute(db, lines, regionCode, now);
+  const route = await sameDayRoute(db, lines, regionCode, now, { unitId });
   return route && windowOf(route, TODAY);
 }
 
@@ -272,13 +280,12 @@ async function storesFor(
   db: Db,
   lines: readonly WantedLine[],
   near: Position | undefined,
-  transit: TransitDays,
-  at: Date,
+  asked: { transit: TransitDays; at: Date; tried: Tried },
 ): Promise<PickupStore[]> {
   if (lines.length === 0) return [];
-  const routes = await pickupRoutes(db, lines, near, { at, transit, evenLater: true });
+  const routes = await pickupRoutes(db, lines, near, { ...asked, evenLater: true });
   const places = new Map((await locations(db)).map((place) => [place.id, place]));
-  return routes.flatMap((found) => storeOf(found, places.get(found.locationId), transit));
+  return routes.flatMap((found) => storeOf(found, places.get(found.locationId), asked.transit));
 }
 
 function storeOf(

@@ -106,6 +106,8 @@ export interface Draft extends Totals {
   /** Who is to fulfil what, and why. */
   assignments: Assignment[];
   ruleSetVersion: number;
+  /** Absent where no experiment chose the rules. */
+  trial?: { experimentId: string; variant: number };
   reasons: Route['reasons'];
   /** What gift cards and credit leave for the provider to take. */
   toPayMinor: number;
@@ -189,6 +191,9 @@ export async function draftOf(
     lines,
     assignments,
     ruleSetVersion: route.ruleSetVersion,
+    ...(route.trial && {
+      trial: { experimentId: route.trial.experimentId, variant: route.trial.variant },
+    }),
     reasons: route.reasons,
     ...totalsOf(lines),
   };

@@ -39,6 +39,7 @@ export { eraseBuyer } from './erase.ts';
 export { returnReasonsOf } from './returned-reasons.ts';
 export { cancellationErrors, counterErrors, ordersErrors } from './errors.ts';
 export {
+  cartOfOrder,
   guestCartOf,
   isBuyer,
   type Order,

@@ -122,6 +122,10 @@ async function holderOf(db: Db, orderId: string) {
     .executeTakeFirst();
 }
 
+/** What an order was made from; undefined for one that came from no cart. It proves a guest's order to be theirs. */
+export const cartOfOrder = async (db: Db, orderId: string): Promise<string | undefined> =>
+  (await holderOf(db, orderId))?.cartId ?? undefined;
+
 interface Holder {
   customerId: string | null;
   cartId: string | null;

@@ -43,7 +43,7 @@ export async function recording(
 
   const reservationId = await allocateReserved(tx, attemptId, draft, now);
   const customerId = exchange?.customerId ?? (await customerOf(tx, draft.memberId));
-  const { assignments, ruleSetVersion, reasons } = draft;
+  const { assignments, ruleSetVersion, reasons, trial } = draft;
   const isPromised = answer?.state === 'authorized' || (exchange?.valueMinor ?? 0) > 0;
   const number = numberOf(draft, checkout.orderNumber);
   const state = isPromised ? 'placed' : 'paid';
@@ -60,7 +60,7 @@ export async function recording(
   } as const;
   const parts = [
     ...(customerId === undefined ? [addedGuestCustomer(buyerId)] : []),
-    assigned({ orderId, ruleSetVersion, reasons, at: new Date(draft.placedAt) }, assignments),
+    assigned({ orderId, ruleSetVersion, reasons, at: new Date(draft.placedAt), trial }, assignments),
     insertedOrder(order, now),
     ...(answer ? [settledAnswer(attemptId, answer, now)] : []),
     emitted(orderPlaced, payloadOf(order)),

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db, Tx } from '#platform/db.ts';
 import { type Part, writeTogether } from '#platform/together.ts';
+import { exposed, type Trial } from '../experiments/index.ts';
 import type { GivenLine, WantedLine } from './broker.ts';
 import { own } from './own.ts';
 import type { Reasons } from './route.ts';
@@ -25,6 +26,8 @@ interface Decision {
   ruleSetVersion: number;
   reasons: Reasons;
   at: Date;
+  /** Where an experiment chose the rules: it is noted with what they chose. */
+  trial?: Pick<Trial, 'experimentId' | 'variant'> | undefined;
 }
 
 /** Writes down who fulfils what of an order, and why. A repeat changes nothing. */
@@ -33,12 +36,13 @@ export const assign = (tx: Tx, decision: Decision, assignments: readonly Assignm
 
 /** The same as a part of a statement that writes other things too. */
 export function assigned(
-  { orderId, ruleSetVersion, reasons, at }: Decision,
+  { orderId, ruleSetVersion, reasons, at, trial }: Decision,
   assignments: readonly Assignment[],
 ): Part {
   const lines = assignments.flatMap(({ id, lines: given }) => given.map((line) => ({ ...line, id })));
   return {
     changes: [
+      ...(trial ? exposed(trial, orderId, at).changes : []),
       sql`routing_assignment as (
         insert into routing.assignment (id, order_id, location_id, rule_set_version, assigned_at, leaves_on, goods_on,
           promised_from, promised_to, reasons)

@@ -15,5 +15,5 @@ export { type Outcome, simulate } from './simulate.ts';
 export { sameDayRoute } from './same-day.ts';
 export { type Senders, sendersAt } from './senders.ts';
 export { type DeliveryWindow, type Route, routeFor, type TransitDays, windowOf } from './route.ts';
-export { publishRules, ruleSets, rulesInForce, type StoredRuleSet } from './rule-sets.ts';
+export { publishRules, ruleSets, rulesInForce, type StoredRuleSet, type Tried } from './rule-sets.ts';
 export { ACCEPT_HOURS, COLLECT_DAYS, RuleSet } from './rules.ts';

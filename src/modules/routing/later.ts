@@ -9,7 +9,7 @@ import {
 } from '../inventory/index.ts';
 import type { GivenLine, WantedLine } from './broker.ts';
 import { leavingDayBy, openDay } from './calendar.ts';
-import { freeOf, idsOf, type Route, type RoutedPart, routeOver } from './route.ts';
+import { freeOf, idsOf, type Route, type RoutedPart, routeOver, triedOn } from './route.ts';
 import { type Sender, type Senders, sendersAt } from './senders.ts';
 
 /** What may be promised now, by variant and place, and what later, by variant. */
@@ -20,20 +20,23 @@ export interface Supply {
 
 /**
  * The route of an order that may wait for goods: what is free now, and the rest when it comes. `known` is the stock,
- * where it was asked for already.
+ * where it was asked for already; `unitId` is the order's cart, by which an experiment knows it.
  */
 export async function routeEvenLater(
   db: Db,
   lines: readonly WantedLine[],
   regionCode: string,
   at: Date,
-  known?: ReadonlyMap<string, Availability>,
+  {
+    known,
+    unitId,
+  }: { known?: ReadonlyMap<string, Availability> | undefined; unitId?: string | undefined } = {},
 ): Promise<Route> {
   const availability = known ?? (await availabilityOf(db, idsOf(lines), at));
   const free = freeOf(availability);
   const later = new Map([...availability].flatMap(([id, each]) => (each.later ? [[id, each.later]] : [])));
   const locationIds = later.size > 0 ? null : [...new Set(free.map(({ locationId }) => locationId))];
-  const senders = await sendersAt(db, at, { locationIds });
+  const senders = await sendersAt(db, at, { locationIds, tried: triedOn(unitId, regionCode) });
   return routeLater(lines, senders, { free, later }, regionCode);
 }
 

@@ -14,6 +14,7 @@ import {
   routeOver,
   type TransitDays,
 } from './route.ts';
+import type { Tried } from './rule-sets.ts';
 import { type Sender, type Senders, sendersAt } from './senders.ts';
 
 /** A store where an order can be collected, and how it gets there. */
@@ -32,6 +33,8 @@ interface Asked {
   without?: ReadonlySet<string>;
   /** Whether what is not here yet may be waited for. */
   evenLater?: boolean;
+  /** For which order: an experiment may try other rules on it. */
+  tried?: Tried | undefined;
 }
 
 const STORES_SHOWN = 20;
@@ -75,9 +78,9 @@ export async function pickupRoute(
 async function known(
   db: Db,
   lines: readonly WantedLine[],
-  { at, without = new Set(), evenLater = false }: Asked,
+  { at, without = new Set(), evenLater = false, tried }: Asked,
 ): Promise<{ senders: Senders; supply: Supply }> {
-  const senders = await sendersAt(db, at, { withAllStores: true });
+  const senders = await sendersAt(db, at, { withAllStores: true, tried });
   const availability = await availabilityOf(db, idsOf(lines), at);
   const free = freeOf(availability).filter(({ locationId }) => !without.has(locationId));
   const later = [...availability].flatMap(([id, each]): [string, Later][] =>
@@ -163,6 +166,7 @@ function routeToStore(
   const { rules, ruleSetVersion } = senders;
   const { own, rest } = onShelf(lines, senders, free, store);
   const reasons = { asked: [], askedCount: 0, excluded: {} };
+  // Whatever the rules say, it comes from here: nothing of them is tried.
   if (rest.length === 0) return { ruleSetVersion, parts: partHere(store, own), unfilled: [], reasons };
   const maySplit = own.length > 0 && rules.split !== 'never' && rules.locationsMax > 1;
   if (maySplit) {

@@ -4,6 +4,8 @@ import type { Db } from '#platform/db.ts';
 import { type Availability, availabilityOf, type StockLine } from '../inventory/index.ts';
 import type { Position } from '../market/index.ts';
 import { broker, type Candidate, costOf, type Part, type Plan, type WantedLine } from './broker.ts';
+import type { Trial } from '../experiments/index.ts';
+import type { Tried } from './rule-sets.ts';
 import { type Senders, sendersAt, type Sender } from './senders.ts';
 
 /** What is kept of a decision: what the best locations weighed, and how many each filter kept from being asked. */
@@ -37,6 +39,8 @@ export interface RoutedPart extends Part {
 /** Where an order's goods come from, and when they leave. */
 export interface Route {
   ruleSetVersion: number;
+  /** Where an experiment chose the rules: whoever keeps the route notes it. */
+  trial?: Trial;
   parts: RoutedPart[];
   /** What no location that the rules allow can give. */
   unfilled: WantedLine[];
@@ -57,20 +61,23 @@ export interface DeliveryWindow {
 
 /**
  * The route of an order that is placed at this moment, from the stock and the rules as they stand. `without` are
- * locations that are not asked, as they have said no.
+ * locations that are not asked, as they have said no; `unitId` is the order's cart, by which an experiment knows it.
  */
 export async function routeFor(
   db: Db,
   lines: readonly WantedLine[],
   regionCode: string,
   at: Date,
-  { without = new Set() }: { without?: ReadonlySet<string> } = {},
+  { without = new Set(), unitId }: { without?: ReadonlySet<string>; unitId?: string | undefined } = {},
 ): Promise<Route> {
   const free = await freeFor(db, lines, without, at);
   const locationIds = [...new Set(free.map(({ locationId }) => locationId))];
-  const senders = await sendersAt(db, at, { locationIds });
+  const senders = await sendersAt(db, at, { locationIds, tried: triedOn(unitId, regionCode) });
   return routeOver(lines, senders, free, regionCode);
 }
+
+export const triedOn = (unitId: string | undefined, regionCode: string): Tried | undefined =>
+  unitId === undefined ? undefined : { unitId, regionCode };
 
 /** What may be promised of these lines now, by variant and place. */
 export async function freeFor(
@@ -99,7 +106,7 @@ export function routeOver(
   free: Iterable<StockLine>,
   regionCode: string,
 ): Route {
-  const { rules, ruleSetVersion } = senders;
+  const { rules, ruleSetVersion, trial } = senders;
   const wanted = new Set(lines.map(({ variantId }) => variantId));
   const shelves = new Map<string, Map<string, number>>();
   for (const { variantId, locationId, quantity } of free) {
@@ -118,6 +125,7 @@ export function routeOver(
   const plan = broker(lines, [...candidates.values()], rules);
   return {
     ruleSetVersion,
+    ...(trial && { trial }),
     parts: plan.parts.map((part) => ({
       ...part,
       leavesOn: candidates.get(part.locationId)?.leavesOn ?? '',

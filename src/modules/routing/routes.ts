@@ -14,6 +14,7 @@ const Stored = Type.Object({
   note: Type.String(),
   publishedAt: Type.String({ format: 'date-time' }),
   publishedBy: Type.Union([Type.String(), Type.Null()]),
+  onTrial: Type.Boolean({ description: 'Kept for an experiment: never in force for all' }),
 });
 const SHOWN_MAX = 100;
 
@@ -24,7 +25,8 @@ export const routes: NonNullable<Module['routes']> = async (app, { db, now }) =>
       config: { access: ['staff', 'scope:orders:read'] },
       schema: {
         operationId: 'listRuleSets',
-        description: 'How orders find their locations: the rules in force, then those before them.',
+        description:
+          'How orders find their locations, the newest first: of those not on trial, the first is in force.',
         response: { 200: Type.Object({ ruleSets: Type.Array(Stored) }) },
       },
     },
@@ -37,17 +39,21 @@ export const routes: NonNullable<Module['routes']> = async (app, { db, now }) =>
       config: { access: ['staff:admin', 'staff:operations'] },
       schema: {
         operationId: 'publishRuleSet',
-        description: 'Puts rules in force, as the version after the one that was in force.',
+        description: 'Puts rules in force, or keeps them for an experiment, as the version after the newest.',
         params: exactly({ version: Version }),
-        body: exactly({ rules: RuleSet, note: Type.String({ maxLength: 200, default: '' }) }),
+        body: exactly({
+          rules: RuleSet,
+          note: Type.String({ maxLength: 200, default: '' }),
+          onTrial: Type.Boolean({ default: false }),
+        }),
         response: {
           200: Type.Object({ version: Type.Integer() }),
           ...problems(routingErrors.rules_changed, routingErrors.filter_twice),
         },
       },
     },
-    async ({ viewer, params: { version }, body: { rules, note } }) => {
-      const about = { over: version - 1, note, publishedBy: viewer.memberId ?? null, at: now() };
+    async ({ viewer, params: { version }, body: { rules, note, onTrial } }) => {
+      const about = { over: version - 1, note, onTrial, publishedBy: viewer.memberId ?? null, at: now() };
       return { version: await inTransaction(db, (tx) => publishRules(tx, rules, about)) };
     },
   );

@@ -1,6 +1,6 @@
 import type { Db } from '#platform/db.ts';
 import type { WantedLine } from './broker.ts';
-import { freeFor, type Route, routeOver } from './route.ts';
+import { freeFor, type Route, routeOver, triedOn } from './route.ts';
 import { sendersAt } from './senders.ts';
 
 /**
@@ -13,11 +13,11 @@ export async function sameDayRoute(
   lines: readonly WantedLine[],
   regionCode: string,
   at: Date,
-  without: ReadonlySet<string> = new Set(),
+  { without = new Set(), unitId }: { without?: ReadonlySet<string>; unitId?: string | undefined } = {},
 ): Promise<Route | undefined> {
   const free = await freeFor(db, lines, without, at);
   const locationIds = [...new Set(free.map(({ locationId }) => locationId))];
-  const senders = await sendersAt(db, at, { locationIds });
+  const senders = await sendersAt(db, at, { locationIds, tried: triedOn(unitId, regionCode) });
   const { rules, locations } = senders;
   if (rules.sameDayKm === undefined || !senders.positions.has(regionCode)) return undefined;
   const near = {

@@ -5,7 +5,8 @@ import { type Position, positionsOf } from '../market/index.ts';
 import type { Candidate } from './broker.ts';
 import { leavingDay, type WorkingTime } from './calendar.ts';
 import { own } from './own.ts';
-import { rulesInForce } from './rule-sets.ts';
+import type { Trial } from '../experiments/index.ts';
+import { rulesFor, type Tried } from './rule-sets.ts';
 import type { RuleSet } from './rules.ts';
 
 /** A location as it stands for any order that is placed at this moment. */
@@ -21,6 +22,8 @@ export interface Sender extends Omit<Candidate, 'distanceKm' | 'available'> {
 /** All that decides where an order of this moment comes from and when, but for the stock: that is another's to say. */
 export interface Senders {
   ruleSetVersion: number;
+  /** Where an experiment chose the rules. */
+  trial?: Trial;
   rules: RuleSet;
   locations: Sender[];
   /** Where buyers are, by region. */
@@ -32,19 +35,21 @@ interface Asked {
   locationIds?: readonly string[] | null;
   /** Stores that only hand over, too. */
   withAllStores?: boolean;
+  /** For which order: an experiment may try other rules on it. Left out: by those in force. */
+  tried?: Tried | undefined;
 }
 
 export async function sendersAt(
   db: Db,
   at: Date,
-  { locationIds = null, withAllStores = false }: Asked = {},
+  { locationIds = null, withAllStores = false, tried }: Asked = {},
 ): Promise<Senders> {
-  const { version, rules } = await rulesInForce(db);
+  const { version, rules, trial } = await rulesFor(db, tried);
   const positions = await positionsOf(db);
   const shipping = await shippingLocations(db, at, { ids: locationIds, withAllStores });
   const taken = await takenBy(db, shipping, at);
   const locations = shipping.flatMap((location) => senderOf(location, at, taken) ?? []);
-  return { ruleSetVersion: version, rules, locations, positions };
+  return { ruleSetVersion: version, rules, ...(trial && { trial }), locations, positions };
 }
 
 type Taken = (locationId: string, day: string) => number;

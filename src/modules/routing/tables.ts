@@ -44,6 +44,7 @@ export interface RoutingAssignmentLine {
 
 export interface RoutingRuleSet {
   note: Generated<string>;
+  on_trial: Generated<boolean>;
   published_at: Generated<Timestamp>;
   published_by: string | null;
   rules: Json;

@@ -137,6 +137,12 @@ export const USES = [
     tables: ['collector.erasure'],
   },
   {
+    code: 'trials',
+    basis: 'agreed',
+    columns: [],
+    tables: ['experiments.visitor_member'],
+  },
+  {
     code: 'moving',
     basis: 'asked',
     columns: ['archives.left_out.what', 'archives.left_out.words', 'platform.kept_answer.body'],

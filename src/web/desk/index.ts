@@ -14,6 +14,7 @@ import { exportsPage } from './exports.tsx';
 import { findingPage } from './finding.tsx';
 import { giftCardPage } from './gift-card.tsx';
 import { giftCardPages } from './gift-cards.tsx';
+import { experimentPages } from './experiments.tsx';
 import { guidancePages } from './guidance.tsx';
 import { guidanceRulesPages } from './guidance-rules.tsx';
 import { marketPage } from './market.tsx';
@@ -69,6 +70,7 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   marketPage,
   marketFiles,
   marketDocuments,
+  experimentPages,
   guidancePages,
   guidanceRulesPages,
   findingPage,

@@ -37,7 +37,12 @@ const NAME_GAP = 9;
 
 /** A line by day with the period before it in soft ink, drawn on the server. */
 export function LineChart({ label, points, names, tick, dayTick, today }: Props) {
-  const known = points.flatMap(({ value, before, high }) => [value ?? 0, before ?? 0, high ?? 0]);
+  const known = points.flatMap(({ value, before, low, high }) => [
+    value ?? 0,
+    before ?? 0,
+    low ?? 0,
+    high ?? 0,
+  ]);
   const days = points.map(({ day }) => day);
   const x = scalePoint(days, [0, SIZE.width]);
   // Zero is always on the picture: a line that floats says nothing about how much.

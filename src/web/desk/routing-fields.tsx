@@ -79,6 +79,9 @@ export function RulesForm(props: Props) {
             <Button look="plain" formaction="/desk/routing/try">
               {t('desk.routing.try')}
             </Button>
+            <Button look="plain" formaction="/desk/routing/keep">
+              {t('desk.routing.keep')}
+            </Button>
           </div>
         </>
       )}

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { namesOf } from '#modules/identity/index.ts';
 import {
   type Senders,
@@ -7,6 +7,7 @@ import {
   publishRules,
   routingErrors,
   ruleSets,
+  rulesInForce,
   type RuleSet,
   type StoredRuleSet,
 } from '#modules/routing/index.ts';
@@ -31,6 +32,7 @@ const AUTHORS = 'staff:operations';
 
 interface View {
   versions: StoredRuleSet[];
+  inForce: StoredRuleSet;
   names: Map<string, string>;
   senders: Senders;
   currency: string;
@@ -50,12 +52,16 @@ interface Entered {
 export const routingPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   app.get('/desk/routing', page('staff'), async (_request, reply) => show(reply, await read(deps)));
 
-  app.post('/desk/routing', page(AUTHORS, { body: RulesBody }), async ({ viewer, body }, reply) => {
+  const publish = async (
+    { viewer, body }: Pick<FastifyRequest<{ Body: TypedRules }>, 'viewer' | 'body'>,
+    reply: FastifyReply,
+    onTrial: boolean,
+  ) => {
     const { db, now } = deps;
     const view = await read(deps);
     const { rules, errors } = rulesOf(body, namedIn(view));
     if (errors) return show(reply.code(422), view, { typed: body, errors });
-    const about = { over: body.over, note: body.note.trim(), publishedBy: viewer.memberId ?? null };
+    const about = { over: body.over, note: body.note.trim(), publishedBy: viewer.memberId ?? null, onTrial };
     try {
       await inTransaction(db, (tx) => publishRules(tx, rules, { ...about, at: now() }));
     } catch (error) {
@@ -65,8 +71,17 @@ export const routingPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =>
       const typed = { ...body, over: newest?.version ?? body.over };
       return show(reply.code(409), view, { typed, errors: {}, fault: t('desk.routing.late') });
     }
-    return sendOn(reply, '/desk/routing', 'desk.routing.published');
-  });
+    return sendOn(reply, '/desk/routing', onTrial ? 'desk.routing.kept' : 'desk.routing.published');
+  };
+
+  app.post('/desk/routing', page(AUTHORS, { body: RulesBody }), (request, reply) =>
+    publish(request, reply, false),
+  );
+
+  // From the same form: other rules, for an experiment to try on a part of the orders.
+  app.post('/desk/routing/keep', page(AUTHORS, { body: RulesBody }), (request, reply) =>
+    publish(request, reply, true),
+  );
 
   app.post('/desk/routing/try', page(AUTHORS, { body: RulesBody }), async ({ body }, reply) => {
     const view = await read(deps);
@@ -94,6 +109,7 @@ async function read({ db, reads, now, config: { timeZone } }: Deps): Promise<Vie
   const people = versions.flatMap(({ publishedBy }) => (publishedBy ? [`member:${publishedBy}`] : []));
   return {
     versions,
+    inForce: await rulesInForce(reads),
     names: await namesOf(reads, [...new Set(people)]),
     senders: await sendersAt(reads, now()),
     currency: await marketplaceCurrency(reads),
@@ -102,11 +118,10 @@ async function read({ db, reads, now, config: { timeZone } }: Deps): Promise<Vie
 }
 
 function show(reply: FastifyReply, view: View, entered?: Entered) {
-  const [inForce] = view.versions;
-  if (!inForce) throw new Error('there is no rule set');
-  const { rules, version } = inForce;
+  const { inForce } = view;
+  const [newest = inForce] = view.versions;
   const { typed, errors, fault, tried }: Entered = entered ?? {
-    typed: typedOf(rules, version, view.currency),
+    typed: typedOf(inForce.rules, newest.version, view.currency),
     errors: {},
   };
   const count = Object.keys(errors).length;
@@ -153,7 +168,7 @@ function Locations({ page: { format }, senders: { locations } }: { page: Page; s
 }
 
 function Versions({ page: { format }, view }: { page: Page; view: View }) {
-  const { versions, names, timeZone } = view;
+  const { versions, inForce, names, timeZone } = view;
   const author = (id: string | null) =>
     id === null
       ? t('desk.audit.system')
@@ -167,6 +182,17 @@ function Versions({ page: { format }, view }: { page: Page; view: View }) {
         rowKey={({ version }) => String(version)}
         columns={[
           { title: t('desk.routing.version'), figures: true, cell: ({ version }) => version },
+          {
+            title: t('desk.routing.use'),
+            cell: ({ version, onTrial }) =>
+              t(
+                onTrial
+                  ? 'desk.routing.on_trial'
+                  : version === inForce.version
+                    ? 'desk.routing.in_force'
+                    : 'desk.routing.replaced',
+              ),
+          },
           {
             title: t('desk.routing.when'),
             cell: ({ publishedAt }) => momentName(format, publishedAt, timeZone, { year: 'numeric' }),

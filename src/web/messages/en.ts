@@ -20,6 +20,7 @@ import { prices } from './en/prices.ts';
 import { looks } from './en/looks.ts';
 import { pricing } from './en/pricing.ts';
 import { giftCards } from './en/gift-cards.ts';
+import { experiments } from './en/experiments.ts';
 import { guidance } from './en/guidance.ts';
 import { ground } from './en/ground.ts';
 import { market } from './en/market.ts';
@@ -88,6 +89,7 @@ export const en = {
   ...waiting,
   ...webhooks,
   ...collector,
+  ...experiments,
   ...guidance,
   ...collecting,
   ...social,

@@ -22,7 +22,10 @@ export const categoryPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads
     '/c/:slug',
     page('public', { params: Type.Object({ slug: Slug }) }),
     async ({ params, query, currency, viewer }, reply) => {
-      const filters = readFilters(query);
+      const asked = readFilters(query);
+      // Whoever chose an order gets it; a page further down is of the order that its first one had.
+      const sort = asked.sort ?? (await reply.trial('list_order'));
+      const filters = sort === 'popularity' ? asked : { ...asked, sort };
       const [tree, found, followed] = await Promise.all([
         categoryTree(reads),
         listed(reads, { ...filters, words: '' }, currency, now(), params.slug),

@@ -26,6 +26,7 @@ import { type Format, formatFor } from '../format.ts';
 import { Layout } from '../layout.tsx';
 import { type PlainKey, say, t } from '../messages.ts';
 import { type Page, page, sendOn } from '../page.ts';
+import { tieBuyer } from '../trials.ts';
 import { creditOfViewer, type Paying, PaymentPart } from './payment-part.tsx';
 import { sendAway } from './payment-pages.tsx';
 import { arrivalText, countriesNamed } from './arrival.ts';
@@ -68,6 +69,7 @@ export const checkoutPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
     const errors = errorsOf(typed);
     if (Object.keys(errors).length > 0) return again(deps, request, reply, { typed, errors });
     try {
+      await tieBuyer(deps, request, reply, request.body.cart);
       const placed = await placeOrder(deps, request.viewer, wishOf(request.body));
       if ('redirectUrl' in placed) return sendAway(reply, placed.redirectUrl);
       const { orderId } = placed;

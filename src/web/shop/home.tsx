@@ -8,6 +8,7 @@ import {
   type ProductCard,
   searchProducts,
 } from '#modules/catalog/index.ts';
+import { type Choice, SEAMS } from '#modules/experiments/index.ts';
 import type { Db } from '#platform/db.ts';
 import { readOnceIn } from '#platform/keep.ts';
 import type { Deps } from '#platform/module.ts';
@@ -42,7 +43,8 @@ const MAKERS_SHOWN = 3;
 
 /** Long enough to spare the database a busy hour, short enough that nobody notices. */
 const FRESH_MS = 5_000;
-const CURRENCIES_KEPT_MAX = 5;
+/** Of each currency, what is shown first. */
+const VIEWS_KEPT_MAX = 5 * SEAMS.home_first.choices.length;
 
 export const homePage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, now }) => {
   const homes = new Map<string | undefined, () => Promise<Home>>();
@@ -51,9 +53,10 @@ export const homePage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, no
     homes.set(beside, known);
     return known();
   };
-  const keep = keepRendered(CURRENCIES_KEPT_MAX);
+  const keep = keepRendered(VIEWS_KEPT_MAX);
   app.get('/', page('public'), async ({ currency: { beside } }, reply) => {
     const home = await readHome(beside);
+    const first = await reply.trial('home_first');
     const at = now();
     return reply.page((about) => (
       <Layout
@@ -67,8 +70,8 @@ export const homePage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, no
         {home.newest.length === 0 ? (
           <NothingYet />
         ) : (
-          keep(beside ?? '', [home, about.format, minuteOf(at)], () => (
-            <HomeView home={home} now={at} format={about.format} beside={beside} />
+          keep(`${beside ?? ''} ${first}`, [home, about.format, minuteOf(at)], () => (
+            <HomeView home={home} first={first} now={at} format={about.format} beside={beside} />
           ))
         )}
       </Layout>
@@ -132,14 +135,15 @@ function NothingYet() {
 
 interface HomeProps {
   home: Home;
+  first: Choice<'home_first'>;
   now: Date;
   format: Format;
   beside: string | undefined;
 }
 
-function HomeView({ home, now, format, beside }: HomeProps) {
-  const { categories, makers, popular, newest, hero, stores } = home;
-  const others = makers.filter((maker) => maker !== hero?.maker && maker.picture).slice(0, MAKERS_SHOWN);
+function HomeView({ home, first, now, format, beside }: HomeProps) {
+  const { categories, hero, stores } = home;
+  const sections = SEAMS.home_first.choices.toSorted((a, b) => Number(b === first) - Number(a === first));
   return (
     <>
       <HeroView hero={hero} />
@@ -149,34 +153,10 @@ function HomeView({ home, now, format, beside }: HomeProps) {
         </h2>
         <CategoryTiles categories={categories} />
       </section>
-      <section class="wrap section" aria-labelledby="popular">
-        <div class="section-head">
-          <h2 id="popular">{t('home.popular')}</h2>
-        </div>
-        <ProductCards cards={popular} format={format} beside={beside} />
-      </section>
-      {others.length > 0 && (
-        <section class="wrap section" aria-labelledby="makers">
-          <div class="section-head">
-            <h2 id="makers">{t('home.makers')}</h2>
-            <a href="/brands">{t('home.makers.all', { count: makers.length })}</a>
-          </div>
-          <ul class="makers">
-            {others.map((maker) => (
-              <li key={maker.slug}>
-                <MakerCard maker={maker} sizes="(min-width: 56rem) 27rem, 92vw" />
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
-      <section class="wrap section" aria-labelledby="new">
-        <div class="section-head">
-          <h2 id="new">{t('home.new')}</h2>
-          <a href="/search?sort=newest">{t('home.new.all')}</a>
-        </div>
-        <ProductCards cards={newest} format={format} beside={beside} />
-      </section>
+      {sections.map((section) => {
+        const View = SECTIONS[section];
+        return <View key={section} home={home} format={format} beside={beside} />;
+      })}
       {stores.length > 0 && (
         <section class="wrap section" aria-labelledby="stores">
           <div class="section-head">
@@ -189,6 +169,53 @@ function HomeView({ home, now, format, beside }: HomeProps) {
     </>
   );
 }
+
+type SectionProps = Pick<HomeProps, 'home' | 'format' | 'beside'>;
+
+function Popular({ home: { popular }, format, beside }: SectionProps) {
+  return (
+    <section class="wrap section" aria-labelledby="popular">
+      <div class="section-head">
+        <h2 id="popular">{t('home.popular')}</h2>
+      </div>
+      <ProductCards cards={popular} format={format} beside={beside} />
+    </section>
+  );
+}
+
+function Makers({ home: { makers, hero } }: SectionProps) {
+  const others = makers.filter((maker) => maker !== hero?.maker && maker.picture).slice(0, MAKERS_SHOWN);
+  if (others.length === 0) return <></>;
+  return (
+    <section class="wrap section" aria-labelledby="makers">
+      <div class="section-head">
+        <h2 id="makers">{t('home.makers')}</h2>
+        <a href="/brands">{t('home.makers.all', { count: makers.length })}</a>
+      </div>
+      <ul class="makers">
+        {others.map((maker) => (
+          <li key={maker.slug}>
+            <MakerCard maker={maker} sizes="(min-width: 56rem) 27rem, 92vw" />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Newest({ home: { newest }, format, beside }: SectionProps) {
+  return (
+    <section class="wrap section" aria-labelledby="new">
+      <div class="section-head">
+        <h2 id="new">{t('home.new')}</h2>
+        <a href="/search?sort=newest">{t('home.new.all')}</a>
+      </div>
+      <ProductCards cards={newest} format={format} beside={beside} />
+    </section>
+  );
+}
+
+const SECTIONS = { popular: Popular, makers: Makers, newest: Newest };
 
 function HeroView({ hero }: { hero: Hero | undefined }) {
   return (

@@ -3,6 +3,7 @@ import { jsxTemplate } from 'preact/jsx-runtime';
 import { renderToString } from 'preact-render-to-string';
 import { Type } from 'typebox';
 import type { ProductDetail, ProductVariant } from '#modules/catalog/index.ts';
+import type { Choice } from '#modules/experiments/index.ts';
 import { type LookCard, looksWith } from '#modules/looks/index.ts';
 import { type Later, laterOf } from '#modules/inventory/index.ts';
 import {
@@ -64,6 +65,7 @@ export const productPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads,
   const senders = readOnceIn(SENDERS_MS, now, () => sendersAt(reads, now()));
   app.get('/p/:slug', page('public', { params: Type.Object({ slug: Slug }) }), async (request, reply) => {
     const { params, query, currency } = request;
+    const peopleAt = await reply.trial('product_people');
     const [data, known] = await Promise.all([
       readProductPage(reads, params.slug, currency.beside),
       senders(),
@@ -92,7 +94,8 @@ export const productPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads,
       const promise = keepPromise(`${params.slug} ${currency.code}`, madeOf, () =>
         promiseOf(data, chosen, later, known, region),
       );
-      const shown = { data, chosen, later, similar, promise, place, today, store: storeOf(request), people };
+      const store = storeOf(request);
+      const shown = { data, chosen, later, similar, promise, place, today, store, people, peopleAt };
       return <ProductView page={about} shown={shown} wanted={wanted} now={now()} />;
     });
   });
@@ -178,6 +181,8 @@ interface Shown {
   store: string | undefined;
   /** What people made and said of it: the facts, for machines, and the sections. */
   people: readonly string[];
+  /** Where that stands: an experiment may move it. */
+  peopleAt: Choice<'product_people'>;
 }
 
 interface Props {
@@ -189,6 +194,7 @@ interface Props {
 }
 
 const keep = keepRendered(KEPT_MAX);
+const keepRest = keepRendered(KEPT_MAX);
 const keepFacts = keepLast<string>(KEPT_MAX);
 
 function ProductView({ page: about, shown, wanted, now }: Props) {
@@ -220,9 +226,13 @@ function ProductView({ page: about, shown, wanted, now }: Props) {
       )}
     >
       {keep(name, madeOf, () => (
-        <ProductContent shown={shown} crumbs={crumbs} now={now} format={format} beside={beside} />
+        <ProductTop shown={shown} crumbs={crumbs} now={now} format={format} beside={beside} />
       ))}
-      {jsxTemplate([sections])}
+      {shown.peopleAt === 'above' && jsxTemplate([sections])}
+      {keepRest(name, madeOf, () => (
+        <ProductRest shown={shown} format={format} beside={beside} />
+      ))}
+      {shown.peopleAt === 'below' && jsxTemplate([sections])}
     </Layout>
   );
 }
@@ -235,8 +245,8 @@ interface ContentProps {
   beside: string | undefined;
 }
 
-/** All but header, footer and head: the same for every viewer, and rendered once for the same data. */
-function ProductContent({ shown, crumbs, now, format, beside }: ContentProps) {
+/** What is bought and how: the same for every viewer, and rendered once for the same data. */
+function ProductTop({ shown, crumbs, now, format, beside }: ContentProps) {
   const { data, chosen, later } = shown;
   const { product } = data;
   const tint = product.brand?.colour ?? product.pictures[0]?.colour;
@@ -278,7 +288,15 @@ function ProductContent({ shown, crumbs, now, format, beside }: ContentProps) {
           </div>
         </div>
       </div>
-      <ProductSections {...data} />
+    </>
+  );
+}
+
+/** What the maker says of it, and what is like it. */
+function ProductRest({ shown, format, beside }: Pick<ContentProps, 'shown' | 'format' | 'beside'>) {
+  return (
+    <>
+      <ProductSections {...shown.data} />
       <Below shown={shown} format={format} beside={beside} />
       <compare-tray class="compare-tray" hidden>
         <a href="/compare">{t('compare.open')}</a> <output />

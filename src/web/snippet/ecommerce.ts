@@ -55,6 +55,12 @@ export interface SpecEvents {
   'Order Completed': SpecOrder & { order_id: string };
   'Product Added to Wishlist': SpecProduct & { wishlist_id?: string };
   'Product Shared': SpecProduct & { share_via?: string };
+  'Experiment Viewed': {
+    experiment_id: string;
+    experiment_name: string;
+    variation_id: string;
+    variation_name: string;
+  };
   'Cart Shared': { cart_id?: string; share_via?: string; products?: SpecProduct[] };
 }
 

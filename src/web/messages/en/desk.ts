@@ -199,6 +199,12 @@ export const desk = {
   'desk.routing.note': 'Note',
   'desk.routing.note.hint': 'Why the rules change.',
   'desk.routing.publish': 'Publish',
+  'desk.routing.keep': 'Keep for an experiment',
+  'desk.routing.kept': 'The rules are kept for an experiment. They are in force for nobody.',
+  'desk.routing.use': 'Use',
+  'desk.routing.in_force': 'In force',
+  'desk.routing.on_trial': 'For an experiment',
+  'desk.routing.replaced': 'Replaced',
   'desk.routing.published': 'The rules are in force.',
   'desk.routing.late':
     'Somebody published other rules in the meantime. Open this page anew to see them; publishing again puts yours in their place.',

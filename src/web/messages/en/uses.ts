@@ -88,6 +88,13 @@ export const uses = {
   'use.visits.sees':
     'Staff who mend what could not be read; staff who serve you, while you agree; of figures, sums of many people',
 
+  'use.trials': 'What was tried',
+  'use.trials.what':
+    'Which way of showing the shop your browser was given, and that its random number is yours',
+  'use.trials.why': 'To see which way serves people better, only where you agreed to be counted',
+  'use.trials.kept': 'That the number is yours until you delete the account; counts of numbers stay',
+  'use.trials.sees': 'Sums of many people, and nobody by name',
+
   'use.moving': 'Archives and repeated requests',
   'use.moving.what':
     'The archives you asked for, what of one you brought could not be taken, answers to programs of yours',
