@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import type { Trial } from '#modules/experiments/index.ts';
 import { consentAnswer, guestCookie, newGuestId, personOf, setConsent } from '#modules/identity/index.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
@@ -138,3 +139,9 @@ export function Happened({ facts }: { facts: HappenedFacts | undefined }) {
   const same = once && { 'data-stoa-id': once.id, 'data-stoa-at': once.at.toISOString() };
   return <div hidden data-stoa-load={name} data-stoa={JSON.stringify(facts.facts)} {...same} />;
 }
+
+/** As the A/B testing events of the Segment spec say it. */
+export const trialViewed = ({ experimentId, key, choice }: Trial): HappenedFacts => ({
+  name: 'Experiment Viewed',
+  facts: { experiment_id: experimentId, experiment_name: key, variation_id: choice, variation_name: choice },
+});

@@ -1,14 +1,13 @@
 import type { ComponentChildren } from 'preact';
 import { mayEnter, TILL } from '#platform/access.ts';
 import type { Assets } from './assets.ts';
-import { AskToCollect, Happened, type HappenedFacts, SnippetTag } from './collecting.tsx';
+import { AskToCollect, Happened, type HappenedFacts, SnippetTag, trialViewed } from './collecting.tsx';
 import { Icon, Mark } from './components/Icon.tsx';
 import { Notice } from './components/Notice.tsx';
 import { JsonLd, type JsonLdObject } from './json-ld.tsx';
 import { say, t } from './messages.ts';
 import type { Page } from './page.ts';
 import { keepRendered } from './rendered.tsx';
-import { trialViewed } from './trials.ts';
 
 export interface DocumentProps {
   page: Page;

@@ -14,7 +14,6 @@ import {
 } from '#modules/experiments/index.ts';
 import { readOnceIn } from '#platform/keep.ts';
 import type { Deps } from '#platform/module.ts';
-import type { HappenedFacts } from './collecting.tsx';
 import { placeOf } from './shop/place-cookie.ts';
 
 const VISITOR_COOKIE = 'stoa_visitor';
@@ -111,9 +110,3 @@ export async function tieBuyer(
   if (visitorId === undefined || (await reply.describe()).collecting.state !== 'on') return;
   await tieCart(db, cartId, visitorId, now());
 }
-
-/** As the A/B testing events of the Segment spec say it. */
-export const trialViewed = ({ experimentId, key, choice }: Trial): HappenedFacts => ({
-  name: 'Experiment Viewed',
-  facts: { experiment_id: experimentId, experiment_name: key, variation_id: choice, variation_name: choice },
-});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { seeded } from '#test/seeded.ts';
+import { seeded } from '#platform/seeded.ts';
 import { variantFor } from './assign.ts';
 
 const HALVES = [5000, 5000];

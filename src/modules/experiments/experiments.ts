@@ -11,8 +11,8 @@ import { experimentsErrors } from './errors.ts';
 import { own } from './own.ts';
 import { isSeam, type Outcome, OUTCOME_NAMES, outcomesOf, SEAM_NAMES, SEAMS } from './seams.ts';
 
-export const VARIANTS_MAX = 5;
-export const GUARDRAILS_MAX = 5;
+const VARIANTS_MAX = 5;
+const GUARDRAILS_MAX = 5;
 const COUNTRIES_MAX = 50;
 
 const oneOf = <const Name extends string>(names: readonly Name[]) =>

@@ -1,3 +1,4 @@
+import { WHOLE } from './assign.ts';
 import type { Experiment } from './experiments.ts';
 import type { Look } from './looks.ts';
 import { measuredBy } from './experiments.ts';
@@ -36,6 +37,8 @@ type Planned = Pick<Experiment, 'seam' | 'outcome' | 'guardrails' | 'variants' |
 export function resultsOf(experiment: Planned, look: Look, leastRatio: number | null = null): Results {
   const { variants, plannedUnits, guardrails } = experiment;
   const weights = variants.map(({ weight }) => weight);
+  // Of the first variant and this one together.
+  const plannedOf = (place: number) => (plannedUnits * ((weights[0] ?? 0) + (weights[place] ?? 0))) / WHOLE;
   const alpha = alphaOfEach(ALPHA, variants.length - 1);
   const pValue = leastSeen(leastRatio, ratioPValue(look.exposed, weights));
   const armsOf = (outcome: Outcome) => look.outcomes[outcome] ?? [];
@@ -47,16 +50,20 @@ export function resultsOf(experiment: Planned, look: Look, leastRatio: number | 
       return {
         outcome,
         arms: armsOf(outcome).map(({ units, sum }) => ({ units, mean: units > 0 ? sum / units : null })),
-        effects: tried.map((arm) => (control ? effectOf(control, arm, { alpha, plannedUnits }) : null)),
+        effects: tried.map((arm, index) =>
+          control ? effectOf(control, arm, { alpha, plannedUnits: plannedOf(index + 1) }) : null,
+        ),
       };
     }),
     guardrails: guardrails.map(({ outcome, worstBorne }) => {
       const [control, ...tried] = armsOf(outcome);
-      const guard = { harm: OUTCOMES[outcome].harm, worstBorne, alpha, plannedUnits };
+      const guard = { harm: OUTCOMES[outcome].harm, worstBorne, alpha };
       return {
         outcome,
         worstBorne,
-        states: tried.map((arm) => (control ? guardrailState(control, arm, guard) : 'open')),
+        states: tried.map((arm, index) =>
+          control ? guardrailState(control, arm, { ...guard, plannedUnits: plannedOf(index + 1) }) : 'open',
+        ),
       };
     }),
   };

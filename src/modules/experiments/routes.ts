@@ -28,7 +28,10 @@ export const shownExperiment = ({ changedAt, startedAt, stoppedAt, steps, ...exp
   steps: steps.map(({ takenAt, ...step }) => ({ ...step, takenAt: takenAt.toISOString() })),
 });
 
-export const routes: NonNullable<Module['routes']> = async (app, { db, now }) => {
+export const routes: NonNullable<Module['routes']> = async (app, deps) => {
+  const { db } = deps;
+  await app.register(writing, { ...deps, prefix: '' });
+
   app.get(
     '/experiments',
     {
@@ -63,7 +66,9 @@ export const routes: NonNullable<Module['routes']> = async (app, { db, now }) =>
     },
     async ({ params: { id } }) => ({ experiment: shownExperiment(await experimentById(db, id)) }),
   );
+};
 
+const writing: NonNullable<Module['routes']> = async (app, { db, now }) => {
   app.put(
     '/experiments/:id',
     {

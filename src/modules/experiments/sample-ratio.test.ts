@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { conversions, watch } from './generated-arms.ts';
-import { seeded } from '#test/seeded.ts';
+import { seeded } from '#platform/seeded.ts';
 import { isSuspect, leastSeen, ratioPValue, SUSPECT_BELOW } from './sample-ratio.ts';
 
 const HALVES = [1, 1];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { conversions, type Outcome, skewedAmounts, skewedMean, watch } from './generated-arms.ts';
-import { seeded } from '#test/seeded.ts';
+import { seeded } from '#platform/seeded.ts';
 import {
   ALPHA,
   alphaOfEach,

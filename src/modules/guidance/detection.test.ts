@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { baselineOf, type Series } from './baseline.ts';
-import { seeded } from '#test/seeded.ts';
+import { seeded } from '#platform/seeded.ts';
 import { generateMarket, normal, poisson, seriesOfRegion } from './generated-market.ts';
 import { alarmsOf, judge, thresholdOf } from './judge.ts';
 import { steadySlope, tailsBeyond } from './robust.ts';

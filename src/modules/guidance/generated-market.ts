@@ -1,4 +1,4 @@
-import { seeded } from '#test/seeded.ts';
+import { seeded } from '#platform/seeded.ts';
 import { type Series, WEEK } from './baseline.ts';
 
 /** A market whose truth is known, to measure on how often detection is wrong. */

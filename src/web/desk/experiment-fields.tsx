@@ -56,30 +56,7 @@ export function ExperimentForm({ path, view }: { path: string; view: View }) {
         <p>
           <strong>{seamName(seam)}</strong>
         </p>
-        <Field
-          name="title"
-          label={t('desk.experiments.form.title')}
-          value={typed.title}
-          error={errors.title}
-          required
-          input={{ maxlength: 120 }}
-        />
-        <Field
-          name="key"
-          label={t('desk.experiments.form.key')}
-          hint={t('desk.experiments.form.key.hint')}
-          value={typed.key}
-          error={errors.key}
-          required
-          input={{ maxlength: 60, autocomplete: 'off' }}
-        />
-        <TextArea
-          name="hypothesis"
-          label={t('desk.experiments.form.hypothesis')}
-          value={typed.hypothesis}
-          rows={3}
-          required={false}
-        />
+        <Question view={view} />
         <Select
           name="owner"
           label={t('desk.experiments.form.owner')}
@@ -118,6 +95,37 @@ export function ExperimentForm({ path, view }: { path: string; view: View }) {
           <Button>{t('desk.experiments.form.save')}</Button>
         </div>
       </form>
+    </>
+  );
+}
+
+function Question({ view: { typed, errors } }: { view: View }) {
+  return (
+    <>
+      <Field
+        name="title"
+        label={t('desk.experiments.form.title')}
+        value={typed.title}
+        error={errors.title}
+        required
+        input={{ maxlength: 120 }}
+      />
+      <Field
+        name="key"
+        label={t('desk.experiments.form.key')}
+        hint={t('desk.experiments.form.key.hint')}
+        value={typed.key}
+        error={errors.key}
+        required
+        input={{ maxlength: 60, autocomplete: 'off' }}
+      />
+      <TextArea
+        name="hypothesis"
+        label={t('desk.experiments.form.hypothesis')}
+        value={typed.hypothesis}
+        rows={3}
+        required={false}
+      />
     </>
   );
 }

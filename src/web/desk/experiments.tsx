@@ -60,6 +60,7 @@ const StepForm = exactly({
 /** What is tried on a part of the visitors or orders: all staff see it, merchants and operations do it. */
 export const experimentPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   const { db, reads, now, config } = deps;
+  await app.register(experimentPage, deps);
 
   const form = async (
     reply: FastifyReply,
@@ -114,6 +115,11 @@ export const experimentPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps
     if (found.state !== 'draft') return reply.redirect(`${PATH}/${id}`, 303);
     return form(reply, found.seam, (choices) => typedExperiment(found, choices));
   });
+};
+
+/** One of them: what it says, and what comes next. */
+const experimentPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
+  const { db, reads, now, config } = deps;
 
   const show = async (reply: FastifyReply, id: string, fault?: PlainKey) => {
     const experiment = await experimentById(db, id);

@@ -37,12 +37,7 @@ const NAME_GAP = 9;
 
 /** A line by day with the period before it in soft ink, drawn on the server. */
 export function LineChart({ label, points, names, tick, dayTick, today }: Props) {
-  const known = points.flatMap(({ value, before, low, high }) => [
-    value ?? 0,
-    before ?? 0,
-    low ?? 0,
-    high ?? 0,
-  ]);
+  const known = points.flatMap(valuesIn);
   const days = points.map(({ day }) => day);
   const x = scalePoint(days, [0, SIZE.width]);
   // Zero is always on the picture: a line that floats says nothing about how much.
@@ -123,6 +118,8 @@ const bandOf = (
   )
     .defined(({ low, high }) => low !== undefined && high !== undefined)
     .digits(1)(points) ?? '';
+
+const valuesIn = ({ value, before, low, high }: Point) => [value, before, low, high].map((each) => each ?? 0);
 
 type Of = (point: Point) => number | null | undefined;
 const valueOf: Of = ({ value }) => value;

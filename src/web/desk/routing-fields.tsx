@@ -74,20 +74,24 @@ export function RulesForm(props: Props) {
       {mayPublish && (
         <>
           <Entry form={props} name="note" label={t('desk.routing.note')} hint={t('desk.routing.note.hint')} />
-          <div class="actions">
-            <Button>{t('desk.routing.publish')}</Button>
-            <Button look="plain" formaction="/desk/routing/try">
-              {t('desk.routing.try')}
-            </Button>
-            <Button look="plain" formaction="/desk/routing/keep">
-              {t('desk.routing.keep')}
-            </Button>
-          </div>
+          <Buttons />
         </>
       )}
     </form>
   );
 }
+
+const Buttons = () => (
+  <div class="actions">
+    <Button>{t('desk.routing.publish')}</Button>
+    <Button look="plain" formaction="/desk/routing/try">
+      {t('desk.routing.try')}
+    </Button>
+    <Button look="plain" formaction="/desk/routing/keep">
+      {t('desk.routing.keep')}
+    </Button>
+  </div>
+);
 
 function Filters(props: Props) {
   const { typed, currency, mayPublish } = props;

@@ -65,12 +65,12 @@ export const productPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads,
   const senders = readOnceIn(SENDERS_MS, now, () => sendersAt(reads, now()));
   app.get('/p/:slug', page('public', { params: Type.Object({ slug: Slug }) }), async (request, reply) => {
     const { params, query, currency } = request;
-    const peopleAt = await reply.trial('product_people');
     const [data, known] = await Promise.all([
       readProductPage(reads, params.slug, currency.beside),
       senders(),
     ]);
     if (!data) throw platformErrors.not_found({});
+    const peopleAt = await reply.trial('product_people');
     const { option } = query as { option?: string | string[] };
     const wanted = [option ?? []].flat();
     const chosen = variantFor(data.product, wanted);
