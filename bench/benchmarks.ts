@@ -5,6 +5,7 @@ import { productDetailJson, productListJson } from '../src/modules/catalog/index
 import { archive } from './archive.ts';
 import { ask } from './ask.ts';
 import { collector } from './collector.ts';
+import { experiments } from './experiments.ts';
 import { guidance } from './guidance.ts';
 import { insight } from './insight.ts';
 import { complements } from './complements.ts';
@@ -48,6 +49,7 @@ export const benchmarks: Record<string, (stage: Stage) => Promise<Result[]>> = {
   collector,
   insight,
   guidance,
+  experiments,
   journey,
   funnel,
   conversation,

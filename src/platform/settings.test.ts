@@ -66,6 +66,7 @@ test('every table that is kept tells of its changes, and a use of a promotion is
   );
   expect(rows.map(({ table }) => table)).toEqual([
     'collector.source',
+    'experiments.experiment',
     'inventory.location',
     'inventory.location_closure',
     'market.region',

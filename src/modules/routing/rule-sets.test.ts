@@ -23,6 +23,7 @@ test('rules are versions: the newest is in force, none is lost, and nobody overw
     note: 'Stores first',
     publishedAt: AT,
     publishedBy: author,
+    onTrial: false,
   });
   expect(await publish(db, never, 1, author)).toBe(2); // a retry
 

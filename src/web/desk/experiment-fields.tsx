@@ -50,7 +50,7 @@ export function ExperimentForm({ path, view }: { path: string; view: View }) {
     <>
       <Head path={path} />
       {count > 0 && <Notice kind="error">{t('desk.experiments.errors', { count })}</Notice>}
-      <form class="form" method="post" action={path} novalidate>
+      <form class="form admin-form" method="post" action={path} novalidate>
         <input type="hidden" name="id" value={typed.id} />
         <input type="hidden" name="seam" value={seam} />
         <p>
@@ -167,17 +167,19 @@ function Shares({ view: { seam, typed, errors } }: { view: View }) {
     <fieldset>
       <legend>{t('desk.experiments.form.shares')}</legend>
       <p class="hint">{t('desk.experiments.form.shares.hint')}</p>
-      {typed.choice.map((choice, index) => (
-        <Row
-          key={choice}
-          name="share"
-          value={typed.share[index] ?? ''}
-          about={{ name: 'choice', value: choice }}
-          label={t('desk.experiments.form.share', { choice: choiceName(seam, choice) })}
-          index={index}
-          error={errors.shares}
-        />
-      ))}
+      <div class="form-row">
+        {typed.choice.map((choice, index) => (
+          <Row
+            key={choice}
+            name="share"
+            value={typed.share[index] ?? ''}
+            about={{ name: 'choice', value: choice }}
+            label={t('desk.experiments.form.share', { choice: choiceName(seam, choice) })}
+            index={index}
+            error={errors.shares}
+          />
+        ))}
+      </div>
       {typed.choice.length < 2 && (
         <p>
           {t('desk.experiments.no_rules')} <a href="/desk/routing">{t('desk.experiments.no_rules.link')}</a>
@@ -197,19 +199,21 @@ function Guards({ view: { typed, errors } }: { view: View }) {
     <fieldset>
       <legend>{t('desk.experiments.form.guards')}</legend>
       <p class="hint">{t('desk.experiments.form.guards.hint')}</p>
-      {typed.guarded.map((outcome, index) => (
-        <Row
-          key={outcome}
-          name="worst"
-          value={typed.worst[index] ?? ''}
-          about={{ name: 'guarded', value: outcome }}
-          label={t('desk.experiments.form.guard', {
-            outcome: isOutcome(outcome) ? outcomeName(outcome) : outcome,
-          })}
-          index={index}
-          error={errors.worst}
-        />
-      ))}
+      <div class="form-row">
+        {typed.guarded.map((outcome, index) => (
+          <Row
+            key={outcome}
+            name="worst"
+            value={typed.worst[index] ?? ''}
+            about={{ name: 'guarded', value: outcome }}
+            label={t('desk.experiments.form.guard', {
+              outcome: isOutcome(outcome) ? outcomeName(outcome) : outcome,
+            })}
+            index={index}
+            error={errors.worst}
+          />
+        ))}
+      </div>
       {errors.worst && (
         <p class="field-error" id="worst-error">
           {errors.worst}

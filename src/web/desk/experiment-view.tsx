@@ -117,6 +117,7 @@ function Arms({ page: { format }, view: { experiment, results } }: PartProps) {
       <h2 id="arms">{t('desk.experiments.arms')}</h2>
       {ratio.isSuspect && <Notice kind="error">{t('desk.experiments.ratio.suspect')}</Notice>}
       <Table
+        cards
         caption={t('desk.experiments.arms')}
         rows={variants.map((variant, index) => ({ ...variant, count: exposed[index] ?? 0 }))}
         rowKey={({ choice }) => choice}

@@ -234,7 +234,7 @@ test('the desk’s sections stand in groups, and each viewer sees what they may 
   };
   const merchant = await groups('merchant');
   expect(merchant.slice(0, 2)).toEqual([
-    'market:  market guidance credits territories regions',
+    'market:  market guidance experiments credits territories regions',
     'sell: orders registers prices promotions taxes',
   ]);
   expect(merchant.map((each) => each.split(':')[0])).toEqual([
@@ -247,5 +247,5 @@ test('the desk’s sections stand in groups, and each viewer sees what they may 
     'settings',
   ]);
   expect(merchant[5]).toBe('people: retention satisfaction reviews makers organizations moderation legal');
-  expect((await groups('service'))[0]).toBe('market:  market guidance');
+  expect((await groups('service'))[0]).toBe('market:  market guidance experiments');
 });
