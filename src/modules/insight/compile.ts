@@ -103,7 +103,7 @@ function branch(
 /** What rows and pages are narrowed by, in the text of a statement. */
 export function conditionsOf(name: FactName, { filters = {} }: Pick<Question, 'filters'>): string[] {
   return [
-    'currency = {currency:String}',
+    ...(factOf(name).hasNoCurrency ? [] : ['currency = {currency:String}']),
     'business_day BETWEEN {from:Date32} AND {to:Date32}',
     ...narrowedBy(name, filters),
   ];

@@ -34,6 +34,8 @@ interface Ratio extends Told {
   kind: 'ratio';
   numerator: Expression;
   denominator: Expression;
+  /** Sum of the squares of what the numerator adds up, one of each that the denominator counts: then there is a standard error. */
+  squares?: Expression;
   /** What the quotient is taken so many times. */
   times?: number | 'days';
 }

@@ -1,3 +1,4 @@
+import { OPINION_MEASURES } from './satisfaction-facts.ts';
 import { ORDER_MEASURES, ORDERS_SERVED, SERVICE_MEASURES } from './service-facts.ts';
 
 /** What rows can be made of, and what a question can be narrowed to. */
@@ -14,6 +15,7 @@ export const DIMENSION_NAMES = [
   'variant',
   'store',
   'location',
+  'occasion',
 ] as const;
 export type Dimension = (typeof DIMENSION_NAMES)[number];
 
@@ -50,6 +52,8 @@ export interface Fact {
   rollup?: string;
   /** What is due is decided by the moment of asking: its measures have the parameter `today`. */
   isJudged?: boolean;
+  /** Of what is in no currency: it is the same whichever is asked for. */
+  hasNoCurrency?: boolean;
   dimensions: Partial<Record<Dimension, DimensionOf>>;
   measures: Record<string, Measure>;
   /** Of a ledger whose sums are what is there: what was there at the beginning or the end, and its sum over the days. */
@@ -205,6 +209,25 @@ export const FACTS = {
       touchpoint: { title: 'Touchpoint, for diagnosis', sql: 'touchpoint', isRolledUp: false },
     },
     measures: ORDER_MEASURES,
+  },
+  opinions: {
+    grain: 'question after a purchase, a delivery, a pick-up, a return or a case',
+    owner: 'satisfaction',
+    freshness: 'seconds after the commit',
+    ledger: 'opinion_entry',
+    hasNoCurrency: true,
+    dimensions: {
+      ...asked(PLACE),
+      ...asked(TIME),
+      touchpoint: { title: 'Touchpoint, for diagnosis', sql: 'touchpoint', isRolledUp: false },
+      store: {
+        title: 'Store or warehouse that had to do with it, empty where none had',
+        sql: `if(location_id = ${NOBODY}, '', toString(location_id))`,
+        isRolledUp: false,
+      },
+      occasion: { title: 'Occasion', sql: 'occasion', isRolledUp: false },
+    },
+    measures: OPINION_MEASURES,
   },
 } as const satisfies Record<string, Fact>;
 

@@ -1,6 +1,6 @@
 import { divideHalfEven } from '#platform/money.ts';
 import type { Expression } from './declarations.ts';
-import { expressionsOf, metricOf, type MetricName } from './metrics.ts';
+import { expressionsOf, metricOf, type MetricName, squaresOf } from './metrics.ts';
 import type { MeasureAt } from './questions.ts';
 
 /** `value` is null for a day that has not begun, and for a ratio over nothing. */
@@ -9,6 +9,8 @@ export interface Figure {
   /** Of a ratio: what its value was divided from. */
   numerator?: number;
   denominator?: number;
+  /** Of a mean of what single answers bring, in its own unit; null over nothing. */
+  standardError?: number | null;
 }
 
 export type Figures = Partial<Record<MetricName, Figure>>;
@@ -24,7 +26,14 @@ export function figuresOf(
     metrics.map((name) => {
       const [numerator = 0, denominator] = sumsOf(name, measures, sums, days);
       const value = isBegun ? valueFrom(name, measures, sums, days) : null;
-      return [name, denominator === undefined ? { value } : { value, numerator, denominator }];
+      if (denominator === undefined) return [name, { value }];
+      const squares = squaresOf(name);
+      const error = squares && {
+        standardError: isBegun
+          ? errorOf(name, [numerator, denominator], sumOf(squares, measures, sums))
+          : null,
+      };
+      return [name, { value, numerator, denominator, ...error }];
     }),
   );
 }
@@ -43,6 +52,14 @@ export function valueFrom(
   if (metric.unit === 'money') return quotient(numerator, denominator);
   const times = metric.kind === 'ratio' ? (metric.times ?? 1) : 1;
   return (numerator * (times === 'days' ? days : times)) / denominator;
+}
+
+/** √((Σx²/n − (Σx/n)²) / n): of a share its binomial error, of NPS that of promoters less detractors. */
+function errorOf(name: MetricName, [sum, n]: [number, number], squares: number): number | null {
+  if (n === 0) return null;
+  const metric = metricOf(name);
+  const times = metric.kind === 'ratio' && typeof metric.times === 'number' ? metric.times : 1;
+  return times * Math.sqrt(Math.max(0, squares / n - (sum / n) ** 2) / n);
 }
 
 /** One sum, or two to be divided. What is averaged over time is divided by its days. */

@@ -2,6 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type pg from 'pg';
 import { followUntil, inRounds, ownConnection, pause } from '#platform/following.ts';
 import { moveCredits } from './credit-entries.ts';
+import { moveOpinions } from './satisfaction-entries.ts';
 import { moveService } from './service-entries.ts';
 import { type Marketplace, moveStock } from './stock-entries.ts';
 import { lockFollower, moveBatch } from './sale-entries.ts';
@@ -13,7 +14,7 @@ export interface FollowerDeps {
   /** A connection of its own, for the lock, the notices and COPY: no pool in between. */
   databaseUrl: string;
   clickhouse: ClickHouseClient;
-  /** Stock and service are followed where it is said whose days and money they are in. */
+  /** Stock, service and opinions are followed where it is said whose days and money they are in. */
   config?: Marketplace;
   /** Hears of a database or ClickHouse out of reach. The follower goes on by itself. */
   onFault?: (fault: unknown) => void;
@@ -48,7 +49,8 @@ async function moveNext(
   const credits = await moveCredits(connection, clickhouse);
   const stock = marketplace !== undefined && (await moveStock(connection, clickhouse, marketplace));
   const service = marketplace !== undefined && (await moveService(connection, clickhouse, marketplace));
-  return sales || credits || stock || service;
+  const opinions = marketplace !== undefined && (await moveOpinions(connection, clickhouse, marketplace));
+  return sales || credits || stock || service || opinions;
 }
 
 async function followOnOneConnection(

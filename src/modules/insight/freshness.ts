@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { serviceWaitingSince } from '#modules/fulfilment/index.ts';
 import { movementsWaitingSince } from '#modules/inventory/index.ts';
 import { creditsWaitingSince } from '#modules/market/index.ts';
+import { opinionsWaitingSince } from '#modules/satisfaction/index.ts';
 import type { Db } from '#platform/db.ts';
 
 export interface Freshness {
@@ -58,5 +59,17 @@ export async function serviceFreshness(db: Db): Promise<Omit<Freshness, 'changed
   const [found] = rows;
   if (!found) throw new Error('The follower of service has no row: the database is not migrated');
   const waiting = await serviceWaitingSince(db, found);
+  return { asOf: waiting ?? found.now, behind: waiting !== undefined };
+}
+
+/** How current the figures of satisfaction are. */
+export async function opinionsFreshness(db: Db): Promise<Omit<Freshness, 'changedAt'>> {
+  const { rows } = await sql<{ now: Date; position: string; number: string }>`
+    select now() as now, position::text, number::text from insight.follower where name = 'opinion_entry'`.execute(
+    db,
+  );
+  const [found] = rows;
+  if (!found) throw new Error('The follower of opinions has no row: the database is not migrated');
+  const waiting = await opinionsWaitingSince(db, found);
   return { asOf: waiting ?? found.now, behind: waiting !== undefined };
 }

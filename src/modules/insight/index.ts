@@ -15,7 +15,13 @@ export { insightErrors } from './errors.ts';
 export { type Dimension, type FilterName } from './facts.ts';
 export { type Figures } from './figures.ts';
 export { followEvents } from './follow-events.ts';
-export { creditsFreshness, freshness, serviceFreshness, stockFreshness } from './freshness.ts';
+export {
+  creditsFreshness,
+  freshness,
+  opinionsFreshness,
+  serviceFreshness,
+  stockFreshness,
+} from './freshness.ts';
 export { type LedgerPart, ledgerParts } from './ledger.ts';
 export {
   BRIDGE,

@@ -2,6 +2,7 @@ import { CREDIT_METRICS } from './credit-metrics.ts';
 import type { Expression, Metric } from './declarations.ts';
 import { type Dimension, dimensionsOf, factOf } from './facts.ts';
 import { SALE_METRICS } from './sale-metrics.ts';
+import { SATISFACTION_METRICS } from './satisfaction-metrics.ts';
 import { SERVICE_METRICS } from './service-metrics.ts';
 import { STOCK_METRICS } from './stock-metrics.ts';
 
@@ -11,6 +12,7 @@ export const METRICS = {
   ...CREDIT_METRICS,
   ...STOCK_METRICS,
   ...SERVICE_METRICS,
+  ...SATISFACTION_METRICS,
 } as const satisfies Record<string, Metric>;
 
 export type MetricName = keyof typeof METRICS;
@@ -26,8 +28,17 @@ export const expressionsOf = (name: MetricName): [Expression] | [Expression, Exp
 };
 
 /** All that a metric is made of, fact by fact. */
-export const partsOf = (name: MetricName): Expression[] =>
-  expressionsOf(name).flatMap((each) => (each.less ? [each, each.less] : [each]));
+export const partsOf = (name: MetricName): Expression[] => {
+  const squares = squaresOf(name);
+  return [...expressionsOf(name), ...(squares ? [squares] : [])].flatMap((each) =>
+    each.less ? [each, each.less] : [each],
+  );
+};
+
+export const squaresOf = (name: MetricName): Expression | undefined => {
+  const metric = metricOf(name);
+  return metric.kind === 'ratio' ? metric.squares : undefined;
+};
 
 /** Those that all of its expressions can be split by. */
 export function metricDimensions(name: MetricName): Dimension[] {

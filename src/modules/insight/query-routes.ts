@@ -6,7 +6,13 @@ import { answerAgainst } from './against.ts';
 import { drill } from './drill.ts';
 import { insightErrors } from './errors.ts';
 import type { FactName } from './facts.ts';
-import { creditsFreshness, freshness, serviceFreshness, stockFreshness } from './freshness.ts';
+import {
+  creditsFreshness,
+  freshness,
+  opinionsFreshness,
+  serviceFreshness,
+  stockFreshness,
+} from './freshness.ts';
 import { definitionOf } from './metrics.ts';
 import { measuresOf } from './questions.ts';
 import { AsOf, Code, Day, Definition, DimensionName, Figures, MetricName, oneOf, Period } from './shapes.ts';
@@ -29,6 +35,7 @@ export const Filters = exactly({
   variant: Values,
   store: Values,
   location: Values,
+  occasion: Values,
 });
 const Dated = oneOf(['own', 'order']);
 const Sql = Type.Object({
@@ -167,6 +174,7 @@ export const queryRoutes: NonNullable<Module['routes']> = async (app, deps) => {
       ...(facts.has('credits') ? [creditsFreshness(db)] : []),
       ...(facts.has('stock') ? [stockFreshness(db)] : []),
       ...(facts.has('service') || facts.has('served_orders') ? [serviceFreshness(db)] : []),
+      ...(facts.has('opinions') ? [opinionsFreshness(db)] : []),
     ]);
     const asOf = new Date(Math.min(...each.map((found) => found.asOf.getTime())));
     return { asOf, behind: each.some(({ behind }) => behind) };

@@ -40,6 +40,11 @@ const Figure = Type.Object({
   }),
   numerator: Type.Optional(Type.Integer()),
   denominator: Type.Optional(Type.Integer()),
+  standardError: Type.Optional(
+    Type.Union([Type.Number(), Type.Null()], {
+      description: 'Of a mean of answers, in the unit of its value. Null over nothing.',
+    }),
+  ),
 });
 export const Figures = Type.Record(Type.String(), Figure, { description: 'By the metric’s name' });
 

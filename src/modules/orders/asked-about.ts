@@ -27,6 +27,13 @@ export async function askedAbout(db: Db, orderId: string): Promise<AskedAbout | 
   return rows[0];
 }
 
+/** Where the goods of a return came to; null where they did not come, or another system took them. It has its request's id. */
+export async function returnedTo(db: Db, returnId: string): Promise<string | null> {
+  const { rows } = await sql<{ location: string | null }>`
+    select location_id as location from orders.return_request where id = ${returnId}`.execute(db);
+  return rows[0]?.location ?? null;
+}
+
 /** The orders that went to somebody: those of a customer, and those with an address that is theirs for sure. */
 export async function ordersOfBuyer(
   db: Db,

@@ -3,7 +3,7 @@ import { endpoints } from '#modules/webhooks/index.ts';
 import type { Db } from '#platform/db.ts';
 
 export const LEDGERS = '00000000-0000-0000-0000-000000000000';
-export const FOLLOWERS = ['sales', 'credits', 'stock', 'service'] as const;
+export const FOLLOWERS = ['sales', 'credits', 'stock', 'service', 'opinions'] as const;
 
 export interface Feed {
   /** "source:<id>", "follower:sales", "endpoint:<id>". */

@@ -1,13 +1,19 @@
 import { sql } from 'kysely';
 import { knownThings } from '#modules/catalog/index.ts';
 import { hourOfSources, type Reference, referencesOf, shapesOf } from '#modules/collector/index.ts';
-import { creditsFreshness, freshness, serviceFreshness, stockFreshness } from '#modules/insight/index.ts';
+import {
+  creditsFreshness,
+  freshness,
+  opinionsFreshness,
+  serviceFreshness,
+  stockFreshness,
+} from '#modules/insight/index.ts';
 import { knownRegions } from '#modules/market/index.ts';
 import { knownOrders } from '#modules/orders/index.ts';
 import { triesOfHour } from '#modules/webhooks/index.ts';
 import { type Db, inTransaction, type Tx } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
-import { endpointFeed, type Feed, followerFeed, sourceFeed } from './feeds.ts';
+import { endpointFeed, type Feed, followerFeed, type FOLLOWERS, sourceFeed } from './feeds.ts';
 import type { Measure } from './judge.ts';
 import { own } from './own.ts';
 
@@ -107,10 +113,11 @@ async function followersNow({ db, now }: Measuring, until: Date): Promise<Measur
   if (now().getTime() - until.getTime() > HOUR_MS) return [];
   const [sales, credits] = [await freshness(db), await creditsFreshness(db)];
   const [stock, service] = [await stockFreshness(db), await serviceFreshness(db)];
+  const opinions = await opinionsFreshness(db);
   const { rows } = await sql<{ now: Date }>`select now() as now`.execute(db);
   const at = rows[0]?.now ?? now();
-  return Object.entries({ sales, credits, stock, service }).map(([name, { asOf }]) => ({
-    feed: followerFeed(name as 'sales' | 'credits' | 'stock' | 'service'),
+  return Object.entries({ sales, credits, stock, service, opinions }).map(([name, { asOf }]) => ({
+    feed: followerFeed(name as (typeof FOLLOWERS)[number]),
     measure: 'delay',
     value: Math.max(0, at.getTime() - asOf.getTime()) / 1000,
     n: 1,

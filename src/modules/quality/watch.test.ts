@@ -213,7 +213,7 @@ test('what is named is looked up as ids, numbers, slugs and regions; endpoints c
   expect(others.rows).toEqual([
     { feed: `endpoint:${endpointId}`, measure: 'arrivals', value: 3, n: 3 },
     { feed: `endpoint:${endpointId}`, measure: 'failures', value: 2 / 3, n: 3 },
-    ...['credits', 'sales', 'service', 'stock'].map((name) => ({
+    ...['credits', 'opinions', 'sales', 'service', 'stock'].map((name) => ({
       feed: `follower:${name}`,
       measure: 'delay',
       value: expect.any(Number),

@@ -7,7 +7,7 @@ export {
   type Remark,
   WORDS_MAX,
 } from './answers.ts';
-export type { Consistency } from './consistency.ts';
+export { type Consistency, SMALL_N } from './consistency.ts';
 export { eraseSatisfaction } from './erase.ts';
 export { satisfactionErrors } from './errors.ts';
 export {
@@ -33,3 +33,4 @@ export {
 } from './rules.ts';
 export { OCCASIONS, type Occasion, RANGE, type Scale } from './scales.ts';
 export { questionLink } from './shown.ts';
+export { opinionsBetween, opinionsReachTo, opinionsWaitingSince } from './told.ts';

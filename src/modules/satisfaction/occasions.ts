@@ -1,10 +1,10 @@
 import type { Static } from 'typebox';
 import type { fulfilmentDelivered } from '#events/fulfilment.ts';
 import type { orderPlaced, returnRecorded } from '#events/orders.ts';
-import { askedAbout, readOrder } from '#modules/orders/index.ts';
+import { askedAbout, readOrder, returnedTo } from '#modules/orders/index.ts';
 import type { Tx } from '#platform/db.ts';
 import { idOf } from '#platform/ids.ts';
-import { oweQuestion } from './questions.ts';
+import { isOwed, oweQuestion } from './questions.ts';
 import type { Occasion } from './scales.ts';
 
 /** Where people meet at a counter, whatever the order came by. */
@@ -53,17 +53,20 @@ export async function afterDelivery(
   });
 }
 
-/** Subscriber. */
+/** Subscriber. Where the goods were handed in, or came to, answers for how it went; what is refunded on trust came nowhere. */
 export async function afterReturn(tx: Tx, document: Static<typeof returnRecorded.schema>): Promise<void> {
   const { returnId, orderId, customerId, touchpoint, regionCode, occurredAt } = document;
+  const id = questionId('return', returnId);
+  // Goods may arrive after their money went back: told again, the question stays as it was.
+  if (await isOwed(tx, id)) return;
   await oweQuestion(tx, {
-    id: questionId('return', returnId),
+    id,
     occasion: 'return',
     orderId,
     customerId,
     touchpoint,
     regionCode,
-    locationId: null,
+    locationId: await returnedTo(tx, returnId),
     occurredAt: new Date(occurredAt),
   });
 }

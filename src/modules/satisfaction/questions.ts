@@ -76,6 +76,15 @@ async function refuseAnother(tx: Tx, facts: OccasionFacts): Promise<void> {
   if (!isSame) throw satisfactionErrors.question_differs({});
 }
 
+export async function isOwed(db: Db, id: string): Promise<boolean> {
+  const found = await own(db)
+    .selectFrom('satisfaction.question')
+    .select('id')
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
 /** The last digits of an id are a hash or random: each question has the same chance, and the same one each time. */
 export const isDrawn = (id: string, percent: number): boolean =>
   Number(BigInt(`0x${id.slice(-12)}`) % 100n) < percent;

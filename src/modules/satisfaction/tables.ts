@@ -20,18 +20,22 @@ export type SatisfactionWay = "mail" | "order_page" | "receipt";
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
 export interface SatisfactionAnswer {
+  committed_by: Generated<string>;
   given_at: Timestamp;
   id: string;
   question_id: string;
   score: number;
+  told_number: Generated<number>;
   version: number;
   way: SatisfactionWay;
 }
 
 export interface SatisfactionAsked {
   at: Timestamp;
+  committed_by: Generated<string>;
   outcome: SatisfactionOutcome;
   question_id: string;
+  told_number: Generated<number>;
 }
 
 export interface SatisfactionMailing {
@@ -42,6 +46,7 @@ export interface SatisfactionMailing {
 }
 
 export interface SatisfactionQuestion {
+  committed_by: Generated<string>;
   customer_id: string | null;
   id: string;
   location_id: string | null;
@@ -51,6 +56,7 @@ export interface SatisfactionQuestion {
   owed_at: Generated<Timestamp>;
   region_code: string;
   scale: SatisfactionScale;
+  told_number: Generated<number>;
   touchpoint: string;
 }
 

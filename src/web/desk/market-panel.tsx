@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
+  type Figures,
   METRIC_NAMES,
   type MetricName,
   metricOf,
   type SalesAnswer,
   type SalesRow,
 } from '#modules/insight/index.ts';
+import { SMALL_N } from '#modules/satisfaction/index.ts';
 import { t } from '../messages.ts';
 import { changeText, Definition, figureText, type Teller, valueOf } from './figures.tsx';
 import { DriverTable, signed } from './driver-table.tsx';
@@ -59,6 +61,7 @@ function Headline({ view, total, teller }: Omit<Props, 'panel'>) {
             {t('desk.from_before', { value: figureText(teller, metric, before) })}
           </p>
         )}
+        <Trust figure={total.figures[metric]} metric={metric} teller={teller} />
       </div>
       <dl class="panel-figures" aria-label={t('desk.market.panel.figures')}>
         {others.map((name) => (
@@ -69,6 +72,30 @@ function Headline({ view, total, teller }: Omit<Props, 'panel'>) {
         ))}
       </dl>
     </>
+  );
+}
+
+/** Of a mean of answers: how far it may be off, and whether there are few. */
+function Trust({
+  figure,
+  metric,
+  teller,
+}: {
+  figure: Figures[MetricName];
+  metric: MetricName;
+  teller: Teller;
+}) {
+  if (typeof figure?.standardError !== 'number') return null;
+  const count = figure.denominator ?? 0;
+  const told = {
+    error: figureText(teller, metric, figure.standardError),
+    count: teller.format.number(count),
+  };
+  return (
+    <p class="hint">
+      {t('desk.market.panel.error', told)}
+      {count < SMALL_N && ` ${t('desk.market.panel.few', { count: teller.format.number(SMALL_N) })}`}
+    </p>
   );
 }
 

@@ -48,6 +48,8 @@ export const market = {
   'desk.market.zoom.share': '{store} {share}',
   'desk.market.zoom.stores': 'Stores and their territories',
   'desk.market.panel.figures': 'More figures',
+  'desk.market.panel.error': 'Standard error {error}, of {count} answers.',
+  'desk.market.panel.few': 'Fewer than {count}: it may be off by as much.',
   'desk.market.panel.stores': 'Stores',
   'desk.market.panel.held': 'By the territory {region}.',
   'desk.market.panel.nobody': 'No territory claims this region.',

@@ -19,6 +19,7 @@ export const quality = {
   'desk.quality.follower.credits': 'Figures of credits',
   'desk.quality.follower.stock': 'Figures of stock',
   'desk.quality.follower.service': 'Figures of service',
+  'desk.quality.follower.opinions': 'Figures of satisfaction',
   'desk.quality.gone': 'A feed that is no more',
   'desk.quality.arrivals': 'Arrivals',
   'desk.quality.arrivals.hint': 'In the last hour, of a webhook what was sent to it; usual in brackets',

@@ -1,0 +1,19 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import type pg from 'pg';
+import { opinionsBetween, opinionsReachTo } from '#modules/satisfaction/index.ts';
+import type { Marketplace } from './stock-entries.ts';
+import { moveTold } from './told-entries.ts';
+
+const OPINIONS = {
+  name: 'opinion_entry',
+  most: 10_000,
+  reachesTo: opinionsReachTo,
+  between: opinionsBetween,
+} as const;
+
+/** Sends what next happened to questions of satisfaction; false when nothing is due. */
+export const moveOpinions = (
+  connection: pg.Client,
+  clickhouse: ClickHouseClient,
+  { timeZone }: Pick<Marketplace, 'timeZone'>,
+): Promise<boolean> => moveTold(connection, clickhouse, OPINIONS, timeZone);

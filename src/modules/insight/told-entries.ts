@@ -1,0 +1,81 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import type pg from 'pg';
+
+/** A place in the order of committed transactions. */
+interface Place {
+  position: string;
+  number: string;
+}
+
+/** A ledger of another module that is told by the transaction and the number of its rows. */
+interface Told {
+  /** Of the follower, and of the table that its rows come to. */
+  name: 'service_entry' | 'opinion_entry';
+  most: number;
+  reachesTo: (connection: pg.ClientBase, after: Place, count: number) => Promise<Place | undefined>;
+  between: (
+    connection: pg.ClientBase,
+    after: Place,
+    to: Place,
+    timeZone: string,
+  ) => Promise<readonly object[]>;
+}
+
+/**
+ * Sends the next rows of a ledger to ClickHouse and moves on; false when nothing is due. The connection must hold the lock
+ * of the follower. What a batch reaches to is noted before it is sent: killed anywhere, the same rows are sent again, and
+ * of two with one key the one with the higher version holds.
+ */
+export async function moveTold(
+  connection: pg.Client,
+  clickhouse: ClickHouseClient,
+  told: Told,
+  timeZone: string,
+): Promise<boolean> {
+  const { name } = told;
+  const { rows } = await connection.query<Place & { toPosition: string | null; toNumber: string | null }>(
+    `select position::text, number::text, batch_position::text as "toPosition", batch_number::text as "toNumber"
+     from insight.follower where name = $1`,
+    [name],
+  );
+  const [place] = rows;
+  if (!place) throw new Error(`The follower of ${name} has no row: the database is not migrated`);
+  const { toPosition, toNumber } = place;
+  const noted = toPosition !== null && toNumber !== null;
+  const to = noted ? { position: toPosition, number: toNumber } : await noteBatch(connection, told, place);
+  if (!to) return false;
+  const values = await told.between(connection, place, to, timeZone);
+  if (values.length > 0)
+    await clickhouse.insert({
+      table: name,
+      values,
+      format: 'JSONEachRow',
+      clickhouse_settings: {
+        insert_deduplication_token: `${name}:${to.position}:${to.number}`,
+        input_format_parallel_parsing: 0,
+        max_insert_threads: '1',
+      },
+    });
+  await connection.query(
+    `update insight.follower set position = batch_position, number = batch_number, batch_position = null,
+       batch_event_id = null, batch_number = null, moved_at = now(), changed_at = now()
+     where name = $1 and batch_position = $2::xid8 and batch_number = $3`,
+    [name, to.position, to.number],
+  );
+  return true;
+}
+
+async function noteBatch(
+  connection: pg.Client,
+  { name, most, reachesTo }: Told,
+  place: Place,
+): Promise<Place | undefined> {
+  const to = await reachesTo(connection, place, most);
+  if (!to) return undefined;
+  await connection.query(
+    `update insight.follower set batch_position = $2::xid8, batch_event_id = event_id, batch_number = $3
+     where name = $1`,
+    [name, to.position, to.number],
+  );
+  return to;
+}
