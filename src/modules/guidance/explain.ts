@@ -1,15 +1,19 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import {
+  type AmountDriver,
   answer,
   type AnswerRow,
   type Clock,
   type Figures,
   type MetricName,
+  partsOfAmount,
+  partsOfRatio,
   type Period,
+  type Segment,
   shiftDay,
+  topDrivers,
 } from '../insight/index.ts';
 import { WEEK } from './baseline.ts';
-import { type Driver, partsOfAmount, partsOfRatio, type Segment, topDrivers } from './decompose.ts';
 import type { Finding, FindingDay } from './findings.ts';
 import type { Watched } from './markets.ts';
 
@@ -23,7 +27,7 @@ export interface Part {
 
 export interface Split {
   by: SplitBy;
-  drivers: Driver[];
+  drivers: AmountDriver[];
   /** All the others together; with the drivers it is the whole change. */
   rest: { count: number; before: number; now: number; change: number };
 }

@@ -56,8 +56,22 @@ test('POST /v1/insight/drivers says what a change is made of, against any days, 
   const usual = await ask('drivers', { ...asked, metric: 'net_sales', dimension: 'product' });
   expect(usual.json()).toMatchObject({ change: 1200 }); // against the two days before
 
+  const ratio = await ask('drivers', {
+    ...asked,
+    metric: 'average_order',
+    dimension: 'source',
+    against: christmas,
+  });
+  expect(ratio.json()).toMatchObject({
+    change: -100,
+    rows: [{ key: 'stoa', now: 600, before: 700, change: -100, mix: 0, rate: -100 }],
+  });
+  const undivided = await ask('drivers', { ...asked, metric: 'average_order', dimension: 'source' });
+  expect(undivided.json()).toMatchObject({ change: null, rows: [] });
+
   for (const [metric, dimension] of [
-    ['average_order', 'source'],
+    ['average_order', 'product'],
+    ['stock_turn', 'location'],
     ['orders', 'product'],
     ['net_sales', 'touchpoint'],
     ['net_sales', 'region'],

@@ -23,12 +23,15 @@ const Question = exactly({
   most: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_MAX })),
 });
 
+const OrNull = Type.Union([Type.Number(), Type.Null()]);
 const Driver = Type.Object({
   key: Type.String(),
   isRest: Type.Optional(Type.Literal(true)),
-  now: Type.Number(),
-  before: Type.Number(),
+  now: OrNull,
+  before: OrNull,
   change: Type.Number(),
+  mix: Type.Optional(Type.Number({ description: 'Of a ratio: for its share of what is divided by' })),
+  rate: Type.Optional(Type.Number({ description: 'Of a ratio: for its own ratio' })),
 });
 
 /** Why a figure is another than before. */
@@ -40,14 +43,14 @@ export const driverRoutes: NonNullable<Module['routes']> = async (app, { clickho
       schema: {
         operationId: 'driversOfMetric',
         description:
-          'What a change is made of, the largest parts first and all others in one row: they add up to it. A figure that is divided has none.',
+          'What a change is made of, the largest parts first and all others in one row: they add up to it. Of a ratio each part is a mix and a rate, and there are none where a period had nothing to divide by.',
         body: Question,
         response: {
           200: Type.Object({
             definition: Definition,
             dimension: DimensionName,
             title: Type.String(),
-            change: Type.Number(),
+            change: OrNull,
             rows: Type.Array(Driver),
           }),
           ...problems(

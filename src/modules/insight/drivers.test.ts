@@ -73,9 +73,16 @@ test('a change is taken apart by what its parts add up over, and by no touch poi
   expect(driverDimensions('net_sales')).toEqual(['source', 'customer', 'product']);
   expect(driverDimensions('orders')).toEqual(['source', 'customer']);
   expect(driverDimensions('regional_credit')).toEqual(['store']);
+  expect(driverDimensions('average_order')).toEqual(['source', 'customer']);
+  expect(driverDimensions('discount_rate')).toEqual(['source', 'customer', 'product']);
+  expect(driverDimensions('csat')).toEqual(['store', 'occasion']);
+  expect(driverDimensions('on_time')).toEqual(['location']);
+  // What lies in stock is no sum over days, and a turn is taken so many times as there are days.
+  for (const metric of ['average_stock_value', 'gmroi', 'stock_turn', 'days_of_inventory'] as const)
+    expect(driverDimensions(metric), metric).toEqual([]);
   for (const metric of METRIC_NAMES) {
     const dimensions = driverDimensions(metric);
-    if (metricOf(metric).kind !== 'additive') expect(dimensions, metric).toEqual([]);
+    if (metricOf(metric).kind === 'semi_additive') expect(dimensions, metric).toEqual([]);
     expect(dimensions, metric).not.toContain('touchpoint');
     expect(metricDimensions(metric), metric).toEqual(expect.arrayContaining(dimensions));
   }

@@ -1,12 +1,15 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { type Against, answerAgainst, type PlainQuestion } from './against.ts';
+import { topDrivers } from './decompose.ts';
 import { insightErrors } from './errors.ts';
 import { type Dimension, factOf, TIME_DIMENSIONS } from './facts.ts';
+import type { Figures } from './figures.ts';
 import { metricDimensions, metricOf, type MetricName, partsOf } from './metrics.ts';
 import type { Clock } from './questions.ts';
+import { isRatioOfSums, type RatioDriver, ratioDrivers } from './ratio-drivers.ts';
 
-/** What one value of a dimension brings to the change of a figure. */
-export interface Driver {
+/** What one value of a dimension brings to the change of a sum. */
+interface SumDriver {
   /** The product's id, the store's, …; empty where nobody knows it, and of the rest. */
   key: string;
   isRest?: true;
@@ -14,21 +17,23 @@ export interface Driver {
   before: number;
   change: number;
 }
+export type Driver = SumDriver | RatioDriver;
 
 /** A change taken apart: its drivers add up to it, the rest among them. */
 export interface Drivers {
   dimension: Dimension;
   title: string;
   rows: Driver[];
-  change: number;
+  /** Null of a ratio that had nothing to divide by in one of the periods. */
+  change: number | null;
 }
 
 /** Places are what is compared, and a touch point explains nothing until somebody diagnoses. A variant is its product again. */
 const NO_DRIVERS: readonly Dimension[] = [...TIME_DIMENSIONS, 'region', 'area', 'touchpoint', 'variant'];
 
-/** By what a change can be taken apart so that the parts add up to it: of a ratio, by nothing. */
+/** By what a change can be taken apart so that the parts add up to it: of sums, and of ratios of sums. */
 export function driverDimensions(metric: MetricName): Dimension[] {
-  if (metricOf(metric).kind !== 'additive') return [];
+  if (metricOf(metric).kind !== 'additive' && !isRatioOfSums(metric)) return [];
   return metricDimensions(metric).filter((name) => !NO_DRIVERS.includes(name));
 }
 
@@ -48,25 +53,32 @@ export async function driversOf(
   if (!driverDimensions(metric).includes(dimension))
     throw insightErrors.dimension_unfit({ metric, dimension });
   const question = { ...asked, metrics: [metric], by: [dimension] };
-  const { rows } = await answerAgainst(clickhouse, question, against, clock);
-  const all = rows
-    .map(({ keys, figures, before }): Driver => {
-      const [now, then] = [figures[metric]?.value ?? 0, before?.[metric]?.value ?? 0];
-      return { key: keys[dimension] ?? '', now, before: then, change: now - then };
-    })
-    .filter(({ now, before }) => now !== 0 || before !== 0)
-    .sort((a, b) => Math.abs(b.change) - Math.abs(a.change) || (a.key < b.key ? -1 : 1));
-  const rest = all.slice(most);
-  const added = (of: (driver: Driver) => number) => rest.reduce((sum, driver) => sum + of(driver), 0);
-  const [now, before] = [added((driver) => driver.now), added((driver) => driver.before)];
+  const { rows, total } = await answerAgainst(clickhouse, question, against, clock);
+  const keyed = rows.map(({ keys, ...row }) => ({ ...row, key: keys[dimension] ?? '' }));
+  const found =
+    metricOf(metric).kind === 'ratio'
+      ? ratioDrivers(metric, keyed, total, most)
+      : sumDrivers(metric, keyed, most);
+  return { dimension, title: titleOf(metric, dimension), ...found };
+}
+
+function sumDrivers(
+  metric: MetricName,
+  rows: readonly { key: string; figures: Figures; before?: Figures }[],
+  most: number,
+): { rows: SumDriver[]; change: number } {
+  const changed = rows
+    .map(({ key, figures, before }) => ({
+      key,
+      now: figures[metric]?.value ?? 0,
+      before: before?.[metric]?.value ?? 0,
+    }))
+    .filter(({ now, before }) => now !== 0 || before !== 0);
+  const { drivers, rest } = topDrivers(changed, most);
+  const { count, ...others } = rest;
   return {
-    dimension,
-    title: titleOf(metric, dimension),
-    rows: [
-      ...all.slice(0, most),
-      ...(rest.length > 0 ? [{ key: '', isRest: true as const, now, before, change: now - before }] : []),
-    ],
-    change: all.reduce((sum, { change }) => sum + change, 0),
+    rows: [...drivers, ...(count > 0 ? [{ key: '', isRest: true as const, ...others }] : [])],
+    change: drivers.reduce((sum, { change }) => sum + change, rest.change),
   };
 }
 

@@ -46,7 +46,16 @@ export function valueFrom(
   days: number,
 ): number | null {
   const [numerator = 0, denominator] = sumsOf(name, measures, sums, days);
-  if (denominator === undefined) return numerator;
+  return denominator === undefined ? numerator : quotientOf(name, numerator, denominator, days);
+}
+
+/** Of a ratio from its two sums; of one that is taken so many times as there are days, from these too. */
+export function quotientOf(
+  name: MetricName,
+  numerator: number,
+  denominator: number,
+  days = 1,
+): number | null {
   if (denominator === 0) return null;
   const metric = metricOf(name);
   if (metric.unit === 'money') return quotient(numerator, denominator);

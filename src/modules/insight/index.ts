@@ -9,6 +9,7 @@ export {
   customersSeen,
   figuresOfMember,
 } from './customers.ts';
+export { type AmountDriver, partsOfAmount, partsOfRatio, type Segment, topDrivers } from './decompose.ts';
 export { type DrillPage, drill } from './drill.ts';
 export { type Driver, driverDimensions, type Drivers, driversOf } from './drivers.ts';
 export { insightErrors } from './errors.ts';

@@ -1,4 +1,5 @@
-import type { MetricName } from '#modules/insight/index.ts';
+import { type MetricName, metricOf } from '#modules/insight/index.ts';
+import { OCCASIONS } from '#modules/satisfaction/index.ts';
 import { t } from '../messages.ts';
 import { figureText, type Teller } from './figures.tsx';
 
@@ -6,9 +7,12 @@ import { figureText, type Teller } from './figures.tsx';
 interface DriverRow {
   key: string;
   isRest?: true;
-  before: number;
-  now: number;
+  before: number | null;
+  now: number | null;
   change: number;
+  /** Of a ratio: what its share and its own ratio bring. */
+  mix?: number;
+  rate?: number;
 }
 
 interface Props {
@@ -24,7 +28,7 @@ interface Props {
 /** The rows that a change consists of, each with its bar: they add up to it. */
 export function DriverTable({ metric, drivers: { by, title, rows }, names, teller, isChangeAlone }: Props) {
   const most = Math.max(...rows.map(({ change }) => Math.abs(change)), Number.EPSILON);
-  const text = (value: number) => figureText(teller, metric, value);
+  const text = (value: number | null) => figureText(teller, metric, value);
   return (
     <table class="drivers">
       <caption>{t('desk.market.panel.by', { dimension: inSentence(title) })}</caption>
@@ -32,9 +36,14 @@ export function DriverTable({ metric, drivers: { by, title, rows }, names, telle
         {rows.map((row) => (
           <tr key={row.isRest ? '\n' : row.key}>
             <th scope="row">
-              {driverName(row, by, names)}
+              {driverName(metric, row, by, names)}
               {!isChangeAlone && (
                 <small>{t('desk.market.panel.from', { before: text(row.before), now: text(row.now) })}</small>
+              )}
+              {row.mix !== undefined && row.rate !== undefined && (
+                <small>
+                  {t('desk.market.panel.parts', { mix: signed(row.mix, text), rate: signed(row.rate, text) })}
+                </small>
               )}
             </th>
             <td class="drivers-bar" aria-hidden="true">
@@ -59,13 +68,26 @@ export function signed(value: number, text: (value: number) => string): string {
   return value > 0 ? `+${text(value)}` : `−${text(-value)}`;
 }
 
-function driverName({ key, isRest }: DriverRow, by: string, names: ReadonlyMap<string, string>): string {
+function driverName(
+  metric: MetricName,
+  { key, isRest }: DriverRow,
+  by: string,
+  names: ReadonlyMap<string, string>,
+): string {
   if (isRest) return t('desk.market.panel.rest');
-  if (by === 'store' && key === '') return t('desk.market.panel.unassigned');
+  if (by === 'store' && key === '')
+    return t(isOfOpinions(metric) ? 'desk.satisfaction.no_store' : 'desk.market.panel.unassigned');
+  const occasion = by === 'occasion' && OCCASIONS.find((each) => each === key);
+  if (occasion) return t(`desk.satisfaction.occasion.${occasion}`);
   if (key === '' || /^0{8}-0{4}-/.test(key)) return t('desk.market.panel.unknown');
   if (by === 'customer' && (key === 'new' || key === 'returning' || key === 'unknown'))
     return t(`desk.market.panel.customer.${key}`);
   const known = names.get(key);
   if (known === undefined) return key.length === 36 ? key.slice(-8) : key;
   return known;
+}
+
+function isOfOpinions(name: MetricName): boolean {
+  const metric = metricOf(name);
+  return (metric.kind === 'ratio' ? metric.numerator : metric.of).fact === 'opinions';
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
+  driverDimensions,
   type Figures,
   METRIC_NAMES,
   type MetricName,
@@ -164,26 +165,22 @@ function Change({ view, panel: { drivers, isTooMuch, names }, total, teller }: P
   return (
     <section aria-labelledby="panel-drivers">
       <h3 id="panel-drivers">{t('desk.market.panel.drivers')}</h3>
-      {kind === 'ratio' ? (
-        <p class="hint">
-          {t('desk.market.panel.drivers.ratio', {
-            now: figureText(teller, metric, figure?.value),
-            before: figureText(teller, metric, valueOf(total.before, metric)),
-          })}
-        </p>
-      ) : (
-        <p class="hint">
-          {isTooMuch
-            ? t('desk.market.panel.drivers.too_many')
-            : drivers.length === 0
-              ? t('desk.market.panel.drivers.none')
-              : t('desk.market.panel.drivers.sum', {
-                  metric: title,
-                  change,
-                  before: figureText(teller, metric, before),
-                })}
-        </p>
-      )}
+      <p class="hint">
+        {isTooMuch
+          ? t('desk.market.panel.drivers.too_many')
+          : drivers.length > 0
+            ? t(`desk.market.panel.drivers.${kind === 'ratio' ? 'ratio' : 'sum'}`, {
+                metric: title,
+                change,
+                before: figureText(teller, metric, before),
+              })
+            : driverDimensions(metric).length === 0
+              ? t('desk.market.panel.drivers.whole', {
+                  now: figureText(teller, metric, figure?.value),
+                  before: figureText(teller, metric, valueOf(total.before, metric)),
+                })
+              : t('desk.market.panel.drivers.none')}
+      </p>
       {drivers.map((each) => (
         <DriverTable
           key={each.dimension}

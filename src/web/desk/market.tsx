@@ -105,7 +105,7 @@ function MarketPage({ page: { format }, market, fault }: Props) {
         <MarketFilters view={view} parts={parts} regions={regions} />
       </div>
       <live-figures id="figures" data-since={changedAt.toISOString()}>
-        {isEmpty(byDay) && !view.step ? (
+        {isEmpty(byDay, view) && !view.step ? (
           <NothingHere view={view} teller={teller} />
         ) : (
           <Figures market={market} teller={teller} />
@@ -292,6 +292,12 @@ function NothingHere({ view, teller: { format, currency } }: { view: View; telle
   );
 }
 
-/** Nothing in this period and nothing in the one before. */
-const isEmpty = ({ total }: SalesAnswer) =>
-  SALE_METRIC_NAMES.every((name) => !valueOf(total.figures, name) && !valueOf(total.before, name));
+/** Nothing in this period and nothing in the one before: nothing sold, and of a figure of something else nothing of that. */
+const isEmpty = ({ total: { figures, before } }: SalesAnswer, { metric }: Pick<View, 'metric'>) =>
+  [...SALE_METRIC_NAMES, metric].every(
+    (name) =>
+      !valueOf(figures, name) &&
+      !valueOf(before, name) &&
+      !figures[name]?.denominator &&
+      !before?.[name]?.denominator,
+  );

@@ -63,7 +63,10 @@ export const market = {
   'desk.market.panel.drivers.sum': '{metric}: {change} against {before}. Each list adds up to it.',
   'desk.market.panel.drivers.none': 'Nothing changed that one thing more than another would explain.',
   'desk.market.panel.drivers.ratio':
-    'A figure that is divided is no sum, so nothing adds up to its change. It was {now}, and {before} before.',
+    '{metric}: {change} against {before}. Each list adds up to it: by what has another share of the whole, and by what is another in itself.',
+  'desk.market.panel.drivers.whole':
+    'There is nothing that this figure could be taken apart by. It was {now}, and {before} before.',
+  'desk.market.panel.parts': '{mix} by its share, {rate} by itself',
   'desk.market.panel.documents.ratio': '{numerator} ÷ {denominator}',
   'desk.market.panel.drivers.too_many':
     'There are too many products here to compare at once: choose an area or a shorter period.',

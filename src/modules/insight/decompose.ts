@@ -90,23 +90,35 @@ export function partsOfAmount(segments: readonly Segment[]): AmountParts {
 const total = (segments: readonly Segment[], of: 'amount' | 'volume', at: 'before' | 'now'): number =>
   segments.reduce((sum, segment) => sum + segment[of][at], 0);
 
-export interface Driver {
+/** One of the parts of a change. */
+interface Changed {
   key: string;
-  before: number;
-  now: number;
   change: number;
 }
 
-/** Those that changed the most, whichever way, and all others as one: together they are the whole change. */
+/** Those that changed the most, whichever way, and all others; what did not change at all explains nothing and is among these. */
+export function mostChanged<Row extends Changed>(
+  rows: readonly Row[],
+  count: number,
+): { most: Row[]; others: Row[] } {
+  const sorted = rows.toSorted((a, b) => Math.abs(b.change) - Math.abs(a.change) || (a.key < b.key ? -1 : 1));
+  const most = sorted.slice(0, count).filter(({ change }) => change !== 0);
+  return { most, others: sorted.slice(most.length) };
+}
+
+/** What one value of a dimension brings to the change of an amount. */
+export interface AmountDriver extends Changed {
+  before: number;
+  now: number;
+}
+
+/** The most changed and all others as one: together they are the whole change. */
 export function topDrivers(
   rows: readonly { key: string; before: number; now: number }[],
   count: number,
-): { drivers: Driver[]; rest: Omit<Driver, 'key'> & { count: number } } {
-  const sorted = rows
-    .map((row) => ({ ...row, change: row.now - row.before }))
-    .sort((a, b) => Math.abs(b.change) - Math.abs(a.change) || (a.key < b.key ? -1 : 1));
-  const drivers = sorted.slice(0, count).filter(({ change }) => change !== 0);
-  const others = sorted.slice(drivers.length);
+): { drivers: AmountDriver[]; rest: Omit<AmountDriver, 'key'> & { count: number } } {
+  const changed = rows.map((row) => ({ ...row, change: row.now - row.before }));
+  const { most: drivers, others } = mostChanged(changed, count);
   const sum = (of: 'before' | 'now' | 'change') => others.reduce((whole, row) => whole + row[of], 0);
   return {
     drivers,

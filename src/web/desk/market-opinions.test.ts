@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'vitest';
+import { catchUp } from '#modules/insight/factory.ts';
+import { opinionsFreshness } from '#modules/insight/index.ts';
+import { aMailedToken, anOwedQuestion } from '#modules/satisfaction/factory.ts';
+import { answerQuestion } from '#modules/satisfaction/index.ts';
+import { test } from '#test/harness.ts';
+import { aSignedInBrowser } from '../factory.ts';
+
+const JUNE = '/desk/market?from=2026-06-01&to=2026-06-30&currency=EUR';
+
+/** What a part of a page says, without its marks. */
+function said(html: string, from: string, to: string): string {
+  const start = html.indexOf(from);
+  expect(start, from).toBeGreaterThanOrEqual(0);
+  return html
+    .slice(html.indexOf('>', start) + 1, html.indexOf(to, start))
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ');
+}
+
+test('a region is coloured by how content people are, with its error and what brought it about', async ({
+  app,
+  deps,
+}) => {
+  const staff = await aSignedInBrowser(app, deps, ['merchant']);
+  const month = async (day: string, answers: [occasion: 'return' | 'case', score: number][]) => {
+    for (const [occasion, score] of answers) {
+      const occurredAt = new Date(`${day}T12:00:00Z`);
+      const id = await anOwedQuestion(deps.db, { occasion, occurredAt });
+      const then = { ...deps, now: () => occurredAt };
+      await answerQuestion(then, aMailedToken(deps, id), { id: randomUUID(), score, words: '' });
+    }
+  };
+  await month('2026-05-10', [
+    ['return', 4],
+    ['return', 2],
+    ['case', 5],
+    ['case', 5],
+  ]);
+  await month('2026-06-10', [
+    ['return', 5],
+    ['return', 1],
+    ['return', 1],
+    ['return', 1],
+    ['case', 4],
+  ]);
+  do await catchUp(deps, new AbortController().signal);
+  while ((await opinionsFreshness(deps.db)).behind);
+
+  const page = await staff.open(`${JUNE}&region=NL&metric=csat`);
+  const head = said(page.body, 'id="panel-title"', 'id="panel-stores"');
+  expect(head).toContain('CSAT');
+  expect(head).toContain('Standard error 21.9%, of 5 answers. Fewer than 30: it may be off by as much.');
+  const drivers = said(page.body, 'id="panel-drivers"', 'id="panel-orders"');
+  // By halves to 4 in 5: returns −6 − 16.25, cases −12.75 (Kitagawa).
+  expect(drivers).toContain('CSAT: −35% against 75%.');
+  expect(drivers).toMatch(/Return from 50% to 25% −6% by its share, −16.[23]% by itself −22.[23]%/);
+  expect(drivers).toContain('Case from 100% to 100% −12.8% by its share, 0% by itself −12.8%');
+  const world = await staff.open(`${JUNE}&metric=csat`);
+  expect(world.body).toContain('Netherlands: 40%');
+});
