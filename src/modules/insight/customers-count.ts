@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
+import { sql } from 'kysely';
 import { inTransaction, type Tx } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { membersOfCustomers, standingMembers } from '../identity/index.ts';
-import { membersAppearing } from '../persons/index.ts';
+import { customersTogether, membersAppearing, regroupings } from '../persons/index.ts';
 import { type AmountFit, customerValueMinor, fitAmounts } from './customer-value.ts';
 import { type CustomerPurchases, purchasesOfAll } from './customers-histories.ts';
 import { scoresOf, segmentsOf } from './customers-scores.ts';
@@ -40,8 +42,8 @@ const faultOf = (fit: PurchaseFit | AmountFit | NoFit): NoFit | null =>
   typeof fit === 'string' ? fit : null;
 
 /**
- * Job of the night. Everybody's purchases are scored beside each other; a row is kept of those who agree to it. Each step is
- * a transaction of its own, and the later of two counts stays.
+ * Job of the night. Everybody's purchases are scored beside each other, customers who are one person as one; a row is kept of
+ * those who agree to it. Each step is a transaction of its own, and the later of two counts stays.
  */
 export async function countCustomers(
   deps: Pick<Deps, 'db' | 'clickhouse' | 'config' | 'now'>,
@@ -50,13 +52,15 @@ export async function countCustomers(
   const countedAt = now();
   // Read first: the figures are then at least as current as it says.
   const { asOf } = await freshness(db);
+  const known = await regroupings(db);
   const all = await purchasesOfAll(clickhouse, businessDayAt(countedAt, config.timeZone));
   for (const [currency, customers = []] of Map.groupBy(all, (each) => each.currency)) {
     const fits = fitOf(customers);
     const rows = rowsOf(customers, fits, countedAt);
+    const counted = new Set(rows.flatMap((row) => row.customers));
     for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
       const some = rows.slice(at, at + ROWS_AT_ONCE);
-      await inTransaction(db, (tx) => keepAgreed(tx, some));
+      await inTransaction(db, (tx) => keepAgreed(tx, some, counted));
     }
     await inTransaction(db, (tx) =>
       noteCount(tx, {
@@ -64,6 +68,7 @@ export async function countCustomers(
         counted_at: countedAt,
         as_of: asOf,
         customers: customers.length,
+        regroupings: known,
         purchases_fault: faultOf(fits.purchases),
         amounts_fault: faultOf(fits.amounts),
       }),
@@ -95,7 +100,7 @@ function rowsOf(customers: readonly CustomerPurchases[], { purchases, amounts }:
       stillHere: chance,
     };
     return {
-      customer_id: customer.customerId,
+      customers: customer.customers,
       currency: customer.currency,
       recency_days: recencyDays,
       orders,
@@ -114,15 +119,36 @@ function rowsOf(customers: readonly CustomerPurchases[], { purchases, amounts }:
   });
 }
 
-/** Whoever is erased meanwhile waits for the rows, and takes theirs along. */
-async function keepAgreed(tx: Tx, rows: ReturnType<typeof rowsOf>): Promise<void> {
-  const members = await membersOfCustomers(
+/**
+ * A row for each account of a person, with what all of their customers bought. Whom the graph has joined or parted while it was
+ * counted waits for the next count. Whoever is erased meanwhile waits for the rows, and takes theirs along.
+ */
+async function keepAgreed(
+  tx: Tx,
+  rows: ReturnType<typeof rowsOf>,
+  counted: ReadonlySet<string>,
+): Promise<void> {
+  const together = await customersTogether(
     tx,
-    rows.map((row) => row.customer_id),
+    rows.flatMap(({ customers }) => customers),
   );
+  const members = await membersOfCustomers(tx, [...new Set([...together.values()].flat())]);
   const appearing = await membersAppearing(tx, [...members.values()], FIGURES_PURPOSE);
   const standing = await standingMembers(tx, [...appearing]);
-  const kept = rows.filter((row) => standing.has(members.get(row.customer_id) ?? ''));
+  const kept = rows.flatMap(({ customers, ...row }) => {
+    const person = together.get(customers[0] ?? '') ?? [];
+    const isSame = isDeepStrictEqual(
+      person.filter((id) => counted.has(id)),
+      customers,
+    );
+    const accounts = person.filter((id) => isSame && standing.has(members.get(id) ?? ''));
+    return accounts.map((id, index) => ({
+      ...row,
+      customer_id: id,
+      customers: person,
+      is_first: index === 0,
+    }));
+  });
   if (kept.length === 0) return;
   await own(tx)
     .insertInto('insight.customer_figure')
@@ -131,6 +157,8 @@ async function keepAgreed(tx: Tx, rows: ReturnType<typeof rowsOf>): Promise<void
       conflict
         .columns(['customer_id', 'currency'])
         .doUpdateSet((row) => ({
+          customers: row.ref('excluded.customers'),
+          is_first: row.ref('excluded.is_first'),
           recency_days: row.ref('excluded.recency_days'),
           orders: row.ref('excluded.orders'),
           net_minor: row.ref('excluded.net_minor'),
@@ -154,6 +182,7 @@ interface CountRow {
   counted_at: Date;
   as_of: Date;
   customers: number;
+  regroupings: number;
   purchases_fault: NoFit | null;
   amounts_fault: NoFit | null;
 }
@@ -171,7 +200,21 @@ async function noteCount(tx: Tx, { currency, ...count }: CountRow): Promise<void
     .execute();
 }
 
-/** What was counted of a person who is erased goes with them. */
+/** What was counted of a person who is erased goes with them, in the rows of their other accounts too. */
 export async function eraseCustomerFigures(tx: Tx, customerId: string): Promise<void> {
-  await own(tx).deleteFrom('insight.customer_figure').where('customer_id', '=', customerId).execute();
+  await sql`delete from insight.customer_figure where customers @> array[${customerId}::uuid]`.execute(tx);
+}
+
+/** Job: counts again where customers became one person, or ceased to be, since the last count. */
+export async function countRegrouped(
+  deps: Pick<Deps, 'db' | 'clickhouse' | 'config' | 'now'>,
+): Promise<void> {
+  const number = await regroupings(deps.db);
+  const behind = await own(deps.db)
+    .selectFrom('insight.customer_count')
+    .select('currency')
+    .where('regroupings', '<', number)
+    .limit(1)
+    .executeTakeFirst();
+  if (behind) await countCustomers(deps);
 }

@@ -1,14 +1,16 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { OrderAmounts } from './customer-value.ts';
+import { withPersons } from '../persons/index.ts';
 import { dayCount, shiftDay } from './periods.ts';
 import type { PurchaseHistory } from './purchase-model.ts';
 
 const YEAR_DAYS = 365;
 const WEEK_DAYS = 7;
 
-/** A customer's purchases in one currency, as the ledger of sales has them. */
+/** A person's purchases in one currency, as the ledger of sales has them. */
 export interface CustomerPurchases {
-  customerId: string;
+  /** All customers of the person who bought in it, sorted. */
+  customers: string[];
   currency: string;
   recencyDays: number;
   orders: number;
@@ -19,7 +21,7 @@ export interface CustomerPurchases {
 }
 
 interface Row {
-  customerId: string;
+  customers: string[];
   currency: string;
   firstDay: string;
   lastDay: string;
@@ -49,17 +51,21 @@ const HISTORIES = `
     select customer_id, currency, is_order, if(is_order, day, toDate32('1970-01-01')) as on_day,
       count() as placed, sum(net) as day_net, sum(year_net) as day_year_net
     from orders group by customer_id, currency, is_order, on_day
+  ), person_days as (
+    select person_id, currency, is_order, on_day, sum(placed) as orders_then, sum(day_net) as net_then,
+      sum(day_year_net) as year_net_then, groupUniqArray(toString(customer_id)) as who
+    from ${withPersons('select * from days')} group by person_id, currency, is_order, on_day
   )
-  select toString(customer_id) as customerId, currency,
+  select arraySort(groupUniqArrayArray(who)) as customers, currency,
     toString(minIf(on_day, is_order)) as firstDay, toString(maxIf(on_day, is_order)) as lastDay,
-    countIf(is_order) as days, sumIf(placed, is_order) as ordersEver,
-    sumIf(placed, is_order and on_day >= {since: Date32}) as orders,
-    sum(day_year_net) as netMinor,
-    sumIf(day_net, is_order) - argMinIf(day_net, on_day, is_order) as repeatMinor
-  from days group by customer_id, currency having days > 0
-  order by currency, cityHash64(customer_id), customer_id`;
+    countIf(is_order) as days, sumIf(orders_then, is_order) as ordersEver,
+    sumIf(orders_then, is_order and on_day >= {since: Date32}) as orders,
+    sum(year_net_then) as netMinor,
+    sumIf(net_then, is_order) - argMinIf(net_then, on_day, is_order) as repeatMinor
+  from person_days group by person_id, currency having days > 0
+  order by currency, cityHash64(person_id), person_id`;
 
-/** All customers of all currencies, in an order that has nothing to do with what they did: any beginning is a sample. */
+/** Everybody in all currencies, in an order that has nothing to do with what they did: any beginning is a sample. */
 export async function purchasesOfAll(
   clickhouse: ClickHouseClient,
   today: string,
@@ -76,7 +82,7 @@ function purchasesIn(row: Row, today: string): CustomerPurchases {
   const daysTo = (from: string, to: string) => dayCount({ from, to }) - 1;
   const repeats = Number(row.days) - 1;
   return {
-    customerId: row.customerId,
+    customers: row.customers,
     currency: row.currency,
     recencyDays: daysTo(row.lastDay, today),
     orders: Number(row.orders),

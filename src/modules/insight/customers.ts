@@ -1,14 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
 import { knownCustomerOf, membersOfCustomers } from '../identity/index.ts';
-import { membersAppearing } from '../persons/index.ts';
+import { customersTogether, membersAppearing } from '../persons/index.ts';
 import { FIGURES_PURPOSE } from './customers-count.ts';
 import { type Segment, type SegmentName, segmentsOf } from './customers-scores.ts';
 import { insightErrors } from './errors.ts';
 import { own } from './own.ts';
 import type { NoFit } from './purchase-model.ts';
 
-/** A customer's purchases in one currency, in numbers. */
+/** What a person bought in one currency as any of their customers, in numbers; told under one of these. */
 export interface CustomerFigures {
   customerId: string;
   memberId: string;
@@ -30,10 +31,10 @@ export interface CustomerFigures {
   asOf: Date;
 }
 
-type Row = Omit<CustomerFigures, 'memberId' | 'segments'>;
+type Row = Omit<CustomerFigures, 'memberId' | 'segments'> & { customers: string[] };
 
 const rowsWhere = (condition: ReturnType<typeof sql>) => sql<Row>`
-  select figure.customer_id as "customerId", figure.currency, recency_days as "recencyDays",
+  select figure.customer_id as "customerId", figure.customers, figure.currency, recency_days as "recencyDays",
     recency_score as "recencyScore", orders, orders_score as "ordersScore", net_minor as "netMinor",
     net_score as "netScore", orders_ever as "ordersEver", still_here as "stillHere",
     expected_orders as "expectedOrders", expected_minor as "expectedMinor",
@@ -41,16 +42,24 @@ const rowsWhere = (condition: ReturnType<typeof sql>) => sql<Row>`
   from insight.customer_figure figure join insight.customer_count counted on counted.currency = figure.currency
   where ${condition}`;
 
-/** Rows of those who agree at this moment, whatever they agreed to when they were counted. */
+/**
+ * Rows of those who agree at this moment, whatever they agreed to when they were counted; and only while the person is who was
+ * counted: of a merge that was undone nobody sees the other's purchases.
+ */
 async function appearing(db: Db, rows: readonly Row[]): Promise<CustomerFigures[]> {
   const members = await membersOfCustomers(
     db,
     rows.map(({ customerId }) => customerId),
   );
   const agreed = await membersAppearing(db, [...members.values()], FIGURES_PURPOSE);
-  return rows.flatMap((row) => {
+  const together = await customersTogether(
+    db,
+    rows.map(({ customerId }) => customerId),
+  );
+  return rows.flatMap(({ customers, ...row }) => {
     const memberId = members.get(row.customerId);
     if (memberId === undefined || !agreed.has(memberId)) return [];
+    if (!isDeepStrictEqual(together.get(row.customerId), customers)) return [];
     return [{ ...row, memberId, segments: segmentsOf(row) }];
   });
 }
@@ -72,7 +81,7 @@ export interface CustomerPage {
 
 /**
  * Who bought for the most first. A page may hold fewer than were asked for, and still be followed by another: who has
- * withdrawn their consent since the count is left out.
+ * withdrawn their consent since the count is left out, and whoever was joined to another or parted from one until the next count.
  */
 export async function customersSeen(
   db: Db,
@@ -84,7 +93,7 @@ export async function customersSeen(
         or (net_minor = ${after.netMinor}::bigint and customer_id > ${after.customerId}::uuid))`
     : sql``;
   const [{ rows }, counted] = await Promise.all([
-    rowsWhere(sql`figure.currency = ${currency} ${within} ${beyond}
+    rowsWhere(sql`figure.currency = ${currency} and is_first ${within} ${beyond}
       order by net_minor desc, customer_id limit ${limit + 1}`).execute(db),
     own(db)
       .selectFrom('insight.customer_count')

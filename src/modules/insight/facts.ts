@@ -1,3 +1,4 @@
+import { withPersons } from '../persons/index.ts';
 import { OPINION_MEASURES } from './satisfaction-facts.ts';
 import { ORDER_MEASURES, ORDERS_SERVED, SERVICE_MEASURES } from './service-facts.ts';
 
@@ -89,10 +90,15 @@ const asked = <Dimensions extends Fact['dimensions']>(dimensions: Dimensions) =>
     Object.entries(dimensions).map(([name, dimension]) => [name, { ...dimension, isRolledUp: false }]),
   ) as Dimensions;
 
-/** An order is somebody's first by the time it was placed; what is taken off it goes with it. */
+/**
+ * An order is somebody's first by the time it was placed; what is taken off it goes with it. Customers are one where the graph
+ * says so at the moment of asking.
+ */
 const FIRST_ORDERS = `
-  SELECT argMin(order_id, (occurred_at, order_id)) FROM sale_entry FINAL
-  WHERE ${SOLD} AND customer_id != ${NOBODY} GROUP BY customer_id`;
+  SELECT argMin(first_order, first_at) FROM ${withPersons(`
+    SELECT customer_id, argMin(order_id, (occurred_at, order_id)) AS first_order, min((occurred_at, order_id)) AS first_at
+    FROM sale_entry FINAL WHERE ${SOLD} AND customer_id != ${NOBODY} GROUP BY customer_id`)}
+  GROUP BY person_id`;
 const CUSTOMER = `multiIf(customer_id = ${NOBODY}, 'unknown', order_id IN (${FIRST_ORDERS}), 'new', 'returning')`;
 
 const when = (column: string, condition: string): string => `if(${condition}, ${column}, 0)`;

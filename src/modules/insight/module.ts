@@ -1,5 +1,5 @@
 import type { Module } from '#platform/module.ts';
-import { countCustomers } from './customers-count.ts';
+import { countCustomers, countRegrouped } from './customers-count.ts';
 import { routes } from './routes.ts';
 
 export const insight: Module = {
@@ -7,5 +7,6 @@ export const insight: Module = {
   routes,
   jobs: {
     'insight.count_customers': { cron: '40 2 * * *', isSlow: true, run: (deps) => countCustomers(deps) },
+    'insight.count_regrouped': { cron: '*/10 * * * *', isSlow: true, run: (deps) => countRegrouped(deps) },
   },
 };

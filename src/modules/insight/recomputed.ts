@@ -37,11 +37,12 @@ export async function recomputed(
     ), own_line as (
       select document.is_return, is_cancelled, payload ->> 'orderId' as order_id, payload ->> 'regionCode' as region,
         (payload ->> 'businessDay')::date as own_day, payload ->> 'touchpoint' as touchpoint,
-        payload ->> 'source' as source, payload ->> 'customerId' as customer,
+        payload ->> 'source' as source, coalesce(node.person_id::text, payload ->> 'customerId') as customer,
         (payload ->> 'occurredAt')::timestamptz as at, line ->> 'productId' as product, line ->> 'kind' as kind,
         (line ->> 'quantity')::bigint as quantity, (line ->> 'grossMinor')::bigint as gross,
         (line ->> 'discountMinor')::bigint as discount, (line ->> 'netMinor')::bigint as net
       from document cross join jsonb_array_elements(payload::jsonb -> 'lines') as line
+      left join persons.node on node.kind = 'customer' and node.value = payload ->> 'customerId'
     ), line as (
       select own_line.*, coalesce(
         case when ${dated === 'order'} and (is_return or is_cancelled) then (

@@ -1,5 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Asked } from './funnel.ts';
+import { withPersons } from '../persons/index.ts';
 import { businessDayAt } from './periods.ts';
 import { type Clock } from './questions.ts';
 import { insightErrors } from './errors.ts';
@@ -34,7 +35,7 @@ export interface RetentionAnswer {
 /**
  * retention(c, k): of those who first bought in month c, the share that buys in month c + k. A purchase is an order of which
  * something was not cancelled, in any currency and at any touch point; who came back and sent it back has bought. Customers
- * whom nobody named are in no cohort.
+ * whom nobody named are in no cohort; those who are one person at the moment of asking count as one.
  */
 const PURCHASES = `
   with purchases as (
@@ -45,13 +46,17 @@ const PURCHASES = `
     group by customer_id, order_id
     having sumIf(units, not is_return) > 0
   ), customers as (
-    select customer_id, toStartOfMonth(min(day)) as cohort, argMin(place, (day, order_id)) as first_place,
-      groupUniqArray(toStartOfMonth(day)) as bought
+    select customer_id, min((day, order_id)) as began, argMin(place, (day, order_id)) as place_then,
+      groupUniqArray(toStartOfMonth(day)) as months
     from purchases group by customer_id
+  ), people as (
+    select toStartOfMonth(tupleElement(min(began), 1)) as cohort, argMin(place_then, began) as first_place,
+      groupUniqArrayArray(months) as bought
+    from ${withPersons('select * from customers')} group by person_id
   )
   select formatDateTime(cohort, '%Y-%m') as month, dateDiff('month', cohort, arrayJoin(bought)) as after,
     count() as buyers
-  from customers
+  from people
   where cohort between toDate32(concat({from: String}, '-01')) and toDate32(concat({to: String}, '-01'))
     and ({region: String} = '' or first_place = {region: String} or startsWith(first_place, concat({region: String}, '-')))
   group by month, after order by month, after`;

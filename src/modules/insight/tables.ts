@@ -18,14 +18,17 @@ export interface InsightCustomerCount {
   currency: string;
   customers: number;
   purchases_fault: string | null;
+  regroupings: Generated<number>;
 }
 
 export interface InsightCustomerFigure {
   counted_at: Timestamp;
   currency: string;
   customer_id: string;
+  customers: string[];
   expected_minor: number | null;
   expected_orders: number | null;
+  is_first: boolean;
   net_minor: number;
   net_score: number;
   orders: number;

@@ -32,10 +32,17 @@ export async function erasePersons(tx: Tx, memberId: string): Promise<void> {
     })
     .map((node) => node.id);
   const left = [...(near.get(id) ?? [])].filter((each) => !gone.includes(each) && !others.has(each));
-  await deleteNodes(tx, gone, left);
+  const regroups = inPerson.filter(({ kind }) => kind === 'customer').length > 1;
+  await deleteNodes(tx, { gone, left, regroups });
 }
 
-async function deleteNodes(tx: Tx, gone: readonly string[], left: readonly string[]): Promise<void> {
+interface Going {
+  gone: readonly string[];
+  left: readonly string[];
+  regroups: boolean;
+}
+
+async function deleteNodes(tx: Tx, { gone, left, regroups }: Going): Promise<void> {
   // Whoever writes evidence of one of them at this moment is waited for, or finds it gone.
   await sql`select from persons.node where id = any(${gone}::uuid[]) order by id for update`.execute(tx);
   const { rows } = await sql<{ id: string; other: string }>`
@@ -49,7 +56,7 @@ async function deleteNodes(tx: Tx, gone: readonly string[], left: readonly strin
     await own(tx).updateTable('persons.node').set({ stays_shared: true }).where('id', 'in', left).execute();
   await own(tx)
     .insertInto('persons.override_waiting')
-    .values(gone.map((id) => ({ node_id: id, person_id: null })))
+    .values(gone.map((id) => ({ node_id: id, person_id: null, regroups })))
     .execute();
   const touched = [...new Set(rows.map((row) => row.other))].filter((other) => !gone.includes(other));
   await sql`delete from persons.touched where node_id = any(${gone}::uuid[])`.execute(tx);

@@ -5,6 +5,10 @@ import { resolveSome } from './resolve-touched.ts';
 import { nodeId, type PersonNode } from './nodes.ts';
 import { own } from './own.ts';
 
+export { undoEvidence } from './evidence.ts';
+export { customerNode, memberNode, type PersonNode } from './nodes.ts';
+export { resolveTouched } from './resolve-touched.ts';
+
 export const aDevice = (value: string = randomUUID()): PersonNode => ({
   kind: 'anonymous',
   scope: '00000000-0000-4000-8000-000000000001',

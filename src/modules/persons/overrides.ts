@@ -15,7 +15,7 @@ export async function sendOverrides({ db, clickhouse }: Pick<Deps, 'db' | 'click
   for (;;) {
     const rows = await own(db)
       .selectFrom('persons.override_waiting')
-      .select(['id', 'node_id as nodeId', 'person_id as personId'])
+      .select(['id', 'node_id as nodeId', 'person_id as personId', 'regroups'])
       .orderBy('id')
       .limit(ROWS_MAX)
       .execute();
@@ -41,8 +41,13 @@ export async function sendOverrides({ db, clickhouse }: Pick<Deps, 'db' | 'click
         params: { nodes: gone.map(({ nodeId }) => inHex(nodeId)) },
       });
     const ids = rows.map(({ id }) => id);
-    await inTransaction(db, (tx) =>
-      own(tx).deleteFrom('persons.override_waiting').where('id', 'in', ids).execute(),
-    );
+    await inTransaction(db, async (tx) => {
+      await own(tx).deleteFrom('persons.override_waiting').where('id', 'in', ids).execute();
+      if (rows.some(({ regroups }) => regroups))
+        await own(tx)
+          .updateTable('persons.regrouping')
+          .set((eb) => ({ number: eb('number', '+', 1) }))
+          .execute();
+    });
   }
 }

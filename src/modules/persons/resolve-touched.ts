@@ -35,6 +35,7 @@ export async function resolveSome(tx: Tx): Promise<number> {
 }
 
 async function keepResolved(tx: Tx, { nodes, resolved: { personOf, shared } }: Part): Promise<void> {
+  const regrouped = regroupedIn(nodes, personOf);
   const changed = nodes.flatMap((node) => {
     const [personId = node.id, isShared] = [personOf.get(node.id), shared.has(node.id)];
     const isSame = personId === node.personId && isShared === node.wasShared;
@@ -50,6 +51,21 @@ async function keepResolved(tx: Tx, { nodes, resolved: { personOf, shared } }: P
   if (moved.length === 0) return;
   await own(tx)
     .insertInto('persons.override_waiting')
-    .values(moved.map(({ id, personId }) => ({ node_id: id, person_id: personId })))
+    .values(
+      moved.map(({ id, personId }) => ({ node_id: id, person_id: personId, regroups: regrouped.has(id) })),
+    )
     .execute();
+}
+
+/** Customers who are one person with other customers than before. A person who is only called otherwise is the same. */
+function regroupedIn(nodes: Part['nodes'], personOf: ReadonlyMap<string, string>): Set<string> {
+  const customers = nodes.filter(({ kind }) => kind === 'customer');
+  const before = Map.groupBy(customers, ({ id, personId }) => personId ?? id);
+  const after = Map.groupBy(customers, ({ id }) => personOf.get(id));
+  const idsOf = (group: Part['nodes'] = []) => new Set(group.map(({ id }) => id));
+  const isSame = ({ id, personId }: Part['nodes'][number]) => {
+    const [was, is] = [idsOf(before.get(personId ?? id)), idsOf(after.get(personOf.get(id)))];
+    return was.size === is.size && [...was].every((each) => is.has(each));
+  };
+  return new Set(customers.filter((node) => !isSame(node)).map(({ id }) => id));
 }

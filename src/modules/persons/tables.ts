@@ -49,6 +49,12 @@ export interface PersonsOverrideWaiting {
   id: Generated<number>;
   node_id: string;
   person_id: string | null;
+  regroups: Generated<boolean>;
+}
+
+export interface PersonsRegrouping {
+  number: Generated<number>;
+  singleton: Generated<boolean>;
 }
 
 export interface PersonsTouched {
@@ -67,6 +73,7 @@ export interface DB {
   "persons.follower": PersonsFollower;
   "persons.node": PersonsNode;
   "persons.override_waiting": PersonsOverrideWaiting;
+  "persons.regrouping": PersonsRegrouping;
   "persons.touched": PersonsTouched;
   "persons.undoing": PersonsUndoing;
 }
