@@ -14,6 +14,7 @@ import {
   someEvidence,
   undoEvidence,
 } from '#modules/persons/factory.ts';
+import { erasePersons } from '#modules/persons/index.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { test as base } from '#test/harness.ts';
@@ -320,4 +321,14 @@ test('a merge counts from the next question on, in past days too, and its undoin
   expect(await listed()).toEqual([1, [first.customerId, 4, 127]]);
   await inTransaction(db, (tx) => eraseCustomerFigures(tx, second.customerId));
   expect([await listed(), await seenOf(first)]).toEqual([[1], []]);
+  // Who is erased takes along what joined them, in ClickHouse too: what is left of the sales is two customers'.
+  await inTransaction(db, (tx) => erasePersons(tx, ben.memberId));
+  await resolveTouched(deps);
+  expect(await firstOrders()).toEqual(['2026-04-30 4', '2026-05-01 100']);
+  const left = await clickhouse.query({
+    query: 'select toString(customer_id) as id from customer_person where customer_id in {ids: Array(UUID)}',
+    query_params: { ids: [ada.customerId, ben.customerId] },
+    format: 'JSONEachRow',
+  });
+  expect(new Set((await left.json<{ id: string }>()).map(({ id }) => id))).toEqual(new Set([ada.customerId]));
 });

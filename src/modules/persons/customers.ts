@@ -5,13 +5,13 @@ import { own } from './own.ts';
 
 /**
  * For ClickHouse: the rows of a query that have a `customer_id`, each with `person_id`, whose it is as the graph is when it is
- * asked. Whom the graph does not know is alone, and called by their own number. A hash is made of each row: group before.
+ * asked. Who is one person with nobody else is called by their own number.
  */
 export const withPersons = (query: string): string => `(
-  SELECT mine.*, if(theirs.node = '', mine.customer_id, theirs.person_id) AS person_id
+  SELECT mine.*,
+    if(theirs.person_id = toUUID('00000000-0000-0000-0000-000000000000'), mine.customer_id, theirs.person_id) AS person_id
   FROM (${query}) AS mine
-  LEFT JOIN (SELECT node, person_id FROM person_override FINAL) AS theirs
-    ON theirs.node = lower(hex(substring(SHA256(concat('customer\\0\\0', toString(mine.customer_id))), 1, 16)))
+  LEFT JOIN (SELECT customer_id, person_id FROM customer_person FINAL) AS theirs ON theirs.customer_id = mine.customer_id
 )`;
 
 /** By customer, all customers that are one person with them at this moment, themselves among them, sorted. */

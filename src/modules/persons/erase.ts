@@ -5,7 +5,7 @@ import { neighboursIn } from './components.ts';
 import { partAround } from './graph.ts';
 import { memberNode, nodeId } from './nodes.ts';
 import { own } from './own.ts';
-import { lockGraph } from './resolve-touched.ts';
+import { lockGraph, UUID } from './resolve-touched.ts';
 
 /**
  * The member, and all that stood for nobody else. What others use too stays theirs to use, and is joined to none of them
@@ -32,17 +32,10 @@ export async function erasePersons(tx: Tx, memberId: string): Promise<void> {
     })
     .map((node) => node.id);
   const left = [...(near.get(id) ?? [])].filter((each) => !gone.includes(each) && !others.has(each));
-  const regroups = inPerson.filter(({ kind }) => kind === 'customer').length > 1;
-  await deleteNodes(tx, { gone, left, regroups });
+  await deleteNodes(tx, gone, left);
 }
 
-interface Going {
-  gone: readonly string[];
-  left: readonly string[];
-  regroups: boolean;
-}
-
-async function deleteNodes(tx: Tx, { gone, left, regroups }: Going): Promise<void> {
+async function deleteNodes(tx: Tx, gone: readonly string[], left: readonly string[]): Promise<void> {
   // Whoever writes evidence of one of them at this moment is waited for, or finds it gone.
   await sql`select from persons.node where id = any(${gone}::uuid[]) order by id for update`.execute(tx);
   const { rows } = await sql<{ id: string; other: string }>`
@@ -51,13 +44,12 @@ async function deleteNodes(tx: Tx, { gone, left, regroups }: Going): Promise<voi
   const evidence = rows.map((row) => row.id);
   await sql`delete from persons.undoing where evidence_id = any(${evidence}::uuid[])`.execute(tx);
   await sql`delete from persons.evidence where id = any(${evidence}::uuid[])`.execute(tx);
-  await sql`delete from persons.node where id = any(${gone}::uuid[])`.execute(tx);
   if (left.length > 0)
     await own(tx).updateTable('persons.node').set({ stays_shared: true }).where('id', 'in', left).execute();
-  await own(tx)
-    .insertInto('persons.override_waiting')
-    .values(gone.map((id) => ({ node_id: id, person_id: null, regroups })))
-    .execute();
+  await sql`
+    with gone as (delete from persons.node where id = any(${gone}::uuid[]) returning id, kind, value)
+    insert into persons.override_waiting (node_id, customer_id)
+    select id, case when kind = 'customer' and value ~ ${UUID} then value::uuid end from gone`.execute(tx);
   const touched = [...new Set(rows.map((row) => row.other))].filter((other) => !gone.includes(other));
   await sql`delete from persons.touched where node_id = any(${gone}::uuid[])`.execute(tx);
   await sql`insert into persons.touched (node_id) select unnest(${touched}::uuid[])`.execute(tx);

@@ -1,3 +1,4 @@
+import type { ClickHouseClient } from '@clickhouse/client';
 import { deleteRows } from '#platform/clickhouse.ts';
 import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
@@ -15,39 +16,54 @@ export async function sendOverrides({ db, clickhouse }: Pick<Deps, 'db' | 'click
   for (;;) {
     const rows = await own(db)
       .selectFrom('persons.override_waiting')
-      .select(['id', 'node_id as nodeId', 'person_id as personId', 'regroups'])
+      .select(['id', 'node_id as nodeId', 'person_id as personId', 'customer_id as customerId'])
       .orderBy('id')
       .limit(ROWS_MAX)
       .execute();
     if (rows.length === 0) return;
-    const last = new Map(rows.map((row) => [row.nodeId, row]));
-    const [kept, gone] = [
-      [...last.values()].filter(({ personId }) => personId !== null),
-      [...last.values()].filter(({ personId }) => personId === null),
-    ];
-    if (kept.length > 0)
-      await clickhouse.insert({
-        table: 'person_override',
-        values: kept.map(({ id, nodeId, personId }) => ({
-          node: inHex(nodeId),
-          person_id: personId,
-          version: id,
-        })),
-        format: 'JSONEachRow',
-      });
-    if (gone.length > 0)
-      await deleteRows(clickhouse, 'person_override', {
-        where: 'node in {nodes: Array(String)}',
-        params: { nodes: gone.map(({ nodeId }) => inHex(nodeId)) },
-      });
+    await tell(
+      clickhouse,
+      { table: 'person_override', key: 'node', type: 'String' },
+      rows.map((row) => ({ ...row, key: inHex(row.nodeId) })),
+    );
+    const customers = rows.flatMap((row) => (row.customerId ? [{ ...row, key: row.customerId }] : []));
+    await tell(clickhouse, { table: 'customer_person', key: 'customer_id', type: 'UUID' }, customers);
     const ids = rows.map(({ id }) => id);
     await inTransaction(db, async (tx) => {
       await own(tx).deleteFrom('persons.override_waiting').where('id', 'in', ids).execute();
-      if (rows.some(({ regroups }) => regroups))
+      if (customers.length > 0)
         await own(tx)
           .updateTable('persons.regrouping')
           .set((eb) => ({ number: eb('number', '+', 1) }))
           .execute();
     });
   }
+}
+
+interface Told {
+  id: number;
+  key: string;
+  /** Null of what is gone. */
+  personId: string | null;
+}
+
+async function tell(
+  clickhouse: ClickHouseClient,
+  { table, key, type }: { table: string; key: string; type: 'String' | 'UUID' },
+  rows: readonly Told[],
+): Promise<void> {
+  const last = [...new Map(rows.map((row) => [row.key, row])).values()];
+  const kept = last.filter(({ personId }) => personId !== null);
+  const gone = last.filter(({ personId }) => personId === null);
+  if (kept.length > 0)
+    await clickhouse.insert({
+      table,
+      values: kept.map((row) => ({ [key]: row.key, person_id: row.personId, version: row.id })),
+      format: 'JSONEachRow',
+    });
+  if (gone.length > 0)
+    await deleteRows(clickhouse, table, {
+      where: `${key} in {keys: Array(${type})}`,
+      params: { keys: gone.map((row) => row.key) },
+    });
 }

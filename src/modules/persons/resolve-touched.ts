@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import { inTransaction, type Tx } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
@@ -6,6 +7,9 @@ import { own } from './own.ts';
 import { sendOverrides } from './overrides.ts';
 
 const TOUCHED_AT_ONCE = 500;
+/** As customers are named in the ledgers. Evidence may name others. */
+export const UUID = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
+const ID = new RegExp(UUID);
 
 /** Job: whatever has changed, and nothing else, is resolved anew; then ClickHouse hears whose a node is now. */
 export async function resolveTouched(deps: Pick<Deps, 'db' | 'clickhouse'>): Promise<void> {
@@ -35,37 +39,49 @@ export async function resolveSome(tx: Tx): Promise<number> {
 }
 
 async function keepResolved(tx: Tx, { nodes, resolved: { personOf, shared } }: Part): Promise<void> {
-  const regrouped = regroupedIn(nodes, personOf);
+  const grouped = groupedIn(nodes, personOf);
   const changed = nodes.flatMap((node) => {
     const [personId = node.id, isShared] = [personOf.get(node.id), shared.has(node.id)];
-    const isSame = personId === node.personId && isShared === node.wasShared;
-    return isSame ? [] : [{ id: node.id, personId, isShared, isMoved: personId !== node.personId }];
+    const isMoved = personId !== node.personId;
+    const isSame = !isMoved && isShared === node.wasShared;
+    const customerId = grouped.get(node.id) ?? null;
+    return isSame && !customerId ? [] : [{ id: node.id, personId, isShared, isMoved, customerId }];
   });
   if (changed.length === 0) return;
   await sql`
     update persons.node set person_id = n.person_id, is_shared = n.is_shared
     from unnest(${changed.map(({ id }) => id)}::uuid[], ${changed.map(({ personId }) => personId)}::uuid[],
       ${changed.map(({ isShared }) => isShared)}::boolean[]) as n (id, person_id, is_shared)
-    where node.id = n.id`.execute(tx);
-  const moved = changed.filter(({ isMoved }) => isMoved);
-  if (moved.length === 0) return;
+    where node.id = n.id and (node.person_id, node.is_shared) is distinct from (n.person_id, n.is_shared)`.execute(
+    tx,
+  );
+  const told = changed.filter(({ isMoved, customerId }) => isMoved || customerId);
+  if (told.length === 0) return;
   await own(tx)
     .insertInto('persons.override_waiting')
     .values(
-      moved.map(({ id, personId }) => ({ node_id: id, person_id: personId, regroups: regrouped.has(id) })),
+      told.map(({ id, personId, customerId }) => ({
+        node_id: id,
+        person_id: personId,
+        customer_id: customerId,
+      })),
     )
     .execute();
 }
 
-/** Customers who are one person with other customers than before. A person who is only called otherwise is the same. */
-function regroupedIn(nodes: Part['nodes'], personOf: ReadonlyMap<string, string>): Set<string> {
-  const customers = nodes.filter(({ kind }) => kind === 'customer');
+/**
+ * By node, customers who are one person with other customers than before, or called otherwise with them. Whoever was alone and
+ * still is has nothing to be told.
+ */
+function groupedIn(nodes: Part['nodes'], personOf: ReadonlyMap<string, string>): Map<string, string> {
+  const customers = nodes.filter(({ kind, value }) => kind === 'customer' && ID.test(value));
   const before = Map.groupBy(customers, ({ id, personId }) => personId ?? id);
   const after = Map.groupBy(customers, ({ id }) => personOf.get(id));
-  const idsOf = (group: Part['nodes'] = []) => new Set(group.map(({ id }) => id));
-  const isSame = ({ id, personId }: Part['nodes'][number]) => {
-    const [was, is] = [idsOf(before.get(personId ?? id)), idsOf(after.get(personOf.get(id)))];
-    return was.size === is.size && [...was].every((each) => is.has(each));
+  const namesOf = (group: Part['nodes'] = []) => group.map(({ id }) => id).toSorted();
+  const isTold = ({ id, personId }: Part['nodes'][number]) => {
+    const [was, is] = [namesOf(before.get(personId ?? id)), namesOf(after.get(personOf.get(id)))];
+    const isAlone = was.length < 2 && is.length < 2;
+    return !isAlone && (personId !== personOf.get(id) || !isDeepStrictEqual(was, is));
   };
-  return new Set(customers.filter((node) => !isSame(node)).map(({ id }) => id));
+  return new Map(customers.filter(isTold).map(({ id, value }) => [id, value]));
 }

@@ -46,10 +46,10 @@ export interface PersonsNode {
 }
 
 export interface PersonsOverrideWaiting {
+  customer_id: string | null;
   id: Generated<number>;
   node_id: string;
   person_id: string | null;
-  regroups: Generated<boolean>;
 }
 
 export interface PersonsRegrouping {
