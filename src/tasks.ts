@@ -3,6 +3,7 @@ import { deliverEvent, handleEvent, SLOW_JOBS } from '#platform/events.ts';
 import { forgetAnswers } from '#platform/idempotency.ts';
 import type { Deps } from '#platform/module.ts';
 import { drawGalleries } from './demo/index.ts';
+import { COUNT_TASTES, countCustomerTastes } from './customer-tastes.ts';
 import { MAKE_ARCHIVE, TAKE_IN } from './modules/archives/index.ts';
 import { LOOK_AT_EXPERIMENTS, lookAtExperiments } from './experiment-looks.ts';
 import { modules } from './modules.ts';
@@ -24,6 +25,7 @@ export function taskList(deps: Deps): TaskList {
   tasks[DROP_UNSHOWN] = () => dropUnshownPhotos(deps);
   tasks[LOOK_AT_EXPERIMENTS] = () => lookAtExperiments(deps);
   tasks[TAKE_IN] = (payload) => takeIn(deps, payload);
+  tasks[COUNT_TASTES] = () => countCustomerTastes(deps);
   tasks['platform.forget_answers'] = () => forgetAnswers(deps);
   for (const subscriber of subscribers) {
     tasks[subscriber.name] = (payload) => handleEvent(deps.db, subscriber, (payload as EventPayload).eventId);
@@ -46,6 +48,7 @@ export function cronItems() {
       options: { ...SLOW_JOBS, jobKey: LOOK_AT_EXPERIMENTS },
     },
     { task: DROP_UNSHOWN, match: '10 2,14 * * *', options: { ...SLOW_JOBS, jobKey: DROP_UNSHOWN } },
+    { task: COUNT_TASTES, match: '50 2 * * *', options: { ...SLOW_JOBS, jobKey: COUNT_TASTES } },
     ...items,
   ]);
 }

@@ -203,6 +203,8 @@ async function noteCount(tx: Tx, { currency, ...count }: CountRow): Promise<void
 /** What was counted of a person who is erased goes with them, in the rows of their other accounts too. */
 export async function eraseCustomerFigures(tx: Tx, customerId: string): Promise<void> {
   await sql`delete from insight.customer_figure where customers @> array[${customerId}::uuid]`.execute(tx);
+  await own(tx).deleteFrom('insight.customer_interest').where('customer_id', '=', customerId).execute();
+  await own(tx).deleteFrom('insight.customer_advocacy').where('customer_id', '=', customerId).execute();
 }
 
 /** Job: counts again where customers became one person, or ceased to be, since the last count. */

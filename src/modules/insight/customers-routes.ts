@@ -3,10 +3,13 @@ import { PERSONAL_READERS } from '#platform/access.ts';
 import { problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
 import { Currency, exactly, Id } from '#platform/schema.ts';
+import { ADVOCACY_SEGMENTS } from './advocacy.ts';
 import { type CustomerFigures, customerSeen, customersSeen, figuresOfMember } from './customers.ts';
 import { SEGMENTS } from './customers-scores.ts';
 import { insightErrors } from './errors.ts';
+import { INTEREST_KINDS } from './interests.ts';
 import { AsOf, oneOf } from './shapes.ts';
+import { tastesOfMember } from './tastes.ts';
 
 const ACCESS = [...PERSONAL_READERS, 'scope:persons:read'] as const;
 const PAGE_MAX = 200;
@@ -43,6 +46,43 @@ const Figures = Type.Object({
   asOf: AsOf,
 });
 
+const Count = Type.Integer({ minimum: 0 });
+const Tastes = {
+  interests: Type.Array(
+    Type.Object({
+      kind: oneOf(INTEREST_KINDS),
+      targetId: Id,
+      title: Type.String(),
+      viewed: Count,
+      saved: Count,
+      bought: Count,
+      weight: Type.Number({ description: 'Of all these, each worth half 90 days later' }),
+      ownShare: Type.Number(),
+      allShare: Type.Number(),
+      lift: Type.Number({ description: 'How many times as much as everybody, after shrinkage' }),
+      reason: Type.String(),
+    }),
+  ),
+  advocacy: Type.Union([
+    Type.Object({
+      segment: Type.Union([oneOf(ADVOCACY_SEGMENTS), Type.Null()]),
+      title: Type.String(),
+      reason: Type.String(),
+      points: Count,
+      reviews: Count,
+      answers: Count,
+      made: Count,
+      shared: Count,
+      helpful: Count,
+      saved: Count,
+      brought: Type.Integer({
+        description: 'Orders of others, who opened something of theirs in the week before',
+      }),
+    }),
+    Type.Null(),
+  ]),
+};
+
 const told = (figures: CustomerFigures) => ({ ...figures, asOf: figures.asOf.toISOString() });
 
 type Routes = NonNullable<Module['routes']>;
@@ -63,7 +103,8 @@ const listRoutes: Routes = async (app, { db }) => {
         summary: 'Customers who agree to figures, who bought for the most in 365 days first',
         querystring: exactly({
           currency: Currency,
-          segment: Type.Optional(oneOf(SEGMENTS)),
+          segment: Type.Optional(oneOf([...SEGMENTS, ...ADVOCACY_SEGMENTS])),
+          interest: Type.Optional(Id),
           limit: Type.Optional(Type.Integer({ minimum: 1, maximum: PAGE_MAX })),
           after: Type.Optional(
             Type.String({ pattern: CURSOR.source, description: 'The `next` of the page before' }),
@@ -80,7 +121,7 @@ const listRoutes: Routes = async (app, { db }) => {
               }),
               Type.Null(),
             ]),
-            customers: Type.Array(Figures),
+            customers: Type.Array(Type.Object({ ...Figures.properties, ...Tastes })),
             next: Type.Optional(Type.String()),
           }),
         },
@@ -89,10 +130,17 @@ const listRoutes: Routes = async (app, { db }) => {
     async ({ query: { limit = PAGE_USUAL, after, ...question } }) => {
       const [, net = '', customerId = ''] = CURSOR.exec(after ?? '') ?? [];
       const from = customerId ? { netMinor: Number(net), customerId } : undefined;
-      const { counted, customers, next } = await customersSeen(db, { ...question, limit, after: from });
+      const { counted, customers, tastes, next } = await customersSeen(db, {
+        ...question,
+        limit,
+        after: from,
+      });
       return {
         counted: counted && { ...counted, asOf: counted.asOf.toISOString() },
-        customers: customers.map(told),
+        customers: customers.map((each) => ({
+          ...told(each),
+          ...(tastes.get(each.customerId) ?? { interests: [], advocacy: null }),
+        })),
         ...(next && { next: `${next.netMinor}_${next.customerId}` }),
       };
     },
@@ -108,14 +156,14 @@ const oneRoutes: Routes = async (app, { db }) => {
         operationId: 'getCustomerFigures',
         params: exactly({ id: Id }),
         response: {
-          200: Type.Object({ memberId: Id, figures: Type.Array(Figures) }),
+          200: Type.Object({ memberId: Id, figures: Type.Array(Figures), ...Tastes }),
           ...problems(insightErrors.customer_not_found, insightErrors.consent_missing),
         },
       },
     },
     async ({ params: { id } }) => {
-      const { memberId, figures } = await customerSeen(db, id);
-      return { memberId, figures: figures.map(told) };
+      const { figures, ...seen } = await customerSeen(db, id);
+      return { ...seen, figures: figures.map(told) };
     },
   );
 
@@ -126,9 +174,12 @@ const oneRoutes: Routes = async (app, { db }) => {
       schema: {
         operationId: 'getMyFigures',
         summary: 'What is kept of me in numbers: nothing unless I agree to figures',
-        response: { 200: Type.Object({ figures: Type.Array(Figures) }) },
+        response: { 200: Type.Object({ figures: Type.Array(Figures), ...Tastes }) },
       },
     },
-    async ({ viewer }) => ({ figures: (await figuresOfMember(db, viewer.memberId ?? '')).map(told) }),
+    async ({ viewer: { memberId = '' } }) => ({
+      figures: (await figuresOfMember(db, memberId)).map(told),
+      ...(await tastesOfMember(db, memberId)),
+    }),
   );
 };

@@ -4,10 +4,12 @@ import type { Db } from '#platform/db.ts';
 import { knownCustomerOf, membersOfCustomers } from '../identity/index.ts';
 import { customersTogether, membersAppearing } from '../persons/index.ts';
 import { FIGURES_PURPOSE } from './customers-count.ts';
+import { ADVOCACY_SEGMENTS, type AdvocacySegment } from './advocacy.ts';
 import { type Segment, type SegmentName, segmentsOf } from './customers-scores.ts';
 import { insightErrors } from './errors.ts';
 import { own } from './own.ts';
 import type { NoFit } from './purchase-model.ts';
+import { type CustomerTastes, tastesOfAgreed } from './tastes.ts';
 
 /** What a person bought in one currency as any of their customers, in numbers; told under one of these. */
 export interface CustomerFigures {
@@ -66,7 +68,9 @@ async function appearing(db: Db, rows: readonly Row[]): Promise<CustomerFigures[
 
 export interface CustomersQuestion {
   currency: string;
-  segment?: SegmentName | undefined;
+  segment?: SegmentName | AdvocacySegment | undefined;
+  /** A category or a brand that they are drawn to. */
+  interest?: string | undefined;
   /** Where the page before ended. */
   after?: { netMinor: number; customerId: string } | undefined;
   limit: number;
@@ -76,6 +80,8 @@ export interface CustomerPage {
   /** Null where the currency was never counted. */
   counted: { asOf: Date; customers: number; purchasesFault: NoFit | null; amountsFault: NoFit | null } | null;
   customers: CustomerFigures[];
+  /** By customer, of all that are shown. */
+  tastes: Map<string, CustomerTastes>;
   next: { netMinor: number; customerId: string } | undefined;
 }
 
@@ -85,15 +91,23 @@ export interface CustomerPage {
  */
 export async function customersSeen(
   db: Db,
-  { currency, segment, after, limit }: CustomersQuestion,
+  { currency, segment, interest, after, limit }: CustomersQuestion,
 ): Promise<CustomerPage> {
-  const within = segment ? sql`and ${segment} = any(segments)` : sql``;
+  const isAdvocacy = ADVOCACY_SEGMENTS.some((name) => name === segment);
+  const ofAdvocacy = sql`and exists (select from insight.customer_advocacy as advocacy
+    where advocacy.customer_id = figure.customer_id and advocacy.segment = ${segment})`;
+  const ofFigures = segment ? sql`and ${segment} = any(segments)` : sql``;
+  const within = isAdvocacy ? ofAdvocacy : ofFigures;
+  const drawn = interest
+    ? sql`and exists (select from insight.customer_interest as interest
+        where interest.customer_id = figure.customer_id and interest.target_id = ${interest}::uuid)`
+    : sql``;
   const beyond = after
     ? sql`and (net_minor < ${after.netMinor}::bigint
         or (net_minor = ${after.netMinor}::bigint and customer_id > ${after.customerId}::uuid))`
     : sql``;
   const [{ rows }, counted] = await Promise.all([
-    rowsWhere(sql`figure.currency = ${currency} and is_first ${within} ${beyond}
+    rowsWhere(sql`figure.currency = ${currency} and is_first ${within} ${drawn} ${beyond}
       order by net_minor desc, customer_id limit ${limit + 1}`).execute(db),
     own(db)
       .selectFrom('insight.customer_count')
@@ -108,9 +122,14 @@ export async function customersSeen(
   ]);
   const shown = rows.slice(0, limit);
   const last = rows.length > limit ? shown.at(-1) : undefined;
+  const customers = await appearing(db, shown);
   return {
     counted: counted ?? null,
-    customers: await appearing(db, shown),
+    customers,
+    tastes: await tastesOfAgreed(
+      db,
+      customers.map(({ customerId }) => customerId),
+    ),
     next: last && { netMinor: last.netMinor, customerId: last.customerId },
   };
 }
@@ -122,12 +141,14 @@ export async function customersSeen(
 export async function customerSeen(
   db: Db,
   customerId: string,
-): Promise<{ memberId: string; figures: CustomerFigures[] }> {
+): Promise<{ memberId: string; figures: CustomerFigures[] } & CustomerTastes> {
   const memberId = (await membersOfCustomers(db, [customerId])).get(customerId);
   if (memberId === undefined) throw insightErrors.customer_not_found({});
   const agreed = await membersAppearing(db, [memberId], FIGURES_PURPOSE);
   if (!agreed.has(memberId)) throw insightErrors.consent_missing({ purpose: FIGURES_PURPOSE });
-  return { memberId, figures: await figuresOf(db, customerId) };
+  const tastes = (await tastesOfAgreed(db, [customerId])).get(customerId);
+  const { interests = [], advocacy = null } = tastes ?? {};
+  return { memberId, figures: await figuresOf(db, customerId), interests, advocacy };
 }
 
 /** What is kept of a member, for themselves. */

@@ -1,3 +1,4 @@
+export { ADVOCACY_SEGMENTS, type AdvocacyCounts, type AdvocacySegment, advocacyTitle } from './advocacy.ts';
 export { type Against, answerAgainst } from './against.ts';
 export { type Answer, answer } from './answers.ts';
 export { eraseCustomerFigures } from './customers-count.ts';
@@ -23,6 +24,7 @@ export {
   serviceFreshness,
   stockFreshness,
 } from './freshness.ts';
+export { HALF_LIFE_DAYS } from './interests.ts';
 export { type LedgerPart, ledgerParts } from './ledger.ts';
 export {
   BRIDGE,
@@ -35,8 +37,8 @@ export {
 export { type ParquetColumn, parquetOf } from './parquet.ts';
 export { bucketsOf, businessDayAt, dayCount, type Period, shiftDay } from './periods.ts';
 export { type Clock, type Filters, type Question } from './questions.ts';
-export { type AnswerRow } from './rows.ts';
 export { type Cohort, monthAfter, retention, type RetentionAnswer } from './retention.ts';
+export { type AnswerRow } from './rows.ts';
 export { type SalesAnswer, salesBy, type SalesQuestion, type SalesRow } from './sales.ts';
 export {
   deleteView,
@@ -46,3 +48,5 @@ export {
   saveView,
   VIEW_NAME_MAX,
 } from './saved-views.ts';
+export { countTastes, type KnownCustomer, type TasteSources } from './tastes-count.ts';
+export { type CustomerTastes, interestsShared, tastesOfMember } from './tastes.ts';

@@ -9,7 +9,23 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
 
+export type InsightInterestKind = "brand" | "category";
+
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
+
+export interface InsightCustomerAdvocacy {
+  answers: number;
+  brought: number;
+  counted_at: Timestamp;
+  customer_id: string;
+  helpful: number;
+  made: number;
+  points: number;
+  reviews: number;
+  saved: number;
+  segment: string | null;
+  shared: number;
+}
 
 export interface InsightCustomerCount {
   amounts_fault: string | null;
@@ -40,6 +56,21 @@ export interface InsightCustomerFigure {
   still_here: number | null;
 }
 
+export interface InsightCustomerInterest {
+  all_share: number;
+  bought: number;
+  counted_at: Timestamp;
+  customer_id: string;
+  kind: InsightInterestKind;
+  lift: number;
+  own_share: number;
+  saved: number;
+  target_id: string;
+  title: string;
+  viewed: number;
+  weight: number;
+}
+
 export interface InsightFollower {
   batch_event_id: string | null;
   batch_number: number | null;
@@ -63,9 +94,17 @@ export interface InsightSavedView {
   saved_at: Timestamp;
 }
 
+export interface InsightTasteCount {
+  counted_at: Timestamp;
+  singleton: Generated<boolean>;
+}
+
 export interface DB {
+  "insight.customer_advocacy": InsightCustomerAdvocacy;
   "insight.customer_count": InsightCustomerCount;
   "insight.customer_figure": InsightCustomerFigure;
+  "insight.customer_interest": InsightCustomerInterest;
   "insight.follower": InsightFollower;
   "insight.saved_view": InsightSavedView;
+  "insight.taste_count": InsightTasteCount;
 }

@@ -41,6 +41,22 @@ export async function membersAppearing(
   return new Set(memberIds.filter(isAgreed));
 }
 
+/** Which person each of the members is, for who has found that they appear; the account itself where the graph knows nothing. */
+export async function personsOfMembers(db: Db, memberIds: readonly string[]): Promise<Map<string, string>> {
+  if (memberIds.length === 0) return new Map();
+  const rows = await own(db)
+    .selectFrom('persons.node')
+    .select(['value', 'person_id as personId'])
+    .where(
+      'id',
+      'in',
+      memberIds.map((id) => nodeId(memberNode(id))),
+    )
+    .execute();
+  const known = new Map(rows.map(({ value, personId }) => [value, personId]));
+  return new Map(memberIds.map((id) => [id, known.get(id) ?? id]));
+}
+
 /** The person that a member is, where they appear as one. */
 async function agreedPerson(db: Db, memberId: string, purpose: Purpose): Promise<string> {
   const node = await own(db)

@@ -1,11 +1,16 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { consentOf, knownCustomerOf } from '#modules/identity/index.ts';
-import { type CustomerFigures, figuresOfMember } from '#modules/insight/index.ts';
+import {
+  type CustomerFigures,
+  type CustomerTastes,
+  figuresOfMember,
+  tastesOfMember,
+} from '#modules/insight/index.ts';
 import { membersAppearing } from '#modules/persons/index.ts';
 import type { Deps } from '#platform/module.ts';
 import { customerHistory, type HistoryEntry } from '../../customer-reads.ts';
 import { Notice } from '../components/Notice.tsx';
-import { FiguresPart, History } from '../desk/customer-parts.tsx';
+import { FiguresPart, History, TastesPart } from '../desk/customer-parts.tsx';
 import { Layout } from '../layout.tsx';
 import { t } from '../messages.ts';
 import { page, type Page } from '../page.ts';
@@ -13,6 +18,7 @@ import { page, type Page } from '../page.ts';
 interface View {
   isAgreed: boolean;
   figures: CustomerFigures[];
+  tastes: CustomerTastes;
   entries: HistoryEntry[];
   timeZone: string;
 }
@@ -21,14 +27,15 @@ interface View {
 export const figuresPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   const { db, config } = deps;
   app.get('/account/figures', page('member'), async ({ viewer: { memberId = '' } }, reply) => {
-    const [agreed, appearing, customerId, figures] = await Promise.all([
+    const [agreed, appearing, customerId, figures, tastes] = await Promise.all([
       consentOf(db, { memberId }),
       membersAppearing(db, [memberId], 'analytics'),
       knownCustomerOf(db, memberId),
       figuresOfMember(db, memberId),
+      tastesOfMember(db, memberId),
     ]);
     const entries = await customerHistory(deps, { customerId, memberId }, appearing.has(memberId));
-    const view = { isAgreed: agreed.analytics, figures, entries, timeZone: config.timeZone };
+    const view = { isAgreed: agreed.analytics, figures, tastes, entries, timeZone: config.timeZone };
     return reply.page((about) => <FiguresPage page={about} view={view} />);
   });
 };
@@ -48,6 +55,7 @@ function FiguresPage({ page: about, view }: { page: Page; view: View }) {
         {view.figures.map((each) => (
           <FiguresPart key={each.currency} figures={each} format={format} />
         ))}
+        {view.isAgreed && <TastesPart tastes={view.tastes} />}
         <History entries={view.entries} format={format} timeZone={view.timeZone} />
       </div>
     </Layout>

@@ -123,7 +123,17 @@ export const USES = [
     columns: ['safety.report.words', 'safety.appeal.words'],
     tables: ['social.trust', 'safety.act', 'safety.signal'],
   },
-  { code: 'figures', basis: 'agreed', columns: [], tables: ['identity.consent', 'insight.customer_figure'] },
+  {
+    code: 'figures',
+    basis: 'agreed',
+    columns: [],
+    tables: [
+      'identity.consent',
+      'insight.customer_figure',
+      'insight.customer_interest',
+      'insight.customer_advocacy',
+    ],
+  },
   {
     code: 'visits',
     basis: 'agreed',

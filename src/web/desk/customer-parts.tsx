@@ -1,4 +1,4 @@
-import type { CustomerFigures } from '#modules/insight/index.ts';
+import type { CustomerFigures, CustomerTastes } from '#modules/insight/index.ts';
 import type { HistoryEntry } from '../../customer-reads.ts';
 import type { Format } from '../format.ts';
 import { say, t } from '../messages.ts';
@@ -44,7 +44,7 @@ export function FiguresPart({ figures, format }: { figures: CustomerFigures; for
       </dl>
       {fault && <p class="soft">{say(`desk.customers.fault.${fault}`)}</p>}
       <h3>{t('desk.customers.segments')}</h3>
-      <ul>
+      <ul class="told-why">
         {figures.segments.map(({ name, title, reason }) => (
           <li key={name}>
             <strong>{title}</strong>
@@ -53,6 +53,53 @@ export function FiguresPart({ figures, format }: { figures: CustomerFigures; for
         ))}
       </ul>
     </section>
+  );
+}
+
+/** What a customer is drawn to and what others have of them, each with its reason; nothing where nothing stands out. */
+export function TastesPart({ tastes: { interests, advocacy } }: { tastes: CustomerTastes }) {
+  const parts = [
+    {
+      id: 'interests',
+      title: t('desk.customers.interests'),
+      none: t('desk.customers.interests.none'),
+      told: interests.map(({ targetId, kind, title, reason }) => ({
+        key: targetId,
+        title,
+        kind: say(`desk.customers.interest.${kind}`),
+        reason,
+      })),
+    },
+    {
+      id: 'advocacy',
+      title: t('desk.customers.advocacy'),
+      none: t('desk.customers.advocacy.none'),
+      told: advocacy ? [{ key: 'advocacy', title: advocacy.title, kind: '', reason: advocacy.reason }] : [],
+    },
+  ];
+  return (
+    <>
+      {parts.map(({ id, title, none, told }) => (
+        <section key={id} class="panel" aria-labelledby={id}>
+          <div class="panel-head">
+            <h2 id={id}>{title}</h2>
+          </div>
+          {told.length === 0 ? (
+            <p class="soft">{none}</p>
+          ) : (
+            <ul class="told-why">
+              {told.map((each) => (
+                <li key={each.key}>
+                  <strong>{each.title}</strong>
+                  {each.kind !== '' && <span class="soft"> · {each.kind}</span>}
+                  <p class="soft">{each.reason}</p>
+                </li>
+              ))}
+            </ul>
+          )}
+        </section>
+      ))}
+    </>
   );
 }
 

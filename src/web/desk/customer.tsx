@@ -1,7 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { CONSENT_PURPOSES, consentOf, namesOf, type Purpose } from '#modules/identity/index.ts';
-import { type CustomerFigures, customerSeen, insightErrors } from '#modules/insight/index.ts';
+import {
+  type CustomerFigures,
+  customerSeen,
+  type CustomerTastes,
+  insightErrors,
+} from '#modules/insight/index.ts';
 import { journeyOfMember, personsErrors, type Step } from '#modules/persons/index.ts';
 import { PERSONAL_READERS } from '#platform/access.ts';
 import { AppError } from '#platform/errors.ts';
@@ -12,7 +17,7 @@ import { titleOf } from '../account/privacy.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { t } from '../messages.ts';
 import { page, type Page } from '../page.ts';
-import { FiguresPart, History } from './customer-parts.tsx';
+import { FiguresPart, History, TastesPart } from './customer-parts.tsx';
 import { customerName } from './customers.tsx';
 import { momentName } from './figures.tsx';
 import { DeskShell } from './shell.tsx';
@@ -24,6 +29,7 @@ interface View {
   customerId: string;
   name: string;
   figures: CustomerFigures[];
+  tastes: CustomerTastes;
   entries: HistoryEntry[];
   /** What led to the order that is asked for; `unknown` where the stream has no such order of theirs. */
   journey: Step[] | 'unknown' | undefined;
@@ -53,7 +59,7 @@ export const customerPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
 
 async function read(deps: Deps, customerId: string, orderId: string | undefined): Promise<View> {
   const { db, config } = deps;
-  const { memberId, figures } = await customerSeen(db, customerId);
+  const { memberId, figures, ...tastes } = await customerSeen(db, customerId);
   const [names, states, entries, journey] = await Promise.all([
     namesOf(db, [`member:${memberId}`]),
     consentOf(db, { memberId }),
@@ -61,7 +67,7 @@ async function read(deps: Deps, customerId: string, orderId: string | undefined)
     orderId === undefined ? undefined : journeyTo(deps, memberId, orderId),
   ]);
   const name = customerName(names, { memberId, customerId });
-  return { customerId, name, figures, entries, journey, states, timeZone: config.timeZone };
+  return { customerId, name, figures, tastes, entries, journey, states, timeZone: config.timeZone };
 }
 
 async function journeyTo(deps: Deps, memberId: string, orderId: string): Promise<Step[] | 'unknown'> {
@@ -75,7 +81,7 @@ async function journeyTo(deps: Deps, memberId: string, orderId: string): Promise
 }
 
 function CustomerPage({ page: about, view }: { page: Page; view: View }) {
-  const { customerId, name, figures, entries, journey, states, timeZone } = view;
+  const { customerId, name, figures, tastes, entries, journey, states, timeZone } = view;
   const { format } = about;
   return (
     <DeskShell page={about} title={name}>
@@ -89,6 +95,7 @@ function CustomerPage({ page: about, view }: { page: Page; view: View }) {
       {figures.map((each) => (
         <FiguresPart key={each.currency} figures={each} format={format} />
       ))}
+      <TastesPart tastes={tastes} />
       <Consents states={states} />
       {journey && <Journey page={about} journey={journey} timeZone={timeZone} />}
       <History entries={entries} format={format} timeZone={timeZone} customerId={customerId} />

@@ -2,9 +2,12 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { namesOf } from '#modules/identity/index.ts';
 import {
+  ADVOCACY_SEGMENTS,
+  advocacyTitle,
   type CustomerFigures,
   type CustomerPage,
   customersSeen,
+  interestsShared,
   ledgerParts,
   SEGMENTS,
   segmentTitle,
@@ -30,7 +33,8 @@ const CURSOR = /^(-?\d{1,15})_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 const Query = exactly({
   currency: Type.Optional(Type.String({ pattern: '^([A-Z]{3})?$' })),
-  segment: Type.Enum(['', ...SEGMENTS], { default: '' }),
+  segment: Type.Enum(['', ...SEGMENTS, ...ADVOCACY_SEGMENTS], { default: '' }),
+  interest: Type.Optional(Type.String({ pattern: '^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?$' })),
   after: Type.Optional(Type.String({ pattern: CURSOR.source })),
 });
 
@@ -39,7 +43,9 @@ interface View {
   names: Map<string, string>;
   currency: string;
   currencies: string[];
-  segment: '' | (typeof SEGMENTS)[number];
+  segment: '' | (typeof SEGMENTS)[number] | (typeof ADVOCACY_SEGMENTS)[number];
+  interest: string;
+  interests: { targetId: string; title: string }[];
   timeZone: string;
 }
 
@@ -47,13 +53,18 @@ interface View {
 export const customersPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   const { reads, clickhouse, config } = deps;
   app.get(PATH, page(PERSONAL_READERS, { querystring: Query }), async ({ query }, reply) => {
-    const { segment, after } = query;
-    const [own, ledger] = await Promise.all([marketplaceCurrency(reads), ledgerParts(clickhouse)]);
+    const { segment, interest = '', after } = query;
+    const [own, ledger, interests] = await Promise.all([
+      marketplaceCurrency(reads),
+      ledgerParts(clickhouse),
+      interestsShared(reads),
+    ]);
     const currency = query.currency || own;
     const [, net = '', customerId = ''] = CURSOR.exec(after ?? '') ?? [];
     const found = await customersSeen(reads, {
       currency,
       segment: segment || undefined,
+      interest: interest || undefined,
       after: customerId ? { netMinor: Number(net), customerId } : undefined,
       limit: ROWS,
     });
@@ -62,13 +73,14 @@ export const customersPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) 
       found.customers.map(({ memberId }) => `member:${memberId}`),
     );
     const currencies = [...new Set([currency, own, ...ledger.map((each) => each.currency)])];
-    const view = { found, names, currency, currencies, segment, timeZone: config.timeZone };
-    return reply.page((about) => <CustomersPage page={about} view={view} />);
+    const about = { currency, currencies, segment, interest, interests };
+    const view = { found, names, ...about, timeZone: config.timeZone };
+    return reply.page((here) => <CustomersPage page={here} view={view} />);
   });
 };
 
 function CustomersPage({ page: about, view }: { page: Page; view: View }) {
-  const { found, currency, segment } = view;
+  const { found, currency, segment, interest } = view;
   const fault = found.counted?.purchasesFault ?? found.counted?.amountsFault;
   return (
     <DeskShell page={about} title={t('desk.customers')}>
@@ -91,6 +103,16 @@ function CustomersPage({ page: about, view }: { page: Page; view: View }) {
             options={[
               { value: '', label: t('desk.customers.segment.all') },
               ...SEGMENTS.map((value) => ({ value, label: segmentTitle(value) })),
+              ...ADVOCACY_SEGMENTS.map((value) => ({ value, label: advocacyTitle(value) })),
+            ]}
+          />
+          <Select
+            name="interest"
+            label={t('desk.customers.interest')}
+            value={interest}
+            options={[
+              { value: '', label: t('desk.customers.interest.any') },
+              ...view.interests.map(({ targetId, title }) => ({ value: targetId, label: title })),
             ]}
           />
           <Button look="plain">{t('desk.filters.show')}</Button>
@@ -114,7 +136,7 @@ function CustomersPage({ page: about, view }: { page: Page; view: View }) {
         <nav class="pages" aria-label={t('desk.customers')}>
           <ButtonLink
             look="plain"
-            href={`${PATH}?${new URLSearchParams({ currency, segment, after: `${found.next.netMinor}_${found.next.customerId}` }).toString()}`}
+            href={`${PATH}?${new URLSearchParams({ currency, segment, interest, after: `${found.next.netMinor}_${found.next.customerId}` }).toString()}`}
           >
             {t('desk.customers.next')}
           </ButtonLink>
@@ -156,7 +178,16 @@ function Customers({ page: { format }, view: { found, names } }: { page: Page; v
         figure(t('desk.customers.expected'), (row) => worthText(format, row.expectedMinor, row.currency)),
         {
           title: t('desk.customers.segments'),
-          cell: (row) => format.list(row.segments.map(({ title }) => title)),
+          cell: (row) => {
+            const advocacy = found.tastes.get(row.customerId)?.advocacy;
+            const heard = advocacy?.segment ? [advocacy.title] : [];
+            return format.list([...row.segments.map(({ title }) => title), ...heard]);
+          },
+        },
+        {
+          title: t('desk.customers.interests'),
+          cell: (row) =>
+            format.list((found.tastes.get(row.customerId)?.interests ?? []).map(({ title }) => title)),
         },
       ]}
     />

@@ -74,7 +74,7 @@ export const uses = {
 
   'use.figures': 'Figures and offers',
   'use.figures.what':
-    'What you agreed to, each time you changed it; how often, how lately and for how much you bought, beside others',
+    'What you agreed to, each time you changed it; how often, how lately and for how much you bought, what you are drawn to more than others are, and what others had of your words and boards',
   'use.figures.why': 'Figures of use, personal offers, and each network, each only where you said yes',
   'use.figures.kept':
     'The yes or no as the proof of it, by number only once the account is deleted; your figures until the night after you say no',
