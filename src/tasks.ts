@@ -2,7 +2,7 @@ import { type CronItem, parseCronItems, type TaskList } from 'graphile-worker';
 import { deliverEvent, handleEvent, SLOW_JOBS } from '#platform/events.ts';
 import { forgetAnswers } from '#platform/idempotency.ts';
 import type { Deps } from '#platform/module.ts';
-import { drawGalleries } from './demo/index.ts';
+import { countDemoCustomers, drawGalleries } from './demo/index.ts';
 import { COUNT_TASTES, countCustomerTastes } from './customer-tastes.ts';
 import { MAKE_ARCHIVE, TAKE_IN } from './modules/archives/index.ts';
 import { LOOK_AT_EXPERIMENTS, lookAtExperiments } from './experiment-looks.ts';
@@ -20,6 +20,7 @@ export function taskList(deps: Deps): TaskList {
       deliverEvent(deps.db, subscribers, (payload as EventPayload).eventId),
   };
   tasks['demo.draw_galleries'] = (payload) => drawGalleries(deps, payload);
+  tasks['demo.count_customers'] = () => countDemoCustomers(deps);
   tasks[MAKE_ARCHIVE] = (payload) => makeArchive(deps, payload);
   tasks[DELETE_MADE] = (payload) => deleteAllMade(deps, payload);
   tasks[DROP_UNSHOWN] = () => dropUnshownPhotos(deps);

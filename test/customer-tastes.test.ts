@@ -182,7 +182,7 @@ test('tells what a customer is drawn to and what others have of them, with reaso
     drawn({ viewed: 1, saved: 1, bought: 1, weight: 9 }, 9),
   );
   const why =
-    'In 365 days looked at on 1 occasions, saved 1, bought in 1 orders: 100 percent of what they do, and 22 percent of what everybody does. That is 2.1 times as much, few acts counting less.';
+    'In 365 days: days looked at 1, saves 1, orders 1. It is 100 percent of what they do, and 22 percent of what everybody does: 2.1 times as much, few acts counting less.';
   expect(ofAlice.interests.map(({ reason }) => reason)).toEqual([why, why]);
   const ofBella = await customerSeen(db, bella.customerId);
   expect(ofBella.interests.toSorted(byKind)).toMatchObject(

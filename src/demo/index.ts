@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { type BulkTx, openBulk } from '#platform/bulk.ts';
+import { inTransaction } from '#platform/db.ts';
 import { addJob } from '#platform/events.ts';
 import { idOf } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
@@ -12,6 +13,8 @@ import {
   refreshListings,
 } from '../modules/catalog/index.ts';
 import { customersFor, seedMember } from '../modules/identity/index.ts';
+import { recordParts } from '../modules/fulfilment/index.ts';
+import { freshness } from '../modules/insight/index.ts';
 import { importLocations, openingStock } from '../modules/inventory/index.ts';
 import { recordOrders, recordReturns } from '../modules/orders/index.ts';
 import { importRegisters } from '../modules/till/index.ts';
@@ -32,7 +35,9 @@ import { demoOfEachOther } from './of-each-other.ts';
 import { demoPosts } from './posts.ts';
 import { demoTerritories } from './territories.ts';
 import { talkOfTheDemo } from './boards.ts';
+import { partsOf } from './parts.ts';
 import { demoMembers } from './people.ts';
+import { shoppersAmong, visitsOfShoppers } from './shoppers.ts';
 import { together } from './together.ts';
 import { type DemoMedia, drawFaces, drawGalleries as drawn } from './media.ts';
 
@@ -117,9 +122,24 @@ export async function loadDemo(
       await addJob(tx, 'demo.draw_galleries', { scale, first }, `${scale} ${first}`, { isSlow: true });
     }
   });
-  await year(bulk, deps, { scale, sold, until, progress });
+  await year(bulk, deps, { scale, sold, until, progress, members: talkers.members });
+  await visitsOfShoppers(deps, talkers.members, pictured, new Date(`${until}T00:00:00Z`));
   await bulk.run(({ tx }) => demoAspects(tx));
-  await reviews(bulk, scale, until);
+  await reviews(bulk, scale, until, [...talkers.members.values()]);
+  await bulk.run(({ tx }) => addJob(tx, 'demo.count_customers', {}, 'demo'));
+}
+
+const COUNT_AGAIN_MS = 3_000;
+
+/** Job `demo.count_customers`. The night's counts, as soon as the year of orders is in the numbers: nobody waits a night for them. */
+export async function countDemoCustomers({ db, now }: Deps): Promise<void> {
+  const isBehind = (await freshness(db)).behind;
+  const runAt = new Date(now().getTime() + COUNT_AGAIN_MS);
+  await inTransaction(db, async (tx) => {
+    if (isBehind) return addJob(tx, 'demo.count_customers', {}, 'demo', { runAt });
+    for (const count of ['insight.count_customers', 'insight.count_tastes'])
+      await addJob(tx, count, {}, 'demo');
+  });
 }
 
 const GALLERIES_A_JOB = 16;
@@ -236,17 +256,21 @@ async function stock(
   await write();
 }
 
-async function year(
-  bulk: Bulk,
-  deps: Deps,
-  { scale, sold, until, progress }: { scale: Scale; sold: DemoVariant[]; until: string; progress: Progress },
-): Promise<void> {
+interface Year {
+  scale: Scale;
+  sold: DemoVariant[];
+  until: string;
+  progress: Progress;
+  members: ReadonlyMap<string, string>;
+}
+
+async function year(bulk: Bulk, deps: Deps, { scale, sold, until, progress, members }: Year): Promise<void> {
   const size = SIZES[scale];
   const refs = Array.from({ length: size.customers }, (_, n) => String(n + 1));
   const customers = await bulk.run((tx) => customersFor(tx, 'demo', refs));
   const days = demoYear({
     variants: sold,
-    customers: [...customers.values()],
+    customers: await shoppersAmong(deps, members, [...customers.values()]),
     orderCount: size.orders,
     until,
     currency: deps.config.currency,
@@ -255,10 +279,9 @@ async function year(
   let done = 0;
   for (const batch of inBatches(days, 4000)) {
     await bulk.run(async (tx: BulkTx) => {
-      await recordOrders(
-        tx,
-        batch.flatMap((day) => day.orders),
-      );
+      const orders = batch.flatMap((day) => day.orders);
+      await recordOrders(tx, orders);
+      await recordParts(tx, partsOf(orders, until, size.orders));
       await recordReturns(
         tx,
         batch.flatMap((day) => day.returns),
@@ -284,16 +307,25 @@ function* inBatches<Day extends { orders: readonly unknown[] }>(days: Iterable<D
   yield batch;
 }
 
-async function reviews(bulk: Bulk, scale: Scale, until: string): Promise<void> {
+/** So many reviews to one of a member's: more than a product has, so that nobody speaks twice of one. */
+const REVIEWS_A_MEMBER = 35;
+
+/** Some are by members, the others by people without an account. */
+async function reviews(bulk: Bulk, scale: Scale, until: string, members: readonly string[]): Promise<void> {
   const size = SIZES[scale];
   const products = demoProducts(size.series).take(size.productsMax);
   const batch: RecordedReview[] = [];
+  let count = 0;
   const write = async () => {
     await bulk.run((tx) => recordReviews(tx, batch));
     batch.length = 0;
   };
   for (const review of demoReviews(products, size.reviewsPerProduct, new Date(`${until}T00:00:00Z`))) {
-    if (batch.push({ ...review, ...demoMarks(review.id, review.rating) }) === BATCH) await write();
+    const memberId =
+      count % REVIEWS_A_MEMBER === 0 ? members[(count / REVIEWS_A_MEMBER) % members.length] : undefined;
+    count += 1;
+    const marked = { ...review, ...demoMarks(review.id, review.rating), ...(memberId && { memberId }) };
+    if (batch.push(marked) === BATCH) await write();
   }
   await write();
 }

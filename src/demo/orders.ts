@@ -92,6 +92,7 @@ export interface DemoDay {
 export function* demoYear(year: DemoYear): Generator<DemoDay> {
   const random = seeded(`year ${year.orderCount}`);
   const pickVariant = weighted(year.variants.map((variant) => [variant, variant.weight] as const));
+  const buyerOn = comingAndGoing(year.customers);
   const first = Date.parse(`${year.until}T00:00:00Z`) - YEAR_DAYS * DAY_MS;
   const busyness = Array.from({ length: YEAR_DAYS }, (_, index) =>
     busynessOf(new Date(first + index * DAY_MS), index, random),
@@ -106,7 +107,10 @@ export function* demoYear(year: DemoYear): Generator<DemoDay> {
     const orders: PastOrder[] = [];
     while (number < Math.round(due)) {
       number += 1;
-      const order = oneOrder(random, year, pickVariant, number, today);
+      const order = oneOrder(random, year, pickVariant, number, {
+        day: today,
+        buyer: (picked) => buyerOn(picked, index),
+      });
       orders.push(order);
       const back = random.chance(0.06) ? oneReturn(random, order, index, first) : undefined;
       if (back) waiting[back.index]?.push(back.entry);
@@ -128,7 +132,7 @@ function oneOrder(
   year: DemoYear,
   pickVariant: (random: Random) => DemoVariant,
   sequence: number,
-  day: string,
+  { day, buyer }: { day: string; buyer: (picked: number) => string | null },
 ): PastOrder {
   const externalRef = String(sequence).padStart(7, '0');
   const touchpoint = TOUCHPOINTS(random);
@@ -148,7 +152,7 @@ function oneOrder(
       netMinor: postage,
     });
   }
-  const customerId = random.chance(0.04) ? null : loyalPick(random, year.customers);
+  const customerId = random.chance(0.04) ? null : buyer(loyalPick(random, year.customers));
   const placedAt = momentOf(random, day);
   return {
     id: idOf('demo:order', externalRef, placedAt.getTime()),
@@ -230,8 +234,35 @@ function oneReturn(random: Random, order: PastOrder, index: number, first: numbe
 }
 
 /** Some buy often, most buy once or twice: the square puts more weight on the front of the list. */
-const loyalPick = (random: Random, customers: readonly string[]): string =>
-  customers[Math.floor(random.next() ** 2 * customers.length)] ?? random.pick(customers);
+const loyalPick = (random: Random, customers: readonly string[]): number =>
+  Math.floor(random.next() ** 2 * customers.length);
+
+const TRIES = 40;
+
+/**
+ * Who buys next. Some come in the course of the year, and after each order some do not come again, each as they are: what
+ * models of purchases suppose of people. Its chances are of its own, so that a year has the same orders whoever buys.
+ */
+function comingAndGoing(customers: readonly string[]) {
+  const random = seeded(`stay ${customers.length}`);
+  const lives = customers.map(() => ({
+    from: random.chance(0.5) ? 0 : random.int(0, YEAR_DAYS - 1),
+    leaves: random.next() ** 2 * 0.4,
+    isGone: false,
+  }));
+  return (picked: number, day: number): string | null => {
+    let index = picked;
+    for (let tries = 0; tries < TRIES; tries++) {
+      const life = lives[index];
+      if (life && !life.isGone && life.from <= day) {
+        life.isGone = random.chance(life.leaves);
+        return customers[index] ?? null;
+      }
+      index = loyalPick(random, customers);
+    }
+    return customers[picked] ?? null;
+  };
+}
 
 /** A moment of the day when people are awake in Europe. */
 const momentOf = (random: Random, day: string): Date => {

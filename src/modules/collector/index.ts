@@ -1,3 +1,4 @@
+export { collectPast, type PastVisits } from './collect-past.ts';
 export { arrivals } from './arrivals.ts';
 export { type DeadLetter, deadLetters, letterOf, lettersByReason } from './dead-letters.ts';
 export { eraseCollected } from './erase.ts';

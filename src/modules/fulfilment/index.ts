@@ -11,6 +11,7 @@ export {
   fulfilmentOrdersOf,
 } from './fulfilment-order.ts';
 export { printLabels, printSlip } from './print.ts';
+export { type RecordedPart, recordParts } from './record-parts.ts';
 export { reject, REJECTION_REASONS, type RejectedLine } from './reject.ts';
 export { ship, type ShipmentWish } from './ship.ts';
 export { type Shipment, shipmentsOf } from './shipment.ts';

@@ -53,6 +53,7 @@ export {
   readOrder,
 } from './order.ts';
 export {
+  pastLineId,
   type PastLine,
   type PastOrder,
   type PastReturn,

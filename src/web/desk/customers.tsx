@@ -164,18 +164,6 @@ function Customers({ page: { format }, view: { found, names } }: { page: Page; v
           title: t('desk.customers.name'),
           cell: (row) => <a href={`${PATH}/${row.customerId}`}>{customerName(names, row)}</a>,
         },
-        figure(t('desk.customers.net'), (row) => format.money(row.netMinor, row.currency)),
-        figure(t('desk.customers.orders'), (row) => format.number(row.orders)),
-        figure(t('desk.customers.recency'), (row) => format.number(row.recencyDays)),
-        {
-          ...figure(
-            t('desk.customers.scores'),
-            (row) => `${row.recencyScore} · ${row.ordersScore} · ${row.netScore}`,
-          ),
-          hint: t('desk.customers.scores.hint'),
-        },
-        figure(t('desk.customers.expected_orders'), (row) => expectedText(format, row.expectedOrders)),
-        figure(t('desk.customers.expected'), (row) => worthText(format, row.expectedMinor, row.currency)),
         {
           title: t('desk.customers.segments'),
           cell: (row) => {
@@ -189,6 +177,18 @@ function Customers({ page: { format }, view: { found, names } }: { page: Page; v
           cell: (row) =>
             format.list((found.tastes.get(row.customerId)?.interests ?? []).map(({ title }) => title)),
         },
+        figure(t('desk.customers.net'), (row) => format.money(row.netMinor, row.currency)),
+        figure(t('desk.customers.orders'), (row) => format.number(row.orders)),
+        figure(t('desk.customers.recency'), (row) => format.number(row.recencyDays)),
+        {
+          ...figure(
+            t('desk.customers.scores'),
+            (row) => `${row.recencyScore} · ${row.ordersScore} · ${row.netScore}`,
+          ),
+          hint: t('desk.customers.scores.hint'),
+        },
+        figure(t('desk.customers.expected_orders'), (row) => expectedText(format, row.expectedOrders)),
+        figure(t('desk.customers.expected'), (row) => worthText(format, row.expectedMinor, row.currency)),
       ]}
     />
   );
