@@ -36,35 +36,7 @@ export function ExchangeFields({ orderId, priced, fault, typed, format }: Props)
       />
       {priced && <Quoted priced={priced} format={format} />}
       {priced && priced.quote.toPayMinor > 0 && (
-        <div class="till-line-fields">
-          <Select
-            name="means"
-            label={t('till.swap.means')}
-            value={typed?.['means']}
-            options={[
-              { value: 'cash', label: t('till.swap.means.cash') },
-              { value: 'card', label: t('till.swap.means.card') },
-            ]}
-          />
-          <Field
-            name="tendered"
-            label={t('till.swap.tendered')}
-            hint={t('till.swap.tendered.hint')}
-            value={typed?.['tendered']}
-            error={errorOf('tendered')}
-            required
-            input={{ ...AMOUNT, autofocus: true }}
-          />
-          <Field
-            name="reference"
-            label={t('till.swap.reference')}
-            hint={t('till.swap.reference.hint')}
-            value={typed?.['reference']}
-            error={errorOf('reference')}
-            required
-            input={{ maxlength: 60, autocomplete: 'off' }}
-          />
-        </div>
+        <PaidBy means={typed?.['means'] === 'card' ? 'card' : 'cash'} typed={typed} errorOf={errorOf} />
       )}
       <div class="actions">
         {priced && (
@@ -82,6 +54,46 @@ export function ExchangeFields({ orderId, priced, fault, typed, format }: Props)
         )}
       </div>
     </details>
+  );
+}
+
+/** How the difference is paid: of the two fields only the one of the chosen means is shown, and needed. */
+function PaidBy({
+  means,
+  typed,
+  errorOf,
+}: Pick<Props, 'typed'> & { means: 'cash' | 'card'; errorOf: (field: string) => string | undefined }) {
+  return (
+    <div class="till-line-fields till-paid-by">
+      <Select
+        name="means"
+        label={t('till.swap.means')}
+        value={means}
+        options={[
+          { value: 'cash', label: t('till.swap.means.cash') },
+          { value: 'card', label: t('till.swap.means.card') },
+        ]}
+      />
+      <Field
+        name="tendered"
+        class="by-cash"
+        label={t('till.swap.tendered')}
+        hint={t('till.swap.tendered.hint')}
+        value={typed?.['tendered']}
+        error={errorOf('tendered')}
+        required={false}
+        input={{ ...AMOUNT, autofocus: means === 'cash' }}
+      />
+      <Field
+        name="reference"
+        class="by-card"
+        label={t('till.swap.reference')}
+        hint={t('till.swap.reference.hint')}
+        value={typed?.['reference']}
+        error={errorOf('reference')}
+        input={{ maxlength: 60, autocomplete: 'off', autofocus: means === 'card' }}
+      />
+    </div>
   );
 }
 

@@ -155,6 +155,95 @@ test('what is exchanged for cheaper goods gives the rest back: out of the drawer
   expect(await onHand(db, locationId, cheaper)).toEqual([3]);
 });
 
+test('an exchange is paid by card with the terminal’s reference, and what was paid by card goes back there', async ({
+  app,
+  db,
+  deps,
+  databaseUrl,
+  work,
+}) => {
+  const till = await anOpenRegister(db, databaseUrl, { units: 5 });
+  const { registerId, locationId } = till;
+  const [dearer, cheaper] = [await aVariant(databaseUrl, 2000), await aVariant(databaseUrl, 500)];
+  for (const variantId of [dearer, cheaper]) await shelved(db, locationId, variantId, 2);
+  const associate = await atTill(app, deps, registerId);
+  const byCard = { payments: [{ kind: 'card' as const, amountMinor: 1210, reference: 'T-1' }] };
+  const asked = async (wanted: string) => {
+    const { saleId: orderId } = await aSoldOrder(db, till, byCard);
+    const lineId = (await readOrder(db, orderId)).lines[0]?.id ?? '';
+    const id = fieldOf((await associate.open(`${PATH}?q=${orderId}`)).body, 'id') ?? '';
+    const form = { id, [`units_${lineId}`]: '1', wanted, act: 'exchange' };
+    return { orderId, form, path: `${PATH}/orders/${orderId}/exchange` };
+  };
+
+  const more = await asked(dearer);
+  const priced = await associate.send(more.path, more.form);
+  const field = (body: string, name: string) => new RegExp(`<input[^>]*name="${name}"[^>]*>`).exec(body)?.[0];
+  // Neither stands in the other’s way: a form that is sent by its keyboard asks for no field that is hidden.
+  for (const name of ['tendered', 'reference']) expect(field(priced.body, name)).not.toMatch(/required/);
+  expect(textOf(priced.body)).toContain('Cash handed over (optional)');
+  const card = { ...more.form, to_pay: '790', means: 'card', tendered: '' };
+  for (const reference of ['', ' ', 'x'.repeat(61)]) {
+    const unsaid = await associate.send(more.path, { ...card, reference });
+    expect([unsaid.statusCode, unsaid.body.includes('Enter the reference that the terminal gave.')]).toEqual([
+      422,
+      true,
+    ]);
+    expect(field(unsaid.body, 'reference')).toMatch(/aria-invalid="true"/);
+    expect(unsaid.body).toMatch(
+      /<option[^>]*value="card"[^>]*selected|<option[^>]*selected[^>]*value="card"/,
+    );
+  }
+  expect(await returnsOf(db, more.orderId)).toEqual([]);
+  for (const attempt of ['first', 'retry']) {
+    const done = await associate.send(more.path, { ...card, reference: 'T-2' });
+    expect([done.statusCode, done.headers['location']], attempt).toEqual([303, `${PATH}/${more.form.id}`]);
+  }
+  const placed = await readOrder(db, orderInExchange(more.form.id));
+  expect(placed).toMatchObject({ totalMinor: 2000, outstandingMinor: 0 });
+  expect(placed.payments.map(({ provider, capturedMinor }) => [provider, capturedMinor])).toContainEqual([
+    'external',
+    790,
+  ]);
+
+  const less = await asked(cheaper);
+  const quoted = await associate.send(less.path, less.form);
+  expect(textOf(quoted.body)).toContain('To give back €7.10');
+  expect([field(quoted.body, 'tendered'), field(quoted.body, 'reference')]).toEqual([undefined, undefined]);
+  expect((await associate.send(less.path, { ...less.form, to_pay: '0' })).statusCode).toBe(303);
+  await work();
+  expect(await readOrder(db, less.orderId)).toMatchObject({ refundedMinor: 710, outstandingMinor: 0 });
+  const done = textOf((await associate.open(`${PATH}/${less.form.id}`)).body);
+  expect(done).toContain('Give back on the card terminal, or where else it was paid €7.10');
+  // Of a card nothing goes through the drawer.
+  expect(await drawerOf(db, registerId)).toBe(10_000);
+});
+
+test('what is paid exactly in cash needs no sum and gives no change', async ({
+  app,
+  db,
+  deps,
+  databaseUrl,
+}) => {
+  const till = await anOpenRegister(db, databaseUrl, { units: 1 });
+  const dearer = await aVariant(databaseUrl, 2000);
+  await shelved(db, till.locationId, dearer, 1);
+  const { saleId: orderId } = await aSoldOrder(db, till);
+  const associate = await atTill(app, deps, till.registerId);
+  const lineId = (await readOrder(db, orderId)).lines[0]?.id ?? '';
+  const id = fieldOf((await associate.open(`${PATH}?q=${orderId}`)).body, 'id') ?? '';
+  const form = { id, [`units_${lineId}`]: '1', wanted: dearer, act: 'exchange', to_pay: '790' };
+  const paid = await associate.send(`${PATH}/orders/${orderId}/exchange`, {
+    ...form,
+    means: 'cash',
+    tendered: '',
+    reference: '',
+  });
+  expect(paid.statusCode).toBe(303);
+  expect(await drawerOf(db, till.registerId)).toBe(10_000 + 1210 + 790);
+  expect(textOf((await associate.open(`${PATH}/${id}`)).body)).not.toContain('Change to give');
+});
+
 test('what a buyer announced is found by number or address and taken in by its own return', async ({
   app,
   db,

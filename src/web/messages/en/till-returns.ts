@@ -30,7 +30,7 @@ export const tillReturns = {
   'till.swap.tendered': 'Cash handed over',
   'till.swap.tendered.hint': 'Left empty: exactly that.',
   'till.swap.reference': 'Reference on the terminal’s slip',
-  'till.swap.reference.hint': 'For a card.',
+  'till.swap.reference.hint': 'Needed for a card: it is how the payment is found again.',
   'till.swap.submit': 'Exchange at this price',
   'till.swap.not': 'No exchange',
   'till.swap.done': 'Exchanged.',
