@@ -39,6 +39,7 @@ export const AUDIT_ACTIONS = [
   'exchange_charged',
   'return_rule_set',
   'register_set',
+  'goods_taken_in',
   'currency_sold',
   'currency_not_sold',
   'price_list_set',

@@ -83,6 +83,11 @@ export const tillErrors = defineErrors('till', {
     title: 'That sale exists with other content',
     data: Type.Object({ saleId: Id }),
   },
+  taken_differs: {
+    status: 409,
+    title: 'Those goods were taken in with other content',
+    data: Type.Object({ requestId: Id }),
+  },
   payments_differ: {
     status: 422,
     title: 'The payments do not come to the total',

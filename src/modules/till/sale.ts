@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { mayEnter, TILL } from '#platform/access.ts';
 import { type Db, inTransaction, type Tx } from '#platform/db.ts';
@@ -24,6 +23,7 @@ import { type Asking, customerOf, type CustomerWish } from './customer.ts';
 import { enterInDrawer } from './drawer.ts';
 import { tillErrors } from './errors.ts';
 import { own } from './own.ts';
+import { requestHashOf } from './request-hash.ts';
 import { counterOf, type Register } from './registers.ts';
 import { shiftOfSale } from './shifts.ts';
 
@@ -225,16 +225,6 @@ async function answered(db: Db, { saleId }: Claimed, requestHash: Buffer): Promi
     throw tillErrors.sale_differs({ saleId });
   return known.answer as unknown as EnteredSale; // only `enter` writes answers
 }
-
-const requestHashOf = (wish: Claimed): Buffer => hash('sha256', canonical(wish), 'buffer');
-
-/** The same whatever the order of the fields that it came with. */
-const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_key, each: unknown) =>
-    each !== null && typeof each === 'object' && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).toSorted(([one], [other]) => (one < other ? -1 : 1)))
-      : each,
-  );
 
 async function associateOf(db: Db, { associateId }: SaleWish, memberId: string): Promise<string> {
   if (associateId === undefined || associateId === memberId) return memberId;

@@ -107,6 +107,15 @@ export interface TillStockConflict {
   wanted: number;
 }
 
+export interface TillTaken {
+  associate_id: string;
+  cash_minor: number | null;
+  register_id: string;
+  request_hash: Buffer;
+  request_id: string;
+  taken_at: Timestamp;
+}
+
 export interface DB {
   "till.drawer_entry": TillDrawerEntry;
   "till.parked": TillParked;
@@ -115,4 +124,5 @@ export interface DB {
   "till.sale_payment": TillSalePayment;
   "till.shift": TillShift;
   "till.stock_conflict": TillStockConflict;
+  "till.taken": TillTaken;
 }

@@ -31,6 +31,7 @@ const FAULTS = new Map<string, PlainKey>([
   [returnErrors.return_line_unknown.code, 'till.back.fault.changed'],
   [returnErrors.return_step_not_open.code, 'till.back.fault.changed'],
   [returnErrors.return_differs.code, 'till.back.fault.differs'],
+  [tillErrors.taken_differs.code, 'till.back.fault.differs'],
   [returnErrors.credit_for_members.code, 'till.back.fault.members'],
   [returnErrors.return_of_past.code, 'till.back.fault.past'],
   [paymentsErrors.under_way.code, 'till.back.fault.money'],

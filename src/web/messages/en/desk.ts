@@ -121,6 +121,7 @@ export const desk = {
   'desk.audit.did.key_revoked': 'Revoked an API key',
   'desk.audit.did.exchange_ended': 'Let go what was wanted in exchange',
   'desk.audit.did.exchange_charged': 'Noted a payment for an exchange',
+  'desk.audit.did.goods_taken_in': 'Took goods in at a till',
   'desk.audit.did.register_set': 'Set a register',
   'desk.audit.did.return_rule_set': 'Set a rule of returns',
   'desk.audit.did.gift_card_issued': 'Issued a gift card',
