@@ -296,14 +296,30 @@ function PartsFields({ view: { typed, tiles }, error }: { view: View; error: str
   );
 }
 
-/** What the map says in the browser. */
-const wordsOfMap = () => ({
-  label: t('desk.map_of_area'),
-  outline: t('desk.map_of_area.outline'),
-  cells: t('desk.map_of_area.cells'),
-  size: t('desk.map_of_area.size'),
-  undo: t('desk.map_of_area.undo'),
-  clear: t('desk.map_of_area.clear'),
-  show: t('desk.map_of_area.show'),
-  point: t('desk.map_of_area.point', { number: '#' }),
-});
+/** What the map says in the browser, which puts in what it is about. */
+const wordsOfMap = () => {
+  const facts = { number: '#number', place: '#place', count: '#count' };
+  return {
+    label: t('desk.map_of_area'),
+    outline: t('desk.map_of_area.outline'),
+    cells: t('desk.map_of_area.cells'),
+    size: t('desk.map_of_area.size'),
+    add: t('desk.map_of_area.add'),
+    take: t('desk.map_of_area.take'),
+    remove: t('desk.map_of_area.remove'),
+    undo: t('desk.map_of_area.undo'),
+    clear: t('desk.map_of_area.clear'),
+    show: t('desk.map_of_area.show'),
+    point: t('desk.map_of_area.point', facts),
+    added: t('desk.map_of_area.added', facts),
+    moved: t('desk.map_of_area.moved', facts),
+    removed: t('desk.map_of_area.removed', facts),
+    chosen: t('desk.map_of_area.chosen', facts),
+    none: t('desk.map_of_area.none'),
+    taken: t('desk.map_of_area.taken', facts),
+    left: t('desk.map_of_area.left', facts),
+    cleared: t('desk.map_of_area.cleared'),
+    undone: t('desk.map_of_area.undone'),
+    nothing: t('desk.map_of_area.nothing'),
+  };
+};

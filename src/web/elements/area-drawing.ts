@@ -3,26 +3,48 @@ import * as leaflet from 'leaflet';
 import 'leaflet/dist/leaflet.css';
 import { feature } from 'topojson-client';
 import world from 'world-atlas/countries-50m.json' with { type: 'json' };
+import { actsOn, type Acts } from './area-acts.ts';
+import { drawOutline, removeCorner } from './area-corners.ts';
 import { cellsIn, linesOf, placeFor, type Point, pointsIn } from './area-points.ts';
 
+/** What is said stands in the page's catalogue; `#number`, `#place` and `#count` are put in here. */
 interface Words {
   label: string;
   outline: string;
   cells: string;
   size: string;
+  add: string;
+  take: string;
+  remove: string;
   undo: string;
   clear: string;
   show: string;
   point: string;
+  added: string;
+  moved: string;
+  removed: string;
+  chosen: string;
+  none: string;
+  taken: string;
+  left: string;
+  cleared: string;
+  undone: string;
+  nothing: string;
 }
 
-interface Drawing {
+export interface Drawing {
   map: leaflet.Map;
   layer: leaflet.LayerGroup;
   list: HTMLTextAreaElement;
   how: HTMLSelectElement;
   size: HTMLInputElement;
   words: Words;
+  acts: Acts;
+  corners: leaflet.Marker[];
+  chosen: number | undefined;
+  /** To those who do not see the map, and to those who do. */
+  say: (words: string, facts: Partial<Record<'number' | 'place' | 'count', number | string>>) => void;
+  draw: () => void;
 }
 
 const EUROPE: Point[] = [
@@ -43,25 +65,72 @@ export function drawArea(place: HTMLElement): void {
   ground.setAttribute('role', 'group');
   ground.setAttribute('aria-label', words.label);
   const size = sizeField(words.size);
+  const status = Object.assign(document.createElement('p'), { className: 'soft area-said' });
+  status.setAttribute('role', 'status');
   const frame = Object.assign(document.createElement('div'), { className: 'area-map' });
   const map = leaflet.map(ground, { zoomSnap: 0.5, worldCopyJump: true });
-  const drawing = { map, layer: leaflet.layerGroup(), list, how, size: size.input, words };
-  frame.append(hint, size.label, ground, tools(drawing));
+  const drawing: Drawing = {
+    map,
+    layer: leaflet.layerGroup(),
+    list,
+    how,
+    size: size.input,
+    words,
+    acts: actsOn(list, how),
+    corners: [],
+    chosen: undefined,
+    say: (text, facts) => {
+      status.textContent = text.replaceAll(/#(number|place|count)/g, (_whole, name: string) =>
+        String(Reflect.get(facts, name) ?? ''),
+      );
+    },
+    draw: () => redraw(drawing),
+  };
+  const row = tools(drawing, () => show());
+  frame.append(hint, size.label, ground, status, row.element);
   above.before(frame);
   putGround(map, place.dataset['tiles'], place.dataset['credit']);
   drawing.layer.addTo(map);
   const show = () => {
+    const isCells = how.value === 'cells';
     frame.hidden = !isDrawn(how.value);
-    hint.textContent = how.value === 'cells' ? words.cells : words.outline;
-    size.label.hidden = how.value !== 'cells';
+    hint.textContent = isCells ? words.cells : words.outline;
+    size.label.hidden = !isCells;
+    row.add.textContent = isCells ? words.take : words.add;
+    row.remove.hidden = isCells;
     map.invalidateSize();
+    drawing.chosen = undefined;
     redraw(drawing);
   };
   how.addEventListener('change', show);
-  list.addEventListener('input', () => redraw(drawing));
-  map.on('click', ({ latlng }) => clicked(drawing, [latlng.lat, latlng.lng]));
+  list.addEventListener('input', () => {
+    drawing.chosen = undefined;
+    redraw(drawing);
+  });
+  map.on('click', ({ latlng }) => clicked(drawing, latlng));
+  ground.addEventListener('keydown', (event) => keyed(drawing, event, show));
   show();
   showAll(drawing);
+}
+
+/** The map itself has the focus: arrows pan it, and what is done is done in its middle. */
+function keyed(drawing: Drawing, event: KeyboardEvent, show: () => void): void {
+  if (event.key === 'z' && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    takeBack(drawing, show);
+  } else if (event.target === event.currentTarget && (event.key === 'Enter' || event.key === ' ')) {
+    event.preventDefault();
+    clicked(drawing, drawing.map.getCenter());
+  }
+}
+
+function takeBack(drawing: Drawing, show: () => void): void {
+  const { acts, say, words, corners, map } = drawing;
+  const hadFocus = corners.some((marker) => marker.getElement() === document.activeElement);
+  const isDone = acts.takeBack();
+  if (isDone) show();
+  if (isDone && hadFocus) map.getContainer().focus();
+  say(isDone ? words.undone : words.nothing, {});
 }
 
 function sizeField(text: string): { label: HTMLLabelElement; input: HTMLInputElement } {
@@ -76,9 +145,9 @@ function sizeField(text: string): { label: HTMLLabelElement; input: HTMLInputEle
   return { label, input };
 }
 
-function tools(drawing: Drawing): HTMLElement {
-  const row = Object.assign(document.createElement('div'), { className: 'actions' });
-  const { words, list } = drawing;
+function tools(drawing: Drawing, show: () => void) {
+  const element = Object.assign(document.createElement('div'), { className: 'actions area-tools' });
+  const { words, acts, say, map } = drawing;
   const button = (text: string, act: () => void) => {
     const made = Object.assign(document.createElement('button'), {
       type: 'button',
@@ -86,12 +155,20 @@ function tools(drawing: Drawing): HTMLElement {
       textContent: text,
     });
     made.addEventListener('click', act);
-    row.append(made);
+    element.append(made);
+    return made;
   };
-  button(words.undo, () => write(drawing, list.value.trimEnd().split('\n').slice(0, -1).join('\n')));
-  button(words.clear, () => write(drawing, ''));
+  const add = button(words.add, () => clicked(drawing, map.getCenter()));
+  const remove = button(words.remove, () => removeCorner(drawing, drawing.chosen));
+  button(words.undo, () => takeBack(drawing, show));
+  button(words.clear, () => {
+    acts.put('');
+    drawing.chosen = undefined;
+    redraw(drawing);
+    say(words.cleared, {});
+  });
   button(words.show, () => showAll(drawing));
-  return row;
+  return { element, add, remove };
 }
 
 /** Countries by their outlines; streets where somebody serves pictures of them. */
@@ -105,50 +182,36 @@ function putGround(map: leaflet.Map, tiles: string | undefined, credit = ''): vo
   map.fitBounds(leaflet.latLngBounds(EUROPE));
 }
 
-function clicked(drawing: Drawing, at: Point): void {
-  const { list, how, size } = drawing;
+function clicked(drawing: Drawing, latlng: leaflet.LatLng): void {
+  const { list, how, size, acts, say, words } = drawing;
+  const { lat, lng } = latlng.wrap();
+  const at: Point = [lat, lng];
   if (how.value === 'cells') {
     const cell = latLngToCell(...at, Math.min(8, Math.max(3, Math.round(Number(size.value)) || 5)));
     const cells = cellsIn(list.value);
-    const next = cells.includes(cell) ? cells.filter((each) => each !== cell) : [...cells, cell];
-    write(drawing, next.join('\n'));
+    const isTaken = cells.includes(cell);
+    const next = isTaken ? cells.filter((each) => each !== cell) : [...cells, cell];
+    acts.put(next.join('\n'));
+    say(isTaken ? words.left : words.taken, { count: next.length });
   } else if (how.value === 'outline') {
     const points = pointsIn(list.value);
-    write(drawing, linesOf(points.toSpliced(placeFor(points, at), 0, at)));
+    const index = placeFor(points, at);
+    drawing.chosen = index;
+    acts.put(linesOf(points.toSpliced(index, 0, at)));
+    say(words.added, { number: index + 1, place: linesOf([at]), count: points.length + 1 });
   }
-}
-
-function write(drawing: Drawing, text: string): void {
-  drawing.list.value = text;
   redraw(drawing);
 }
 
 function redraw(drawing: Drawing): void {
   const { layer, list, how } = drawing;
   layer.clearLayers();
+  drawing.corners = [];
   if (how.value === 'cells') {
     for (const cell of cellsIn(list.value).filter((each) => isValidCell(each)))
       leaflet.polygon(cellToBoundary(cell), { className: 'area-shape', interactive: false }).addTo(layer);
   }
-  if (how.value === 'outline') drawOutline(drawing, pointsIn(list.value));
-}
-
-function drawOutline(drawing: Drawing, points: readonly Point[]): void {
-  const { layer, words } = drawing;
-  const shape = leaflet.polygon([...points], { className: 'area-shape', interactive: false }).addTo(layer);
-  const put = (next: readonly Point[]) => write(drawing, linesOf(next));
-  for (const [index, point] of points.entries()) {
-    const name = words.point.replace('#', String(index + 1));
-    const icon = leaflet.divIcon({ className: 'area-point', iconSize: [24, 24] });
-    const marker = leaflet.marker(point, { icon, draggable: true, title: name, alt: name }).addTo(layer);
-    const moved = (): Point[] => points.with(index, [marker.getLatLng().lat, marker.getLatLng().lng]);
-    marker.on('drag', () => shape.setLatLngs(moved()));
-    marker.on('dragend', () => put(moved()));
-    marker.on('keydown', ({ originalEvent }) => {
-      if (originalEvent.key === 'Delete' || originalEvent.key === 'Backspace')
-        put(points.toSpliced(index, 1));
-    });
-  }
+  if (how.value === 'outline') drawOutline(drawing);
 }
 
 function showAll({ map, layer, list, how }: Drawing): void {
