@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { Db, Tx } from '#platform/db.ts';
 import { newId } from '#platform/ids.ts';
 import type { Actor } from '../identity/index.ts';
+import { type Effect, latestEffects } from './effects.ts';
 import { guidanceErrors } from './errors.ts';
 import { own } from './own.ts';
 
@@ -61,6 +62,8 @@ export type Adjustment = Proposal & {
   proposedAt: Date;
   changedAt: Date;
   decision: Decided | null;
+  /** What it brought as it was measured last; null until an accepted one was. */
+  effect: Effect | null;
 };
 
 /** What was decided is not proposed again before so many days have gone. */
@@ -141,13 +144,25 @@ export async function decide(
 interface AdjustmentQuestion {
   state?: AdjustmentState | undefined;
   region?: string | undefined;
+  /** Those that were decided from then on. */
+  decidedFrom?: Date | undefined;
   limit: number;
+}
+
+/** Refuses an adjustment that there is not. */
+export async function assertAdjustment(db: Db, id: string): Promise<void> {
+  const found = await own(db)
+    .selectFrom('guidance.adjustment')
+    .select('id')
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (!found) throw guidanceErrors.adjustment_not_found({});
 }
 
 /** Those that are expected to bring the most first. */
 export async function adjustments(
   db: Db,
-  { state, region, limit }: AdjustmentQuestion,
+  { state, region, decidedFrom, limit }: AdjustmentQuestion,
 ): Promise<Adjustment[]> {
   let query = own(db)
     .selectFrom('guidance.adjustment as adjustment')
@@ -175,14 +190,20 @@ export async function adjustments(
     .limit(limit);
   if (state !== undefined) query = query.where('state', '=', state);
   if (region !== undefined) query = query.where('region', '=', region);
+  if (decidedFrom !== undefined) query = query.where('decided_at', '>=', decidedFrom);
   const rows = await query.execute();
+  const effects = await latestEffects(
+    db,
+    rows.filter((row) => row.state === 'accepted').map(({ id }) => id),
+  );
   return rows.map(({ kind, facts, verdict, reason, actor, decidedAt, ...row }): Adjustment => {
     const decision =
       verdict && reason !== null && actor !== null && decidedAt
         ? { verdict, reason, actor, decidedAt }
         : null;
+    const effect = effects.get(row.id) ?? null;
     return kind === 'move_stock'
-      ? { ...row, kind, facts: Value.Parse(MoveFacts, facts), decision }
-      : { ...row, kind, facts: Value.Parse(KeepFacts, facts), decision };
+      ? { ...row, kind, facts: Value.Parse(MoveFacts, facts), decision, effect }
+      : { ...row, kind, facts: Value.Parse(KeepFacts, facts), decision, effect };
   });
 }

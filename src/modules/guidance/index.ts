@@ -1,4 +1,6 @@
 export { type Adjustment, adjustments, decide } from './adjustments.ts';
+export { adjustmentsSince } from './adjustments-since.ts';
+export { type Effect } from './effects.ts';
 export { guidanceErrors } from './errors.ts';
 export { type Explanation, explain, type Split } from './explain.ts';
 export {
@@ -10,6 +12,7 @@ export {
   openFindingCount,
 } from './findings.ts';
 export { type HistoryDay, historyOf } from './history.ts';
+export { AFTER_LEAST, MARKETS_LEAST } from './measure-adjustments.ts';
 export { WATCHED, type Watched } from './markets.ts';
 export { endRule, putRule, type Rule, rules, type RuleWish } from './rules.ts';
 export { GET_WEEKS, KEEP_WEEKS, PACE_WEEKS } from './moves.ts';

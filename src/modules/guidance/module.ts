@@ -1,6 +1,7 @@
 import type { Module } from '#platform/module.ts';
 import { judgeDays } from './judge-days.ts';
 import { MAIL_FINDINGS, mailFindings } from './mail-findings.ts';
+import { measureAdjustments } from './measure-adjustments.ts';
 import { propose } from './propose.ts';
 import { routes } from './routes.ts';
 import { findingAlerts } from './subscribers.ts';
@@ -16,6 +17,11 @@ export const guidance: Module = {
       run: async (deps) => void (await judgeDays(deps)),
     },
     'guidance.propose': { cron: '50 4 * * *', isSlow: true, run: (deps) => propose(deps) },
+    'guidance.measure_adjustments': {
+      cron: '20 5 * * *', // after the night's figures, before anybody asks
+      isSlow: true,
+      run: (deps) => measureAdjustments(deps),
+    },
     [MAIL_FINDINGS]: { run: mailFindings },
   },
 };

@@ -4,7 +4,9 @@ import { problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
 import { actorOf } from '../identity/index.ts';
-import { type Adjustment as AdjustmentFacts, adjustments, decide } from './adjustments.ts';
+import { type Adjustment as AdjustmentFacts, adjustments, assertAdjustment, decide } from './adjustments.ts';
+import { adjustmentsSince } from './adjustments-since.ts';
+import { effectsOf } from './effects.ts';
 import { guidanceErrors } from './errors.ts';
 import { explain } from './explain.ts';
 import { type Finding as FindingFacts, type FindingDay, findingById, findings } from './findings.ts';
@@ -13,6 +15,7 @@ import { endRule, putRule, type Rule as RuleFacts, rules } from './rules.ts';
 import {
   Adjustment,
   ADJUSTMENT_STATES,
+  Effect,
   Explanation,
   Finding,
   FINDING_STATES,
@@ -84,7 +87,14 @@ export const routes: NonNullable<Module['routes']> = async (app, deps) => {
         operationId: 'readFinding',
         params: OneId,
         response: {
-          200: Type.Object({ finding: Finding, history: HistoryDays, explanation: Explanation }),
+          200: Type.Object({
+            finding: Finding,
+            history: HistoryDays,
+            explanation: Explanation,
+            accepted: Type.Array(Adjustment, {
+              description: 'What was accepted for the market since it began, and what that brought',
+            }),
+          }),
           ...problems(guidanceErrors.finding_not_found),
         },
       },
@@ -92,11 +102,17 @@ export const routes: NonNullable<Module['routes']> = async (app, deps) => {
     async ({ params: { id } }) => {
       const finding = await findingById(db, id);
       const clock = { now: now(), timeZone: config.timeZone };
-      const [history, explanation] = await Promise.all([
+      const [history, explanation, accepted] = await Promise.all([
         historyOf(clickhouse, finding, clock),
         explain(clickhouse, finding, clock),
+        adjustmentsSince(db, finding),
       ]);
-      return { finding: shownFinding(finding), history, explanation };
+      return {
+        finding: shownFinding(finding),
+        history,
+        explanation,
+        accepted: accepted.map(shownAdjustment),
+      };
     },
   );
 };
@@ -120,6 +136,25 @@ const adjustmentRoutes: NonNullable<Module['routes']> = async (app, { db, now })
     async ({ query: { limit = LIST_USUAL, ...question } }) => ({
       adjustments: (await adjustments(db, { ...question, limit })).map(shownAdjustment),
     }),
+  );
+
+  app.get(
+    '/adjustments/:id/effects',
+    {
+      config: { access: READERS },
+      schema: {
+        operationId: 'listEffects',
+        params: OneId,
+        response: {
+          200: Type.Object({ effects: Type.Array(Effect, { description: 'The newest first' }) }),
+          ...problems(guidanceErrors.adjustment_not_found),
+        },
+      },
+    },
+    async ({ params: { id } }) => {
+      await assertAdjustment(db, id);
+      return { effects: await effectsOf(db, id) };
+    },
   );
 
   app.put(

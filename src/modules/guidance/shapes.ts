@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { Currency, Id } from '#platform/schema.ts';
 import { KeepFacts, MoveFacts } from './adjustments.ts';
+import { EFFECT_METRICS, EFFECT_STATES, Weights } from './effects.ts';
 import { WATCHED } from './markets.ts';
 
 /** Shapes of what is asked and answered over HTTP. */
@@ -80,6 +81,39 @@ export const HistoryDays = Type.Array(
   }),
 );
 
+const effectTold = {
+  metric: oneOf(EFFECT_METRICS),
+  fromDay: Day,
+  toDay: Type.String({
+    format: 'date',
+    description: 'The last day looked at; before fromDay while there is none',
+  }),
+  knownTo: Type.String({ format: 'date', description: 'The last day whose figures were known' }),
+  markets: Type.Integer({ description: 'So many markets it is compared with' }),
+  isFinal: Type.Boolean({ description: 'False: it is measured again each night' }),
+};
+/** What an adjustment brought. */
+export const Effect = Type.Union([
+  Type.Object({
+    state: Type.Literal('measured'),
+    ...effectTold,
+    way: Type.Unsafe<'synthetic' | 'holdout'>({
+      type: 'string',
+      enum: ['synthetic', 'holdout'],
+      description: 'Beside markets weighed to resemble it, or beside those that went without the same',
+    }),
+    observed: Type.Number(),
+    expected: Type.Number({ description: 'What the other markets let expect' }),
+    hoped: Type.Number({ description: 'What was expected of the adjustment in as many days' }),
+    chance: Type.Number({ description: 'Share of all markets, this one among them, that stand off as far' }),
+    weights: Weights,
+  }),
+  Type.Object({
+    state: oneOf(EFFECT_STATES.filter((state) => state !== 'measured')),
+    ...effectTold,
+  }),
+]);
+
 export const Verdict = oneOf(['accepted', 'declined']);
 const told = {
   id: Id,
@@ -95,6 +129,9 @@ const told = {
     Type.Object({ verdict: Verdict, reason: Type.String(), actor: Type.String(), decidedAt: Moment }),
     Type.Null(),
   ]),
+  effect: Type.Union([Effect, Type.Null()], {
+    description: 'As it was measured last; null until an accepted one was',
+  }),
 };
 export const Adjustment = Type.Union([
   Type.Object({ kind: Type.Literal('move_stock'), facts: MoveFacts, ...told }),

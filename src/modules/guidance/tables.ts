@@ -15,6 +15,10 @@ export type GuidanceAdjustmentState = "accepted" | "declined" | "lapsed" | "open
 
 export type GuidanceDirection = "down" | "up";
 
+export type GuidanceEffectState = "measured" | "too_early" | "too_few_markets" | "too_little";
+
+export type GuidanceEffectWay = "holdout" | "synthetic";
+
 export type GuidanceFindingState = "open" | "over" | "withdrawn";
 
 export type GuidanceVerdict = "accepted" | "declined";
@@ -64,6 +68,24 @@ export interface GuidanceDecision {
   verdict: GuidanceVerdict;
 }
 
+export interface GuidanceEffect {
+  adjustment_id: string;
+  chance: number | null;
+  expected: number | null;
+  from_day: string;
+  hoped: number | null;
+  is_final: boolean;
+  known_to: string;
+  markets: Generated<number>;
+  measured_at: Timestamp;
+  metric: string;
+  observed: number | null;
+  state: GuidanceEffectState;
+  to_day: string;
+  way: GuidanceEffectWay | null;
+  weights: Generated<Json>;
+}
+
 export interface GuidanceFinding {
   changed_at: Timestamp;
   currency: string;
@@ -108,6 +130,7 @@ export interface DB {
   "guidance.adjustment": GuidanceAdjustment;
   "guidance.alert": GuidanceAlert;
   "guidance.decision": GuidanceDecision;
+  "guidance.effect": GuidanceEffect;
   "guidance.finding": GuidanceFinding;
   "guidance.finding_day": GuidanceFindingDay;
   "guidance.progress": GuidanceProgress;

@@ -15,6 +15,7 @@ interface SaleLine {
   grossMinor: number;
   discountMinor?: number;
   productId?: string;
+  variantId?: string;
 }
 
 export interface Sale {
@@ -52,11 +53,11 @@ export async function recordSale(tx: Tx, sale: Sale): Promise<RecordedSale> {
     occurredAt: sale.occurredAt ?? `${businessDay}T12:00:00.000Z`,
     source: sale.source ?? 'stoa',
     lines: sale.lines.map(
-      ({ kind = 'goods', quantity = 1, grossMinor, discountMinor = 0, productId = null }) => ({
+      ({ kind = 'goods', quantity = 1, grossMinor, discountMinor = 0, productId = null, variantId = null }) => ({
         lineId: newId(),
         kind,
         productId,
-        variantId: null,
+        variantId,
         quantity,
         grossMinor,
         discountMinor,

@@ -1,6 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import {
+  type Adjustment,
+  adjustmentsSince,
   explain,
   type Explanation,
   type Finding,
@@ -11,6 +13,7 @@ import {
   type Split,
 } from '#modules/guidance/index.ts';
 import { metricOf } from '#modules/insight/index.ts';
+import { namesOf as peopleNamed } from '#modules/identity/index.ts';
 import { locations } from '#modules/inventory/index.ts';
 import type { Deps } from '#platform/module.ts';
 import { Id } from '#platform/schema.ts';
@@ -22,7 +25,8 @@ import { t } from '../messages.ts';
 import { type Page, page } from '../page.ts';
 import { DriverTable, signed } from './driver-table.tsx';
 import { dayName, dayTick, figureText, shortText, type Teller } from './figures.tsx';
-import { regionName, roundedText, worst } from './guidance-words.ts';
+import { AdjustmentList } from './guidance-adjustments.tsx';
+import { type Names, namesFor, regionName, roundedText, worst } from './guidance-words.ts';
 import { LineChart } from './line-chart.tsx';
 import { DeskShell } from './shell.tsx';
 
@@ -32,24 +36,43 @@ interface View {
   explanation: Explanation;
   regions: Map<string, MarketRegion>;
   names: ReadonlyMap<string, string>;
+  accepted: Accepted;
+}
+
+/** What was done since it began, and what that is called. */
+interface Accepted {
+  found: Adjustment[];
+  names: Names;
+  people: ReadonlyMap<string, string>;
+  timeZone: string;
 }
 
 /** One finding: what the figure did beside what was to be expected of it, and what the change consists of. */
 export const findingPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
-  const { reads, clickhouse, config, now } = deps;
+  const { db, reads, clickhouse, config, now } = deps;
   app.get(
     '/desk/guidance/:id',
     page('staff', { params: Type.Object({ id: Id }) }),
     async ({ params: { id } }, reply) => {
       const finding = await findingById(reads, id);
       const clock = { now: now(), timeZone: config.timeZone };
-      const [history, explanation, regions] = await Promise.all([
+      const [history, explanation, regions, found] = await Promise.all([
         historyOf(clickhouse, finding, clock),
         explain(clickhouse, finding, clock),
         marketRegions(reads),
+        adjustmentsSince(reads, finding),
       ]);
+      const accepted = {
+        found,
+        names: await namesFor({ db, reads }, { found }),
+        people: await peopleNamed(
+          reads,
+          found.flatMap(({ decision }) => (decision ? [decision.actor] : [])),
+        ),
+        timeZone: config.timeZone,
+      };
       const names = await namesOf(deps, explanation.splits, regions);
-      const view: View = { finding, history, explanation, regions, names };
+      const view: View = { finding, history, explanation, regions, names, accepted };
       return reply.page((about) => <FindingView page={about} view={view} />);
     },
   );
@@ -98,6 +121,12 @@ function FindingView({ page: about, view }: { page: Page; view: View }) {
         <FindingLine finding={finding} history={history} name={name} teller={teller} />
       </section>
       <Change view={view} teller={teller} />
+      {view.accepted.found.length > 0 && (
+        <section aria-labelledby="done">
+          <h2 id="done">{t('desk.guidance.done')}</h2>
+          <AdjustmentList {...view.accepted} format={format} mayDecide={false} />
+        </section>
+      )}
       <p class="guidance-further">
         <ButtonLink look="plain" href={marketHref({ metric, region, currency, fromDay, lastDay })}>
           {t('desk.guidance.on_map')}

@@ -4,6 +4,7 @@ import { Button } from '../components/Button.tsx';
 import type { Format } from '../format.ts';
 import { t } from '../messages.ts';
 import { momentName } from './figures.tsx';
+import { EffectWords } from './guidance-effect.tsx';
 import { type Names, placeName, variantName } from './guidance-words.ts';
 
 interface ListProps {
@@ -31,6 +32,14 @@ export const AdjustmentList = ({ found, ...more }: ListProps) => (
           />
         )}
         <Decision adjustment={adjustment} {...more} />
+        {adjustment.effect && (
+          <EffectWords
+            effect={adjustment.effect}
+            region={adjustment.region}
+            names={more.names}
+            format={more.format}
+          />
+        )}
       </li>
     ))}
   </ul>

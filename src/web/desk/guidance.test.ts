@@ -123,3 +123,87 @@ test('a finding is shown day by day within its band, with what its change consis
   );
   expect((await merchant.open(`/desk/guidance/${randomUUID()}`)).statusCode).toBe(404);
 });
+
+test('what an accepted adjustment brought stands beside it and at the finding, in words and over HTTP', async ({
+  app,
+  db,
+  deps,
+}) => {
+  const staff = await aSignedInBrowser(app, deps, ['service']);
+  const findingId = randomUUID();
+  await sql`
+    insert into guidance.finding (id, metric, region, currency, direction, from_day, last_day, opened_at, changed_at)
+    values (${findingId}, 'orders', 'PT', 'EUW', 'down', '2026-06-10', '2026-06-10', now(), now())`.execute(
+    db,
+  );
+  const facts = {
+    variantId: randomUUID(),
+    locationId: randomUUID(),
+    counts: 2,
+    lossMost: 2,
+    lossTotal: 3,
+    safety: 1,
+    priceMinor: null,
+  };
+  const accepted = async (decidedAt: string) => {
+    const id = randomUUID();
+    await sql`
+      insert into guidance.adjustment
+        (id, kind, subject, region, state, facts, expected_units, currency, proposed_at, changed_at)
+      values (${id}, 'keep_back', ${id}, 'PT', 'accepted', ${JSON.stringify(facts)}::jsonb, 3, 'EUW', now(), now())`.execute(
+      db,
+    );
+    await sql`
+      insert into guidance.decision values
+        (${randomUUID()}, ${id}, 'accepted', '', 'system', ${decidedAt})`.execute(db);
+    return id;
+  };
+  const [measured, early, old] = [
+    await accepted('2026-06-12T09:00:00Z'),
+    await accepted('2026-06-12T10:00:00Z'),
+    await accepted('2026-06-01T10:00:00Z'),
+  ];
+  await sql`
+    insert into guidance.effect (adjustment_id, known_to, state, metric, from_day, to_day, way, markets, observed, expected,
+      hoped, chance, weights, is_final, measured_at)
+    values (${measured}, '2026-07-01', 'measured', 'cancelled_units', '2026-06-13', '2026-06-30', 'synthetic', 12, 22, 30.4, -6,
+        ${1 / 13}, '[{"region": "ES", "weight": 0.75}, {"region": "FR", "weight": 0.25}]', true, now()),
+      (${measured}, '2026-06-20', 'too_early', 'cancelled_units', '2026-06-13', '2026-06-19', null, 0, null, null, null, null, '[]',
+        false, now()),
+      (${early}, '2026-06-15', 'too_early', 'cancelled_units', '2026-06-13', '2026-06-15', null, 0, null, null, null, null, '[]',
+        false, now())`.execute(db);
+  const textOf = (body: string) => body.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ');
+  const said = [
+    '−8 units cancelled, where −6 was expected in that time.',
+    'It came to 22 from Sat, Jun 13, 2026 to Tue, Jun 30, 2026; 12 other regions, weighed so that together they went the same way before, let expect 30.',
+    'Of those 12, looked at in the same way, 0 stand off as far: this is hardly chance.',
+    'Weighed most: Spain 75% and France 25%.',
+    'Measured for the last time.',
+    'It is too early to say: from Sat, Jun 27, 2026 on there are 14 days to look at.',
+  ];
+  const [page, finding] = await Promise.all([
+    staff.open('/desk/guidance'),
+    staff.open(`/desk/guidance/${findingId}`),
+  ]);
+  for (const each of said) {
+    expect(textOf(page.body)).toContain(each);
+    expect(textOf(finding.body)).toContain(each);
+  }
+  expect(page.body).toContain(`adjustment-${old}`);
+  expect(finding.body).not.toContain(`adjustment-${old}`);
+  expect(finding.body).not.toContain('name="verdict"');
+
+  const read = async (path: string) => JSON.parse((await staff.open(`/v1/guidance${path}`)).body);
+  const { effects } = await read(`/adjustments/${measured}/effects`);
+  expect(effects.map(({ state, knownTo }: { state: string; knownTo: string }) => [state, knownTo])).toEqual([
+    ['measured', '2026-07-01'],
+    ['too_early', '2026-06-20'],
+  ]);
+  const { adjustments } = await read('/adjustments?region=PT');
+  const of = (id: string) => adjustments.find((each: { id: string }) => each.id === id).effect;
+  expect([of(measured), of(old)]).toEqual([effects[0], null]);
+  expect((await read(`/findings/${findingId}`)).accepted.map(({ id }: { id: string }) => id).sort()).toEqual(
+    [measured, early].sort(),
+  );
+  expect((await staff.open(`/v1/guidance/adjustments/${randomUUID()}/effects`)).statusCode).toBe(404);
+});

@@ -120,6 +120,34 @@ export const guidance = {
   'desk.guidance.rules.fault.full': 'There are as many rules as there may be: end one first.',
   'desk.guidance.rules.fault.ended': 'This rule has ended meanwhile.',
   'desk.guidance.rules.fault.day': 'Write a day, such as 2026-06-30.',
+  'desk.guidance.done': 'What was done since, and what it brought',
+  'desk.guidance.effect': 'What it brought',
+  'desk.guidance.effect.too_early': 'It is too early to say: from {day} on there are {days} days to look at.',
+  'desk.guidance.effect.too_little.units':
+    'That cannot be measured: too little of it was sold in {where} in the eight weeks before.',
+  'desk.guidance.effect.too_little.cancelled_units':
+    'That cannot be measured: too little of it was cancelled in {where} in the eight weeks before.',
+  'desk.guidance.effect.too_few_markets':
+    'That cannot be measured: {markets} other regions have enough of it to compare with, and it takes {least}.',
+  'desk.guidance.effect.brought.units': '{effect} units sold, where {hoped} was expected in that time.',
+  'desk.guidance.effect.brought.cancelled_units':
+    '{effect} units cancelled, where {hoped} was expected in that time.',
+  'desk.guidance.effect.synthetic':
+    'It came to {observed} from {from} to {to}; {markets} other regions, weighed so that together they went the same way before, let expect {expected}.',
+  'desk.guidance.effect.holdout':
+    'It came to {observed} from {from} to {to}; the {markets} regions for which the same was proposed and not done let expect {expected}.',
+  'desk.guidance.effect.hardly': {
+    one: 'Of those {markets}, looked at in the same way, {count} stands off as far: this is hardly chance.',
+    other: 'Of those {markets}, looked at in the same way, {count} stand off as far: this is hardly chance.',
+  },
+  'desk.guidance.effect.maybe': {
+    one: 'Of those {markets}, looked at in the same way, {count} stands off as far: this may be chance.',
+    other: 'Of those {markets}, looked at in the same way, {count} stand off as far: this may be chance.',
+  },
+  'desk.guidance.effect.weights': 'Weighed most: {regions}.',
+  'desk.guidance.effect.weight': '{region} {share}',
+  'desk.guidance.effect.again': 'With the figures up to {day}. It is measured again each night.',
+  'desk.guidance.effect.final': 'Measured for the last time.',
   'desk.guidance.was_decided': 'Noted.',
   'desk.guidance.was_not_open': 'That was decided before, or is no longer proposed.',
 } as const;
