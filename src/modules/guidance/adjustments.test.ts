@@ -63,7 +63,9 @@ test('the ledgers of stock propose a move and units to keep back, each once, and
       );
   });
   const ours = async () =>
-    (await adjustments(db, { limit: 100 })).filter(({ facts }) => facts.variantId === variantId);
+    (await adjustments(db, { limit: 100 })).filter(
+      ({ facts }) => 'variantId' in facts && facts.variantId === variantId,
+    );
   await propose(deps);
   const first = await ours();
   expect(

@@ -31,7 +31,24 @@ export const KeepFacts = Type.Object({
   priceMinor: Type.Union([Units, Type.Null()]),
 });
 
-const FACTS = { move_stock: MoveFacts, keep_back: KeepFacts } as const satisfies Record<string, TSchema>;
+/** Shipments that left in time between two days, and how many of them came late. */
+export const CarrierFacts = Type.Object({
+  carrier: Type.String(),
+  from: Type.String({ format: 'date' }),
+  to: Type.String({ format: 'date' }),
+  due: Units,
+  late: Units,
+  othersDue: Units,
+  othersLate: Units,
+  elsewhereDue: Units,
+  elsewhereLate: Units,
+});
+
+const FACTS = {
+  move_stock: MoveFacts,
+  keep_back: KeepFacts,
+  contact_carrier: CarrierFacts,
+} as const satisfies Record<string, TSchema>;
 export type AdjustmentKind = keyof typeof FACTS;
 
 export type Proposal = {
@@ -202,8 +219,14 @@ export async function adjustments(
         ? { verdict, reason, actor, decidedAt }
         : null;
     const effect = effects.get(row.id) ?? null;
-    return kind === 'move_stock'
-      ? { ...row, kind, facts: Value.Parse(MoveFacts, facts), decision, effect }
-      : { ...row, kind, facts: Value.Parse(KeepFacts, facts), decision, effect };
+    const told = { ...row, decision, effect };
+    switch (kind) {
+      case 'move_stock':
+        return { ...told, kind, facts: Value.Parse(MoveFacts, facts) };
+      case 'keep_back':
+        return { ...told, kind, facts: Value.Parse(KeepFacts, facts) };
+      case 'contact_carrier':
+        return { ...told, kind, facts: Value.Parse(CarrierFacts, facts) };
+    }
   });
 }

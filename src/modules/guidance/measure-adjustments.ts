@@ -12,7 +12,7 @@ import { type Column, compareWithOthers } from './synthetic.ts';
 const MEASURED_BY = {
   move_stock: { metric: 'units', sign: 1, days: GET_WEEKS * 7 },
   keep_back: { metric: 'cancelled_units', sign: -1, days: PACE_WEEKS * 7 },
-} as const satisfies Record<AdjustmentKind, { metric: EffectMetric; sign: 1 | -1; days: number }>;
+} as const satisfies Partial<Record<AdjustmentKind, { metric: EffectMetric; sign: 1 | -1; days: number }>>;
 
 const BEFORE_DAYS = 56;
 const BEFORE_LEAST = 28;
@@ -27,7 +27,7 @@ const MARKETS_MOST = 40;
 
 interface Accepted {
   id: string;
-  kind: AdjustmentKind;
+  kind: keyof typeof MEASURED_BY;
   region: string;
   variantId: string;
   fromId: string | null;
@@ -68,7 +68,7 @@ async function accepted(db: Db): Promise<Accepted[]> {
     select adjustment.id, kind, region, facts ->> 'variantId' as "variantId", facts ->> 'fromId' as "fromId",
       expected_units as "expectedUnits", currency, decided_at as "decidedAt"
     from guidance.decision join guidance.adjustment on adjustment.id = adjustment_id
-    where verdict = 'accepted'
+    where verdict = 'accepted' and kind::text = any(${Object.keys(MEASURED_BY)})
       and not exists (select from guidance.effect where effect.adjustment_id = adjustment.id and is_final)
     order by decided_at, adjustment.id`.execute(db);
   return rows;

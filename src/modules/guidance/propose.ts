@@ -1,16 +1,19 @@
 import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
+import { carrierDelays } from '../fulfilment/index.ts';
 import { answer, businessDayAt, shiftDay } from '../insight/index.ts';
 import { type Miscount, miscounts, unevenStock } from '../inventory/index.ts';
 import { type Proposal, writeProposals } from './adjustments.ts';
 import { movesOf, PACE_WEEKS, type StockMove } from './moves.ts';
+import { type SlowCarrier, slowCarriers } from './slow-carriers.ts';
 
 const VARIANTS_MAX = 500;
 const MISCOUNTS_MAX = 100;
 const PROPOSALS_MAX = 200;
+const CARRIER_DAYS = 28;
 const DAY_MS = 86_400_000;
 
-/** Job. Looks through the stock for what would help, and writes what it expects of it. */
+/** Job. Looks through the stock and what was sent for what would help, and writes what it expects of it. */
 export async function propose({
   db,
   clickhouse,
@@ -49,7 +52,12 @@ export async function propose({
   ]
     .sort((a, b) => (b.expectedMinor ?? 0) - (a.expectedMinor ?? 0) || b.expectedUnits - a.expectedUnits)
     .slice(0, PROPOSALS_MAX);
-  await inTransaction(db, (tx) => writeProposals(tx, proposals, at));
+  const days = { from: shiftDay(to, -CARRIER_DAYS), to: shiftDay(to, -1) };
+  const sent = { from: new Date(days.from), to: new Date(to), now: at };
+  const slow = slowCarriers(await carrierDelays(db, sent)).map((each) =>
+    carrierProposal(each, days, currency),
+  );
+  await inTransaction(db, (tx) => writeProposals(tx, [...slow, ...proposals], at));
 }
 
 /** Units that the place would sell in the weeks it gets them for, were they there. */
@@ -79,3 +87,18 @@ const keepProposal = (found: Miscount, priceMinor: number | null, currency: stri
     currency,
   };
 };
+
+/** Shipments that would come in time in as many days, were the carrier as it is elsewhere, or as the others are. */
+const carrierProposal = (
+  { countryCode: region, excess, ...facts }: SlowCarrier,
+  days: { from: string; to: string },
+  currency: string,
+): Proposal => ({
+  kind: 'contact_carrier',
+  subject: `contact_carrier ${facts.carrier} ${region}`,
+  region,
+  facts: { ...facts, ...days },
+  expectedUnits: excess,
+  expectedMinor: null,
+  currency,
+});

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { Currency, Id } from '#platform/schema.ts';
-import { KeepFacts, MoveFacts } from './adjustments.ts';
+import { CarrierFacts, KeepFacts, MoveFacts } from './adjustments.ts';
 import { EFFECT_METRICS, EFFECT_STATES, Weights } from './effects.ts';
 import { WATCHED } from './markets.ts';
 
@@ -136,6 +136,7 @@ const told = {
 export const Adjustment = Type.Union([
   Type.Object({ kind: Type.Literal('move_stock'), facts: MoveFacts, ...told }),
   Type.Object({ kind: Type.Literal('keep_back'), facts: KeepFacts, ...told }),
+  Type.Object({ kind: Type.Literal('contact_carrier'), facts: CarrierFacts, ...told }),
 ]);
 
 export const RuleFields = {

@@ -4,6 +4,7 @@ import { Button } from '../components/Button.tsx';
 import type { Format } from '../format.ts';
 import { t } from '../messages.ts';
 import { momentName } from './figures.tsx';
+import { CarrierWords } from './guidance-carrier.tsx';
 import { EffectWords } from './guidance-effect.tsx';
 import { type Names, placeName, variantName } from './guidance-words.ts';
 
@@ -52,11 +53,14 @@ interface WordsProps {
 }
 
 function Words({ adjustment, names, format }: WordsProps) {
-  return adjustment.kind === 'move_stock' ? (
-    <MoveWords adjustment={adjustment} names={names} format={format} />
-  ) : (
-    <KeepWords adjustment={adjustment} names={names} format={format} />
-  );
+  switch (adjustment.kind) {
+    case 'move_stock':
+      return <MoveWords adjustment={adjustment} names={names} format={format} />;
+    case 'keep_back':
+      return <KeepWords adjustment={adjustment} names={names} format={format} />;
+    case 'contact_carrier':
+      return <CarrierWords adjustment={adjustment} names={names} format={format} />;
+  }
 }
 
 type Of<Kind extends Adjustment['kind']> = WordsProps & { adjustment: Extract<Adjustment, { kind: Kind }> };
@@ -64,7 +68,7 @@ type Of<Kind extends Adjustment['kind']> = WordsProps & { adjustment: Extract<Ad
 const worth = ({
   adjustment: { facts, expectedUnits, expectedMinor, currency },
   format,
-}: Omit<WordsProps, 'names'>) =>
+}: Omit<Of<'move_stock' | 'keep_back'>, 'names'>) =>
   facts.priceMinor === null || expectedMinor === null
     ? undefined
     : t('desk.guidance.worth', {

@@ -18,7 +18,9 @@ export async function namesFor(
   { db, reads }: { db: Db; reads: Db },
   { found }: { found: readonly Adjustment[] },
 ): Promise<Names> {
-  const variantIds = [...new Set(found.map(({ facts }) => facts.variantId))];
+  const variantIds = [
+    ...new Set(found.flatMap(({ facts }) => ('variantId' in facts ? [facts.variantId] : []))),
+  ];
   const [regions, variants, places] = await Promise.all([
     marketRegions(reads),
     variantNames(reads, variantIds),

@@ -15,7 +15,7 @@ test('staff see what is out of the ordinary and what would help; a merchant decl
   const merchant = await aSignedInBrowser(app, deps, ['merchant']);
   const empty = (await merchant.open('/desk/guidance')).body;
   expect(empty).toContain('Everything goes its usual way');
-  expect(empty).toContain('Nothing to move or keep back');
+  expect(empty).toContain('Nothing to move, keep back or ask a carrier');
 
   const [findingId, adjustment] = [randomUUID(), randomUUID()];
   const facts = {
@@ -206,4 +206,37 @@ test('what an accepted adjustment brought stands beside it and at the finding, i
     [measured, early].sort(),
   );
   expect((await staff.open(`/v1/guidance/adjustments/${randomUUID()}/effects`)).statusCode).toBe(404);
+});
+
+test('a carrier that comes late is named with whom it is compared and with a text to send', async ({
+  app,
+  db,
+  deps,
+}) => {
+  const merchant = await aSignedInBrowser(app, deps, ['merchant']);
+  const facts = {
+    carrier: 'Swift',
+    from: '2026-06-01',
+    to: '2026-06-28',
+    due: 80,
+    late: 20,
+    othersDue: 100,
+    othersLate: 4,
+    elsewhereDue: 0,
+    elsewhereLate: 0,
+  };
+  await sql`
+    insert into guidance.adjustment (id, kind, subject, region, facts, expected_units, currency, proposed_at, changed_at)
+    values (${randomUUID()}, 'contact_carrier', 'contact_carrier Swift NL', 'NL', ${JSON.stringify(facts)}::jsonb, 16, 'EUR',
+      now(), now())`.execute(db);
+  const { body } = await merchant.open('/desk/guidance');
+  for (const said of [
+    'Ask Swift why it comes late in Netherlands',
+    'From Mon, Jun 1, 2026 to Sun, Jun 28, 2026, 20 of 80 shipments (25%) that left in time came after their promise.',
+    'With other carriers there it was 4 of 100 (4%).',
+    '16 shipments more in time in as many days',
+    'we gave you 80 shipments for Netherlands in time. 20 of them (25%)',
+  ])
+    expect(body).toContain(said);
+  expect(body).not.toContain('With Swift elsewhere');
 });

@@ -67,9 +67,9 @@ export const guidance = {
   'desk.guidance.away': 'Difference',
   'desk.guidance.adjustments': 'What would help',
   'desk.guidance.adjustments.lead':
-    'From the stock as it is and what was sent in {weeks} weeks. Somebody decides; nothing is done by itself.',
-  'desk.guidance.adjustments.none.title': 'Nothing to move or keep back',
-  'desk.guidance.adjustments.none.text': 'The stock is looked through every night.',
+    'From the stock as it is, what was sent in {weeks} weeks and how it arrived. Somebody decides; nothing is done by itself.',
+  'desk.guidance.adjustments.none.title': 'Nothing to move, keep back or ask a carrier',
+  'desk.guidance.adjustments.none.text': 'Stock and deliveries are looked through every night.',
   'desk.guidance.decided': 'Decided',
   'desk.guidance.move': 'Move {units} × {what} from {from} to {to}',
   'desk.guidance.move.why':
@@ -84,6 +84,25 @@ export const guidance = {
   'desk.guidance.keep.brings': '{units} units that would not be promised and then be missing: {worth}',
   'desk.guidance.keep.brings.unpriced': '{units} units that would not be promised and then be missing',
   'desk.guidance.keep.do': 'Open its stock',
+  'desk.guidance.carrier': 'Ask {carrier} why it comes late in {where}',
+  'desk.guidance.carrier.why':
+    'From {from} to {to}, {late} of {due} shipments ({share}) that left in time came after their promise.',
+  'desk.guidance.carrier.others': 'With other carriers there it was {late} of {due} ({share}).',
+  'desk.guidance.carrier.elsewhere': 'With {carrier} elsewhere it was {late} of {due} ({share}).',
+  'desk.guidance.carrier.brings': {
+    one: '{count} shipment more in time in as many days',
+    other: '{count} shipments more in time in as many days',
+  },
+  'desk.guidance.carrier.do': 'See how carriers keep their promises',
+  'desk.guidance.carrier.text': 'A text to send',
+  'desk.guidance.carrier.text.label': 'To the carrier',
+  'desk.guidance.carrier.letter':
+    'Dear {carrier} team,\n\nfrom {from} to {to} we gave you {due} shipments for {where} in time. {late} of them ({share}) came after the day we had promised, or have not come.',
+  'desk.guidance.carrier.letter.elsewhere':
+    'Elsewhere it was {late} of {due} ({share}) with you in the same days.',
+  'desk.guidance.carrier.letter.others': 'With other carriers in {where} it was {late} of {due} ({share}).',
+  'desk.guidance.carrier.letter.ask':
+    'What holds them up in {where}, what will you do about it, and from when on may we rely on your days again?',
   'desk.guidance.gone_variant': 'a variant that is not there any more',
   'desk.guidance.gone_place': 'a place that is not there any more',
   'desk.guidance.reason': 'Reason',
