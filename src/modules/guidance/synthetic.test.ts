@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { generateMarket, seeded } from './generated-market.ts';
+import { seeded } from '#platform/seeded.ts';
+import { generateMarket } from './generated-market.ts';
 import { nearestOnSimplex, simplexWeights } from './simplex.ts';
 import { type Column, compareWithOthers } from './synthetic.ts';
 

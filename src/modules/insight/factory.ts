@@ -53,7 +53,14 @@ export async function recordSale(tx: Tx, sale: Sale): Promise<RecordedSale> {
     occurredAt: sale.occurredAt ?? `${businessDay}T12:00:00.000Z`,
     source: sale.source ?? 'stoa',
     lines: sale.lines.map(
-      ({ kind = 'goods', quantity = 1, grossMinor, discountMinor = 0, productId = null, variantId = null }) => ({
+      ({
+        kind = 'goods',
+        quantity = 1,
+        grossMinor,
+        discountMinor = 0,
+        productId = null,
+        variantId = null,
+      }) => ({
         lineId: newId(),
         kind,
         productId,
