@@ -182,7 +182,7 @@ test('tells what a customer is drawn to and what others have of them, with reaso
     drawn({ viewed: 1, saved: 1, bought: 1, weight: 9 }, 9),
   );
   const why =
-    'In 365 days: days looked at 1, saves 1, orders 1. It is 100 percent of what they do, and 22 percent of what everybody does: 2.1 times as much, few acts counting less.';
+    'In 365 days: days looked at 1, saves 1, orders 1. That is 100 percent of all these acts, where everybody has 22: 2.1 times as much, few acts counting less.';
   expect(ofAlice.interests.map(({ reason }) => reason)).toEqual([why, why]);
   const ofBella = await customerSeen(db, bella.customerId);
   expect(ofBella.interests.toSorted(byKind)).toMatchObject(
@@ -196,7 +196,7 @@ test('tells what a customer is drawn to and what others have of them, with reaso
     segment: 'advocate',
     title: 'Advocate',
     reason:
-      'In 365 days: reviews 1, answers 0, looks and posts 1, pages handed on 1; others helped 1, saved from them 1, orders by others after opening something of theirs 1. 13 points. At least 10 points, and others had something of it.',
+      'In 365 days: reviews 1, answers 0, looks and posts 1, pages handed on 1; others who were helped 1, saves by others 1, orders by others after opening one of these 1. 13 points. At least 10 points, and others had something of it.',
   });
   expect(ofBella.advocacy).toBeNull();
 

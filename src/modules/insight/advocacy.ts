@@ -69,7 +69,7 @@ const t = textsOf({
   voice: 'Has a voice',
   none: 'Little of it yet',
   counts:
-    'In 365 days: reviews {reviews}, answers {answers}, looks and posts {made}, pages handed on {shared}; others helped {helpful}, saved from them {saved}, orders by others after opening something of theirs {brought}. {points} points.',
+    'In 365 days: reviews {reviews}, answers {answers}, looks and posts {made}, pages handed on {shared}; others who were helped {helpful}, saves by others {saved}, orders by others after opening one of these {brought}. {points} points.',
   advocate_why: 'At least {least} points, and others had something of it.',
   voice_why: 'At least {least} points; {advocate} and somebody who had something of it make an advocate.',
   none_why: 'Below {least} points.',

@@ -106,7 +106,7 @@ export function interestsOf(own: Tastes, all: Tastes): Interest[] {
 
 const t = textsOf({
   reason:
-    'In 365 days: days looked at {viewed}, saves {saved}, orders {bought}. It is {own} percent of what they do, and {all} percent of what everybody does: {lift} times as much, few acts counting less.',
+    'In 365 days: days looked at {viewed}, saves {saved}, orders {bought}. That is {own} percent of all these acts, where everybody has {all}: {lift} times as much, few acts counting less.',
 } as const);
 
 /** Why it is an interest, in words and with their own numbers. */

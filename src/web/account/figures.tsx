@@ -55,7 +55,7 @@ function FiguresPage({ page: about, view }: { page: Page; view: View }) {
         {view.figures.map((each) => (
           <FiguresPart key={each.currency} figures={each} format={format} />
         ))}
-        {view.isAgreed && <TastesPart tastes={view.tastes} />}
+        {view.isAgreed && <TastesPart tastes={view.tastes} isOwn />}
         <History entries={view.entries} format={format} timeZone={view.timeZone} />
       </div>
     </Layout>

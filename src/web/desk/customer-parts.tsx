@@ -57,7 +57,14 @@ export function FiguresPart({ figures, format }: { figures: CustomerFigures; for
 }
 
 /** What a customer is drawn to and what others have of them, each with its reason; nothing where nothing stands out. */
-export function TastesPart({ tastes: { interests, advocacy } }: { tastes: CustomerTastes }) {
+export function TastesPart({
+  tastes: { interests, advocacy },
+  isOwn = false,
+}: {
+  tastes: CustomerTastes;
+  /** Told to the member themselves. */
+  isOwn?: boolean;
+}) {
   const parts = [
     {
       id: 'interests',
@@ -72,7 +79,7 @@ export function TastesPart({ tastes: { interests, advocacy } }: { tastes: Custom
     },
     {
       id: 'advocacy',
-      title: t('desk.customers.advocacy'),
+      title: isOwn ? t('account.figures.advocacy') : t('desk.customers.advocacy'),
       none: t('desk.customers.advocacy.none'),
       told: advocacy ? [{ key: 'advocacy', title: advocacy.title, kind: '', reason: advocacy.reason }] : [],
     },

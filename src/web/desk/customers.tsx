@@ -7,6 +7,7 @@ import {
   type CustomerFigures,
   type CustomerPage,
   customersSeen,
+  type CustomerTastes,
   interestsShared,
   ledgerParts,
   SEGMENTS,
@@ -151,6 +152,12 @@ export const customerName = (
   { memberId, customerId }: { memberId: string; customerId: string },
 ): string => names.get(`member:${memberId}`) || t('desk.customers.unnamed', { id: customerId.slice(0, 8) });
 
+const INTERESTS_SHOWN = 3;
+
+/** The highest lifts, of whichever kind. */
+const drawnTo = (tastes: CustomerTastes | undefined): string[] =>
+  (tastes?.interests ?? []).slice(0, INTERESTS_SHOWN).map(({ title }) => title);
+
 function Customers({ page: { format }, view: { found, names } }: { page: Page; view: View }) {
   const figure = (title: string, cell: (row: CustomerFigures) => string) => ({ title, figures: true, cell });
   return (
@@ -169,13 +176,13 @@ function Customers({ page: { format }, view: { found, names } }: { page: Page; v
           cell: (row) => {
             const advocacy = found.tastes.get(row.customerId)?.advocacy;
             const heard = advocacy?.segment ? [advocacy.title] : [];
-            return format.list([...row.segments.map(({ title }) => title), ...heard]);
+            const titles = [...row.segments.map(({ title }) => title), ...heard];
+            return <span class="wraps">{format.list(titles)}</span>;
           },
         },
         {
-          title: t('desk.customers.interests'),
-          cell: (row) =>
-            format.list((found.tastes.get(row.customerId)?.interests ?? []).map(({ title }) => title)),
+          title: t('desk.customers.interest'),
+          cell: (row) => <span class="wraps">{format.list(drawnTo(found.tastes.get(row.customerId)))}</span>,
         },
         figure(t('desk.customers.net'), (row) => format.money(row.netMinor, row.currency)),
         figure(t('desk.customers.orders'), (row) => format.number(row.orders)),

@@ -17,7 +17,7 @@ export const customers = {
   'desk.retention.not_over': '–',
   'desk.customers': 'Customers',
   'desk.customers.lead':
-    'Members who agree that the shop learns from what they do, who bought for the most in 365 days first. Counted each night.',
+    'Members who agree that the shop learns from what they do, who bought for the most in 365 days first. Counted each night, with what they are drawn to and what others have of them.',
   'desk.customers.segment': 'Segment',
   'desk.customers.segment.all': 'All',
   'desk.customers.none.title': 'Nobody to show',
@@ -82,7 +82,8 @@ export const customers = {
   'account.figures': 'What we count of you',
   'account.figures.link': 'What we count of you',
   'account.figures.lead':
-    'The same that those who serve you see: what you bought and how often, beside other customers, and what happened.',
+    'The same that those who serve you see: what you bought and how often, what you are drawn to beside others, what others have of you, and what happened.',
+  'account.figures.advocacy': 'What others have of you',
   'account.figures.off':
     'You have not agreed that we learn from what you do: nothing is counted of you, and nobody sees this page of you.',
   'account.figures.privacy': 'Change what you agree to',
