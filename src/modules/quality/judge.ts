@@ -44,10 +44,30 @@ function floorOf(measure: Measure, usual: number, n: number): number {
 export function scoreOf(measure: Measure, { value, n, history }: Compared): number | undefined {
   if (history.length < HISTORY_MIN) return undefined;
   const usual = median(history);
-  const spread = MAD_TO_SIGMA * median(history.map((each) => Math.abs(each - usual)));
   if (measure === 'arrivals' && Math.abs(value - usual) < DIFFERENCE_MIN) return 0;
   if (measure !== 'arrivals' && measure !== 'delay' && n < N_MIN) return 0;
-  return (value - usual) / Math.max(spread, floorOf(measure, usual, n));
+  return (value - usual) / spreadOf(measure, history, n);
+}
+
+function spreadOf(measure: Measure, history: readonly number[], n: number): number {
+  const usual = median(history);
+  const spread = MAD_TO_SIGMA * median(history.map((each) => Math.abs(each - usual)));
+  return Math.max(spread, floorOf(measure, usual, n));
+}
+
+export interface Band {
+  usual: number;
+  low: number;
+  high: number;
+}
+
+/** Between which figures nothing is a fault; undefined while there is too little to compare with. */
+export function bandOf(measure: Measure, history: readonly number[], n: number): Band | undefined {
+  if (history.length < HISTORY_MIN) return undefined;
+  const usual = median(history);
+  const spreads = LIMIT * spreadOf(measure, history, n);
+  const reach = measure === 'arrivals' ? Math.max(spreads, DIFFERENCE_MIN) : spreads;
+  return { usual, low: Math.max(0, usual - reach), high: usual + reach };
 }
 
 const FAULT = {

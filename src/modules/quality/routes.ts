@@ -4,6 +4,7 @@ import { inTransaction } from '#platform/db.ts';
 import { platformErrors, problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
+import { ARRIVALS_BY, arrivalsOf } from './arrivals.ts';
 import { qualityErrors } from './errors.ts';
 import { FAULTS, findings, MUTE_DAYS_MAX, muteFault } from './findings.ts';
 
@@ -11,7 +12,58 @@ const Moment = Type.String({ format: 'date-time' });
 const Fault = Type.Enum([...FAULTS]);
 const asked = [platformErrors.sign_in_required, platformErrors.not_allowed] as const;
 
-export const routes: NonNullable<Module['routes']> = async (app, { db, reads, now }) => {
+type Routes = NonNullable<Module['routes']>;
+
+export const routes: Routes = async (app, deps) => {
+  await findingRoutes(app, deps);
+  await arrivalRoutes(app, deps);
+};
+
+const Few = Type.Union([Type.Number(), Type.Null()]);
+
+const arrivalRoutes: Routes = async (app, { reads, config }) => {
+  app.get(
+    '/arrivals',
+    {
+      config: { access: ['staff:admin', 'scope:insight:read'] },
+      schema: {
+        operationId: 'listArrivals',
+        summary: 'What a source sent, or a webhook was sent, by hour or day, beside what is usual of it',
+        querystring: exactly({
+          feed: Type.String({ maxLength: 80 }),
+          by: Type.Enum([...ARRIVALS_BY], { default: 'hour' }),
+        }),
+        response: {
+          200: Type.Object({
+            arrivals: Type.Array(
+              Type.Object({
+                at: Type.String({
+                  description: 'The beginning of the hour in UTC, or the day by the retailer’s clock',
+                }),
+                value: Type.Union([Type.Number(), Type.Null()], {
+                  description: 'Null where not all of it was measured',
+                }),
+                usual: Few,
+                low: Few,
+                high: Few,
+              }),
+            ),
+          }),
+          ...problems(...asked, qualityErrors.feed_not_found),
+        },
+      },
+    },
+    async ({ query }) => ({
+      arrivals: (await arrivalsOf(reads, query, config.timeZone)).map(({ at, value, usual }) => ({
+        at,
+        value,
+        ...(usual ?? { usual: null, low: null, high: null }),
+      })),
+    }),
+  );
+};
+
+const findingRoutes: Routes = async (app, { db, reads, now }) => {
   app.get(
     '/findings',
     {

@@ -37,6 +37,17 @@ test('the desk shows what is not as usual to admins, mutes it for a week, and sa
   expect((await admin.send('/desk/quality/mutes', { ...mute, act: 'tell' })).statusCode).toBe(303);
   expect((await admin.open('/desk')).body).toContain('One thing in the data is not as usual.');
 
+  const chosen = encodeURIComponent(feed);
+  const chart = (await admin.open(`/desk/quality?feed=${chosen}&by=hour`)).body;
+  expect(chart).toContain('Arrivals: The &lt;app>');
+  // Of 1201 … 1208 the median is 1204.5, and a tenth of it is more than they are apart: six of these to each side.
+  expect(chart).toContain('Tue, Jul 8, 12:00 PM: 0; usual 482 to 1,927');
+  expect(/class="chart-band" d="M[^"]+Z"/.test(chart)).toBe(true);
+  const byDay = (await admin.open(`/desk/quality?feed=${chosen}&by=day`)).body;
+  expect(byDay).toContain('Nothing was measured of it in this time yet.');
+  expect((await admin.open('/desk/quality?feed=follower%3Asales')).statusCode).toBe(404);
+  expect((await admin.open(`/desk/quality?feed=${chosen}&by=year`)).statusCode).toBe(400);
+
   const merchant = await aSignedInBrowser(app, deps, ['merchant']);
   expect((await merchant.open('/desk/quality')).statusCode).toBe(403);
   expect((await merchant.open('/desk')).body).not.toContain('not as usual');

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { actorOf } from '#modules/identity/index.ts';
 import {
+  arrivalsOf,
   FAULTS,
   type Feed,
   type FeedHour,
@@ -25,6 +26,7 @@ import { Table } from '../components/Table.tsx';
 import type { Format } from '../format.ts';
 import { isPlainKey, say, t } from '../messages.ts';
 import { type Page, page, sendOn, Text } from '../page.ts';
+import { ArrivalsPanel, ArrivalsQuery, type ArrivalsView } from './quality-arrivals.tsx';
 import { DeskShell } from './shell.tsx';
 
 const PATH = '/desk/quality';
@@ -39,20 +41,25 @@ interface View {
   hours: FeedHour[];
   open: Finding[];
   closed: Finding[];
+  arrivals: ArrivalsView;
   timeZone: string;
 }
 
 /** Whether data comes and goes as usual, feed by feed. */
 export const qualityPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   const { db, reads, now, config } = deps;
-  app.get(PATH, page('staff:admin'), async (_request, reply) => {
-    const [watched, hours, open, closed] = await Promise.all([
+  app.get(PATH, page('staff:admin', { querystring: ArrivalsQuery }), async ({ query }, reply) => {
+    const { feed = sourceFeed(LEDGERS), by = 'hour' } = query;
+    const [watched, hours, open, closed, points] = await Promise.all([
       feeds(db),
       lastHours(reads, config.timeZone),
       findings(reads, 'open', now(), OPEN_SHOWN),
       findings(reads, 'closed', now(), CLOSED_SHOWN),
+      arrivalsOf(reads, { feed, by }, config.timeZone),
     ]);
-    const view = { watched, hours, open, closed, timeZone: config.timeZone };
+    const { timeZone } = config;
+    const arrivals = { feed, by, points, timeZone };
+    const view: View = { watched, hours, open, closed, arrivals, timeZone };
     return reply.page((about) => <QualityView page={about} view={view} />);
   });
 
@@ -80,6 +87,13 @@ function QualityView({ page: about, view }: { page: Page; view: View }) {
           <Findings id="open" found={view.open} view={view} format={format} />
         )}
       </section>
+      <ArrivalsPanel
+        view={view.arrivals}
+        offered={view.watched
+          .filter(({ kind }) => kind !== 'follower')
+          .map(({ id }) => ({ id, name: nameOf(view.watched, id) }))}
+        format={format}
+      />
       <section class="panel" aria-labelledby="feeds">
         <h2 id="feeds">{t('desk.quality.feeds')}</h2>
         {view.hours.length === 0 ? (
