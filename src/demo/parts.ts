@@ -11,12 +11,13 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const ON_TIME = 0.91;
 
-/** What was sent of the latest orders and has arrived, most of it in time: a part for each location that gave something. */
+/** What was sent of the latest orders, as their postage says, and has arrived, most of it in time: a part for each location that gave something. */
 export function partsOf(orders: readonly PastOrder[], until: string, orderCount: number): RecordedPart[] {
   const end = Date.parse(`${until}T00:00:00Z`);
   const each = Math.max(1, Math.round(orderCount / OF_A_YEAR));
   return orders
-    .filter(({ placedAt, touchpoint }) => touchpoint !== 'till' && end - placedAt.getTime() < DAYS * DAY_MS)
+    .filter(({ placedAt }) => end - placedAt.getTime() < DAYS * DAY_MS)
+    .filter(({ lines }) => lines.some(({ kind }) => kind === 'postage'))
     .filter(({ externalRef }) => Number(externalRef) % each === 0)
     .flatMap((order) => partsOfOrder(order, end));
 }

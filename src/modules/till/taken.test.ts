@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { aSignedInMember } from '#modules/identity/factory.ts';
@@ -11,7 +10,9 @@ import { test } from '#test/harness.ts';
 import { anOpenRegister, aRegister, aSoldOrder } from './factory.ts';
 import { openShiftOf } from './shifts.ts';
 
-const asking = (app: FastifyInstance, cookie: string) => async (path: string, payload: object) => {
+type App = Awaited<ReturnType<typeof import('../../app.ts').buildApp>>;
+
+const asking = (app: App, cookie: string) => async (path: string, payload: object) => {
   const headers = { cookie, origin: 'http://localhost:80' };
   const answer = await app.inject({ method: 'PUT', url: `/v1/till/${path}`, headers, payload });
   return { status: answer.statusCode, body: answer.json<Record<string, unknown>>() };

@@ -1,6 +1,6 @@
 import * as leaflet from 'leaflet';
-import type { Drawing } from './area-drawing.ts';
 import { linesOf, type Point, pointsIn } from './area-points.ts';
+import type { Drawing } from './area-state.ts';
 
 /** As large as a finger; what is seen of it is smaller. */
 const TARGET_PX = 44;

@@ -3,49 +3,10 @@ import * as leaflet from 'leaflet';
 import 'leaflet/dist/leaflet.css';
 import { feature } from 'topojson-client';
 import world from 'world-atlas/countries-50m.json' with { type: 'json' };
-import { actsOn, type Acts } from './area-acts.ts';
+import { actsOn } from './area-acts.ts';
 import { drawOutline, removeCorner } from './area-corners.ts';
+import type { Drawing, Words } from './area-state.ts';
 import { cellsIn, linesOf, placeFor, type Point, pointsIn } from './area-points.ts';
-
-/** What is said stands in the page's catalogue; `#number`, `#place` and `#count` are put in here. */
-interface Words {
-  label: string;
-  outline: string;
-  cells: string;
-  size: string;
-  add: string;
-  take: string;
-  remove: string;
-  undo: string;
-  clear: string;
-  show: string;
-  point: string;
-  added: string;
-  moved: string;
-  removed: string;
-  chosen: string;
-  none: string;
-  taken: string;
-  left: string;
-  cleared: string;
-  undone: string;
-  nothing: string;
-}
-
-export interface Drawing {
-  map: leaflet.Map;
-  layer: leaflet.LayerGroup;
-  list: HTMLTextAreaElement;
-  how: HTMLSelectElement;
-  size: HTMLInputElement;
-  words: Words;
-  acts: Acts;
-  corners: leaflet.Marker[];
-  chosen: number | undefined;
-  /** To those who do not see the map, and to those who do. */
-  say: (words: string, facts: Partial<Record<'number' | 'place' | 'count', number | string>>) => void;
-  draw: () => void;
-}
 
 const EUROPE: Point[] = [
   [36, -10],
