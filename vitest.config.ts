@@ -42,7 +42,7 @@ export default defineConfig({
           globalSetup: './test/cluster/setup.ts',
           include: [
             'test/cluster/*.test.ts',
-            'test/{customers,journeys,persons,service,service-histories}.test.ts',
+            'test/{customers,customer-tastes,journeys,persons,service,service-histories}.test.ts',
             'src/modules/{collector,persons,insight,guidance,quality}/*.test.ts',
           ],
         },
