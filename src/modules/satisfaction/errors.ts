@@ -7,6 +7,9 @@ export const satisfactionErrors = defineErrors('satisfaction', {
   question_not_found: { status: 404, title: 'There is no such question', data: None },
   question_differs: { status: 409, title: 'That id stands for another occasion', data: None },
   order_unknown: { status: 422, title: 'There is no such order', data: None },
+  contact_unknown: { status: 404, title: 'There is no such contact', data: None },
+  contact_differs: { status: 409, title: 'That id stands for another contact', data: None },
+  contact_to_come: { status: 422, title: 'That has not happened yet', data: None },
   link_unknown: { status: 404, title: 'Nobody was given that link', data: None },
   score_off_scale: {
     status: 422,

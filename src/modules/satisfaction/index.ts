@@ -8,6 +8,16 @@ export {
   WORDS_MAX,
 } from './answers.ts';
 export { type Consistency, SMALL_N } from './consistency.ts';
+export {
+  type Contact,
+  CONTACT_TOUCHPOINTS,
+  contactsOf,
+  type FirstContactRow,
+  firstContacts,
+  MATTERS,
+  noteContact,
+  settleContact,
+} from './contacts.ts';
 export { eraseSatisfaction } from './erase.ts';
 export { satisfactionErrors } from './errors.ts';
 export {

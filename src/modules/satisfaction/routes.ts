@@ -6,6 +6,7 @@ import type { Module } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
 import { SATISFACTION_SETTERS } from './access.ts';
 import { answerQuestion, WORDS_MAX } from './answers.ts';
+import { contactRoutes } from './contact-routes.ts';
 import { satisfactionErrors } from './errors.ts';
 import { FIGURE_KEYS, satisfactionBy, satisfactionConsistency } from './figures.ts';
 import { TOKEN_LENGTH } from './links.ts';
@@ -94,6 +95,7 @@ export const routes: Routes = async (app, deps) => {
   await figureRoutes(app, deps);
   await settingRoutes(app, deps);
   await askingRoutes(app, deps);
+  await contactRoutes(app, deps);
 };
 
 const figureRoutes: Routes = async (app, { reads, config }) => {

@@ -9,6 +9,8 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
 
+export type SatisfactionMatter = "delivery" | "order" | "other" | "payment" | "product" | "return";
+
 export type SatisfactionOccasion = "case" | "delivery" | "pick_up" | "purchase" | "return";
 
 export type SatisfactionOutcome = "answered" | "mailed" | "no_address" | "over" | "resting" | "switched_off";
@@ -36,6 +38,18 @@ export interface SatisfactionAsked {
   outcome: SatisfactionOutcome;
   question_id: string;
   told_number: Generated<number>;
+}
+
+export interface SatisfactionContact {
+  customer_id: string | null;
+  id: string;
+  matter: SatisfactionMatter;
+  noted_at: Generated<Timestamp>;
+  noted_by: string;
+  occurred_at: Timestamp;
+  order_id: string;
+  region_code: string;
+  touchpoint: string;
 }
 
 export interface SatisfactionMailing {
@@ -88,6 +102,12 @@ export interface SatisfactionSetting {
   singleton: Generated<boolean>;
 }
 
+export interface SatisfactionSettlement {
+  contact_id: string;
+  settled_at: Timestamp;
+  settled_by: string;
+}
+
 export interface SatisfactionUnasked {
   address_hash: Buffer;
   since: Timestamp;
@@ -96,11 +116,13 @@ export interface SatisfactionUnasked {
 export interface DB {
   "satisfaction.answer": SatisfactionAnswer;
   "satisfaction.asked": SatisfactionAsked;
+  "satisfaction.contact": SatisfactionContact;
   "satisfaction.mailing": SatisfactionMailing;
   "satisfaction.question": SatisfactionQuestion;
   "satisfaction.remark": SatisfactionRemark;
   "satisfaction.rest": SatisfactionRest;
   "satisfaction.rule": SatisfactionRule;
   "satisfaction.setting": SatisfactionSetting;
+  "satisfaction.settlement": SatisfactionSettlement;
   "satisfaction.unasked": SatisfactionUnasked;
 }

@@ -22,6 +22,7 @@ import { marketDocuments } from './market-documents.tsx';
 import { marketFiles } from './market-files.tsx';
 import { retentionPage } from './retention.tsx';
 import { orderPage } from './order.tsx';
+import { orderContacts } from './order-contacts.tsx';
 import { legalDeskPage } from './legal.tsx';
 import { moderationPage } from './moderation.tsx';
 import { moderationRulesPage } from './moderation-rules.tsx';
@@ -77,6 +78,7 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   retentionPage,
   ordersPage,
   orderPage,
+  orderContacts,
   stockPage,
   stockFilePages,
   transferPages,

@@ -1,4 +1,5 @@
 import type { Order, ReturnRequest } from '#modules/orders/index.ts';
+import type { Contact } from '#modules/satisfaction/index.ts';
 import type { OrderDetail } from '#read/order-detail.ts';
 import type { TimelineEntry } from '#read/order-timeline.ts';
 
@@ -7,6 +8,7 @@ export interface OrderView {
   detail: OrderDetail;
   timeline: TimelineEntry[];
   returns: ReturnRequest[];
+  contacts: Contact[];
   /** The number of the order whose goods come back for this one. */
   ofNumber: string | undefined;
   timeZone: string;

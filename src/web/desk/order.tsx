@@ -8,6 +8,7 @@ import {
   returnsOf,
   sendReceiptAgain,
 } from '#modules/orders/index.ts';
+import { contactsOf } from '#modules/satisfaction/index.ts';
 import { paymentsErrors, refundByHand } from '#modules/payments/index.ts';
 import { mayEnter, mayReadPersonal, PERSONAL_READERS } from '#platform/access.ts';
 import { inTransaction } from '#platform/db.ts';
@@ -29,6 +30,7 @@ import {
   refundIn,
   RefundForm,
 } from './order-acts.tsx';
+import { CONTACT_NOTERS, Contacts } from './order-contacts.tsx';
 import type { OrderView } from './order-view.ts';
 import { Credits, Lines, Operations, Parts, Sums } from './order-tables.tsx';
 import { Timeline } from './order-timeline.tsx';
@@ -52,8 +54,16 @@ export const orderPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
     if (!detail) throw platformErrors.not_found({});
     const [order, timeline] = await Promise.all([readOrder(reads, id), orderTimeline(reads, id)]);
     const of = order.inExchange && (await readOrder(reads, order.inExchange.ofOrderId));
-    const returns = await returnsOf(reads, id);
-    const view = { order, detail, timeline, returns, ofNumber: of?.number, timeZone: config.timeZone };
+    const [returns, contacts] = [await returnsOf(reads, id), await contactsOf(reads, id)];
+    const view = {
+      order,
+      detail,
+      timeline,
+      returns,
+      contacts,
+      ofNumber: of?.number,
+      timeZone: config.timeZone,
+    };
     if (fault) void reply.code(fault.status);
     return reply.page((about) => <OrderPage page={about} view={view} fault={fault} />);
   };
@@ -160,6 +170,13 @@ function OrderPage({ page: about, view, fault }: Props) {
           {order.address && <ReceiptForm orderId={order.id} />}
         </div>
       )}
+      <Contacts
+        orderId={order.id}
+        contacts={view.contacts}
+        mayNote={mayEnter(viewer, CONTACT_NOTERS)}
+        format={format}
+        timeZone={timeZone}
+      />
       <Timeline entries={timeline} currency={order.currency} format={format} timeZone={timeZone} />
     </DeskShell>
   );

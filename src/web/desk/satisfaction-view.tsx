@@ -1,6 +1,7 @@
 import {
   CHANGE_DAYS_MAX,
   type Consistency,
+  type FirstContactRow,
   type FigureKey,
   MAILS_AFTER_HOURS_MAX,
   OCCASIONS,
@@ -35,6 +36,8 @@ export interface SatisfactionView {
   occasion: Occasion | undefined;
   tables: { key: Key; rows: SatisfactionRow[]; total: SatisfactionRow }[];
   consistency: { csat: Consistency; nps: Consistency };
+  /** Undefined where nobody asked anything. */
+  first: FirstContactRow | undefined;
   /** Undefined for who may not read what people wrote. */
   remarks: Remark[] | undefined;
   places: ReadonlyMap<string, string>;
@@ -108,6 +111,7 @@ export function SatisfactionPage({ page: about, view, maySet, isFaulty }: Props)
           </section>
         </>
       )}
+      <FirstContact first={view.first} format={format} />
       {view.remarks && <Remarks remarks={view.remarks} format={format} timeZone={view.timeZone} />}
       <Rules view={view} maySet={maySet} />
     </DeskShell>
@@ -238,6 +242,25 @@ function Consistent({ scale, found, format }: { scale: string; found: Consistenc
             })}
       </p>
     </>
+  );
+}
+
+function FirstContact({ first, format }: { first: FirstContactRow | undefined; format: Format }) {
+  return (
+    <section class="panel" aria-labelledby="first">
+      <h2 id="first">{t('desk.satisfaction.first')}</h2>
+      <p class="soft small">{t('desk.satisfaction.first.lead')}</p>
+      <p>
+        {first === undefined
+          ? t('desk.satisfaction.first.none')
+          : t('desk.satisfaction.first.value', {
+              value: first.value === null ? t('desk.satisfaction.nothing') : format.percent(first.value),
+              resolved: format.number(first.resolved),
+              matters: format.number(first.matters),
+              open: format.number(first.open),
+            })}
+      </p>
+    </section>
   );
 }
 

@@ -6,6 +6,7 @@ import { businessDayAt, shiftDay } from '#modules/insight/index.ts';
 import { locations } from '#modules/inventory/index.ts';
 import {
   changeSettings,
+  firstContacts,
   latestRemarks,
   OCCASIONS,
   REMARK_READERS,
@@ -91,7 +92,7 @@ async function readView(
   const asked = { from, to, ...(occasion && { occasion }) };
   const lastDays = { ...asked, from: shiftDay(to, 1 - Math.min(days, DAYS_SHOWN)) };
   const by = (key: (typeof KEYS)[number]) => satisfactionBy(reads, asked, key, config.timeZone);
-  const [tables, byDay, consistency, remarks, places, rules, settings] = await Promise.all([
+  const [tables, byDay, consistency, remarks, places, rules, settings, [first]] = await Promise.all([
     Promise.all(KEYS.map(async (key) => ({ key, ...(await by(key)) }))),
     satisfactionBy(reads, lastDays, 'day', config.timeZone),
     satisfactionConsistency(reads, asked, config.timeZone),
@@ -99,6 +100,7 @@ async function readView(
     locations(reads),
     satisfactionRules(db),
     satisfactionSettings(db),
+    firstContacts(reads, { from, to }, 'none', { now: now(), timeZone: config.timeZone }),
   ]);
   return {
     periods: PERIODS,
@@ -109,6 +111,7 @@ async function readView(
     tables: [...tables, { key: 'day' as const, ...byDay }],
     consistency,
     remarks,
+    first,
     places: new Map(places.map(({ id, name }) => [id, name])),
     rules,
     settings,
