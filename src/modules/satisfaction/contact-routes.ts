@@ -14,11 +14,18 @@ import {
 } from './contacts.ts';
 import { satisfactionErrors } from './errors.ts';
 
+type Routes = NonNullable<Module['routes']>;
+
 const asked = [platformErrors.sign_in_required, platformErrors.not_allowed] as const;
 const Day = Type.String({ format: 'date', description: 'Of the first contact, in the retailer’s time zone' });
 
 /** Cases: what customers turned to staff about, and how much of it was resolved the first time. */
-export const contactRoutes: NonNullable<Module['routes']> = async (app, { db, reads, config, now }) => {
+export const contactRoutes: Routes = async (app, deps) => {
+  await notingRoutes(app, deps);
+  await firstContactRoute(app, deps);
+};
+
+const notingRoutes: Routes = async (app, { db, now }) => {
   app.put(
     '/contacts/:id',
     {
@@ -68,7 +75,9 @@ export const contactRoutes: NonNullable<Module['routes']> = async (app, { db, re
       return reply.code(204).send(null);
     },
   );
+};
 
+const firstContactRoute: Routes = async (app, { reads, config, now }) => {
   app.get(
     '/first-contacts',
     {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type RawBuilder, sql } from 'kysely';
 import { type Actor } from '#modules/identity/index.ts';
 import { askedAbout } from '#modules/orders/index.ts';
@@ -61,12 +62,10 @@ export async function noteContact(tx: Tx, actor: Actor, wish: ContactFacts, now:
 /** A retry of a form says no time of its own, so the time that was noted holds. */
 async function refuseAnother(tx: Tx, wish: ContactFacts): Promise<void> {
   const noted = await contactById(tx, wish.id);
-  const isSame =
-    noted?.orderId === wish.orderId &&
-    noted.matter === wish.matter &&
-    noted.touchpoint === wish.touchpoint &&
-    (!wish.occurredAt || wish.occurredAt.getTime() === noted.occurredAt.getTime());
-  if (!isSame) throw satisfactionErrors.contact_differs({});
+  const { orderId, matter, touchpoint, occurredAt = noted?.occurredAt } = wish;
+  const { customerId: _of, regionCode: _in, ...facts } = noted ?? {};
+  if (!isDeepStrictEqual(facts, { orderId, matter, touchpoint, occurredAt }))
+    throw satisfactionErrors.contact_differs({});
 }
 
 /** Nothing is left to do: the case's question is owed from now on. Settled again, nothing happens. */
