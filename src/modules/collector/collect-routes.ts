@@ -10,7 +10,7 @@ import { isFromHere } from '../identity/index.ts';
 import type { Call } from './envelope.ts';
 import { collectorErrors } from './errors.ts';
 import { BATCH_BYTES_MAX, jsonOf, keyOf, textOf } from './incoming.ts';
-import { Pace } from './pace.ts';
+import { SharedPace } from './shared-pace.ts';
 import { allowOrigin, preflight } from './cross-origin-routes.ts';
 import { sdkSettingsRoutes } from './sdk-settings-routes.ts';
 import { SHOP_SOURCE_ID, type Source, sourceOfKey } from './sources.ts';
@@ -84,10 +84,10 @@ const about = (operationId: string, description: string) => ({
 
 function taking(deps: Deps) {
   const store = openStore(deps);
-  const pace = new Pace();
+  const pace = new SharedPace(deps.db);
 
-  const paced = (source: Source, events: number, reply: FastifyReply): void => {
-    const retryAfterSeconds = pace.take(source.id, source, Math.max(1, events), deps.now().getTime());
+  const paced = async (source: Source, events: number, reply: FastifyReply): Promise<void> => {
+    const retryAfterSeconds = await pace.take(source, Math.max(1, events), deps.now().getTime());
     if (retryAfterSeconds === 0) return;
     void reply.header('retry-after', String(retryAfterSeconds));
     throw collectorErrors.too_fast({ retryAfterSeconds });
@@ -101,12 +101,12 @@ function taking(deps: Deps) {
     const source = await sourceOfKey(deps.db, keyOf(headers, body));
     assertOrigin(deps, source, headers);
     if (body === undefined) {
-      paced(source, 1, reply);
+      await paced(source, 1, reply);
       await inTransaction(deps.db, (tx) => setAside(tx, source.id, [tornLetter(text, call)], receivedAt));
       return { success: true, taken: 0, setAside: 1 };
     }
     const events = eventsIn(body, call);
-    paced(source, events.length, reply);
+    await paced(source, events.length, reply);
     const told = body as { sentAt?: unknown } | null;
     const answer = await collect(deps, store, {
       source,

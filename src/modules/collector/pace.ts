@@ -1,4 +1,4 @@
-/** What a key may send at this moment, counted in each process: it fills up again with time. */
+/** What a key may send at this moment, counted in this process alone: it fills up again with time. */
 export class Pace {
   readonly #left = new Map<string, { events: number; at: number }>();
 

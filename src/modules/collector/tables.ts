@@ -59,6 +59,13 @@ export interface CollectorFollower {
   singleton: Generated<boolean>;
 }
 
+export interface CollectorPace {
+  drawn_at: Timestamp;
+  events_left: number;
+  granted: number;
+  source_id: string;
+}
+
 export interface CollectorSource {
   burst: number;
   events_per_second: number;
@@ -85,6 +92,7 @@ export interface DB {
   "collector.dead_letter": CollectorDeadLetter;
   "collector.erasure": CollectorErasure;
   "collector.follower": CollectorFollower;
+  "collector.pace": CollectorPace;
   "collector.source": CollectorSource;
   "collector.waiting_batch": CollectorWaitingBatch;
 }
