@@ -82,12 +82,13 @@ export class SharedPace {
   }
 
   #drawn({ id, eventsPerSecond, burst }: Limit, needed: number, at: number) {
-    const asked = Math.max(needed, Math.min(burst, eventsPerSecond * DRAWN_SECONDS));
+    // Whole events: parts of one, held here and there, would be of use to nobody.
+    const asked = Math.max(needed, Math.min(burst, Math.ceil(eventsPerSecond * DRAWN_SECONDS)));
     const now = new Date(at);
     // Clocks differ a little between machines: one that is behind adds nothing, and takes nothing away.
     const filled = sql`least(${burst}::float8, pace.events_left
       + greatest(0, extract(epoch from excluded.drawn_at - pace.drawn_at)::float8) * ${eventsPerSecond}::float8)`;
-    const granted = sql`case when ${filled} >= ${needed}::float8 then least(${filled}, ${asked}::float8) else 0 end`;
+    const granted = sql`case when ${filled} >= ${needed}::float8 then least(floor(${filled}), ${asked}::float8) else 0 end`;
     return inTransaction(this.#db, async (tx) => {
       const { rows } = await sql<{ granted: number; left: number }>`
         insert into collector.pace (source_id, events_left, granted, drawn_at)
