@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
 import { expect } from 'vitest';
+import { setConsent } from '#modules/identity/index.ts';
 import { countCustomers } from '#modules/insight/customers-count.ts';
 import { customersSeen } from '#modules/insight/customers.ts';
 import { catchUp } from '#modules/insight/follow-events.ts';
 import { freshness } from '#modules/insight/freshness.ts';
+import { inTransaction } from '#platform/db.ts';
 import { test } from '#test/harness.ts';
 import { countCustomerTastes } from '../src/customer-tastes.ts';
 import { countDemoCustomers, loadDemo } from '../src/demo/index.ts';
@@ -37,8 +39,15 @@ test(
     await loadDemo(then, 'tiny', { until: UNTIL });
     const first = await there();
     expect(first).toMatchObject([{ orders: 300, letters: 0, consents: 24 }, { walkers: 24 }]);
+    const { rows: asked } = await sql<{ id: string }>`
+      select member_id as id from identity.consent where granted order by id limit 1`.execute(db);
+    const [{ id: memberId } = { id: '' }] = asked;
+    await inTransaction(db, (tx) =>
+      setConsent(tx, { memberId }, { analytics: false }, { touchpoint: 'web' }),
+    );
     await loadDemo(then, 'tiny', { until: UNTIL });
-    expect(await there()).toEqual(first);
+    // One answer more: the one that was given meanwhile, which holds.
+    expect(await there()).toEqual([{ ...first[0], consents: 25 }, first[1]]);
 
     // What arrived, arrived before the demo opens, and with all that was ordered of its place.
     const { rows: odd } = await sql`
@@ -78,7 +87,7 @@ test(
     expect(drawn.length).toBeGreaterThan(customers.length / 2);
     const { rows: refusing } = await sql<{ id: string }>`
       select member_id as id from identity.consent where purpose = 'analytics' and not granted`.execute(db);
-    expect(refusing).toHaveLength(4);
+    expect(refusing).toHaveLength(5);
     const shown = new Set(customers.map(({ memberId }) => memberId));
     expect(refusing.filter(({ id }) => shown.has(id))).toEqual([]);
   },

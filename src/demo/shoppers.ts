@@ -2,7 +2,7 @@ import { inTransaction } from '#platform/db.ts';
 import { idOf } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
 import { collectPast, type PastVisits } from '../modules/collector/index.ts';
-import { customerOfMember, setConsent } from '../modules/identity/index.ts';
+import { consentAnswer, customerOfMember, setConsent } from '../modules/identity/index.ts';
 import { type Random, seeded } from './pictures/index.ts';
 import type { DemoProduct } from './products.ts';
 
@@ -16,7 +16,7 @@ type Members = ReadonlyMap<string, string>;
 
 /**
  * The year's customers with the demo's members among them, some of whom buy often: the nearer to the front, the more. They
- * agree to figures, most of them. Asked again it changes nothing.
+ * agree to figures, most of them; what somebody has answered since stays.
  */
 export async function shoppersAmong(
   deps: Pick<Deps, 'db'>,
@@ -28,6 +28,7 @@ export async function shoppersAmong(
     for (const [nth, memberId] of [...members.values()].entries()) {
       const place = Math.max(nth + 2, Math.floor(all.length * ((nth + 6) / (members.size + 8)) ** 2));
       all[place] = await customerOfMember(tx, memberId);
+      if ((await consentAnswer(tx, { memberId }, 'analytics')) !== undefined) continue;
       const analytics = nth % REFUSES !== REFUSES - 1;
       await setConsent(tx, { memberId }, { analytics }, { touchpoint: 'web' });
     }
