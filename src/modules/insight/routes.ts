@@ -7,6 +7,7 @@ import { funnelRoutes } from './funnel-routes.ts';
 import { insightErrors } from './errors.ts';
 import { freshness } from './freshness.ts';
 import { BRIDGE, definitionOf, METRIC_NAMES, SALE_METRIC_NAMES } from './metrics.ts';
+import { marketStockRoutes } from './market-stock-routes.ts';
 import { retentionRoutes } from './retention-routes.ts';
 import { queryRoutes } from './query-routes.ts';
 import { assertFit } from './questions.ts';
@@ -43,6 +44,7 @@ export const routes: NonNullable<Module['routes']> = async (app, deps) => {
   await app.register(customerRoutes, { ...deps, prefix: '' });
   await app.register(funnelRoutes, { ...deps, prefix: '' });
   await app.register(retentionRoutes, { ...deps, prefix: '' });
+  await app.register(marketStockRoutes, { ...deps, prefix: '' });
 
   app.get(
     '/metrics',

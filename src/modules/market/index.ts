@@ -19,4 +19,4 @@ export {
 } from './territories.ts';
 export { creditsBetween, creditsWaitingSince, lastCreditId } from './told-credits.ts';
 export { postcodeRange } from './postcodes.ts';
-export { regionOfAddress } from './whereabouts.ts';
+export { regionOfAddress, regionOfPosition } from './whereabouts.ts';
