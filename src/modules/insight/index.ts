@@ -26,6 +26,8 @@ export {
 } from './freshness.ts';
 export { HALF_LIFE_DAYS } from './interests.ts';
 export { type LedgerPart, ledgerParts } from './ledger.ts';
+export { homes } from './market-stock-routes.ts';
+export { marketStock, type MarketStockAnswer } from './market-stock.ts';
 export {
   BRIDGE,
   METRIC_NAMES,

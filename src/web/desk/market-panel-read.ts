@@ -6,7 +6,10 @@ import {
   driverDimensions,
   type Drivers,
   driversOf,
+  homes,
   insightErrors,
+  marketStock,
+  type MarketStockAnswer,
   type SalesAnswer,
 } from '#modules/insight/index.ts';
 import type { Location } from '#modules/inventory/index.ts';
@@ -51,6 +54,8 @@ export interface Panel {
   names: ReadonlyMap<string, string>;
   documents: Documents | undefined;
   touchpoints: SalesAnswer | undefined;
+  stock: MarketStockAnswer;
+  isOwnCurrency: boolean;
 }
 
 interface Asked {
@@ -67,12 +72,15 @@ export async function readPanel(deps: Deps, asked: Asked): Promise<Panel> {
   const named = (code: string) => regions.get(code) ?? { code, name: code, outlineId: null };
   const path = await regionPath(deps.reads, region);
   const { metric, shown: period, diagnose } = view;
-  const [{ shares, heldBy }, credits, parts, documents, touchpoints] = await Promise.all([
+  const { currency } = deps.config;
+  const asArea = { ...period, currency, by: 'area' as const, region };
+  const [{ shares, heldBy }, credits, parts, documents, touchpoints, stock] = await Promise.all([
     sharesOn(deps, path, period.to),
     sheetOf(deps, view, { by: 'store', metrics: ['regional_credit'], period, region, against }, clock),
     partsOfChange(deps, asked),
     documentsOf(deps, view, region, { limit: DOCUMENTS_SHOWN }),
     diagnose && sheetOf(deps, view, { by: diagnose, metrics: [metric], period, region, against }, clock),
+    marketStock(deps.clickhouse, asArea, clock, homes(deps.reads)),
   ]);
   const ids = parts.drivers.flatMap(({ dimension, rows }) => (dimension === 'product' ? rows : []));
   const products = await productNames(
@@ -91,6 +99,8 @@ export async function readPanel(deps: Deps, asked: Asked): Promise<Panel> {
     names,
     documents,
     touchpoints,
+    stock,
+    isOwnCurrency: view.currency === currency,
   };
 }
 

@@ -13,6 +13,7 @@ import { t } from '../messages.ts';
 import { changeText, Definition, figureText, type Teller, valueOf } from './figures.tsx';
 import { DriverTable, signed } from './driver-table.tsx';
 import type { Panel, StoreRow } from './market-panel-read.ts';
+import { StockOfMarket } from './market-panel-stock.tsx';
 import { hrefOf, type View } from './market-query.ts';
 import { columnsFor } from './market-tables.tsx';
 import { touchpointName } from './touchpoints.ts';
@@ -38,6 +39,7 @@ export function MarketPanel({ view, panel, total, teller }: Props) {
       </div>
       <Headline view={view} total={total} teller={teller} />
       <Stores view={view} panel={panel} teller={teller} />
+      <StockOfMarket {...panel} teller={teller} />
       <Change view={view} panel={panel} total={total} teller={teller} />
       <Orders view={view} panel={panel} teller={teller} />
       <Diagnosis view={view} rows={panel.touchpoints} teller={teller} />

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { latLngToCell } from 'h3-js';
+import { sql } from 'kysely';
 import { type DefaultTreeAdapterTypes, parse } from 'parse5';
 import sharp from 'sharp';
 import { expect } from 'vitest';
 import { recordSale, type Sale } from '#modules/insight/factory.ts';
-import { followEvents, freshness } from '#modules/insight/index.ts';
+import { followEvents, freshness, stockFreshness } from '#modules/insight/index.ts';
 import { aLocation } from '#modules/inventory/factory.ts';
 import { addArea, creditAll, creditFreshness, setTerritory } from '#modules/market/index.ts';
 import { inTransaction } from '#platform/db.ts';
@@ -25,6 +26,7 @@ async function follow(deps: Deps, sales: Sale[]): Promise<void> {
   const stop = new AbortController();
   const following = followEvents(deps, stop.signal);
   await expect.poll(async () => (await freshness(deps.db)).behind, { timeout: 30_000 }).toBe(false);
+  await expect.poll(async () => (await stockFreshness(deps.db)).behind, { timeout: 30_000 }).toBe(false);
   do await creditAll(deps);
   while ((await creditFreshness(deps.db)).isBehind);
   const told = async () => {
@@ -70,6 +72,18 @@ const test = base.extend('market', { scope: 'file' }, async ({ deps, db, databas
     await setTerritory(tx, give('NL', delft), new Date());
     await setTerritory(tx, give('NL-north', groningen), new Date());
   });
+  const [{ variantId } = { variantId: '' }] = (
+    await sql<{ variantId: string }>`select id::text as "variantId" from catalog.variant limit 1`.execute(db)
+  ).rows;
+  await sql`insert into inventory.stock_level (variant_id, location_id) values (${variantId}, ${delft})`.execute(
+    db,
+  );
+  await sql`
+    insert into inventory.stock_movement (kind, cause_id, variant_id, location_id, on_hand_delta, reserved_delta,
+      value_delta_minor, moved_at)
+    values ('receive', ${randomUUID()}, ${variantId}, ${delft}, 6, 0, 9000, '2026-06-01T10:00:00Z')`.execute(
+    db,
+  );
   const line = (productId: string, grossMinor: number) => ({ productId, grossMinor });
   await follow(deps, [
     { businessDay: '2026-05-10', lines: [line(vase.product.id, 10_000), line(lamp.product.id, 5_000)] },
@@ -122,10 +136,13 @@ test('a region’s panel has its figures, its stores with credits that add up, w
 
   expect(said(page.body, 'id="panel-title"', 'id="panel-stores"')).toContain('€225.00');
   expect(said(page.body, 'id="panel-title"', 'id="panel-stores"')).toContain('+32.4% from €170.00');
-  const stores = panel('panel-stores', 'panel-drivers');
+  const stores = panel('panel-stores', 'panel-stock');
   expect(stores).toContain('Stoa Delft 100% €195.00 +30%');
   expect(stores).toContain('Stoa Groningen – €30.00 +50%');
   expect(stores).toContain('Total €225.00');
+  const stock = panel('panel-stock', 'panel-drivers');
+  expect(stock).toContain('Stoa Delft 6 €90.00 –');
+  expect(stock).toContain('Total 6 €90.00 –');
   const drivers = panel('panel-drivers', 'panel-orders');
   expect(drivers).toContain('Net sales: +€55.00 against €170.00.');
   expect(drivers).toContain(`${lamp.product.title} from €70.00 to €180.00 +€110.00`);
@@ -140,15 +157,15 @@ test('an area’s panel is its own, and one that nobody holds goes by the territ
   market: { staff },
 }) => {
   const north = await staff.open(`${JUNE}&region=NL-north`);
-  expect(said(north.body, 'id="panel-stores"', 'id="panel-drivers"')).toContain(
+  expect(said(north.body, 'id="panel-stores"', 'id="panel-stock"')).toContain(
     'Stoa Groningen 100% €30.00 +50%',
   );
   const city = await staff.open(`${JUNE}&region=NL-city`);
-  const stores = said(city.body, 'id="panel-stores"', 'id="panel-drivers"');
+  const stores = said(city.body, 'id="panel-stores"', 'id="panel-stock"');
   expect(stores).toContain('By the territory Netherlands.');
   expect(stores).toContain('Stoa Delft 100% €5.00');
   const france = await staff.open(`${JUNE}&region=FR`);
-  expect(said(france.body, 'id="panel-stores"', 'id="panel-drivers"')).toContain('No territory – €9.00');
+  expect(said(france.body, 'id="panel-stores"', 'id="panel-stock"')).toContain('No territory – €9.00');
   expect((await staff.open(`${JUNE}&region=XX-nowhere`)).body).not.toContain('panel-title');
 });
 
