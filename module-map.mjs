@@ -3,7 +3,7 @@ export const moduleMap = {
   identity: [], // members, customers, organizations, roles, consent
   market: ['identity'], // regions, territories, sale credits
   catalog: ['identity'], // products, variants, offers, media, search
-  pricing: ['identity', 'catalog'], // promotions, taxes, what a basket costs
+  pricing: ['identity', 'market', 'catalog'], // promotions, taxes, what a basket costs
   experiments: ['identity'], // what is tried on a part of the visitors or orders, and who was shown what
   inventory: ['catalog'], // locations, the stock ledger
   routing: ['market', 'experiments', 'inventory'], // rules that choose locations, the delivery promise, assignments

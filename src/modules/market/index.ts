@@ -1,12 +1,13 @@
 export { addArea, type Area, type AreaPlan, areas, regionDetail } from './areas.ts';
 export { type AreaSize, Outline, sizeOf } from './cells.ts';
-export { areasWithin } from './drawn-regions.ts';
 export { type CreditPeriod, creditSums, type CreditSums, type LocationCredits } from './credit-sums.ts';
+export { areasWithin } from './drawn-regions.ts';
 export { marketErrors } from './errors.ts';
 export { creditAll, creditFreshness, followCredits } from './follow-credits.ts';
+export { huffWeights, type Sharing } from './huff.ts';
+export { postcodeRange } from './postcodes.ts';
 export { knownRegions, type Position, positionsOf, regionOfCountry, UNSPECIFIED_REGION } from './regions.ts';
 export { costToServe, type ServeRate, serveRates, setServeRate } from './serve-rates.ts';
-export { huffWeights, type Sharing } from './huff.ts';
 export {
   setSharing,
   setTerritory,
@@ -18,5 +19,4 @@ export {
   type TerritoryStore,
 } from './territories.ts';
 export { creditsBetween, creditsWaitingSince, lastCreditId } from './told-credits.ts';
-export { postcodeRange } from './postcodes.ts';
-export { regionOfAddress, regionOfPosition } from './whereabouts.ts';
+export { regionOfAddress, regionOfPosition, regionsOfAddress } from './whereabouts.ts';

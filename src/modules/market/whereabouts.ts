@@ -7,14 +7,16 @@ import { type Position, regionOfCountry } from './regions.ts';
 
 /** The deepest region that an address lies in: its country where no area has its postcode. */
 export async function regionOfAddress(db: Db, countryCode: string, postcode: string): Promise<string> {
+  const [deepest] = await regionsOfAddress(db, countryCode, postcode);
+  return deepest ?? regionOfCountry(countryCode);
+}
+
+/** All regions of a country that an address lies in, the deepest first, its country last. */
+export async function regionsOfAddress(db: Db, countryCode: string, postcode: string): Promise<string[]> {
   const country = regionOfCountry(countryCode);
-  if (!(await countriesWithPostcodes(db)).has(country)) return country;
-  return deepestIn(
-    db,
-    countryCode,
-    sql`market.region_postcode`,
-    sql`part.postcodes @> ${plainPostcode(postcode)}::text`,
-  );
+  const plain = plainPostcode(postcode);
+  if (plain === '' || !(await countriesWithPostcodes(db)).has(country)) return [country];
+  return inwardIn(db, country, sql`market.region_postcode`, sql`part.postcodes @> ${plain}::text`);
 }
 
 /** The regions that are parted by postcode: of an address elsewhere nothing need be asked. */
@@ -26,21 +28,19 @@ const countriesWithPostcodes = (db: Db): Promise<ReadonlySet<string>> =>
   });
 
 /** The deepest region of a country that a position lies in, by the cells of its areas. */
-export const regionOfPosition = (db: Db, countryCode: string, position: Position): Promise<string> =>
-  deepestIn(
-    db,
-    countryCode,
-    sql`market.region_cell`,
-    sql`part.smallest @> ${smallestCellAt(position)}::bigint`,
-  );
+export async function regionOfPosition(db: Db, countryCode: string, position: Position): Promise<string> {
+  const country = regionOfCountry(countryCode);
+  const liesIn = sql`part.smallest @> ${smallestCellAt(position)}::bigint`;
+  const [deepest] = await inwardIn(db, country, sql`market.region_cell`, liesIn);
+  return deepest ?? country;
+}
 
-async function deepestIn(
+async function inwardIn(
   db: Db,
-  countryCode: string,
+  country: string,
   parts: RawBuilder<unknown>,
   liesIn: RawBuilder<unknown>,
-): Promise<string> {
-  const country = regionOfCountry(countryCode);
+): Promise<string[]> {
   const { rows } = await sql<{ code: string }>`
     with recursive inward as (
       select ${country}::text as code, 0 as depth
@@ -48,6 +48,6 @@ async function deepestIn(
       select part.region_code, depth + 1 from ${parts} part
       join inward on part.parent_code = inward.code
       where ${liesIn}
-    ) select code from inward order by depth desc limit 1`.execute(db);
-  return rows[0]?.code ?? country;
+    ) select code from inward order by depth desc`.execute(db);
+  return rows.map(({ code }) => code);
 }

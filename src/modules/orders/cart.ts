@@ -13,7 +13,7 @@ import { ordersErrors } from './errors.ts';
 import { enteredCodes, heldLines, isBeingOrdered, isHeldBy, lockOpenCart } from './held-cart.ts';
 import { own } from './own.ts';
 import { type PricedVariant, pricedVariants, variantsIn } from './priced-variants.ts';
-import { basketOf, factsFor, placesOf, quoteOf, type StoredCart } from './quote.ts';
+import { basketOf, factsFor, placesOf, type PricedAt, quoteOf, type StoredCart } from './quote.ts';
 
 /** A cart's row with what it holds. */
 type FilledCart = StoredCart & { lines: readonly WantedLine[] };
@@ -221,13 +221,13 @@ export async function removeLine(tx: Tx, viewer: Viewer, cartId: string, variant
     .execute();
 }
 
-/** The cart with the prices and the stock of this moment, for somebody in this country. */
+/** The cart with the prices and the stock of this moment, for somebody who is there. */
 export async function cartOf(
   db: Db,
   viewer: Viewer,
   cartId: string,
   now: Date,
-  countryCode?: string,
+  at?: PricedAt,
 ): Promise<Cart> {
   const cart = await own(db)
     .selectFrom('orders.cart')
@@ -237,7 +237,7 @@ export async function cartOf(
     .executeTakeFirst();
   if (!cart || cart.orderedAt || !isHeldBy(viewer, cart.memberId))
     throw ordersErrors.cart_not_found({ cartId });
-  return pricedCart(db, cart, now, placesOf(countryCode));
+  return pricedCart(db, cart, now, await placesOf(db, at));
 }
 
 export async function pricedCart(

@@ -102,7 +102,7 @@ async function begin(
   const { lines, codes, adviserId, settingsVersion } = standing;
   const settled = withSettingsOf(tx, settingsVersion);
   const filled = { ...locked, lines, codes };
-  const cart = await pricedCart(settled, filled, now, placesOf(wish.address.countryCode));
+  const cart = await pricedCart(settled, filled, now, await placesOf(settled, wish.address));
   const associateId = wish.associateId ?? adviserId;
   const helped = { ...wish, ...(associateId !== null && { associateId }) };
   const priced = await draftOf(settled, helped, cart, locked.memberId, now, timeZone);

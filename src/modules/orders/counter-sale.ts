@@ -10,7 +10,7 @@ import { type Counter, deliveryOptions } from './delivery.ts';
 import { counterErrors, ordersErrors } from './errors.ts';
 import type { PlacedOrder } from './place-order.ts';
 import { type PricedVariant, pricedVariants } from './priced-variants.ts';
-import { factsFor, placesOf, type StoredCart } from './quote.ts';
+import { factsFor, placesOf, type PricedAt, type StoredCart } from './quote.ts';
 import { recordOrder } from './record-order.ts';
 
 /** What is wanted at a counter. */
@@ -42,6 +42,8 @@ export interface CounterSale extends CounterBasket {
   counter: Counter;
   /** Where its buyer is taken to be: at the counter, or where their postcode says. */
   at: { countryCode: string; postcode: string };
+  /** Where the counter stands: what is carried away is priced and taxed there, wherever its buyer lives. */
+  storeAt: { countryCode: string; postcode: string };
   delivery: CounterDelivery;
   totalMinor: number;
   payments: CreditWish[];
@@ -92,8 +94,7 @@ async function agreedDraft(
 ): Promise<Omit<Draft, 'toPayMinor'>> {
   const { totalMinor, currency, hasHappened, memberId, soldAt } = sale;
   const wish = wishOf(sale);
-  const { countryCode } = wish.address ?? sale.at;
-  const cart = await cartAtCounter(tx, sale, countryCode, soldAt, cartId);
+  const cart = await cartAtCounter(tx, sale, wish.address ?? sale.storeAt, soldAt, cartId);
   const unsold = cart.lines.find(({ variant }) => variant === null);
   if (!unsold) {
     const draft = await draftOf(tx, wish, cart, memberId, soldAt, timeZone);
@@ -124,7 +125,7 @@ function wishOf({ delivery, at, counter, touchpoint, associateId }: CounterSale)
 export async function cartAtCounter(
   db: Db,
   { currency, memberId, codes, lines }: CounterBasket,
-  countryCode: string,
+  at: PricedAt,
   now: Date,
   id = '',
 ): Promise<Cart> {
@@ -137,7 +138,7 @@ export async function cartAtCounter(
     const available = availability.get(variantId)?.available ?? 0;
     return { variantId, quantity, variant, netMinor: quantity * (variant?.amountMinor ?? 0), available };
   });
-  const places = placesOf(countryCode);
+  const places = await placesOf(db, at);
   return cartWith(stored, priced, places, await factsFor(db, stored, places, now));
 }
 
@@ -168,9 +169,9 @@ export async function postageOf(
   db: Db,
   { currency, goodsMinor }: Pick<Cart, 'currency' | 'goodsMinor'>,
   deliveryCode: string,
-  countryCode: string,
+  at: PricedAt,
 ): Promise<number> {
-  const options = await deliveryOptions(db, currency, goodsMinor, placesOf(countryCode));
+  const options = await deliveryOptions(db, currency, goodsMinor, await placesOf(db, at));
   const option = options.find(({ code }) => code === deliveryCode);
   if (!option) throw ordersErrors.delivery_unknown({ deliveryCode });
   return option.amountMinor;

@@ -216,7 +216,8 @@ export async function promisedOptions(
   postcode = '',
 ): Promise<PromisedOption[]> {
   const { id: unitId, currency, goodsMinor, lines, stock: known } = cart;
-  const options = await deliveryOptions(db, currency, goodsMinor, placesOf(countryCode));
+  const at = countryCode === undefined ? undefined : { countryCode, postcode };
+  const options = await deliveryOptions(db, currency, goodsMinor, await placesOf(db, at));
   const regionCode =
     countryCode === undefined ? UNSPECIFIED_REGION : await regionOfAddress(db, countryCode, postcode);
   const toDoor =
@@ -262,7 +263,12 @@ export async function sameDayOption(
   { countryCode, postcode }: { countryCode: string; postcode: string },
   { currency, goodsMinor, now }: { currency: string; goodsMinor: number; now: Date },
 ): Promise<(DeliveryOption & { promise: DeliveryWindow }) | undefined> {
-  const options = await deliveryOptions(db, currency, goodsMinor, placesOf(countryCode));
+  const options = await deliveryOptions(
+    db,
+    currency,
+    goodsMinor,
+    await placesOf(db, { countryCode, postcode }),
+  );
   const way = options.find(({ kind }) => kind === 'same_day');
   if (!way) return undefined;
   const regionCode = await regionOfAddress(db, countryCode, postcode);
@@ -309,7 +315,7 @@ export async function promisesFor(
   const regionCode = await regionOf(db, countryCode, postcode);
   const route = await routeEvenLater(db, [line], regionCode, now);
   if (route.unfilled.length > 0) throw await unpromised(db, route, [line]);
-  const options = await deliveryOptions(db, currency, 0, placesOf(countryCode));
+  const options = await deliveryOptions(db, currency, 0, await placesOf(db, { countryCode, postcode }));
   const today = options.some(({ kind }) => kind === 'same_day')
     ? await todayFor(db, [line], { countryCode, regionCode }, now)
     : undefined;

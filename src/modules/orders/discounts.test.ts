@@ -31,7 +31,7 @@ test('a code lowers the cart, the order, its tax and its event, by name', async 
   const cartId = await aCart(db, GUEST, { [variantId]: 2 });
 
   await entered(db, cartId, code?.toLowerCase() ?? '');
-  expect(await cartOf(db, GUEST, cartId, new Date(), 'NL')).toMatchObject({
+  expect(await cartOf(db, GUEST, cartId, new Date(), { countryCode: 'NL' })).toMatchObject({
     goodsMinor: 4840,
     codes: [{ code, name: 'Half of it', refusal: null }],
     discounts: [{ promotionId: id, amountMinor: 2420 }],

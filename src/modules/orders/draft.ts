@@ -160,7 +160,7 @@ export async function draftOf(
   assert(at);
   const { countryCode } = at;
   const regionCode = await regionOf(tx, countryCode, at.postcode);
-  const options = await deliveryOptions(tx, cart.currency, cart.goodsMinor, placesOf(countryCode));
+  const options = await deliveryOptions(tx, cart.currency, cart.goodsMinor, await placesOf(tx, at));
   const listed = options.find(({ code }) => code === deliveryCode);
   if (!listed) throw ordersErrors.delivery_unknown({ deliveryCode });
   const option = { ...listed, amountMinor: wish.agreedPostageMinor ?? listed.amountMinor };

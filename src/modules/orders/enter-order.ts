@@ -122,7 +122,7 @@ async function agreedCart(tx: Tx, cart: StoredCart, { lines, address, currency }
     const variant = { ...known, amountMinor: unitPriceMinor, compareAtMinor: null };
     return { variantId, quantity, variant, netMinor: quantity * unitPriceMinor, available: quantity };
   });
-  const places = placesOf(address.countryCode);
+  const places = await placesOf(tx, address);
   const facts = await factsFor(tx, cart, places, now);
   return cartWith(cart, agreed, places, { ...facts, promotions: [] });
 }

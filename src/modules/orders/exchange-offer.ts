@@ -65,8 +65,8 @@ export async function offerFor(
   if (wish.currency !== undefined && wish.currency !== currency)
     throw returnErrors.exchange_currency({ currency });
   const way = wayOf(wish, order);
-  const countryCode = wish.carriedFrom?.at.countryCode ?? address?.countryCode;
-  if (countryCode === undefined) throw returnErrors.exchange_without_address({ orderId });
+  const at = wish.carriedFrom?.at ?? address;
+  if (!at) throw returnErrors.exchange_without_address({ orderId });
   const units = new Map(wish.lines.map(({ lineId, quantity }) => [lineId, quantity]));
   const asked = { order: { orderId }, lines: wish.lines, feeMinor: 0, exchange: {} };
   const due = await dueFor(tx, asked, units);
@@ -74,7 +74,7 @@ export async function offerFor(
   const stored = { id: cartId, currency, memberId, codes: [] };
   const replaced = replacedBy(mergedOf(wish.wanted), await productsOf(tx, wish.wanted), due);
   const lines = await cartLines(tx, replaced, currency, now);
-  const places = placesOf(countryCode);
+  const places = await placesOf(tx, at);
   const facts = await factsFor(tx, stored, places, now);
   const cart = cartWith(stored, lines, places, { ...facts, promotions: [] });
   const drafted = { ...way, touchpoint, agreedPostageMinor: 0 };

@@ -81,7 +81,7 @@ export { exchangeAtCounter, quoteExchangeAtCounter } from './exchange-at-counter
 export { askedInExchange } from './exchange-links.ts';
 export { resendClaim } from './resend.ts';
 export { RETURN_WORKERS, returnAs, takeStepAs } from './return-as-buyer.ts';
-export { placesOf as counterPlaces, quoteOf } from './quote.ts';
+export { placesOf as counterPlaces, type PricedAt, quoteOf } from './quote.ts';
 export { returnErrors } from './return-errors.ts';
 export {
   isMembers,

@@ -1,5 +1,5 @@
 import type { Db } from '#platform/db.ts';
-import { regionOfCountry } from '../market/index.ts';
+import { regionsOfAddress } from '../market/index.ts';
 import {
   type Basket,
   type Facts,
@@ -18,9 +18,19 @@ export interface StoredCart {
   codes: string[];
 }
 
+/** By what taxes, promotions and ways of delivery are chosen. */
+export interface PricedAt {
+  countryCode: string;
+  /** Where nobody has told one, only the country counts. */
+  postcode?: string | undefined;
+}
+
 /** The regions an address lies in, the narrowest first; none while nobody knows. */
-export const placesOf = (countryCode: string | undefined): string[] =>
-  countryCode === undefined ? [] : [...new Set([regionOfCountry(countryCode), countryCode])];
+export async function placesOf(db: Db, at: PricedAt | undefined): Promise<string[]> {
+  if (at === undefined) return [];
+  const { countryCode, postcode = '' } = at;
+  return [...new Set([...(await regionsOfAddress(db, countryCode, postcode)), countryCode])];
+}
 
 /** What can be sold of a cart, as pricing knows it. */
 export const basketOf = (

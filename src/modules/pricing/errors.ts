@@ -34,6 +34,11 @@ export const pricingErrors = defineErrors('pricing', {
     title: 'There is no such product, category or brand',
     data: Type.Object({ what: Type.String(), value: Type.String() }),
   },
+  region_unknown: {
+    status: 422,
+    title: 'There is no such region',
+    data: Type.Object({ regionCode: Type.String() }),
+  },
   promotion_used_up: {
     status: 409,
     title: 'A discount was used up in the meantime',

@@ -3,7 +3,7 @@ export { priceAsAgreed, priceBasket } from './price.ts';
 export { isCurrency } from '#platform/money.ts';
 export { pricingErrors } from './errors.ts';
 export { pricingFacts } from './facts.ts';
-export { PlaceCode, type Promotion, PromotionCode, PromotionTerms } from './promotion.ts';
+export { isPlaceCode, PlaceCode, type Promotion, PromotionCode, PromotionTerms } from './promotion.ts';
 export { endPromotion, promotionOf, promotions, putPromotion } from './promotions.ts';
 export { taxOn } from './tax.ts';
 export { currenciesWithoutTax, type DatedRate, putTaxRate, showTax, taxRates } from './tax-rates.ts';

@@ -10,10 +10,12 @@ const Ids = Type.Array(Id, { maxItems: 500, uniqueItems: true, default: [] });
 const orNull = <S extends Parameters<typeof Type.Union>[0][number]>(schema: S) =>
   Type.Union([schema, Type.Null()], { default: null });
 
-export const PlaceCode = Type.String({
-  pattern: '^([A-Z]{2}|x-[a-z0-9-]{2,60})$',
-  description: 'of a region',
-});
+/** A country, an area below one at any depth, or what no country's code names. */
+const PLACE = '^([A-Z]{2}(-[a-z0-9]+)*|x-[a-z0-9-]{2,58})$';
+
+export const PlaceCode = Type.String({ pattern: PLACE, maxLength: 60, description: 'of a region' });
+
+export const isPlaceCode = (text: string): boolean => text.length <= 60 && new RegExp(PLACE).test(text);
 export const PromotionCode = Type.String({
   pattern: '^[A-Za-z0-9][A-Za-z0-9-]{1,39}$',
   description: 'in capitals or not',

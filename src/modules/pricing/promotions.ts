@@ -2,6 +2,7 @@ import pg from 'pg';
 import { sql } from 'kysely';
 import type { Db, Tx } from '#platform/db.ts';
 import { unknownReference } from '../catalog/index.ts';
+import { knownRegions } from '../market/index.ts';
 import { isCurrency } from '#platform/money.ts';
 import { pricingErrors } from './errors.ts';
 import type { Promotion, PromotionTerms } from './promotion.ts';
@@ -17,6 +18,9 @@ export async function putPromotion(tx: Tx, id: string, terms: PromotionTerms, no
   const { productIds: product, categoryIds: category, brandIds: brand } = terms;
   const unknown = await unknownReference(tx, { product, category, brand });
   if (unknown) throw pricingErrors.reference_unknown(unknown);
+  const known = await knownRegions(tx, terms.regionCodes);
+  const regionCode = terms.regionCodes.find((code) => !known.has(code));
+  if (regionCode !== undefined) throw pricingErrors.region_unknown({ regionCode });
   const before = await promotionLocked(tx, id);
   if (before) refuseChange(before, terms, now);
   await write(tx, id, { ...terms, code: terms.code?.toUpperCase() ?? null });

@@ -166,6 +166,10 @@ export const QuoteWish = exactly({
     exactly({
       deliveryCode: DeliveryCode,
       countryCode: Type.Optional(CountryCode),
+      postcode: Type.Optional({
+        ...Type.String({ maxLength: 20 }),
+        description: 'where it is sent, with its country: promotions may hold in a part of one',
+      }),
       locationId: Type.Optional({ ...Id, description: 'where it is collected' }),
     }),
   ),

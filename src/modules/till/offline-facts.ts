@@ -23,7 +23,7 @@ export async function factsAt(
 ): Promise<{ currency: string; places: string[]; facts: Facts }> {
   const { register, store } = await counterOf(db, registerId);
   const { currency } = register;
-  const places = counterPlaces(store.countryCode);
+  const places = await counterPlaces(db, store);
   const facts = await pricingFacts(db, { currency, codes: [], places, memberId: null }, now);
   return { currency, places, facts };
 }

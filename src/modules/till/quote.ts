@@ -5,6 +5,7 @@ import {
   cartAtCounter,
   ordersErrors,
   postageOf,
+  type PricedAt,
   type PromisedOption,
   promisedOptions,
   quoteOf,
@@ -19,7 +20,7 @@ export interface QuoteWish {
   codes?: string[];
   customer?: CustomerWish;
   /** Left out: carried away. */
-  delivery?: { deliveryCode: string; countryCode?: string; locationId?: string };
+  delivery?: { deliveryCode: string; countryCode?: string; postcode?: string; locationId?: string };
 }
 
 export interface Quote {
@@ -49,9 +50,9 @@ export interface Quote {
 export async function quoteAt(deps: Asking, askedBy: string, wish: QuoteWish): Promise<Quote> {
   const { db } = deps;
   const { store } = await counterOf(db, wish.registerId);
-  const countryCode = await countryOf(db, wish.delivery, store.countryCode);
-  const { cart, currency } = await basketAt(deps, askedBy, wish, countryCode);
-  const postageMinor = wish.delivery ? await postageOf(db, cart, wish.delivery.deliveryCode, countryCode) : 0;
+  const at = await placeOf(db, wish.delivery, store);
+  const { cart, currency } = await basketAt(deps, askedBy, wish, at);
+  const postageMinor = wish.delivery ? await postageOf(db, cart, wish.delivery.deliveryCode, at) : 0;
   const priced = quoteOf(cart, postageMinor);
   const lines = cart.lines.flatMap(({ variant, variantId, quantity }, index) => {
     const line = priced.lines[index];
@@ -63,25 +64,25 @@ export async function quoteAt(deps: Asking, askedBy: string, wish: QuoteWish): P
   return { currency, isTaxIncluded, lines, postageMinor, discounts, codes: states, taxMinor, totalMinor };
 }
 
-/** Where a basket goes is where it is taxed: what is collected goes to its store. */
-async function countryOf(db: Db, delivery: QuoteWish['delivery'], here: string): Promise<string> {
-  const { countryCode, locationId } = delivery ?? {};
-  if (locationId === undefined) return countryCode ?? here;
+/** Where a basket goes is where it is priced and taxed: what is collected goes to its store. */
+async function placeOf(db: Db, delivery: QuoteWish['delivery'], here: PricedAt): Promise<PricedAt> {
+  const { countryCode, postcode, locationId } = delivery ?? {};
+  if (locationId === undefined) return countryCode === undefined ? here : { countryCode, postcode };
   const store = (await locations(db)).find(({ id }) => id === locationId);
   if (!store) throw ordersErrors.not_collectable({ pickupLocationId: locationId });
-  return store.countryCode;
+  return store;
 }
 
 async function basketAt(
   deps: Asking,
   askedBy: string,
   { registerId, customer, codes = [], lines }: Omit<QuoteWish, 'delivery'>,
-  countryCode: string,
+  at: PricedAt,
 ): Promise<{ cart: Cart; currency: string }> {
   const { currency } = await registerOf(deps.db, registerId);
   const memberId = await customerOf(deps, askedBy, customer);
   const basket = { currency, memberId, codes, lines };
-  const cart = await cartAtCounter(deps.db, basket, countryCode, deps.now());
+  const cart = await cartAtCounter(deps.db, basket, at, deps.now());
   const unsold = cart.lines.find(({ variant }) => variant === null);
   if (unsold) throw ordersErrors.not_sold({ variantId: unsold.variantId });
   return { cart, currency };
@@ -102,7 +103,7 @@ export async function waysFrom(
   askedBy: string,
   { to, ...wish }: Omit<QuoteWish, 'delivery'> & { to: { countryCode: string; postcode?: string } },
 ): Promise<DeliveryWay[]> {
-  const { cart } = await basketAt(deps, askedBy, wish, to.countryCode);
+  const { cart } = await basketAt(deps, askedBy, wish, to);
   const options = await promisedOptions(deps.db, cart, to.countryCode, deps.now(), to.postcode);
   return options.map(({ code, name, kind, amountMinor, totalMinor, promise, stores }) => ({
     code,

@@ -125,6 +125,7 @@ async function enter(
       associateId,
       counter: { locationId: store.id, timeZone: store.timeZone },
       at: { countryCode: store.countryCode, postcode: wish.postcode ?? store.postcode },
+      storeAt: { countryCode: store.countryCode, postcode: store.postcode },
       delivery,
       totalMinor,
       payments,

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { type DeliveryMethod, deliveryMethods, putDeliveryMethod } from '#modules/orders/index.ts';
-import { isCurrency } from '#modules/pricing/index.ts';
+import { isCurrency, isPlaceCode } from '#modules/pricing/index.ts';
 import { type Access, mayEnter } from '#platform/access.ts';
 import { inTransaction } from '#platform/db.ts';
 import { platformErrors } from '#platform/errors.ts';
@@ -106,7 +106,7 @@ function methodOf(
   if (!CODE.test(code) || code.length > 40) errors.code = say('desk.delivery.error.code');
   if (name === '' || name.length > 80) errors.name = say('desk.delivery.error.name');
   const regionCodes = wordsIn(typed.regions);
-  if (regionCodes.some((region) => !/^([A-Z]{2}|x-[a-z0-9-]{2,60})$/.test(region))) {
+  if (regionCodes.some((region) => !isPlaceCode(region))) {
     errors.regions = say('desk.taxes.error.place');
   }
   const transitDaysMin = count('days_min', 0, 365);

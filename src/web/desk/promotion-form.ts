@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { isCurrency, type Promotion, type PromotionTerms } from '#modules/pricing/index.ts';
+import { isCurrency, isPlaceCode, type Promotion, type PromotionTerms } from '#modules/pricing/index.ts';
 import { exactly } from '#platform/schema.ts';
 import { say, t } from '../messages.ts';
 import { Text } from '../page.ts';
@@ -113,7 +113,7 @@ export function termsOf(
     errors.combination = say('desk.promotions.error.word');
   }
   const regionCodes = wordsIn(typed.regions);
-  if (regionCodes.some((region) => !/^([A-Z]{2}|x-[a-z0-9-]{2,60})$/.test(region))) {
+  if (regionCodes.some((region) => !isPlaceCode(region))) {
     errors.regions = say('desk.taxes.error.place');
   }
   const terms: PromotionTerms = {

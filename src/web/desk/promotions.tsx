@@ -99,6 +99,7 @@ export const promotionPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps)
 
 const FAULTS = new Map<string, [field: keyof TypedPromotion, text: PlainKey]>([
   [pricingErrors.code_taken.code, ['code', 'desk.promotions.error.code_taken']],
+  [pricingErrors.region_unknown.code, ['regions', 'desk.promotions.error.region']],
   [pricingErrors.currency_fixed.code, ['currency', 'desk.promotions.error.currency_fixed']],
   [pricingErrors.dates_reversed.code, ['to', 'desk.promotions.error.to']],
   [pricingErrors.used_more.code, ['uses_max', 'desk.promotions.error.used_more']],

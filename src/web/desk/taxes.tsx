@@ -8,6 +8,7 @@ import {
   putTaxRate,
   showTax,
   taxRates,
+  isPlaceCode,
 } from '#modules/pricing/index.ts';
 import { mayEnter } from '#platform/access.ts';
 import { inTransaction } from '#platform/db.ts';
@@ -75,7 +76,7 @@ function rateOf(
   const name = typed.name.trim();
   const percent = percentIn(typed.rate, DECIMALS);
   const holdsFrom = momentIn(typed.from, timeZone);
-  if (!/^([A-Z]{2}|x-[a-z0-9-]{2,60})$/.test(place)) errors.place = say('desk.taxes.error.place');
+  if (!isPlaceCode(place)) errors.place = say('desk.taxes.error.place');
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(category)) errors.category = say('desk.promotions.error.word');
   if (name === '' || name.length > 40) errors.name = say('desk.promotions.error.name');
   if (percent === undefined) errors.rate = say('desk.taxes.error.rate');

@@ -165,7 +165,7 @@ export async function cartOfVisitor({ db, now }: Deps, request: FastifyRequest):
   if (viewer.kind === 'guest' && known === undefined) return undefined;
   const id = await inTransaction(db, (tx) => cartFor(tx, viewer, known));
   const place = placeOf(request, formatFor(request.headers['accept-language']));
-  return id === undefined ? undefined : cartOf(db, viewer, id, now(), place?.countryCode);
+  return id === undefined ? undefined : cartOf(db, viewer, id, now(), place);
 }
 
 async function changed(

@@ -126,7 +126,9 @@ async function again(
     request.viewer,
     request.body.cart,
     deps.now(),
-    shown.typed.country || undefined,
+    shown.typed.country === ''
+      ? undefined
+      : { countryCode: shown.typed.country, postcode: shown.typed.postcode },
   );
   if (cart.lines.length === 0) return sendOn(reply, '/cart', 'cart.all_gone');
   reply.code(status);

@@ -57,13 +57,13 @@ const openCartRoute: NonNullable<Module['routes']> = async (app, { db, now, conf
       const written = await newGuestCart(db, viewer, id, config.currency, lines, at);
       const settled = written ? withSettingsOf(db, written.settingsVersion) : await withSettings(db);
       const cart = written
-        ? await pricedCart(settled, written.cart, at, placesOf(deliverTo?.countryCode), written.variants)
+        ? await pricedCart(settled, written.cart, at, await placesOf(settled, deliverTo), written.variants)
         : await cartOf(
             settled,
             viewer,
             await inTransaction(db, (tx) => openFilledCart(tx, viewer, id, config.currency, lines, at)),
             at,
-            deliverTo?.countryCode,
+            deliverTo,
           );
       if (!deliverTo) return cart;
       const { countryCode, postcode } = deliverTo;
@@ -84,11 +84,15 @@ export const cartRoutes: NonNullable<Module['routes']> = async (app, deps) => {
       schema: {
         operationId: 'getCart',
         params: CartParams,
-        querystring: exactly({ countryCode: Type.Optional(CountryCode) }),
+        querystring: exactly({
+          countryCode: Type.Optional(CountryCode),
+          postcode: Type.Optional(Postcode),
+        }),
         response: { 200: Cart, ...problems(cart_not_found) },
       },
     },
-    ({ viewer, params: { id }, query: { countryCode } }) => cartOf(db, viewer, id, now(), countryCode),
+    ({ viewer, params: { id }, query: { countryCode, postcode } }) =>
+      cartOf(db, viewer, id, now(), countryCode === undefined ? undefined : { countryCode, postcode }),
   );
 
   app.get(
@@ -110,7 +114,13 @@ export const cartRoutes: NonNullable<Module['routes']> = async (app, deps) => {
     },
     async ({ viewer, params: { id }, query: { countryCode, postcode = '' } }) => {
       const settled = await withSettings(db);
-      const cart = await cartOf(settled, viewer, id, now(), countryCode);
+      const cart = await cartOf(
+        settled,
+        viewer,
+        id,
+        now(),
+        countryCode === undefined ? undefined : { countryCode, postcode },
+      );
       return { deliveryOptions: await promisedOptions(settled, cart, countryCode, now(), postcode) };
     },
   );

@@ -45,8 +45,9 @@ export const deskPricing = {
   'desk.promotions.categories': 'Only categories',
   'desk.promotions.brands': 'Only makers',
   'desk.promotions.slugs.hint': 'As in their addresses, parted by commas. All three empty: everything.',
-  'desk.promotions.regions': 'Only in countries',
-  'desk.promotions.regions.hint': 'NL, BE. Empty: anywhere.',
+  'desk.promotions.regions': 'Only in regions',
+  'desk.promotions.regions.hint':
+    'NL, BE-brussels: countries, or areas made of postcodes below one. It holds where an order is sent; at a till, where its store is. Empty: anywhere.',
   'desk.promotions.together': 'With others',
   'desk.promotions.combination': 'Combines with',
   'desk.promotions.combination.hint':
@@ -76,6 +77,7 @@ export const deskPricing = {
   'desk.promotions.error.currency_missing': 'An amount needs its currency.',
   'desk.promotions.error.currency_fixed': 'It has been used: its currency stays.',
   'desk.promotions.error.from': 'A day and a time.',
+  'desk.promotions.error.region': 'There is no region of that code: NL, or an area’s code such as NL-north.',
   'desk.promotions.error.to': 'A day and a time after it begins.',
   'desk.promotions.error.unknown': 'There is no {names}.',
   'desk.promotions.error.word': 'A word of small letters, digits and hyphens.',
@@ -96,7 +98,7 @@ export const deskPricing = {
   'desk.taxes.rates': 'Rates',
   'desk.taxes.set': 'Set a rate',
   'desk.taxes.saved': 'The rate is set.',
-  'desk.taxes.error.place': 'The code of a country or region: NL.',
+  'desk.taxes.error.place': 'The code of a country or region: NL, NL-north.',
   'desk.taxes.error.rate': 'A percentage from 0 to 100, with three decimals at most.',
   'desk.taxes.error.from': 'A moment still to come: what was sold was taxed as it was.',
   'desk.taxes.display': 'Prices with or without tax',

@@ -100,7 +100,10 @@ export async function fetchQuote(here: Here, { basket, customer, delivery }: Ask
         deliveryCode: delivery.code,
         ...(delivery.pickup
           ? { locationId: delivery.pickup.locationId }
-          : { countryCode: delivery.address.countryCode }),
+          : {
+              countryCode: delivery.address.countryCode,
+              ...(delivery.address.postcode.trim() && { postcode: delivery.address.postcode.trim() }),
+            }),
       },
     }),
   };
