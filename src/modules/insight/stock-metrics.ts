@@ -51,6 +51,16 @@ export const STOCK_METRICS = {
     unit: 'money',
     of: { ...sales(['net']), less: stock(['cost']) },
   },
+  gross_margin_rate: {
+    kind: 'ratio',
+    title: 'Gross margin of sales',
+    definition:
+      'The share of net sales that is left when the cost of goods is taken off. What left without a known cost counts as having cost nothing. For several days the two sums are divided; shares are never averaged.',
+    formula: 'gross margin ÷ net sales',
+    unit: 'share',
+    numerator: { ...sales(['net']), less: stock(['cost']) },
+    denominator: sales(['net']),
+  },
   gmroi: {
     kind: 'ratio',
     title: 'Margin on stock',

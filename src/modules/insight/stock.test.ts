@@ -78,6 +78,7 @@ test('stock at cost, its average, turn, sell-through and margin on stock are exa
     'average_stock_value',
     'cost_of_sales',
     'gross_margin',
+    'gross_margin_rate',
     'gmroi',
     'stock_turn',
     'days_of_inventory',
@@ -90,11 +91,20 @@ test('stock at cost, its average, turn, sell-through and margin on stock are exa
     average_stock_value: { value: 800, numerator: 4000, denominator: 5 },
     cost_of_sales: { value: 300 },
     gross_margin: { value: 600 },
+    gross_margin_rate: { value: 600 / 900, numerator: 600, denominator: 900 },
     gmroi: { value: (600 * 365) / 4000, numerator: 600, denominator: 4000 },
     stock_turn: { value: (300 * 5) / 4000, numerator: 300, denominator: 4000 },
     days_of_inventory: { value: 4000 / 300, numerator: 4000, denominator: 300 },
     sell_through: { value: 0.3, numerator: 3, denominator: 10 },
   });
+  const rates = await ask({ ...may, by: ['day'], metrics: ['gross_margin_rate'] });
+  expect(rates.rows.map(({ figures: { gross_margin_rate: rate } }) => rate)).toEqual([
+    { value: null, numerator: 0, denominator: 0 },
+    { value: 1, numerator: 900, denominator: 900 },
+    { value: null, numerator: -400, denominator: 0 },
+    { value: null, numerator: 100, denominator: 0 },
+    { value: null, numerator: 0, denominator: 0 },
+  ]);
   await enter(db, [{ ...place, kind: 'adjust', at: '2024-05-02T09:00:00Z', onHand: 2, valueMinor: 50 }]);
   await follow();
   const byDay = await ask({ ...may, by: ['day'], metrics: ['stock_value', 'average_stock_value'] });
