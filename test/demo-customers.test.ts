@@ -47,7 +47,7 @@ test(
     );
     await loadDemo(then, 'tiny', { until: UNTIL });
     // One answer more: the one that was given meanwhile, which holds.
-    expect(await there()).toEqual([{ ...first[0], consents: 25 }, first[1]]);
+    expect(await there()).toEqual([Object.assign({}, first[0], { consents: 25 }), first[1]]);
 
     // What arrived, arrived before the demo opens, and with all that was ordered of its place.
     const { rows: odd } = await sql`
