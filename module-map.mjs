@@ -22,7 +22,7 @@ export const moduleMap = {
     'payments',
   ],
   fulfilment: ['market', 'inventory', 'routing', 'orders'],
-  till: ['identity', 'catalog', 'pricing', 'inventory', 'routing', 'payments', 'orders', 'fulfilment'], // registers, shifts and drawers, sales over the counter
+  till: ['identity', 'market', 'catalog', 'pricing', 'inventory', 'routing', 'payments', 'orders', 'fulfilment'], // registers, shifts and drawers, sales over the counter
   social: ['identity', 'catalog'], // people, who sees what they make, comments, reactions, notices
   boards: ['identity', 'catalog', 'social'], // boards, sections, pins, suggestions
   looks: ['identity', 'catalog', 'orders', 'social', 'boards'], // ensembles of products in a picture
