@@ -5,6 +5,7 @@ import type { Db } from '#platform/db.ts';
 import { test as base } from '#test/harness.ts';
 import { buildApp } from '../app.ts';
 import { aBrowser, aProduct, aSignedInBrowser, fieldOf } from './factory.ts';
+import { NEW_VISITORS_AN_HOUR } from './trials.ts';
 
 const PEOPLE = { seam: 'product_people', variants: HALVES('below', 'above') } as const;
 
@@ -105,6 +106,26 @@ test('the order of a list and of the front page', async ({ shop, db, databaseUrl
   }
   await step(deps, list.id, 'stopped');
   await step(deps, front.id, 'stopped');
+});
+
+test('of many new browsers from one address no more are counted than an office has', async ({
+  app,
+  db,
+  deps,
+}) => {
+  const plan = await anExperiment(deps, { seam: 'home_first', variants: HALVES('popular', 'makers') });
+  const open = () =>
+    app.inject({
+      url: '/',
+      headers: { accept: 'text/html', cookie: 'stoa_collect=yes' },
+      remoteAddress: '10.9.8.7',
+    });
+  for (let opened = 0; opened < NEW_VISITORS_AN_HOUR; opened += 1)
+    expect((await open()).cookies.some(({ name }) => name === 'stoa_visitor')).toBe(true);
+  const beyond = await open();
+  expect([beyond.statusCode, beyond.cookies.length]).toEqual([200, 0]);
+  expect(Object.keys(await exposed(db, plan.id))).toHaveLength(NEW_VISITORS_AN_HOUR);
+  await step(deps, plan.id, 'stopped');
 });
 
 test('a merchant asks, starts, reads, stops and decides on the desk; service sees it and does nothing', async ({

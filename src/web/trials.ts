@@ -22,6 +22,10 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** An experiment that has stopped may be seen for this long after. */
 const FRESH_MS = 2_000;
 const NOTED_MAX = 50_000;
+/** From one address, in each process: more than an office has. Whoever makes up browsers fills no table. */
+export const NEW_VISITORS_AN_HOUR = 600;
+const HOUR_MS = 3_600_000;
+const ADDRESSES_MAX = 20_000;
 
 declare module 'fastify' {
   interface FastifyReply {
@@ -48,6 +52,12 @@ export const forgetVisitor = (reply: FastifyReply): void =>
 export function decorateTrials(app: FastifyInstance, { db, reads, now }: Needs): void {
   const running = readOnceIn(FRESH_MS, now, () => runningExperiments(reads));
   const noted = new LRUCache<string, true>({ max: NOTED_MAX });
+  const newFrom = new LRUCache<string, number>({ max: ADDRESSES_MAX, ttl: HOUR_MS });
+  const mayBeNew = (address: string): boolean => {
+    const count = (newFrom.get(address) ?? 0) + 1;
+    newFrom.set(address, count, { noUpdateTTL: true });
+    return count <= NEW_VISITORS_AN_HOUR;
+  };
   /** Once for each visitor: who was exposed before is not written down again. */
   const note = async (trial: Trial, visitorId: string, memberId: string | undefined): Promise<boolean> => {
     const name = [trial.experimentId, visitorId, memberId].join(' ');
@@ -69,6 +79,8 @@ export function decorateTrials(app: FastifyInstance, { db, reads, now }: Needs):
     try {
       const experiments = await running();
       if (!experiments.some((each) => each.seam === seam)) return usual;
+      const isKnown = visitorOf(this.request) !== undefined || this.visitorId !== null;
+      if (!isKnown && !mayBeNew(this.request.ip)) return usual;
       const visitorId = knownTo(this);
       const place = placeOf(this.request, about.format);
       const trial = trialAt(experiments, seam, visitorId, place?.countryCode);
