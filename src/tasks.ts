@@ -9,6 +9,7 @@ import { LOOK_AT_EXPERIMENTS, lookAtExperiments } from './experiment-looks.ts';
 import { modules } from './modules.ts';
 import { DELETE_MADE, deleteAllMade, DROP_UNSHOWN, dropUnshownPhotos } from './made.ts';
 import { makeArchive } from './take-along/make-archive.ts';
+import { PROPOSE_RULES, proposeRules } from './propose-rules.ts';
 import { takeIn } from './take-along/take-in.ts';
 
 type EventPayload = { eventId: string };
@@ -25,6 +26,7 @@ export function taskList(deps: Deps): TaskList {
   tasks[DELETE_MADE] = (payload) => deleteAllMade(deps, payload);
   tasks[DROP_UNSHOWN] = () => dropUnshownPhotos(deps);
   tasks[LOOK_AT_EXPERIMENTS] = () => lookAtExperiments(deps);
+  tasks[PROPOSE_RULES] = () => proposeRules(deps);
   tasks[TAKE_IN] = (payload) => takeIn(deps, payload);
   tasks[COUNT_TASTES] = () => countCustomerTastes(deps);
   tasks['platform.forget_answers'] = () => forgetAnswers(deps);
@@ -50,6 +52,8 @@ export function cronItems() {
     },
     { task: DROP_UNSHOWN, match: '10 2,14 * * *', options: { ...SLOW_JOBS, jobKey: DROP_UNSHOWN } },
     { task: COUNT_TASTES, match: '50 2 * * *', options: { ...SLOW_JOBS, jobKey: COUNT_TASTES } },
+    // Tries a dozen rule sets on four weeks of orders: once a week, while few buy.
+    { task: PROPOSE_RULES, match: '40 3 * * 1', options: { ...SLOW_JOBS, jobKey: PROPOSE_RULES } },
     ...items,
   ]);
 }

@@ -30,11 +30,25 @@ export interface DryRun {
 /** What other rules would have made of the orders of a period, beside what today's do, on the same stock. */
 export async function dryRun(reads: Db, rules: RuleSet, period: Period): Promise<DryRun> {
   const inForce = (await rulesInForce(reads)).rules;
+  const { today, tried, isCut } = await dryRuns(reads, inForce, [rules], period);
+  const [outcome = today] = tried;
+  return { today, tried: outcome, isCut };
+}
+
+/** The same for several rule sets, each beside the rules that are given as today's. */
+export async function dryRuns(
+  reads: Db,
+  inForce: RuleSet,
+  ruleSets: readonly RuleSet[],
+  period: Period,
+): Promise<{ today: Outcome; tried: Outcome[]; isCut: boolean }> {
   const { world, isCut } = await worldOf(reads, period);
   const { parcel } = inForce;
   const today = await simulate(world, inForce, { parcel });
-  const tried = await simulate(world, rules, { parcel, otherwise: today.promises });
-  return { today: today.outcome, tried: tried.outcome, isCut };
+  const tried: Outcome[] = [];
+  for (const rules of ruleSets)
+    tried.push((await simulate(world, rules, { parcel, otherwise: today.promises })).outcome);
+  return { today: today.outcome, tried, isCut };
 }
 
 async function worldOf(reads: Db, { from, to }: Period): Promise<{ world: World; isCut: boolean }> {

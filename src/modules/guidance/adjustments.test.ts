@@ -4,7 +4,7 @@ import { aLocation, aVariant, deliveryOf } from '#modules/inventory/factory.ts';
 import { correct, keepBack, post, receive } from '#modules/inventory/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import { test } from '#test/harness.ts';
-import { adjustments, decide, type Proposal, writeProposals } from './adjustments.ts';
+import { adjustments, decide, NIGHTLY, type Proposal, writeProposals } from './adjustments.ts';
 import { movesOf } from './moves.ts';
 import { propose } from './propose.ts';
 
@@ -148,7 +148,7 @@ test('one of twenty decides; the same decision again is a retry, and what was de
   db,
 }) => {
   const proposal = aProposal();
-  const write = (now: Date) => inTransaction(db, (tx) => writeProposals(tx, [proposal], now));
+  const write = (now: Date) => inTransaction(db, (tx) => writeProposals(tx, [proposal], now, NIGHTLY));
   const ours = async () =>
     (await adjustments(db, { limit: 100 })).filter(({ subject }) => subject === proposal.subject);
   await write(NOW);

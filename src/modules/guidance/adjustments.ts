@@ -44,10 +44,33 @@ export const CarrierFacts = Type.Object({
   elsewhereLate: Units,
 });
 
+/** What of the routing rules guidance may propose to change, the plainest first. */
+export const RULE_NAMES = ['cost', 'promise', 'distance', 'load', 'split', 'locations_max'] as const;
+export type RuleName = (typeof RULE_NAMES)[number];
+const Tried = Type.Object({
+  costMinor: Units,
+  parcels: Units,
+  fillRate: Type.Number(),
+  inTime: Type.Integer({ description: 'Orders that would have come by their promise' }),
+});
+/** What one other rule would have made of the orders of some days, by a dry run, beside what the rules of then do. */
+export const RuleFacts = Type.Object({
+  version: Type.Integer({ description: 'Of the rules it would change' }),
+  rule: Type.Unsafe<RuleName>({ type: 'string', enum: [...RULE_NAMES] }),
+  was: Type.String(),
+  becomes: Type.String(),
+  from: Type.String({ format: 'date' }),
+  to: Type.String({ format: 'date' }),
+  orders: Units,
+  today: Tried,
+  tried: Tried,
+});
+
 const FACTS = {
   move_stock: MoveFacts,
   keep_back: KeepFacts,
   contact_carrier: CarrierFacts,
+  change_rules: RuleFacts,
 } as const satisfies Record<string, TSchema>;
 export type AdjustmentKind = keyof typeof FACTS;
 
@@ -87,11 +110,19 @@ export type Adjustment = Proposal & {
 const REST_DAYS = 28;
 const DAY_MS = 86_400_000;
 
+/** What the night's look through stock and deliveries proposes. */
+export const NIGHTLY = ['move_stock', 'keep_back', 'contact_carrier'] as const satisfies AdjustmentKind[];
+
 /**
- * What is to be proposed now: the same as before keeps its row with the figures of today, what is no longer so lapses, and what
+ * What is to be proposed now, of the kinds that were looked for: the same as before keeps its row with the figures of today, what is no longer so lapses, and what
  * somebody has decided upon rests for four weeks.
  */
-export async function writeProposals(tx: Tx, proposals: readonly Proposal[], now: Date): Promise<void> {
+export async function writeProposals(
+  tx: Tx,
+  proposals: readonly Proposal[],
+  now: Date,
+  kinds: readonly AdjustmentKind[],
+): Promise<void> {
   // Two that propose at once would each let the other's lapse: the second waits.
   await sql`lock table guidance.adjustment in share row exclusive mode`.execute(tx);
   const subjects = proposals.map(({ subject }) => subject);
@@ -103,7 +134,9 @@ export async function writeProposals(tx: Tx, proposals: readonly Proposal[], now
   const wanted = proposals.filter(({ subject }) => !rests.has(subject));
   await sql`
     update guidance.adjustment set state = 'lapsed', changed_at = ${now}
-    where state = 'open' and subject <> all(${wanted.map(({ subject }) => subject)}::text[])`.execute(tx);
+    where state = 'open' and kind::text = any(${[...kinds]}::text[]) and subject <> all(${wanted.map(({ subject }) => subject)}::text[])`.execute(
+    tx,
+  );
   for (const { kind, subject, region, facts, expectedUnits, expectedMinor, currency } of wanted) {
     const told = {
       facts: JSON.stringify(facts),
@@ -227,6 +260,8 @@ export async function adjustments(
         return { ...told, kind, facts: Value.Parse(KeepFacts, facts) };
       case 'contact_carrier':
         return { ...told, kind, facts: Value.Parse(CarrierFacts, facts) };
+      case 'change_rules':
+        return { ...told, kind, facts: Value.Parse(RuleFacts, facts) };
     }
   });
 }

@@ -1,4 +1,4 @@
-export { type Adjustment, adjustments, decide } from './adjustments.ts';
+export { type Adjustment, adjustments, decide, RULE_NAMES, type RuleName } from './adjustments.ts';
 export { adjustmentsSince } from './adjustments-since.ts';
 export { type Effect } from './effects.ts';
 export { guidanceErrors } from './errors.ts';
@@ -14,5 +14,6 @@ export {
 export { type HistoryDay, historyOf } from './history.ts';
 export { AFTER_LEAST, MARKETS_LEAST } from './measure-adjustments.ts';
 export { WATCHED, type Watched } from './markets.ts';
+export { bestChange, changesOf, ORDERS_LEAST, type TriedChange, writeRuleChange } from './rule-changes.ts';
 export { endRule, putRule, type Rule, rules, type RuleWish } from './rules.ts';
 export { GET_WEEKS, KEEP_WEEKS, PACE_WEEKS } from './moves.ts';

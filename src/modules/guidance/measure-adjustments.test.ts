@@ -6,7 +6,7 @@ import { businessDayAt, freshness, shiftDay } from '#modules/insight/index.ts';
 import { aLocation } from '#modules/inventory/factory.ts';
 import { inTransaction } from '#platform/db.ts';
 import { test } from '#test/harness.ts';
-import { adjustments, decide, type Proposal, writeProposals } from './adjustments.ts';
+import { adjustments, decide, NIGHTLY, type Proposal, writeProposals } from './adjustments.ts';
 import { effectsOf } from './effects.ts';
 import { measureAdjustments } from './measure-adjustments.ts';
 
@@ -108,6 +108,7 @@ test('what was planted after a decision is measured beside like markets each nig
       tx,
       decided.map(([proposal]) => proposal),
       noon(46),
+      NIGHTLY,
     ),
   );
   const all = await adjustments(db, { limit: 50 });

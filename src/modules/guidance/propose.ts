@@ -3,7 +3,7 @@ import type { Deps } from '#platform/module.ts';
 import { carrierDelays } from '../fulfilment/index.ts';
 import { answer, businessDayAt, shiftDay } from '../insight/index.ts';
 import { type Miscount, miscounts, unevenStock } from '../inventory/index.ts';
-import { type Proposal, writeProposals } from './adjustments.ts';
+import { NIGHTLY, type Proposal, writeProposals } from './adjustments.ts';
 import { movesOf, PACE_WEEKS, type StockMove } from './moves.ts';
 import { type SlowCarrier, slowCarriers } from './slow-carriers.ts';
 
@@ -57,7 +57,7 @@ export async function propose({
   const slow = slowCarriers(await carrierDelays(db, sent)).map((each) =>
     carrierProposal(each, days, currency),
   );
-  await inTransaction(db, (tx) => writeProposals(tx, [...slow, ...proposals], at));
+  await inTransaction(db, (tx) => writeProposals(tx, [...slow, ...proposals], at, NIGHTLY));
 }
 
 /** Units that the place would sell in the weeks it gets them for, were they there. */

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { Currency, Id } from '#platform/schema.ts';
-import { CarrierFacts, KeepFacts, MoveFacts } from './adjustments.ts';
+import { CarrierFacts, KeepFacts, MoveFacts, RuleFacts } from './adjustments.ts';
 import { EFFECT_METRICS, EFFECT_STATES, Weights } from './effects.ts';
 import { WATCHED } from './markets.ts';
 
@@ -137,6 +137,7 @@ export const Adjustment = Type.Union([
   Type.Object({ kind: Type.Literal('move_stock'), facts: MoveFacts, ...told }),
   Type.Object({ kind: Type.Literal('keep_back'), facts: KeepFacts, ...told }),
   Type.Object({ kind: Type.Literal('contact_carrier'), facts: CarrierFacts, ...told }),
+  Type.Object({ kind: Type.Literal('change_rules'), facts: RuleFacts, ...told }),
 ]);
 
 export const RuleFields = {

@@ -5,6 +5,7 @@ import type { Format } from '../format.ts';
 import { t } from '../messages.ts';
 import { momentName } from './figures.tsx';
 import { CarrierWords } from './guidance-carrier.tsx';
+import { RuleWords } from './guidance-rule-change.tsx';
 import { EffectWords } from './guidance-effect.tsx';
 import { type Names, placeName, variantName } from './guidance-words.ts';
 
@@ -60,6 +61,8 @@ function Words({ adjustment, names, format }: WordsProps) {
       return <KeepWords adjustment={adjustment} names={names} format={format} />;
     case 'contact_carrier':
       return <CarrierWords adjustment={adjustment} names={names} format={format} />;
+    case 'change_rules':
+      return <RuleWords adjustment={adjustment} format={format} />;
   }
 }
 

@@ -1,5 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { RULE_NAMES, type RuleName } from '#modules/guidance/index.ts';
 import { namesOf } from '#modules/identity/index.ts';
 import {
   type Senders,
@@ -20,7 +22,7 @@ import { marketplaceCurrency } from '#read/marketplace-currency.ts';
 import { Notice } from '../components/Notice.tsx';
 import { Table } from '../components/Table.tsx';
 import { t } from '../messages.ts';
-import { type Page, page, sendOn } from '../page.ts';
+import { type Page, page, sendOn, Text } from '../page.ts';
 import { momentName } from './figures.tsx';
 import { type RuleErrors, RulesBody, rulesOf, type TypedRules, typedOf } from './routing-form.ts';
 import { RulesForm } from './routing-fields.tsx';
@@ -29,6 +31,7 @@ import { DeskShell } from './shell.tsx';
 
 const SHOWN = 20;
 const AUTHORS = 'staff:operations';
+const SPLITS = ['never', 'between_lines', 'within_line'] as const;
 
 interface View {
   versions: StoredRuleSet[];
@@ -42,6 +45,8 @@ interface View {
 interface Entered {
   typed: TypedRules;
   errors: RuleErrors;
+  /** The form has a change that was proposed. */
+  isProposed?: boolean;
   /** What is wrong with the whole. */
   fault?: string;
   /** What the last month would have been by them. */
@@ -50,7 +55,16 @@ interface Entered {
 
 /** The rules by which orders find their locations: all staff see them, operations changes them. */
 export const routingPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
-  app.get('/desk/routing', page('staff'), async (_request, reply) => show(reply, await read(deps)));
+  app.get(
+    '/desk/routing',
+    page('staff', {
+      querystring: Type.Object({ rule: Type.Optional(Type.Enum([...RULE_NAMES])), to: Text(20) }),
+    }),
+    async ({ query: { rule, to } }, reply) => {
+      const view = await read(deps);
+      return show(reply, view, rule && to !== '' ? proposed(view, rule, to) : undefined);
+    },
+  );
 
   const publish = async (
     { viewer, body }: Pick<FastifyRequest<{ Body: TypedRules }>, 'viewer' | 'body'>,
@@ -91,6 +105,18 @@ export const routingPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =>
   });
 };
 
+/** The rules in force with one changed: it is checked when it is sent, as anything that is typed. */
+function proposed(
+  { versions: [newest], inForce, currency }: View,
+  rule: RuleName,
+  to: string,
+): Entered | undefined {
+  const typed = typedOf(inForce.rules, newest?.version ?? inForce.version, currency);
+  const split = SPLITS.find((each) => each === to);
+  if (rule === 'split') return split && { typed: { ...typed, split }, errors: {}, isProposed: true };
+  return { typed: { ...typed, [rule]: to }, errors: {}, isProposed: true };
+}
+
 const TRIED_DAYS = 30;
 
 async function tryOut({ reads, now }: Deps, rules: RuleSet): Promise<DryRun> {
@@ -120,7 +146,7 @@ async function read({ db, reads, now, config: { timeZone } }: Deps): Promise<Vie
 function show(reply: FastifyReply, view: View, entered?: Entered) {
   const { inForce } = view;
   const [newest = inForce] = view.versions;
-  const { typed, errors, fault, tried }: Entered = entered ?? {
+  const { typed, errors, fault, tried, isProposed }: Entered = entered ?? {
     typed: typedOf(inForce.rules, newest.version, view.currency),
     errors: {},
   };
@@ -131,6 +157,7 @@ function show(reply: FastifyReply, view: View, entered?: Entered) {
         <h1>{t('desk.routing')}</h1>
         <p class="soft">{t('desk.routing.lead')}</p>
       </header>
+      {isProposed && <Notice kind="info">{t('desk.routing.proposed')}</Notice>}
       {fault && <Notice kind="error">{fault}</Notice>}
       {count > 0 && <Notice kind="error">{t('desk.routing.errors', { count })}</Notice>}
       {tried && <Tried tried={tried} days={TRIED_DAYS} currency={view.currency} format={about.format} />}

@@ -103,6 +103,18 @@ export const guidance = {
   'desk.guidance.carrier.letter.others': 'With other carriers in {where} it was {late} of {due} ({share}).',
   'desk.guidance.carrier.letter.ask':
     'What holds them up in {where}, what will you do about it, and from when on may we rely on your days again?',
+  'desk.guidance.rule': 'Routing, {rule}: {becomes} in place of {was}',
+  'desk.guidance.rule.cost': 'weight of cost',
+  'desk.guidance.rule.promise': 'weight of the promise',
+  'desk.guidance.rule.distance': 'weight of distance',
+  'desk.guidance.rule.load': 'weight of load',
+  'desk.guidance.rule.split': 'several locations',
+  'desk.guidance.rule.locations_max': 'locations at most',
+  'desk.guidance.rule.why':
+    'A dry run on the {orders} orders from {from} to {to}: {cost} to send, now {costNow}; {inTime} in time, now {inTimeNow}; {parcels} parcels, now {parcelsNow}; {fill} of units given, now {fillNow}.',
+  'desk.guidance.rule.brings': '{saved} less to send and {orders} orders more in time in as many days',
+  'desk.guidance.rule.do': 'Open the rules with this change',
+  'desk.routing.proposed': 'This form has a change that guidance proposes. Try it, then put it in force.',
   'desk.guidance.gone_variant': 'a variant that is not there any more',
   'desk.guidance.gone_place': 'a place that is not there any more',
   'desk.guidance.reason': 'Reason',
