@@ -9,9 +9,9 @@ import { publishRules, rulesInForce } from '#modules/routing/index.ts';
 
 import { GUEST } from '#platform/access.ts';
 import { inTransaction } from '#platform/db.ts';
-import { test } from '#test/harness.ts';
-import { proposeRules } from './propose-rules.ts';
-import { aSignedInBrowser, fieldOf } from './web/factory.ts';
+import { test } from './harness.ts';
+import { proposeRules } from '../src/propose-rules.ts';
+import { aSignedInBrowser, fieldOf } from '../src/web/factory.ts';
 
 test('of changes one at a time the one that saves the most and makes nothing worse is the best', () => {
   const changes = changesOf({
