@@ -5,7 +5,7 @@ import type { Db } from '#platform/db.ts';
 import { test as base } from '#test/harness.ts';
 import { buildApp } from '../app.ts';
 import { aBrowser, aProduct, aSignedInBrowser, fieldOf } from './factory.ts';
-import { NEW_VISITORS_AN_HOUR } from './trials.ts';
+import { EXPOSURES_AN_HOUR } from './trials.ts';
 
 const PEOPLE = { seam: 'product_people', variants: HALVES('below', 'above') } as const;
 
@@ -108,23 +108,28 @@ test('the order of a list and of the front page', async ({ shop, db, databaseUrl
   await step(deps, front.id, 'stopped');
 });
 
-test('of many new browsers from one address no more are counted than an office has', async ({
+test('of many browsers at one address no more are exposed than an office has, whatever numbers they say', async ({
   app,
   db,
   deps,
 }) => {
   const plan = await anExperiment(deps, { seam: 'home_first', variants: HALVES('popular', 'makers') });
-  const open = () =>
+  const open = (more = '') =>
     app.inject({
       url: '/',
-      headers: { accept: 'text/html', cookie: 'stoa_collect=yes' },
+      headers: { accept: 'text/html', cookie: `stoa_collect=yes${more}` },
       remoteAddress: '10.9.8.7',
     });
-  for (let opened = 0; opened < NEW_VISITORS_AN_HOUR; opened += 1)
-    expect((await open()).cookies.some(({ name }) => name === 'stoa_visitor')).toBe(true);
-  const beyond = await open();
-  expect([beyond.statusCode, beyond.cookies.length]).toEqual([200, 0]);
-  expect(Object.keys(await exposed(db, plan.id))).toHaveLength(NEW_VISITORS_AN_HOUR);
+  const isGiven = async () => (await open()).cookies.some(({ name }) => name === 'stoa_visitor');
+  const first = await open();
+  const own = first.cookies.find(({ name }) => name === 'stoa_visitor')?.value ?? '';
+  for (let opened = 1; opened < EXPOSURES_AN_HOUR; opened += 1) expect(await isGiven()).toBe(true);
+  expect(await isGiven()).toBe(false);
+  for (const number of [aUnitOf(plan, 0), aUnitOf(plan, 1)])
+    expect((await open(`; stoa_visitor=${number}`)).body).not.toContain('Experiment Viewed');
+  // Who was exposed before still is.
+  expect((await open(`; stoa_visitor=${own}`)).body).toContain('Experiment Viewed');
+  expect(Object.keys(await exposed(db, plan.id))).toHaveLength(EXPOSURES_AN_HOUR);
   await step(deps, plan.id, 'stopped');
 });
 

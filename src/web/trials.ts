@@ -23,7 +23,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const FRESH_MS = 2_000;
 const NOTED_MAX = 50_000;
 /** From one address, in each process: more than an office has. Whoever makes up browsers fills no table. */
-export const NEW_VISITORS_AN_HOUR = 600;
+export const EXPOSURES_AN_HOUR = 600;
 const HOUR_MS = 3_600_000;
 const ADDRESSES_MAX = 20_000;
 
@@ -52,16 +52,18 @@ export const forgetVisitor = (reply: FastifyReply): void =>
 export function decorateTrials(app: FastifyInstance, { db, reads, now }: Needs): void {
   const running = readOnceIn(FRESH_MS, now, () => runningExperiments(reads));
   const noted = new LRUCache<string, true>({ max: NOTED_MAX });
-  const newFrom = new LRUCache<string, number>({ max: ADDRESSES_MAX, ttl: HOUR_MS });
-  const mayBeNew = (address: string): boolean => {
-    const count = (newFrom.get(address) ?? 0) + 1;
-    newFrom.set(address, count, { noUpdateTTL: true });
-    return count <= NEW_VISITORS_AN_HOUR;
+  const writtenFrom = new LRUCache<string, number>({ max: ADDRESSES_MAX, ttl: HOUR_MS });
+  const mayWrite = (address: string): boolean => {
+    const count = (writtenFrom.get(address) ?? 0) + 1;
+    writtenFrom.set(address, count, { noUpdateTTL: true });
+    return count <= EXPOSURES_AN_HOUR;
   };
   /** Once for each visitor: who was exposed before is not written down again. */
-  const note = async (trial: Trial, visitorId: string, memberId: string | undefined): Promise<boolean> => {
+  const note = async (trial: Trial, visitorId: string, { viewer, ip }: FastifyRequest): Promise<boolean> => {
+    const { memberId } = viewer;
     const name = [trial.experimentId, visitorId, memberId].join(' ');
     if (noted.has(name)) return true;
+    if (!mayWrite(ip)) return false;
     const at = now();
     if (!(await expose(db, trial, visitorId, at))) return false;
     if (memberId !== undefined) await tieMember(db, memberId, visitorId, at);
@@ -79,12 +81,12 @@ export function decorateTrials(app: FastifyInstance, { db, reads, now }: Needs):
     try {
       const experiments = await running();
       if (!experiments.some((each) => each.seam === seam)) return usual;
-      const isKnown = visitorOf(this.request) !== undefined || this.visitorId !== null;
-      if (!isKnown && !mayBeNew(this.request.ip)) return usual;
-      const visitorId = knownTo(this);
+      const known = visitorOf(this.request) ?? this.visitorId;
+      const visitorId = known ?? randomUUID();
       const place = placeOf(this.request, about.format);
       const trial = trialAt(experiments, seam, visitorId, place?.countryCode);
-      if (!trial || !(await note(trial, visitorId, about.viewer.memberId))) return usual;
+      if (!trial || !(await note(trial, visitorId, this.request))) return usual;
+      if (known === null) remember(this, visitorId);
       about.trials.push(trial);
       return choices.find((choice) => choice === trial.choice) ?? usual;
     } catch (error) {
@@ -95,20 +97,16 @@ export function decorateTrials(app: FastifyInstance, { db, reads, now }: Needs):
   });
 }
 
-function knownTo(reply: FastifyReply): string {
-  const known = visitorOf(reply.request) ?? reply.visitorId;
-  if (known) return known;
-  const id = randomUUID();
-  reply.visitorId = id;
+function remember(reply: FastifyReply, visitorId: string): void {
+  reply.visitorId = visitorId;
   const secure = reply.request.protocol === 'https';
-  reply.setCookie(VISITOR_COOKIE, id, {
+  reply.setCookie(VISITOR_COOKIE, visitorId, {
     path: '/',
     maxAge: HALF_YEAR_SECONDS,
     httpOnly: true,
     sameSite: 'lax',
     secure,
   });
-  return id;
 }
 
 /** Before a cart is ordered: what is bought counts for the visitor who was shown something. */
