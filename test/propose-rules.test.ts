@@ -75,8 +75,17 @@ test('a rule by which the orders of four weeks would have been cheaper is propos
   deps,
 }) => {
   const variantId = await aVariant(databaseUrl);
-  const near = await aLocation(db, { latitude: 52.13, longitude: 5.29 });
-  const far = await aLocation(db, { latitude: 40.42, longitude: -3.7, countryCode: 'ES' });
+  const near = await aLocation(db, {
+    code: `a-${randomUUID()}`, // of two that are as good the first by its code
+    latitude: 52.13,
+    longitude: 5.29,
+  });
+  const far = await aLocation(db, {
+    code: `b-${randomUUID()}`,
+    latitude: 40.42,
+    longitude: -3.7,
+    countryCode: 'ES',
+  });
   await sql`update inventory.location set capacity_per_day = 40 where id = ${near}`.execute(db);
   const { rules, version } = await rulesInForce(db);
   const load = { ...rules, weights: { promise: 0, cost: 0, distance: 0, load: 1 } };

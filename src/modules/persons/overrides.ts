@@ -16,7 +16,13 @@ export async function sendOverrides({ db, clickhouse }: Pick<Deps, 'db' | 'click
   for (;;) {
     const rows = await own(db)
       .selectFrom('persons.override_waiting')
-      .select(['id', 'node_id as nodeId', 'person_id as personId', 'customer_id as customerId'])
+      .select([
+        'id',
+        'node_id as nodeId',
+        'person_id as personId',
+        'customer_id as customerId',
+        'is_alone as isAlone',
+      ])
       .orderBy('id')
       .limit(ROWS_MAX)
       .execute();
@@ -26,7 +32,9 @@ export async function sendOverrides({ db, clickhouse }: Pick<Deps, 'db' | 'click
       { table: 'person_override', key: 'node', type: 'String' },
       rows.map((row) => ({ ...row, key: inHex(row.nodeId) })),
     );
-    const customers = rows.flatMap((row) => (row.customerId ? [{ ...row, key: row.customerId }] : []));
+    const customers = rows.flatMap(({ id, customerId, personId, isAlone }) =>
+      customerId ? [{ id, key: customerId, personId: isAlone ? customerId : personId }] : [],
+    );
     await tell(clickhouse, { table: 'customer_person', key: 'customer_id', type: 'UUID' }, customers);
     const ids = rows.map(({ id }) => id);
     await inTransaction(db, async (tx) => {

@@ -44,8 +44,8 @@ async function keepResolved(tx: Tx, { nodes, resolved: { personOf, shared } }: P
     const [personId = node.id, isShared] = [personOf.get(node.id), shared.has(node.id)];
     const isMoved = personId !== node.personId;
     const isSame = !isMoved && isShared === node.wasShared;
-    const customerId = grouped.get(node.id) ?? null;
-    return isSame && !customerId ? [] : [{ id: node.id, personId, isShared, isMoved, customerId }];
+    const { customerId, isAlone } = grouped.get(node.id) ?? { customerId: null, isAlone: false };
+    return isSame && !customerId ? [] : [{ id: node.id, personId, isShared, isMoved, customerId, isAlone }];
   });
   if (changed.length === 0) return;
   await sql`
@@ -60,10 +60,11 @@ async function keepResolved(tx: Tx, { nodes, resolved: { personOf, shared } }: P
   await own(tx)
     .insertInto('persons.override_waiting')
     .values(
-      told.map(({ id, personId, customerId }) => ({
+      told.map(({ id, personId, customerId, isAlone }) => ({
         node_id: id,
         person_id: personId,
         customer_id: customerId,
+        is_alone: isAlone,
       })),
     )
     .execute();
@@ -71,17 +72,23 @@ async function keepResolved(tx: Tx, { nodes, resolved: { personOf, shared } }: P
 
 /**
  * By node, customers who are one person with other customers than before, or called otherwise with them. Whoever was alone and
- * still is has nothing to be told.
+ * still is has nothing to be told: they are called by their own number, not by their person's, which others may come to.
  */
-function groupedIn(nodes: Part['nodes'], personOf: ReadonlyMap<string, string>): Map<string, string> {
+function groupedIn(
+  nodes: Part['nodes'],
+  personOf: ReadonlyMap<string, string>,
+): Map<string, { customerId: string; isAlone: boolean }> {
   const customers = nodes.filter(({ kind, value }) => kind === 'customer' && ID.test(value));
   const before = Map.groupBy(customers, ({ id, personId }) => personId ?? id);
   const after = Map.groupBy(customers, ({ id }) => personOf.get(id));
   const namesOf = (group: Part['nodes'] = []) => group.map(({ id }) => id).toSorted();
-  const isTold = ({ id, personId }: Part['nodes'][number]) => {
-    const [was, is] = [namesOf(before.get(personId ?? id)), namesOf(after.get(personOf.get(id)))];
-    const isAlone = was.length < 2 && is.length < 2;
-    return !isAlone && (personId !== personOf.get(id) || !isDeepStrictEqual(was, is));
-  };
-  return new Map(customers.filter(isTold).map(({ id, value }) => [id, value]));
+  return new Map(
+    customers.flatMap(({ id, value, personId }) => {
+      const [was, is] = [namesOf(before.get(personId ?? id)), namesOf(after.get(personOf.get(id)))];
+      const isAlone = is.length < 2;
+      const isSame = personId === personOf.get(id) && isDeepStrictEqual(was, is);
+      if (isSame || (isAlone && was.length < 2)) return [];
+      return [[id, { customerId: value, isAlone }] as const];
+    }),
+  );
 }

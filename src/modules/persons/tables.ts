@@ -48,6 +48,7 @@ export interface PersonsNode {
 export interface PersonsOverrideWaiting {
   customer_id: string | null;
   id: Generated<number>;
+  is_alone: Generated<boolean>;
   node_id: string;
   person_id: string | null;
 }
