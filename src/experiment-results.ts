@@ -13,7 +13,7 @@ import {
   resultsOf,
 } from './modules/experiments/index.ts';
 
-const Number0 = Type.Union([Type.Number(), Type.Null()]);
+const NumberOrNull = Type.Union([Type.Number(), Type.Null()]);
 const Effect = Type.Object({
   controlMean: Type.Number(),
   variantMean: Type.Number(),
@@ -49,7 +49,7 @@ export const experimentResultRoutes: FastifyPluginAsyncTypebox<Deps> = async (ap
             outcomes: Type.Array(
               Type.Object({
                 outcome: Type.String(),
-                arms: Type.Array(Type.Object({ units: Type.Integer(), mean: Number0 })),
+                arms: Type.Array(Type.Object({ units: Type.Integer(), mean: NumberOrNull })),
                 effects: Type.Array(Type.Union([Effect, Type.Null()])),
               }),
             ),

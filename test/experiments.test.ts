@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { anExperiment, aUnitOf, HALVES, step } from '#modules/experiments/factory.ts';
-import { experimentById, expose, looksOf, tieCart, tieMember } from '#modules/experiments/index.ts';
+import { experimentById, expose, keepLook, looksOf, tieCart, tieMember } from '#modules/experiments/index.ts';
 import { setConsent } from '#modules/identity/index.ts';
 import { creditAll, creditFreshness } from '#modules/market/index.ts';
 import { aCart, aMember, aStockedVariant, aWish, placingDeps } from '#modules/orders/factory.ts';
@@ -22,6 +22,7 @@ const test = base.extend('credit', { scope: 'file' }, async ({ db, deps }) => as
 });
 
 const HOUR = 3_600_000;
+const ZONE = 'Europe/Amsterdam';
 const PRICE = 1_000;
 const POSTAGE = 495;
 
@@ -306,15 +307,27 @@ test('what gets worse than is borne is stopped and its owner told; what is not d
     actor: 'system',
     reason: 'guardrail: conversion',
   });
-  const [look] = await looksOf(db, harmful.id);
+  const [look] = await looksOf(db, harmful.id, ZONE);
   expect(look?.outcomes['conversion']).toEqual(
     harm.map(({ units, orders }) => ({ units, sum: orders, sumOfSquares: orders })),
   );
-  expect(await looksOf(db, harmful.id)).toHaveLength(1);
+  expect(await looksOf(db, harmful.id, ZONE)).toHaveLength(1);
   expect((await experimentById(db, uneven.id)).state).toBe('running');
-  const looks = await looksOf(db, uneven.id);
-  expect(looks.length).toBe(2);
-  for (const { ratioP } of looks) expect(ratioP).toBeLessThan(0.001);
+  const looks = await looksOf(db, uneven.id, ZONE);
+  expect(looks).toEqual([expect.objectContaining({ exposed: [1_300, 1_000] })]);
+  expect(looks[0]?.ratioP).toBeLessThan(0.001);
+  // Of a day the last look is told; of the days before too.
+  const { exposed, outcomes } = looks[0] ?? { exposed: [], outcomes: {} };
+  const before = ['2026-01-10T11:00:00Z', '2026-01-10T10:00:00Z', '2026-01-09T23:30:00Z'].map(
+    (each) => new Date(each),
+  );
+  await inTransaction(db, async (tx) => {
+    for (const lookedAt of before) await keepLook(tx, uneven.id, { exposed, outcomes, lookedAt, ratioP: 1 });
+  });
+  const daysIn = async (zone: string) =>
+    (await looksOf(db, uneven.id, zone)).slice(1).map(({ lookedAt }) => lookedAt);
+  expect(await daysIn('UTC')).toEqual([before[0], before[2]]);
+  expect(await daysIn(ZONE)).toEqual([before[0]]); // half past midnight there
   const subjects = outbox
     .map(({ subject }) => subject)
     .filter((each) => each.includes('experiment'))
@@ -329,7 +342,7 @@ test('what gets worse than is borne is stopped and its owner told; what is not d
     { units: 300, orders: 0 },
   ]);
   await lookAtExperiments(deps);
-  const [newest] = await looksOf(db, uneven.id);
+  const [newest] = await looksOf(db, uneven.id, ZONE);
   expect([newest?.exposed, newest?.ratioP]).toEqual([[1_300, 1_300], looks[0]?.ratioP]);
   await step(deps, uneven.id, 'stopped');
 });

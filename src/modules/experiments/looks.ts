@@ -3,7 +3,6 @@ import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Db, Tx } from '#platform/db.ts';
 import { addJob } from '#platform/events.ts';
-import { own } from './own.ts';
 import { MAIL_OWNER } from './mail-owner.ts';
 
 const Arm = Type.Object({ units: Type.Integer(), sum: Type.Number(), sumOfSquares: Type.Number() });
@@ -21,7 +20,7 @@ export interface KeptLook extends Look {
   ratioP: number;
 }
 
-const LOOKS_SHOWN = 400;
+const DAYS_SHOWN = 400;
 
 /** Keeps what was seen: once per moment. */
 export async function keepLook(
@@ -36,15 +35,14 @@ export async function keepLook(
   );
 }
 
-/** The newest first. */
-export async function looksOf(db: Db, experimentId: string, limit = LOOKS_SHOWN): Promise<KeptLook[]> {
-  const rows = await own(db)
-    .selectFrom('experiments.look')
-    .select(['looked_at as lookedAt', 'figures', 'ratio_p as ratioP'])
-    .where('experiment_id', '=', experimentId)
-    .orderBy('looked_at', 'desc')
-    .limit(limit)
-    .execute();
+/** The last one of each day, the newest first. */
+export async function looksOf(db: Db, experimentId: string, timeZone: string): Promise<KeptLook[]> {
+  const day = sql`(looked_at at time zone ${timeZone}::text)::date`;
+  const { rows } = await sql<Pick<KeptLook, 'lookedAt' | 'ratioP'> & { figures: unknown }>`
+    select "lookedAt", figures, "ratioP" from (
+      select looked_at as "lookedAt", figures, ratio_p as "ratioP", row_number() over (partition by ${day} order by looked_at desc) as n
+      from experiments.look where experiment_id = ${experimentId}
+    ) as each where n = 1 order by "lookedAt" desc limit ${DAYS_SHOWN}`.execute(db);
   return rows.map(({ figures, ...row }) => ({ ...row, ...Value.Parse(Look, figures) }));
 }
 

@@ -78,17 +78,17 @@ const exposing = (
   on conflict (experiment_id, unit_id) do nothing`;
 
 /** That a cart is of a visitor: an order of it is theirs. The first who says so is right. */
-export async function tieCart(tx: Db, cartId: string, visitorId: string, now: Date): Promise<void> {
+export async function tieCart(db: Db, cartId: string, visitorId: string, now: Date): Promise<void> {
   await sql`
     insert into experiments.visitor_cart (cart_id, visitor_id, tied_at) values (${cartId}, ${visitorId}, ${now})
-    on conflict do nothing`.execute(tx);
+    on conflict do nothing`.execute(db);
 }
 
 /** That a visitor is this member, who agrees to be counted: an order of theirs counts wherever it is made. */
-export async function tieMember(tx: Db, memberId: string, visitorId: string, now: Date): Promise<void> {
+export async function tieMember(db: Db, memberId: string, visitorId: string, now: Date): Promise<void> {
   await sql`
     insert into experiments.visitor_member (visitor_id, member_id, tied_at) values (${visitorId}, ${memberId}, ${now})
-    on conflict do nothing`.execute(tx);
+    on conflict do nothing`.execute(db);
 }
 
 /** Nobody can tell any more which browser was theirs, nor what it bought. What was counted of numbers stays. */

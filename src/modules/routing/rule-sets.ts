@@ -34,13 +34,15 @@ export async function rulesFor(
   const running = await runningExperiments(db);
   const trial = trialAt(running, 'routing_rules', tried.unitId, countryIn(tried.regionCode));
   if (!trial) return inForce;
-  if (trial.variant === 0) return { ...inForce, trial };
   const onTrial = await keptSetting(db, 'routing.rules_on_trial', async (each) =>
     (await newestFirst(each).where('on_trial', '=', true).limit(ON_TRIAL_MAX).execute()).map(stored),
   );
-  const found = onTrial.find(({ version }) => String(version) === trial.choice);
-  // An experiment may name rules that nobody has kept: then nothing is tried.
-  return found ? { ...found, trial } : inForce;
+  const keptAs = ({ choice }: { choice: string }) =>
+    onTrial.find(({ version }) => String(version) === choice);
+  const [, ...others] = running.find(({ id }) => id === trial.experimentId)?.variants ?? [];
+  // An experiment may name rules that nobody has kept: then nothing is tried on anybody.
+  if (!others.every(keptAs)) return inForce;
+  return { ...(keptAs(trial) ?? inForce), trial };
 }
 
 /** An order, or what is to become one, and where its buyer is. */

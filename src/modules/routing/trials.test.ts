@@ -76,6 +76,21 @@ test('orders of one part go by the rules on trial, from the first quote on; the 
   expect(await route(tried)).toEqual([first, inForce, undefined]);
 });
 
+test('rules that nobody has kept are tried on nobody, and nobody is said to be the other part', async ({
+  db,
+  deps,
+}) => {
+  const { variantId, inForce } = await twoStores(db);
+  const variants = HALVES('in_force', '999999');
+  const plan = await anExperiment(deps, { seam: 'routing_rules', variants, outcome: 'parts' });
+  for (const variant of [0, 1]) {
+    const about = { unitId: aUnitOf(plan, variant) };
+    const route = await routeFor(db, [{ variantId, quantity: 1 }], 'NL', NOW, about);
+    expect([route.ruleSetVersion, route.trial]).toEqual([inForce, undefined]);
+  }
+  await step(deps, plan.id, 'stopped');
+});
+
 test('with what the rules chose it is written that they were tried, once', async ({ db, deps }) => {
   const { second, onTrial, variantId } = await twoStores(db);
   const plan = await anExperiment(deps, {

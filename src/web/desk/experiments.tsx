@@ -125,7 +125,7 @@ const experimentPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
     const experiment = await experimentById(db, id);
     const [currency, looks, least, names] = await Promise.all([
       marketplaceCurrency(reads),
-      looksOf(reads, id),
+      looksOf(reads, id, config.timeZone),
       leastRatio(reads, id),
       namesOf(reads, peopleIn(experiment)),
     ]);

@@ -26,9 +26,8 @@ import {
 } from '#read/product-page.ts';
 import { BoardsOfProduct } from '../boards/boards-of-product.tsx';
 import { Breadcrumbs, type Crumb } from '../components/Breadcrumbs.tsx';
-import { Picture, sharedPicture } from '../components/Picture.tsx';
+import { sharedPicture } from '../components/Picture.tsx';
 import { ShareLink } from '../components/ShareLink.tsx';
-import { Stars } from '../components/Stars.tsx';
 import { type Format, formatFor } from '../format.ts';
 import { factsText, type JsonLdObject, withFacts } from '../json-ld.tsx';
 import { Layout } from '../layout.tsx';
@@ -37,7 +36,7 @@ import { type Page, page } from '../page.ts';
 import { keepRendered } from '../rendered.tsx';
 import { BuyForm } from './buy-form.tsx';
 import { soonestOf, withComing } from './coming.ts';
-import { attributeText, Comparison } from './comparison.tsx';
+import { Comparison } from './comparison.tsx';
 import { productSaid } from './happened.ts';
 import { minuteOf } from './opening-hours.ts';
 import { productCrumbs, productFacts } from './product-facts.ts';
@@ -45,15 +44,14 @@ import { LooksOfProduct } from '../looks/looks-of-product.tsx';
 import { Gallery } from './product-gallery.tsx';
 import { MakerStory } from './product-maker.tsx';
 import { ProductSections } from './product-sections.tsx';
+import { ProductHead, ThreeViews } from './product-views.tsx';
 import { postsShowing, SeenInPosts } from '../posts/seen-in-posts.tsx';
 import { type Place, placeOf } from './place-cookie.ts';
 import { regionFor, type Today, todayFor } from './place-promise.ts';
-import { RatingBars } from './reviews.tsx';
 import { ProductWords, type Said, saidOf, wordFacts } from '../reviews/product-words.tsx';
 import { storeOf } from './store-cookie.ts';
 import { StoreStock } from './store-stock.tsx';
 
-const FACTS_SHOWN = 5;
 const COMPARED_MAX = 4;
 const KEPT_MAX = 300;
 
@@ -314,87 +312,11 @@ function variantFor({ variants }: ProductDetail, wanted: readonly string[]) {
   return asked || sold.find(({ inStock }) => inStock) || sold[0] || variants[0];
 }
 
-interface PartProps {
-  data: ProductPageData;
-  format: Format;
-}
-
-function ProductHead({ data: { product, rating }, format }: PartProps) {
-  return (
-    <header class="product-head">
-      {product.brand && (
-        <p>
-          <a href={`/b/${product.brand.slug}`}>{product.brand.name}</a>
-        </p>
-      )}
-      <h1>{product.title}</h1>
-      {product.summary && <p class="product-summary">{product.summary}</p>}
-      {rating && (
-        <a class="product-rating" href="#reviews">
-          <Stars rating={rating.mean} count={rating.count} format={format} />
-        </a>
-      )}
-    </header>
-  );
-}
-
-/** Opinion, fact and brand, on one screen with the purchase. */
-function ThreeViews({ data, format }: PartProps) {
-  const { product, rating, maker } = data;
-  return (
-    <section class="three-views" aria-label={t('views.label')}>
-      <div class="view">
-        <h2>{t('views.opinion')}</h2>
-        {rating ? (
-          <>
-            <p class="view-figure">
-              <span>{format.number(rating.mean, 1)}</span>
-              <Stars rating={rating.mean} format={format} />
-              <a href="#reviews">{t('reviews.count', { count: rating.count })}</a>
-            </p>
-            <RatingBars slug={product.slug} rating={rating} format={format} />
-          </>
-        ) : (
-          <p class="soft">{t('reviews.none')}</p>
-        )}
-      </div>
-      <div class="view">
-        <h2>{t('views.facts')}</h2>
-        <dl class="fact-list">
-          {product.attributes.slice(0, FACTS_SHOWN).map((attribute) => (
-            <div key={attribute.code}>
-              <dt>{attribute.name}</dt>
-              <dd>{attributeText(attribute, format)}</dd>
-            </div>
-          ))}
-        </dl>
-        <a href="#compare">{t('views.compare')}</a>
-      </div>
-      {maker && (
-        <div class="view view-maker">
-          <h2>{t('views.maker')}</h2>
-          <Picture picture={maker.picture} sizes="(min-width: 56rem) 26rem, 92vw" alt="" />
-          <div>
-            <p>
-              <strong>{maker.name}</strong>
-              {maker.place && <span class="soft">, {maker.place}</span>}
-            </p>
-            <p class="maker-tagline">{maker.tagline}</p>
-            <a href={maker.story ? '#maker' : `/b/${maker.slug}`}>
-              {t('views.maker.more', { name: maker.name })}
-            </a>
-          </div>
-        </div>
-      )}
-    </section>
-  );
-}
-
 function Below({
   shown: { data, later: laters, similar },
   format,
   beside,
-}: Omit<PartProps, 'data'> & { shown: Shown; beside: string | undefined }) {
+}: Pick<ContentProps, 'shown' | 'format' | 'beside'>) {
   const { product, rating, isAhead, maker } = data;
   const later = product.inStock ? undefined : soonestOf([...laters.values()]);
   const compared: Compared[] = [
