@@ -38,7 +38,7 @@ export const moduleMap = {
   webhooks: ['identity'], // events for other systems, signed: follows the event table
   collector: ['identity', 'market'], // events of clients and of our own ledgers, in one stream
   persons: ['identity', 'collector'], // who is one person, by evidence that can be undone
-  insight: ['identity', 'market', 'inventory', 'fulfilment', 'satisfaction', 'collector', 'persons'], // metrics, customers in numbers
+  insight: ['identity', 'market', 'catalog', 'inventory', 'orders', 'fulfilment', 'satisfaction', 'collector', 'persons'], // metrics, customers in numbers
   guidance: ['identity', 'inventory', 'routing', 'fulfilment', 'insight'], // what left its own past, why, and what to do about it
   quality: ['identity', 'market', 'catalog', 'orders', 'webhooks', 'collector', 'insight'], // whether data comes and goes as usual
 };

@@ -167,6 +167,7 @@ test('guests, members and machines without the scope export nothing; staff and o
     'account_blocks',
     'sale_credits',
     'stock_movements',
+    'goods_costs',
     'service_entries',
     'events',
   ]);

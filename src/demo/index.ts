@@ -23,6 +23,7 @@ import { demoAspects, demoMarks } from './aspects.ts';
 import { pricedBeside, pricedIn, priceListsBeside } from './currency.ts';
 import { demoLooks } from './looks.ts';
 import { sellAhead, variantsAhead } from './ahead.ts';
+import { demoCostMinor } from './costs.ts';
 import { demoYear, type DemoVariant } from './orders.ts';
 import { MAKER_KEYS, MAKER_STORIES, MAKERS, seeded } from './pictures/index.ts';
 import { ATTRIBUTES, DEMO_CATEGORIES, type DemoProduct, demoProducts, SERIES_PER_MAKER } from './products.ts';
@@ -247,8 +248,11 @@ async function stock(
   for (const { record } of demoProducts(series).take(productsMax)) {
     for (const variant of record.variants) {
       if (ahead.has(variant.id)) continue;
+      const [offer] = variant.offers ?? [];
+      const costMinor = demoCostMinor({ productId: record.id, amountMinor: offer?.amountMinor ?? 0 });
       for (const locationId of variant.availableAt ?? []) {
-        lines.push({ variantId: variant.id, locationId, quantity: random.int(2, 40) });
+        const quantity = random.int(2, 40);
+        lines.push({ variantId: variant.id, locationId, quantity, valueMinor: quantity * costMinor });
       }
     }
     if (lines.length > BATCH) await write();

@@ -1,6 +1,7 @@
 import { idOf } from '#platform/ids.ts';
-import type { PastLine, PastOrder, PastReturn } from '../modules/orders/index.ts';
+import { type PastLine, type PastOrder, pastLineId, type PastReturn } from '../modules/orders/index.ts';
 import { areaOf } from './areas.ts';
+import { demoCostMinor } from './costs.ts';
 import { priceIn } from './currency.ts';
 import { type Random, seeded } from './pictures/index.ts';
 import { DEMO_LOCATIONS } from './stores.ts';
@@ -192,6 +193,7 @@ function goodsLines(random: Random, pickVariant: (random: Random) => DemoVariant
       discountMinor,
       netMinor: gross - discountMinor,
       locationId: random.pick(DEMO_LOCATIONS).id,
+      costMinor: quantity * demoCostMinor(variant),
     };
   });
 }
@@ -227,6 +229,8 @@ function oneReturn(random: Random, order: PastOrder, index: number, first: numbe
         quantity: line.quantity,
         amountMinor: line.netMinor,
         reason: random.pick(REASONS),
+        orderLineId: pastLineId(order.id, position + 1),
+        ...(line.costMinor !== undefined && { costMinor: line.costMinor }),
       },
     ],
   };

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Tx } from '#platform/db.ts';
+import type { Db, Tx } from '#platform/db.ts';
 import { addJob } from '#platform/events.ts';
 import { newId } from '#platform/ids.ts';
 import { catalogErrors } from './errors.ts';
@@ -100,3 +100,28 @@ export async function putAttribute(tx: Tx, id: string, attribute: AttributeInput
 /** What of the products below a brand, category or attribute changed may be on very many cards: a job follows. */
 const refreshLater = (tx: Tx, what: { brandId: string } | { categoryId: string } | { attributeId: string }) =>
   addJob(tx, 'catalog.refresh_listings', what, newId());
+
+/**
+ * Where products stand, so many in the order of their ids: the slugs of their categories from the top of the tree with `/`
+ * between, empty where one stands in none.
+ */
+export async function shelvesOfProducts(
+  db: Db,
+  after: string | undefined,
+  count: number,
+): Promise<{ productId: string; path: string }[]> {
+  const { rows } = await sql<{ productId: string; path: string }>`
+    select p.id as "productId", coalesce(array_to_string(tree.slugs, '/'), '') as path
+    from catalog.product p left join catalog.category_path tree on tree.category_id = p.category_id
+    where ${after ?? null}::uuid is null or p.id > ${after ?? null}::uuid order by p.id limit ${count}`.execute(
+    db,
+  );
+  return rows;
+}
+
+/** By the slugs from the top with `/` between, what each category is called, from the top. */
+export async function categoryNames(db: Db): Promise<Map<string, string[]>> {
+  const { rows } = await sql<{ path: string; names: string[] }>`
+    select array_to_string(slugs, '/') as path, names from catalog.category_path`.execute(db);
+  return new Map(rows.map(({ path, names }) => [path, names]));
+}

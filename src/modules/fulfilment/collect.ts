@@ -51,7 +51,7 @@ export async function makeReady(tx: Tx, step: Worked, now: Date): Promise<void> 
     .set({ collect_by: new Date(now.getTime() + days * 86_400_000) })
     .where('id', '=', fulfilmentOrderId)
     .execute();
-  await shelve(tx, { fulfilmentOrderId, locationId: storeId }, { id: step.id, at: now });
+  await shelve(tx, { fulfilmentOrderId, orderId, locationId: storeId }, { id: step.id, at: now });
   const lines = await linesOf(tx, fulfilmentOrderId);
   if (lines.every(({ remaining }) => remaining === 0)) {
     const id = idOf('fulfilment:cancelled', step.id);
@@ -118,7 +118,8 @@ export async function collect(tx: Tx, step: Worked, at: Date): Promise<void> {
   if (!(await takeStep(tx, { ...step, to: 'collected' }, at))) return;
   const lines = (await linesOf(tx, fulfilmentOrderId)).filter(({ remaining }) => remaining > 0);
   const leftBooks = locationId === storeId;
-  if (leftBooks) await letGo(tx, { id, at, ...(actorId !== undefined && { actorId }) }, locationId, lines);
+  const cause = { id, at, ...(actorId !== undefined && { actorId }) };
+  if (leftBooks) await letGo(tx, cause, { orderId, locationId }, lines);
   const units = lines.map(({ orderLineId: lineId, variantId, remaining: quantity }) => ({
     lineId,
     variantId,

@@ -118,7 +118,7 @@ async function cutMoved(
       .where('order_line_id', '=', orderLineId)
       .execute();
     const cause = { id: `${cancellationId}:${orderLineId}`, at: now };
-    if (state !== 'shipped') await shelve(tx, { fulfilmentOrderId: id, locationId: storeId }, cause);
+    if (state !== 'shipped') await shelve(tx, { fulfilmentOrderId: id, orderId, locationId: storeId }, cause);
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Tx } from '#platform/db.ts';
 import { idOf } from '#platform/ids.ts';
 import { correct, lockLevels, openLevels, post, stockAt } from '../inventory/index.ts';
-import { linesOf } from './fulfilment-order.ts';
+import { giveGoodsCostBack, noteGoodsCost } from '../orders/index.ts';
+import { type FulfilmentLine, linesOf } from './fulfilment-order.ts';
 import { own } from './own.ts';
 
 interface Cause {
@@ -10,12 +11,17 @@ interface Cause {
   actorId?: string;
 }
 
+interface Place {
+  orderId: string;
+  locationId: string;
+}
+
 /** Where the books say that fewer are there than lie packed on the table, they are wrong: the difference was found. */
 export async function letGo(
   tx: Tx,
   cause: Cause,
-  locationId: string,
-  lines: readonly { variantId: string; remaining: number }[],
+  { orderId, locationId }: Place,
+  lines: readonly FulfilmentLine[],
 ): Promise<void> {
   const gone = new Map<string, number>();
   for (const { variantId, remaining } of lines) gone.set(variantId, remaining + (gone.get(variantId) ?? 0));
@@ -31,21 +37,36 @@ export async function letGo(
     const actor = cause.actorId === undefined ? {} : { actorId: cause.actorId };
     await correct(tx, { id, kind: 'adjust', reason: 'found', lines: found, ...actor }, cause.at);
   }
-  await post(tx, 'ship', cause, moved);
+  const sent = await post(tx, 'ship', cause, moved);
+  const costed = lines.map(({ orderLineId: lineId, variantId, remaining: units }) => ({
+    lineId,
+    variantId,
+    units,
+  }));
+  await noteGoodsCost(tx, 'sent', { documentId: cause.id, orderId, locationId, at: cause.at }, costed, sent);
 }
 
 /** Units that were sent to the store for a buyer who let them go: from now on they are the store's stock. */
 export async function shelve(
   tx: Tx,
-  { fulfilmentOrderId, locationId }: { fulfilmentOrderId: string; locationId: string },
+  { fulfilmentOrderId, orderId, locationId }: Place & { fulfilmentOrderId: string },
   { id, at }: Cause,
 ): Promise<void> {
-  const lines = (await linesOf(tx, fulfilmentOrderId)).flatMap(({ variantId, moved, remaining }) =>
-    moved > remaining ? [{ variantId, locationId, quantity: moved - remaining }] : [],
+  const lines = (await linesOf(tx, fulfilmentOrderId)).flatMap(
+    ({ orderLineId: lineId, variantId, moved, remaining }) =>
+      moved > remaining ? [{ lineId, variantId, units: moved - remaining }] : [],
   );
   if (lines.length === 0) return;
-  await openLevels(tx, lines);
-  await post(tx, 'return_in', { id: idOf('fulfilment:shelved', `${id}:${fulfilmentOrderId}`), at }, lines);
+  const documentId = idOf('fulfilment:shelved', `${id}:${fulfilmentOrderId}`);
+  const values = await giveGoodsCostBack(tx, { documentId, orderId, locationId, at }, lines);
+  const goods = values.map(({ variantId, units: quantity, valueMinor }) => ({
+    variantId,
+    locationId,
+    quantity,
+    valueMinor,
+  }));
+  await openLevels(tx, goods);
+  await post(tx, 'return_in', { id: documentId, at }, goods);
   await own(tx)
     .updateTable('fulfilment.fulfilment_order_line')
     .set((eb) => ({ moved: eb.ref('remaining') }))

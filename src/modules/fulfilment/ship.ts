@@ -249,7 +249,7 @@ async function finish(tx: Tx, shipmentId: string, now: Date): Promise<void> {
   const actor = sent.actorId === null ? {} : { actorId: sent.actorId };
   await takeStep(tx, { id: shipmentId, fulfilmentOrderId, to: 'shipped', ...actor }, now);
   const lines = (await linesOf(tx, fulfilmentOrderId)).filter(({ remaining }) => remaining > 0);
-  await letGo(tx, { id: shipmentId, at: now, ...actor }, locationId, lines);
+  await letGo(tx, { id: shipmentId, at: now, ...actor }, { orderId, locationId }, lines);
   if (carrier === 'test')
     await addJob(tx, TELL_TEST_DELIVERY, { shipmentId }, shipmentId, { runAt: soon(now) });
   const { pickupLocationId } = await fulfilmentOrderById(tx, fulfilmentOrderId);

@@ -3,6 +3,7 @@ import {
   type FactName,
   type FilterName,
   factOf,
+  SHELF_DIMENSIONS,
   sumSql,
   type TimeDimension,
   timeSql,
@@ -114,7 +115,9 @@ export function narrowedBy(name: FactName, filters: NonNullable<Question['filter
   return filtersOf(filters).map(([filter]) =>
     filter === 'region'
       ? `arrayExists(code -> region = code OR startsWith(region, concat(code, '-')), {region:Array(String)})`
-      : `has({${filter}:Array(String)}, toString(${dimensions[filter]?.sql}))`,
+      : filter === 'category'
+        ? `arrayExists(path -> shelf_path = path OR startsWith(shelf_path, concat(path, '/')), {category:Array(String)})`
+        : `has({${filter}:Array(String)}, toString(${dimensions[filter]?.sql}))`,
   );
 }
 
@@ -131,8 +134,22 @@ function dimensionSql(name: FactName, dimension: Question['by'][number], shift: 
 export const shiftedDay = ({ by, days }: NonNullable<Window['shift']>, day: string): string =>
   by === 'year' ? `addYears(${day}, 1)` : `addDays(${day}, ${days})`;
 
+type Asked = Pick<Question, 'dated' | 'filters'> & Partial<Pick<Question, 'by'>>;
+
+/** The ledger, with where its products stand if that is asked for. */
+export function ledgerSql(fact: Fact, question: Asked): string {
+  const { by = [], filters = {} } = question;
+  const names = [...by, ...filtersOf(filters).map(([name]) => name)];
+  if (!names.some((name) => SHELF_DIMENSIONS.includes(name))) return datedLedgerSql(fact, question);
+  return `(
+  SELECT line.*, shelf.path AS shelf_path
+  FROM (SELECT * FROM ${datedLedgerSql(fact, question)} WHERE currency = {currency:String} AND business_day BETWEEN {from:Date32} AND {to:Date32}) AS line
+  LEFT JOIN (SELECT product_id, path FROM product_shelf FINAL) AS shelf ON shelf.product_id = line.product_id
+)`;
+}
+
 /** The ledger, or the same with what was taken off an order on that order's day. */
-export function ledgerSql({ ledger, source }: Fact, { dated }: Pick<Question, 'dated'>): string {
+function datedLedgerSql({ ledger, source }: Fact, { dated }: Pick<Question, 'dated'>): string {
   if (source) return `(${source})`;
   if (dated !== 'order') return `${ledger} FINAL`;
   return `(

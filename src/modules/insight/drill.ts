@@ -32,12 +32,14 @@ export interface DrillPage {
 const DOCUMENT = {
   sales: { id: 'document_id', order: 'order_id' },
   credits: { id: 'sale_id', order: 'sale_id' },
+  // What left cost belongs to its order, whichever shipment it was in.
+  goods_costs: { id: `if(kind = 'sent', order_id, document_id)`, order: 'order_id' },
 } as const satisfies Partial<Record<FactName, object>>;
 const isOfDocuments = (fact: FactName): fact is keyof typeof DOCUMENT => Object.hasOwn(DOCUMENT, fact);
 
 /**
  * The very documents behind a figure, the latest first. The values of all pages add up to it; of a ratio, to its
- * numerator. A figure of two facts is taken apart by the first.
+ * numerator. What is taken off a figure is taken off the document that it belongs to.
  */
 export async function drill(
   clickhouse: ClickHouseClient,
@@ -48,25 +50,23 @@ export async function drill(
   const [first, second] = expressionsOf(question.metric);
   if (!isOfDocuments(first.fact) || !partsOf(question.metric).every(({ fact }) => isOfDocuments(fact)))
     throw insightErrors.question_unfit({ reason: 'drill_is_of_documents' });
-  const sums = [first, ...(second && second.fact === first.fact ? [second] : [])].map(sumOf);
-  const { id, order } = DOCUMENT[first.fact];
+  const hasSecond = second !== undefined && second.fact === first.fact;
   const [afterDay = '', afterId = ''] = after?.split('_') ?? [];
-  const conditions = [
-    ...conditionsOf(first.fact, question),
+  const own = documentsSql(first, question, [sumOf(first), ...(hasSecond ? [sumOf(second)] : [])]);
+  const { less } = first;
+  const off = less && documentsSql(less, question, [`-(${sumOf(less)})`, ...(hasSecond ? ['0'] : [])]);
+  const text = [
+    'SELECT document, any(of_order) AS of_order, toString(document_day) AS day, any(place) AS place,',
+    '  sumForEach(sums) AS sums',
+    `FROM (\n${[own, ...(off ? [off] : [])].join('\nUNION ALL\n')}\n)`,
     ...(after
       ? [
-          `(business_day < {after_day:Date32} OR business_day = {after_day:Date32} AND toString(${id}) > {after_id:String})`,
+          'WHERE document_day < {after_day:Date32} OR document_day = {after_day:Date32} AND document > {after_id:String}',
         ]
       : []),
-  ];
-  const text = [
-    `SELECT toString(${id}) AS document, toString(any(${order})) AS of_order, toString(business_day) AS day,`,
-    `  any(region) AS place, [${sums.join(', ')}] AS sums`,
-    `FROM ${ledgerSql(factOf(first.fact), question)}`,
-    `WHERE ${conditions.join('\n  AND ')}`,
-    `GROUP BY ${id}, business_day`,
+    'GROUP BY document, document_day',
     'HAVING arrayExists(sum -> sum != 0, sums)',
-    `ORDER BY business_day DESC, document LIMIT {limit:UInt32}`,
+    'ORDER BY document_day DESC, document LIMIT {limit:UInt32}',
   ].join('\n');
   const params = {
     ...paramsOf(question, question),
@@ -91,6 +91,19 @@ export async function drill(
     ...(hasMore && { next: `${last.businessDay}_${last.documentId}` }),
     sql: { fact: first.fact, text, params },
   };
+}
+
+/** The documents of one ledger, each day of theirs by itself. */
+function documentsSql({ fact }: Expression, question: DrillQuestion, sums: readonly string[]): string {
+  if (!isOfDocuments(fact)) throw insightErrors.question_unfit({ reason: 'drill_is_of_documents' });
+  const { id, order } = DOCUMENT[fact];
+  return [
+    `SELECT toString(${id}) AS document, toString(any(${order})) AS of_order, business_day AS document_day,`,
+    `  any(region) AS place, [${sums.join(', ')}] AS sums`,
+    `FROM ${ledgerSql(factOf(fact), question)}`,
+    `WHERE ${conditionsOf(fact, question).join('\n  AND ')}`,
+    `GROUP BY ${id}, business_day`,
+  ].join('\n');
 }
 
 const EXECUTION_SECONDS_MAX = 30;

@@ -70,11 +70,11 @@ test('the drivers of a change are the largest ones, up and down, and add up to i
 });
 
 test('a change is taken apart by what its parts add up over, and by no touch point', () => {
-  expect(driverDimensions('net_sales')).toEqual(['source', 'customer', 'product']);
+  expect(driverDimensions('net_sales')).toEqual(['source', 'customer', 'product', 'category']);
   expect(driverDimensions('orders')).toEqual(['source', 'customer']);
   expect(driverDimensions('regional_credit')).toEqual(['store']);
   expect(driverDimensions('average_order')).toEqual(['source', 'customer']);
-  expect(driverDimensions('discount_rate')).toEqual(['source', 'customer', 'product']);
+  expect(driverDimensions('discount_rate')).toEqual(['source', 'customer', 'product', 'category']);
   expect(driverDimensions('csat')).toEqual(['store', 'occasion']);
   expect(driverDimensions('on_time')).toEqual(['location']);
   // What lies in stock is no sum over days, and a turn is taken so many times as there are days.

@@ -28,8 +28,18 @@ export interface Drivers {
   change: number | null;
 }
 
-/** Places are what is compared, and a touch point explains nothing until somebody diagnoses. A variant is its product again. */
-const NO_DRIVERS: readonly Dimension[] = [...TIME_DIMENSIONS, 'region', 'area', 'touchpoint', 'variant'];
+/**
+ * Places are what is compared, and a touch point explains nothing until somebody diagnoses. A variant is its product again, and a
+ * department its categories.
+ */
+const NO_DRIVERS: readonly Dimension[] = [
+  ...TIME_DIMENSIONS,
+  'region',
+  'area',
+  'touchpoint',
+  'variant',
+  'department',
+];
 
 /** By what a change can be taken apart so that the parts add up to it: of sums, and of ratios of sums. */
 export function driverDimensions(metric: MetricName): Dimension[] {

@@ -1,4 +1,5 @@
 import { withPersons } from '../persons/index.ts';
+import { GOODS_COST_MEASURES } from './goods-cost-facts.ts';
 import { OPINION_MEASURES } from './satisfaction-facts.ts';
 import { ORDER_MEASURES, ORDERS_SERVED, SERVICE_MEASURES } from './service-facts.ts';
 
@@ -14,6 +15,8 @@ export const DIMENSION_NAMES = [
   'customer',
   'product',
   'variant',
+  'category',
+  'department',
   'store',
   'location',
   'occasion',
@@ -101,6 +104,26 @@ const FIRST_ORDERS = `
   GROUP BY person_id`;
 const CUSTOMER = `multiIf(customer_id = ${NOBODY}, 'unknown', order_id IN (${FIRST_ORDERS}), 'new', 'returning')`;
 
+/** Those of a line of goods, whichever document it is of. */
+const SALE = {
+  touchpoint: { title: 'Touchpoint, for diagnosis', sql: 'touchpoint', isRolledUp: true },
+  source: { title: 'Source of the document', sql: 'source', isRolledUp: true },
+  customer: { title: 'New, returning or unknown customer', sql: CUSTOMER, isRolledUp: false },
+  product: { title: 'Product', sql: 'toString(product_id)', isRolledUp: false },
+  variant: { title: 'Variant', sql: 'toString(variant_id)', isRolledUp: false },
+  // Slugs from the top of the tree with / between; empty where a product stands in none.
+  category: {
+    title: 'Category, as products now stand',
+    sql: 'shelf_path',
+    isRolledUp: false,
+  },
+  department: {
+    title: 'Department, as products now stand',
+    sql: `splitByChar('/', shelf_path)[1]`,
+    isRolledUp: false,
+  },
+} satisfies Fact['dimensions'];
+
 const when = (column: string, condition: string): string => `if(${condition}, ${column}, 0)`;
 
 export const FACTS = {
@@ -113,11 +136,7 @@ export const FACTS = {
     dimensions: {
       ...PLACE,
       ...TIME,
-      touchpoint: { title: 'Touchpoint, for diagnosis', sql: 'touchpoint', isRolledUp: true },
-      source: { title: 'Source of the document', sql: 'source', isRolledUp: true },
-      customer: { title: 'New, returning or unknown customer', sql: CUSTOMER, isRolledUp: false },
-      product: { title: 'Product', sql: 'toString(product_id)', isRolledUp: false },
-      variant: { title: 'Variant', sql: 'toString(variant_id)', isRolledUp: false },
+      ...SALE,
     },
     measures: {
       net: { sql: when('net_minor', `kind IN ('goods', 'discount')`) },
@@ -136,6 +155,15 @@ export const FACTS = {
       adjustments: { sql: when('net_minor', `kind = 'adjustment'`) },
       invoiced: { sql: 'net_minor' },
     },
+  },
+  goods_costs: {
+    grain: 'units of a line of an order that left, came back or were spoilt',
+    owner: 'orders',
+    freshness: 'seconds after the commit',
+    ledger: 'goods_cost_entry',
+    rollup: 'goods_cost_day',
+    dimensions: { ...PLACE, ...TIME, ...SALE },
+    measures: GOODS_COST_MEASURES,
   },
   credits: {
     grain: 'credit of a line of an order, a return or a cancellation',
@@ -241,7 +269,10 @@ export type FactName = keyof typeof FACTS;
 export const factOf = (name: FactName): Fact => FACTS[name];
 
 /** What nobody can be told apart by: a product's rows of orders would count an order several times. */
-const MANY_OF_AN_ORDER: readonly Dimension[] = ['product', 'variant'];
+const MANY_OF_AN_ORDER: readonly Dimension[] = ['product', 'variant', 'category', 'department'];
+
+/** Those that are asked of where products now stand. */
+export const SHELF_DIMENSIONS: readonly Dimension[] = ['category', 'department'];
 
 /** The dimensions that the measures can be split by. */
 export function dimensionsOf(fact: FactName, measures: readonly string[]): Dimension[] {

@@ -2,6 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type pg from 'pg';
 import { followUntil, inRounds, ownConnection, pause } from '#platform/following.ts';
 import { moveCredits } from './credit-entries.ts';
+import { moveGoodsCosts } from './goods-cost-entries.ts';
 import { moveOpinions } from './satisfaction-entries.ts';
 import { moveService } from './service-entries.ts';
 import { type Marketplace, moveStock } from './stock-entries.ts';
@@ -14,7 +15,7 @@ export interface FollowerDeps {
   /** A connection of its own, for the lock, the notices and COPY: no pool in between. */
   databaseUrl: string;
   clickhouse: ClickHouseClient;
-  /** Stock, service and opinions are followed where it is said whose days and money they are in. */
+  /** Stock, service, opinions and what goods cost are followed where it is said whose days and money they are in. */
   config?: Marketplace;
   /** Hears of a database or ClickHouse out of reach. The follower goes on by itself. */
   onFault?: (fault: unknown) => void;
@@ -50,7 +51,8 @@ async function moveNext(
   const stock = marketplace !== undefined && (await moveStock(connection, clickhouse, marketplace));
   const service = marketplace !== undefined && (await moveService(connection, clickhouse, marketplace));
   const opinions = marketplace !== undefined && (await moveOpinions(connection, clickhouse, marketplace));
-  return sales || credits || stock || service || opinions;
+  const costs = marketplace !== undefined && (await moveGoodsCosts(connection, clickhouse, marketplace));
+  return sales || credits || stock || service || opinions || costs;
 }
 
 async function followOnOneConnection(

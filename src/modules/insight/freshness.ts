@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { serviceWaitingSince } from '#modules/fulfilment/index.ts';
 import { movementsWaitingSince } from '#modules/inventory/index.ts';
 import { creditsWaitingSince } from '#modules/market/index.ts';
+import { goodsCostsWaitingSince } from '#modules/orders/index.ts';
 import { opinionsWaitingSince } from '#modules/satisfaction/index.ts';
 import type { Db } from '#platform/db.ts';
 
@@ -71,5 +72,17 @@ export async function opinionsFreshness(db: Db): Promise<Omit<Freshness, 'change
   const [found] = rows;
   if (!found) throw new Error('The follower of opinions has no row: the database is not migrated');
   const waiting = await opinionsWaitingSince(db, found);
+  return { asOf: waiting ?? found.now, behind: waiting !== undefined };
+}
+
+/** How current it is what goods cost. */
+export async function goodsCostsFreshness(db: Db): Promise<Omit<Freshness, 'changedAt'>> {
+  const { rows } = await sql<{ now: Date; position: string; number: string }>`
+    select now() as now, position::text, number::text from insight.follower where name = 'goods_cost_entry'`.execute(
+    db,
+  );
+  const [found] = rows;
+  if (!found) throw new Error('The follower of what goods cost has no row: the database is not migrated');
+  const waiting = await goodsCostsWaitingSince(db, found);
   return { asOf: waiting ?? found.now, behind: waiting !== undefined };
 }

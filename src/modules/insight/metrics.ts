@@ -1,6 +1,7 @@
 import { CREDIT_METRICS } from './credit-metrics.ts';
 import type { Expression, Metric } from './declarations.ts';
 import { type Dimension, dimensionsOf, factOf } from './facts.ts';
+import { MARGIN_METRICS } from './margin-metrics.ts';
 import { SALE_METRICS } from './sale-metrics.ts';
 import { SATISFACTION_METRICS } from './satisfaction-metrics.ts';
 import { SERVICE_METRICS } from './service-metrics.ts';
@@ -9,6 +10,7 @@ import { STOCK_METRICS } from './stock-metrics.ts';
 /** Every metric, declared once: the queries, the API, the screens and the docs read this. */
 export const METRICS = {
   ...SALE_METRICS,
+  ...MARGIN_METRICS,
   ...CREDIT_METRICS,
   ...STOCK_METRICS,
   ...SERVICE_METRICS,

@@ -1,5 +1,6 @@
 import type { Module } from '#platform/module.ts';
 import { countCustomers, countRegrouped } from './customers-count.ts';
+import { followShelves } from './product-shelves.ts';
 import { routes } from './routes.ts';
 
 export const insight: Module = {
@@ -7,6 +8,7 @@ export const insight: Module = {
   routes,
   jobs: {
     'insight.count_customers': { cron: '40 2 * * *', isSlow: true, run: (deps) => countCustomers(deps) },
+    'insight.follow_shelves': { cron: '*/5 * * * *', isSlow: true, run: (deps) => followShelves(deps) },
     'insight.count_regrouped': { cron: '*/10 * * * *', isSlow: true, run: (deps) => countRegrouped(deps) },
   },
 };

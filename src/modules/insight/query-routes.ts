@@ -9,6 +9,7 @@ import type { FactName } from './facts.ts';
 import {
   creditsFreshness,
   freshness,
+  goodsCostsFreshness,
   opinionsFreshness,
   serviceFreshness,
   stockFreshness,
@@ -175,6 +176,7 @@ export const queryRoutes: NonNullable<Module['routes']> = async (app, deps) => {
       ...(facts.has('stock') ? [stockFreshness(db)] : []),
       ...(facts.has('service') || facts.has('served_orders') ? [serviceFreshness(db)] : []),
       ...(facts.has('opinions') ? [opinionsFreshness(db)] : []),
+      ...(facts.has('goods_costs') ? [goodsCostsFreshness(db)] : []),
     ]);
     const asOf = new Date(Math.min(...each.map((found) => found.asOf.getTime())));
     return { asOf, behind: each.some(({ behind }) => behind) };

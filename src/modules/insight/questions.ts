@@ -73,14 +73,14 @@ export function assertAnswerable(question: Question): void {
   }
 }
 
+const GOODS: readonly FilterName[] = ['product', 'variant', 'category', 'department'];
+
 function assertFiltersFit(metric: MetricName, filters: Filters): void {
   for (const name of Object.keys(filters) as FilterName[]) {
     if (filters[name] === undefined) continue;
     // Products of a filter are one set: an order counts once in it, so that orders may be narrowed where they may not be split.
-    const isOfGoods = name === 'product' || name === 'variant';
-    const facts = partsOf(metric).map(({ fact }) => fact);
-    const fits = isOfGoods
-      ? facts.every((fact) => fact === 'sales')
+    const fits = GOODS.includes(name)
+      ? partsOf(metric).every(({ fact }) => factOf(fact).dimensions[name] && !factOf(fact).positions)
       : metricDimensions(metric).includes(name);
     if (!fits) throw insightErrors.dimension_unfit({ metric, dimension: name });
   }

@@ -21,6 +21,7 @@ const KEPT_BY = {
   sales: 'currency, business_day, region, touchpoint, source',
   credits: 'currency, business_day, region, location_id',
   stock: 'currency, business_day, location_id',
+  goods_costs: 'currency, business_day, region, touchpoint, source',
 } as const satisfies Record<RolledUp, string>;
 
 /** Where the entries of a ledger are: what its order begins with, after its day. */
@@ -28,6 +29,7 @@ const PLACE = {
   sales: { column: 'region', key: 'touched.3' },
   credits: { column: 'region', key: 'touched.3' },
   stock: { column: 'location_id', key: 'toUUID(touched.3)' },
+  goods_costs: { column: 'region', key: 'touched.3' },
 } as const satisfies Record<RolledUp, object>;
 
 /**

@@ -110,6 +110,8 @@ test('GET /v1/insight/metrics lists every definition, and nothing of how it is c
       'customer',
       'product',
       'variant',
+      'category',
+      'department',
     ],
   });
 });

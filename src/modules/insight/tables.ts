@@ -83,6 +83,13 @@ export interface InsightFollower {
   position: Generated<string>;
 }
 
+export interface InsightProductShelf {
+  is_told: Generated<boolean>;
+  path: string;
+  product_id: string;
+  version: Generated<number>;
+}
+
 export interface InsightSavedView {
   address: string;
   id: string;
@@ -105,6 +112,7 @@ export interface DB {
   "insight.customer_figure": InsightCustomerFigure;
   "insight.customer_interest": InsightCustomerInterest;
   "insight.follower": InsightFollower;
+  "insight.product_shelf": InsightProductShelf;
   "insight.saved_view": InsightSavedView;
   "insight.taste_count": InsightTasteCount;
 }

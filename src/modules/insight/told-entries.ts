@@ -8,17 +8,14 @@ interface Place {
 }
 
 /** A ledger of another module that is told by the transaction and the number of its rows. */
-interface Told {
+interface Told<Row extends object> {
   /** Of the follower, and of the table that its rows come to. */
-  name: 'service_entry' | 'opinion_entry';
+  name: 'service_entry' | 'opinion_entry' | 'goods_cost_entry';
   most: number;
   reachesTo: (connection: pg.ClientBase, after: Place, count: number) => Promise<Place | undefined>;
-  between: (
-    connection: pg.ClientBase,
-    after: Place,
-    to: Place,
-    timeZone: string,
-  ) => Promise<readonly object[]>;
+  between: (connection: pg.ClientBase, after: Place, to: Place, timeZone: string) => Promise<readonly Row[]>;
+  /** What is still to be done once the rows are there. Of a batch that is sent again it is done again. */
+  sent?: (rows: readonly Row[]) => Promise<void>;
 }
 
 /**
@@ -26,10 +23,10 @@ interface Told {
  * of the follower. What a batch reaches to is noted before it is sent: killed anywhere, the same rows are sent again, and
  * of two with one key the one with the higher version holds.
  */
-export async function moveTold(
+export async function moveTold<Row extends object>(
   connection: pg.Client,
   clickhouse: ClickHouseClient,
-  told: Told,
+  told: Told<Row>,
   timeZone: string,
 ): Promise<boolean> {
   const { name } = told;
@@ -45,7 +42,7 @@ export async function moveTold(
   const to = noted ? { position: toPosition, number: toNumber } : await noteBatch(connection, told, place);
   if (!to) return false;
   const values = await told.between(connection, place, to, timeZone);
-  if (values.length > 0)
+  if (values.length > 0) {
     await clickhouse.insert({
       table: name,
       values,
@@ -56,6 +53,8 @@ export async function moveTold(
         max_insert_threads: '1',
       },
     });
+    await told.sent?.(values);
+  }
   await connection.query(
     `update insight.follower set position = batch_position, number = batch_number, batch_position = null,
        batch_event_id = null, batch_number = null, moved_at = now(), changed_at = now()
@@ -67,7 +66,7 @@ export async function moveTold(
 
 async function noteBatch(
   connection: pg.Client,
-  { name, most, reachesTo }: Told,
+  { name, most, reachesTo }: Pick<Told<object>, 'name' | 'most' | 'reachesTo'>,
   place: Place,
 ): Promise<Place | undefined> {
   const to = await reachesTo(connection, place, most);

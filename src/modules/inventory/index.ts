@@ -42,7 +42,7 @@ export {
   unreleased,
 } from './selling-rules.ts';
 export { type ShippingLocation, shippingLocations } from './shipping-locations.ts';
-export { shippedCosts, takeBack, type TakenBack } from './take-back.ts';
+export { takeBack, type TakenBack } from './take-back.ts';
 export { receiveTransfer, sendTransfer, type Transfer } from './transfers.ts';
 export { lockRules, serveWaiting, stopWaiting, waitingElsewhere, waitingIn } from './waiting.ts';
 export { type Miscount, miscounts, type PlaceFlow, unevenStock } from './uneven.ts';

@@ -12,9 +12,12 @@ import { assignmentsOf } from '../routing/index.ts';
 import { addLine, openCart } from './cart.ts';
 import type { DeliveryMethod } from './delivery-methods.ts';
 import type { OrderWish } from './draft.ts';
+import { noteGoodsCost } from './goods-cost.ts';
 import { readOrder } from './order.ts';
 import type { PastOrder } from './past.ts';
 import { placeOrder } from './place-order.ts';
+import { requestReturn, type ReturnWish } from './return-request.ts';
+import { type ReturnStep, takeReturnStep } from './return-step.ts';
 import { noteShipment } from './shipped.ts';
 
 export const placingDeps = (db: Db, now: () => Date = () => new Date()) => ({
@@ -223,7 +226,9 @@ export async function send(
 ): Promise<void> {
   const shipmentId = randomUUID();
   await inTransaction(db, async (tx) => {
-    await post(tx, 'ship', { id: shipmentId, at }, [{ variantId, locationId, quantity }]);
+    const sent = await post(tx, 'ship', { id: shipmentId, at }, [{ variantId, locationId, quantity }]);
+    const moving = { documentId: shipmentId, orderId, locationId, at };
+    await noteGoodsCost(tx, 'sent', moving, [{ lineId, variantId, units: quantity }], sent);
     const lines = [{ lineId, variantId, quantity }];
     const about = { orderId, shipmentId, fulfilmentOrderId: shipmentId, locationId };
     await noteShipment(tx, { ...about, lines, occurredAt: at.toISOString() });
@@ -236,3 +241,58 @@ export const ordersOf = async (db: Db, cartId: string) => {
   );
   return rows.map(({ id }) => id);
 };
+
+type Bought = Awaited<ReturnType<typeof aShippedOrder>>;
+const NOW = () => new Date();
+
+/** A return that its buyer asks for: what it is called. */
+export async function request(
+  db: Db,
+  { orderId, lineId }: Pick<Bought, 'orderId' | 'lineId'>,
+  quantity: number,
+  {
+    withinDays,
+    now = NOW(),
+    reason = 'changed_mind',
+    ...facts
+  }: Partial<ReturnWish> & {
+    withinDays?: number;
+    now?: Date;
+    reason?: ReturnWish['lines'][number]['reason'];
+  } = {},
+): Promise<string> {
+  const wish: ReturnWish = {
+    id: randomUUID(),
+    orderId,
+    kind: 'return',
+    touchpoint: 'web',
+    refundTo: 'original',
+    lines: [{ lineId, quantity, reason }],
+    ...facts,
+  };
+  const by = { actor: 'guest', ...(withinDays !== undefined && { withinDays }) };
+  await inTransaction(db, (tx) => requestReturn(tx, wish, by, now));
+  return wish.id;
+}
+
+export const step = (
+  db: Db,
+  requestId: string,
+  facts: Partial<ReturnStep> & Pick<ReturnStep, 'to'>,
+  now = NOW(),
+) =>
+  inTransaction(db, (tx) =>
+    takeReturnStep(tx, { id: randomUUID(), requestId, actor: 'system', ...facts }, now),
+  );
+
+/** It comes, and is looked at. */
+export async function bringBack(
+  db: Db,
+  { lineId, locationId }: Pick<Bought, 'lineId' | 'locationId'>,
+  requestId: string,
+  found: { restock?: number; damage?: number; refuse?: number },
+) {
+  await step(db, requestId, { to: 'received', locationId });
+  const lines = [{ lineId, restock: 0, damage: 0, refuse: 0, ...found }];
+  await step(db, requestId, { to: 'inspected', lines });
+}

@@ -65,7 +65,9 @@ export { type AskedAbout, askedAbout, knownOrders, ordersOfBuyer, returnedTo } f
 export { askForReceipt } from './receipt.ts';
 export { orderOfReceipt, receiptCode } from './receipt-code.ts';
 export { stillToCome } from './still-to-come.ts';
+export { giveGoodsCostBack, noteGoodsCost } from './goods-cost.ts';
 export { boughtGoods } from './received-goods.ts';
+export { goodsCostsBetween, goodsCostsReachTo, goodsCostsWaitingSince } from './told-goods-costs.ts';
 export { cancelByStaff, sendReceiptAgain } from './staff-acts.ts';
 export { comeBack, type PlacedOrder, placeOrder, type SentAway } from './place-order.ts';
 export { noteSent, unitsLeft } from './shipped.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { sql } from 'kysely';
 import type { Tx } from '#platform/db.ts';
-import { shippedCosts, takeBack, type TakenBack } from '../inventory/index.ts';
+import { takeBack, type TakenBack } from '../inventory/index.ts';
+import { giveGoodsCostBack, noteGoodsCost } from './goods-cost.ts';
 import { own } from './own.ts';
 import { recordReturn } from './record-return.ts';
 import { returnErrors } from './return-errors.ts';
@@ -40,10 +40,10 @@ export async function inspect(
   );
   assert(locationId !== null);
   const kept = lines.filter(({ restock, damage }) => restock + damage > 0);
-  const goods = await goodsOf(tx, request.order.orderId, locationId, kept);
   await own(tx).insertInto('orders.return_inspection').values(rows).execute();
   const actorId = /^member:(.+)$/.exec(actor)?.[1];
-  if (goods.length > 0) await takeBack(tx, { id, at: now, ...(actorId && { actorId }) }, goods);
+  const cause = { id, at: now, ...(actorId && { actorId }) };
+  if (kept.length > 0) await bookGoods(tx, cause, { orderId: request.order.orderId, locationId }, kept);
   if (kept.length > 0 && request.returnId === null) {
     const units = new Map(kept.map(({ lineId, restock, damage }) => [lineId, restock + damage]));
     await recordReturn(tx, request, units, actor, now);
@@ -65,44 +65,43 @@ function checkInspected(request: LockedReturn, lines: readonly InspectedLine[]):
     throw returnErrors.inspected_nothing({ requestId: request.id });
 }
 
-/** By variant, at what their shipments took along: the last unit that comes back brings the rest of it. */
-async function goodsOf(
+/** By variant, at what the units of each line took along when they left. */
+async function bookGoods(
   tx: Tx,
-  orderId: string,
-  locationId: string,
+  cause: { id: string; at: Date; actorId?: string },
+  { orderId, locationId }: { orderId: string; locationId: string },
   kept: readonly InspectedLine[],
-): Promise<TakenBack[]> {
-  const { rows: lines } = await sql<{
-    lineId: string;
-    variantId: string;
-    shipmentIds: string[];
-    came: number;
-  }>`
-    select line.id as "lineId", variant_id as "variantId",
-      array(select distinct shipment_id from orders.shipped_line where order_line_id = line.id) as "shipmentIds",
-      (select coalesce(sum(quantity), 0)::integer from orders.return_inspection
-        where order_line_id = line.id and outcome in ('restock', 'damage')) as came
-    from orders.order_line as line where order_id = ${orderId} and kind = 'goods' order by position`.execute(
-    tx,
-  );
-  const costs = await shippedCosts(tx, [...new Set(lines.flatMap(({ shipmentIds }) => shipmentIds))]);
-  const goods = new Map<string, TakenBack>();
-  const came = new Map<string, number>();
-  for (const { variantId, came: units } of lines) came.set(variantId, units + (came.get(variantId) ?? 0));
-  for (const { lineId, restock, damage } of kept) {
-    const variantId = lines.find((line) => line.lineId === lineId)?.variantId;
+): Promise<void> {
+  const { id: documentId, at } = cause;
+  const moving = { documentId, orderId, locationId, at };
+  const variants = await variantsOf(tx, orderId);
+  const lines = kept.map(({ lineId, restock, damage }) => {
+    const variantId = variants.get(lineId);
     assert(variantId);
+    return { lineId, variantId, units: restock + damage, damage };
+  });
+  const values = await giveGoodsCostBack(tx, moving, lines);
+  const goods = new Map<string, TakenBack>();
+  for (const [index, { variantId, units, damage }] of lines.entries()) {
     const known = goods.get(variantId) ?? { variantId, locationId, quantity: 0, damaged: 0, valueMinor: 0 };
-    known.quantity += restock + damage;
+    known.quantity += units;
     known.damaged += damage;
+    known.valueMinor += values[index]?.valueMinor ?? 0;
     goods.set(variantId, known);
   }
-  for (const each of goods.values()) {
-    const cost = costs.get(each.variantId) ?? { units: 0, valueMinor: 0 };
-    const before = came.get(each.variantId) ?? 0;
-    const upTo = (units: number) =>
-      cost.units === 0 ? 0 : Number((BigInt(cost.valueMinor) * BigInt(units)) / BigInt(cost.units));
-    each.valueMinor = upTo(before + each.quantity) - upTo(before);
-  }
-  return [...goods.values()];
+  const spoilt = await takeBack(tx, cause, [...goods.values()]);
+  const damaged = lines.flatMap(({ lineId, variantId, damage: units }) =>
+    units > 0 ? [{ lineId, variantId, units }] : [],
+  );
+  await noteGoodsCost(tx, 'spoilt', moving, damaged, spoilt);
+}
+
+async function variantsOf(tx: Tx, orderId: string): Promise<Map<string, string>> {
+  const lines = await own(tx)
+    .selectFrom('orders.order_line')
+    .select(['id', 'variant_id as variantId'])
+    .where('order_id', '=', orderId)
+    .where('kind', '=', 'goods')
+    .execute();
+  return new Map(lines.flatMap(({ id, variantId }) => (variantId === null ? [] : [[id, variantId]])));
 }

@@ -179,3 +179,47 @@ test('one bad line keeps the whole batch out', async ({ db, databaseUrl }) => {
   expect(rows).toEqual([]);
   expect(await bulk.run((each) => recordOrders(each, [good]))).toEqual({ recorded: 1 });
 });
+
+test('what a past order cost is kept where its import says so, and comes back with its return', async ({
+  db,
+  databaseUrl,
+}) => {
+  const variantId = await aVariant(databaseUrl);
+  const [ref, back] = [randomUUID(), randomUUID()];
+  const order = aPastOrder(ref, {
+    lines: [{ ...goods(variantId, 1430), costMinor: 600 }, goods(variantId, 1430), postage],
+  });
+  const line = {
+    kind: 'goods' as const,
+    productId: null,
+    variantId,
+    title: 'T',
+    amountMinor: 700,
+    reason: '',
+  };
+  const document: PastReturn = {
+    ...order,
+    id: back,
+    externalRef: back,
+    number: back,
+    orderId: order.id,
+    returnedAt: new Date('2010-12-09T08:00:00Z'),
+    lines: [
+      { ...line, quantity: 3, orderLineId: pastLineId(order.id, 1), costMinor: 300 },
+      { ...line, quantity: 1, costMinor: 100 }, // of no line: nobody can say what it takes off
+    ],
+  };
+  await using bulk = await openBulk(databaseUrl);
+  for (let times = 0; times < 2; times++) {
+    await bulk.run((each) => recordOrders(each, [order]));
+    await bulk.run((each) => recordReturns(each, [document]));
+  }
+  const { rows } = await sql`
+    select kind, document_id, order_line_id, units, value_minor, at from orders.goods_cost_entry
+    where order_id = ${order.id} order by id`.execute(db);
+  const first = { order_line_id: pastLineId(order.id, 1) };
+  expect(rows).toEqual([
+    { ...first, kind: 'sent', document_id: order.id, units: 6, value_minor: 600, at: order.placedAt },
+    { ...first, kind: 'back', document_id: back, units: -3, value_minor: -300, at: document.returnedAt },
+  ]);
+});

@@ -18,6 +18,8 @@ export interface PastLine {
   discountMinor: number;
   netMinor: number;
   locationId?: string | null;
+  /** What all of its units cost whoever sold them, in the marketplace's currency; left out, nobody knows. */
+  costMinor?: number;
 }
 
 /** An order that another system took. `id` is `idOf(`${source}:order`, externalRef, placedAt)`. */
@@ -44,6 +46,8 @@ export interface PastReturnLine {
   amountMinor: number;
   reason: string;
   orderLineId?: string | null;
+  /** Of units that are for sale again: what they had cost. It needs the line of the order. */
+  costMinor?: number;
 }
 
 /** A return that another system took. `id` is `idOf(`${source}:return`, externalRef, returnedAt)`. */
@@ -79,6 +83,8 @@ const RETURN_LINE_COLUMNS =
     ' ',
   );
 
+const COST_COLUMNS = 'kind document_id order_id order_line_id location_id units value_minor at'.split(' ');
+
 /**
  * Records orders of the past by COPY, for an import or the demo. An order whose (source, external_ref) exists
  * is left as it is, so a repeat changes nothing. Nobody is sent a receipt: only followers of the event table hear.
@@ -98,6 +104,8 @@ interface Form<T extends PastDocument<Line>, Line, E extends EventDefinition> {
   lineTable: string;
   lineColumns: readonly string[];
   lineRowOf: (document: T, line: Line, lineId: string, position: number) => CopyValue[];
+  /** None for a line whose cost nobody knows. */
+  costRowOf: (document: T, line: Line, lineId: string) => CopyValue[] | undefined;
   event: E;
   timeOf: (document: T) => Date;
   payloadOf: (document: T) => Static<E['schema']>;
@@ -113,6 +121,8 @@ async function record<T extends PastDocument<Line>, Line, E extends EventDefinit
   if (fresh.length === 0) return { recorded: 0 };
   await bulk.copy(form.table, form.columns, mapped(fresh, form.rowOf));
   await bulk.copy(form.lineTable, form.lineColumns, lineRows(fresh, form.lineRowOf));
+  const costs = [...lineRows(fresh, form.costRowOf)];
+  if (costs.length > 0) await bulk.copy('orders.goods_cost_entry', COST_COLUMNS, costs);
   const events = mapped(fresh, (document) => [
     idOf(event.name, document.id, form.timeOf(document).getTime()),
     event.name,
@@ -165,14 +175,15 @@ function* mapped<T>(documents: readonly T[], rowOf: (document: T) => CopyValue[]
 
 function* lineRows<Line, T extends PastDocument<Line>>(
   documents: readonly T[],
-  rowOf: (document: T, line: Line, lineId: string, position: number) => CopyValue[],
+  rowOf: (document: T, line: Line, lineId: string, position: number) => CopyValue[] | undefined,
 ): Iterable<CopyValue[]> {
   for (const document of documents) {
     const idOfLine = lineIds(document.id);
     let position = 0;
     for (const line of document.lines) {
       position += 1;
-      yield rowOf(document, line, idOfLine(position), position);
+      const row = rowOf(document, line, idOfLine(position), position);
+      if (row) yield row;
     }
   }
 }
@@ -213,6 +224,18 @@ const orderLineRow = (order: PastOrder, line: PastLine, lineId: string, position
   line.netMinor,
   line.locationId ?? null,
 ];
+
+function orderCostRow(order: PastOrder, line: PastLine, lineId: string): CopyValue[] | undefined {
+  const { kind, quantity, costMinor, locationId = null } = line;
+  if (kind !== 'goods' || costMinor === undefined) return undefined;
+  return ['sent', order.id, order.id, lineId, locationId, quantity, costMinor, order.placedAt];
+}
+
+function returnCostRow({ id, orderId, returnedAt }: PastReturn, line: PastReturnLine) {
+  const { orderLineId, quantity, costMinor } = line;
+  if (!orderId || !orderLineId || costMinor === undefined) return undefined;
+  return ['back', id, orderId, orderLineId, null, -quantity, costMinor === 0 ? 0 : -costMinor, returnedAt];
+}
 
 function returnRow(document: PastReturn): CopyValue[] {
   return [
@@ -301,6 +324,7 @@ const ORDERS: Form<PastOrder, PastLine, typeof orderRecorded> = {
   lineTable: 'orders.order_line',
   lineColumns: LINE_COLUMNS,
   lineRowOf: orderLineRow,
+  costRowOf: orderCostRow,
   event: orderRecorded,
   timeOf: ({ placedAt }) => placedAt,
   payloadOf: orderPayload,
@@ -312,6 +336,7 @@ const RETURNS: Form<PastReturn, PastReturnLine, typeof returnRecorded> = {
   lineTable: 'orders.return_line',
   lineColumns: RETURN_LINE_COLUMNS,
   lineRowOf: returnLineRow,
+  costRowOf: returnCostRow,
   event: returnRecorded,
   timeOf: ({ returnedAt }) => returnedAt,
   payloadOf: returnPayload,

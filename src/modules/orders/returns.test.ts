@@ -7,61 +7,12 @@ import { idOf } from '#platform/ids.ts';
 import { test } from '#test/harness.ts';
 import { creditOf } from '../payments/index.ts';
 import { cancelUnits } from './cancel.ts';
-import { aLocation, aMember, aPastOrder, aShippedOrder, send } from './factory.ts';
+import { aLocation, aMember, aPastOrder, aShippedOrder, bringBack, request, send, step } from './factory.ts';
 import { readOrder } from './order.ts';
 import { recordOrders } from './past.ts';
-import { requestReturn, returnableOf, type ReturnWish } from './return-request.ts';
+import { returnableOf } from './return-request.ts';
 import { putReturnRule } from './return-rules.ts';
-import { type ReturnStep, takeReturnStep } from './return-step.ts';
 import { returnById, returnsOf } from './returns.ts';
-
-type Bought = Awaited<ReturnType<typeof aShippedOrder>>;
-const NOW = () => new Date();
-
-async function request(
-  db: Db,
-  { orderId, lineId }: Pick<Bought, 'orderId' | 'lineId'>,
-  quantity: number,
-  {
-    withinDays,
-    now = NOW(),
-    reason = 'changed_mind',
-    ...facts
-  }: Partial<ReturnWish> & {
-    withinDays?: number;
-    now?: Date;
-    reason?: ReturnWish['lines'][number]['reason'];
-  } = {},
-): Promise<string> {
-  const wish: ReturnWish = {
-    id: randomUUID(),
-    orderId,
-    kind: 'return',
-    touchpoint: 'web',
-    refundTo: 'original',
-    lines: [{ lineId, quantity, reason }],
-    ...facts,
-  };
-  const by = { actor: 'guest', ...(withinDays !== undefined && { withinDays }) };
-  await inTransaction(db, (tx) => requestReturn(tx, wish, by, now));
-  return wish.id;
-}
-
-const step = (db: Db, requestId: string, facts: Partial<ReturnStep> & Pick<ReturnStep, 'to'>, now = NOW()) =>
-  inTransaction(db, (tx) =>
-    takeReturnStep(tx, { id: randomUUID(), requestId, actor: 'system', ...facts }, now),
-  );
-
-async function bringBack(
-  db: Db,
-  { lineId, locationId }: Pick<Bought, 'lineId' | 'locationId'>,
-  requestId: string,
-  found: { restock?: number; damage?: number; refuse?: number },
-) {
-  await step(db, requestId, { to: 'received', locationId });
-  const lines = [{ lineId, restock: 0, damage: 0, refuse: 0, ...found }];
-  await step(db, requestId, { to: 'inspected', lines });
-}
 
 const levelsOf = async (db: Db, variantId: string, locationId: string) => {
   const { rows } = await sql`
@@ -317,7 +268,7 @@ test('money goes back first to a member the rules trust, and once only', async (
   await inTransaction(db, (tx) => putReturnRule(tx, { ...rule, earlyUpToMinor: 2002 }));
   const viewer = await aMember(db);
   const first = await aShippedOrder(db, databaseUrl, { viewer });
-  const early = async (bought: Bought, quantity: number) => {
+  const early = async (bought: Awaited<ReturnType<typeof aShippedOrder>>, quantity: number) => {
     const id = await request(db, bought, quantity);
     await step(db, id, { to: 'approved' }, new Date('2027-01-10T12:00:00Z'));
     return returnById(db, id);

@@ -23,6 +23,8 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type OrdersDeliveryKind = "counter" | "pickup" | "same_day" | "ship";
 
+export type OrdersGoodsCostKind = "back" | "sent" | "spoilt";
+
 export type OrdersInspectionOutcome = "damage" | "refuse" | "restock";
 
 export type OrdersLineKind = "adjustment" | "discount" | "fee" | "goods" | "postage" | "voucher";
@@ -151,6 +153,20 @@ export interface OrdersExchange {
   request_id: string;
   value_minor: number;
   waited_days: Generated<number>;
+}
+
+export interface OrdersGoodsCostEntry {
+  at: Timestamp;
+  committed_by: Generated<string>;
+  document_id: string;
+  id: Generated<number>;
+  kind: OrdersGoodsCostKind;
+  location_id: string | null;
+  order_id: string;
+  order_line_id: string;
+  units: number;
+  value_minor: number;
+  written_at: Generated<Timestamp>;
 }
 
 export interface OrdersOrder {
@@ -403,6 +419,7 @@ export interface DB {
   "orders.delivery_option": OrdersDeliveryOption;
   "orders.delivery_rate": OrdersDeliveryRate;
   "orders.exchange": OrdersExchange;
+  "orders.goods_cost_entry": OrdersGoodsCostEntry;
   "orders.order": OrdersOrder;
   "orders.order_address": OrdersOrderAddress;
   "orders.order_discount": OrdersOrderDiscount;

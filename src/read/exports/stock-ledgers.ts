@@ -21,6 +21,18 @@ export const stockLedgers: readonly Ledger[] = [
     at: 'row.moved_at',
   },
   {
+    name: 'goods_costs',
+    about:
+      'What the units of an order’s line cost that were sent, came back for sale or were spoilt. Zero: nobody knows.',
+    access,
+    table: 'orders.goods_cost_entry',
+    columns: `row.id, row.kind, row.document_id, row.order_id, row.order_line_id, row.location_id, row.units,
+      marketplace.currency, row.value_minor, row.at`,
+    from: `orders.goods_cost_entry row ${VALUED}`,
+    key: { 'row.id': 'bigint' },
+    at: 'row.at',
+  },
+  {
     name: 'stock_levels',
     about: 'What lies where now.',
     access,

@@ -79,6 +79,7 @@ function driverName(
     return t(isOfOpinions(metric) ? 'desk.satisfaction.no_store' : 'desk.market.panel.unassigned');
   const occasion = by === 'occasion' && OCCASIONS.find((each) => each === key);
   if (occasion) return t(`desk.satisfaction.occasion.${occasion}`);
+  if (by === 'category' && key === '') return t('desk.market.panel.no_category');
   if (key === '' || /^0{8}-0{4}-/.test(key)) return t('desk.market.panel.unknown');
   if (by === 'customer' && (key === 'new' || key === 'returning' || key === 'unknown'))
     return t(`desk.market.panel.customer.${key}`);

@@ -1,3 +1,4 @@
+import { categoryNames } from '#modules/catalog/index.ts';
 import {
   type Against,
   type Clock,
@@ -87,7 +88,10 @@ export async function readPanel(deps: Deps, asked: Asked): Promise<Panel> {
     deps.reads,
     ids.flatMap(({ key }) => (/^[0-9a-f-]{36}$/.test(key) ? [key] : [])),
   );
+  const hasCategories = parts.drivers.some(({ dimension }) => dimension === 'category');
+  const categories = hasCategories ? await categoryNames(deps.reads) : new Map<string, string[]>();
   const names = new Map([
+    ...[...categories].map(([path, above]): [string, string] => [path, above.join(' › ')]),
     ...places.map(({ id, name }): [string, string] => [id, name]),
     ...[...products].map(([id, { title }]): [string, string] => [id, title]),
   ]);

@@ -1,0 +1,53 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import { sql } from 'kysely';
+import { shelvesOfProducts } from '#modules/catalog/index.ts';
+import { type Db, inTransaction } from '#platform/db.ts';
+
+const PRODUCTS = 5_000;
+
+/**
+ * Job, each few minutes. Tells ClickHouse where products stand that stand elsewhere than it was told. What is to be told is
+ * noted first, and what was told after: killed anywhere, it is told again, and the higher version holds.
+ */
+export async function followShelves({
+  db,
+  clickhouse,
+}: {
+  db: Db;
+  clickhouse: ClickHouseClient;
+}): Promise<void> {
+  let after: string | undefined;
+  do {
+    const shelves = await shelvesOfProducts(db, after, PRODUCTS);
+    after = shelves.length === PRODUCTS ? shelves.at(-1)?.productId : undefined;
+    await noteShelves(db, shelves);
+  } while (after !== undefined);
+  while ((await tellShelves(db, clickhouse)) === PRODUCTS);
+}
+
+async function noteShelves(db: Db, shelves: readonly { productId: string; path: string }[]): Promise<void> {
+  await inTransaction(db, (tx) =>
+    sql`
+      insert into insight.product_shelf as known (product_id, path)
+      select * from unnest(${shelves.map(({ productId }) => productId)}::uuid[],
+        ${shelves.map(({ path }) => path)}::text[]) as told (product_id, path) order by product_id
+      on conflict (product_id) do update set path = excluded.path, version = default, is_told = false
+        where known.path <> excluded.path`.execute(tx),
+  );
+}
+
+/** Answers how many were told. */
+async function tellShelves(db: Db, clickhouse: ClickHouseClient): Promise<number> {
+  const { rows } = await sql<{ product_id: string; path: string; version: string }>`
+    select product_id::text, path, version::text from insight.product_shelf
+    where not is_told order by version limit ${PRODUCTS}`.execute(db);
+  if (rows.length === 0) return 0;
+  await clickhouse.insert({ table: 'product_shelf', values: rows, format: 'JSONEachRow' });
+  const versions = rows.map(({ version }) => version);
+  await inTransaction(db, (tx) =>
+    sql`update insight.product_shelf set is_told = true where version = any(${versions}::bigint[])`.execute(
+      tx,
+    ),
+  );
+  return rows.length;
+}
