@@ -29,7 +29,7 @@ export const moduleMap = {
   posts: ['identity', 'catalog', 'social'], // photos with captions and hotspots
   feed: ['identity', 'catalog', 'social', 'boards'], // what people are shown first, and what they are told again
   reviews: ['identity', 'catalog', 'orders', 'social'], // reviews, questions, answers
-  satisfaction: ['identity', 'orders', 'social'], // how it went: one question after each occasion, and what they add up to
+  satisfaction: ['identity', 'market', 'orders', 'social'], // how it went: one question after each occasion, and what they add up to
   archives: ['identity', 'catalog', 'social'], // what members take along and bring: the files, and how far they are
   safety: ['identity', 'catalog', 'social', 'boards', 'looks', 'posts', 'reviews'], // reports, what moderators decide, trust
   networks: ['identity', 'catalog', 'social'],

@@ -18,7 +18,7 @@ import { draftPost } from '../src/modules/posts/index.ts';
 import { keepChange, laidOut, publishLook, saveLook, suggestSwap } from '../src/modules/looks/index.ts';
 import { answer, ask, changeReview, writeReview } from '../src/modules/reviews/index.ts';
 import { aMailedToken, anOwedQuestion } from '#modules/satisfaction/factory.ts';
-import { answerQuestion } from '../src/modules/satisfaction/index.ts';
+import { answerLetter, answerQuestion, writeLetter } from '../src/modules/satisfaction/index.ts';
 import { act, appeal, queue, report } from '../src/modules/safety/index.ts';
 import { changeProfile, ownProfile, say } from '../src/modules/social/index.ts';
 import { erasePerson } from '../src/erasure.ts';
@@ -227,6 +227,10 @@ test('an erased person is in no column of the database, and every personal colum
   const questionId = await anOwedQuestion(db, { orderId: bought.orderId });
   const link = aMailedToken(deps, questionId);
   await answerQuestion(deps, link, { id: randomUUID(), score: 3, words: MARK });
+  const letter = { id: randomUUID(), orderId: bought.orderId, matter: 'other', words: MARK } as const;
+  await writeLetter(deps, viewer, '', letter);
+  const replied = { id: randomUUID(), contactId: letter.id, words: MARK, isSettled: false };
+  await inTransaction(db, (tx) => answerLetter(tx, 'system', replied, new Date()));
   await inTransaction(db, (tx) => beSeen(tx, memberId, admin.memberId));
   const { rows: products } = await sql<{ id: string }>`
     select product_id as id from catalog.variant where id = ${place.variantId}`.execute(db);

@@ -28,6 +28,8 @@ const GOES_ON = [
   /^\/questions\/:id\/follow$/,
   // How it went with what they bought: staff read it, and nobody else.
   /^\/(v1\/satisfaction\/answers\/:id|opinion\/:token)$/,
+  // What they ask the shop, about an order or anything else.
+  /^\/(v1\/satisfaction\/letters\/:id|contact)$/,
   /\/(delete|remove|withdraw|leave|off|buy|stop)$/,
 ];
 

@@ -327,6 +327,7 @@ function ShopLinks({ page }: { page: Page }) {
           ['/about', t('nav.about', { shop: page.shop })],
           ['/brands', t('nav.brands')],
           ['/stores', t('nav.stores')],
+          ['/contact', t('contact.title')],
           ['/api', t('nav.api')],
           ...page.legal.map((kind) => [`/legal/${kind}`, t(`legal.${kind}`)] as const),
         ]}

@@ -1,4 +1,4 @@
-export { confirmAddress, requestReset, rename, resetPassword, signIn, signUp } from './accounts.ts';
+export { confirmAddress, emailOf, requestReset, rename, resetPassword, signIn, signUp } from './accounts.ts';
 export { confirmAddressChange, requestAddressChange } from './address-change.ts';
 export { addApiKey, type ApiKey, apiKeys, revokeApiKey, SCOPES } from './api-keys.ts';
 export {

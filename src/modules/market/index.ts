@@ -18,5 +18,6 @@ export {
   type Territory,
   type TerritoryStore,
 } from './territories.ts';
+export { regionalStore } from './territory-book.ts';
 export { creditsBetween, creditsWaitingSince, lastCreditId } from './told-credits.ts';
 export { regionOfAddress, regionOfPosition, regionsOfAddress } from './whereabouts.ts';

@@ -33,6 +33,12 @@ export async function territoryBook(db: Db): Promise<HoldersAt> {
   };
 }
 
+/** The store that a region belongs to on a day; undefined where it belongs to none, or to several. */
+export async function regionalStore(db: Db, regionCode: string, day: string): Promise<string | undefined> {
+  const holders = (await territoryBook(db))(regionCode, day);
+  return holders.length === 1 ? (holders[0]?.locationId ?? undefined) : undefined;
+}
+
 async function parentsOf(db: Db): Promise<Map<string, string | null>> {
   const { rows } = await sql<{ code: string; parent: string | null }>`
     select code, parent_code as parent from market.region`.execute(db);

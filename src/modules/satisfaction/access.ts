@@ -8,3 +8,5 @@ export const REMARK_READERS = [
   'staff:operations',
   'staff:merchant',
 ] as const satisfies Access;
+/** Who reads what customers wrote to the shop, and answers it. */
+export const LETTER_ANSWERERS = 'staff:service' satisfies Access;

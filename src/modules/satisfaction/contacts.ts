@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type RawBuilder, sql } from 'kysely';
-import { type Actor } from '#modules/identity/index.ts';
+import { type Actor, customerOfMember } from '#modules/identity/index.ts';
+import { regionalStore, UNSPECIFIED_REGION } from '#modules/market/index.ts';
 import { askedAbout } from '#modules/orders/index.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import { satisfactionErrors } from './errors.ts';
@@ -24,20 +25,23 @@ export const CONTACT_TOUCHPOINTS = ['service', 'till', 'web', 'app', 'agent'] as
 interface ContactFacts {
   /** Made by the form, so that a retry is the same contact. */
   id: string;
-  orderId: string;
+  /** Null: about no order, but something of the shop's. */
+  orderId: string | null;
   matter: Matter;
   touchpoint: (typeof CONTACT_TOUCHPOINTS)[number];
   /** Nothing is left to do: the customer is asked how it went. */
   isSettled: boolean;
   /** Of what is brought in later; else now. */
   occurredAt?: Date | undefined;
+  /** Who came about no order, and where they are, as far as it is known. */
+  memberId?: string | undefined;
+  regionCode?: string | undefined;
 }
 
 /** A customer turned to staff. Noted again under its id it is the same contact, which may have been settled meanwhile. */
 export async function noteContact(tx: Tx, actor: Actor, wish: ContactFacts, now: Date): Promise<void> {
   const { id, orderId, matter, touchpoint, isSettled } = wish;
-  const order = await askedAbout(tx, orderId);
-  if (!order) throw satisfactionErrors.order_unknown({});
+  const { customerId, regionCode, pickupLocationId } = await whose(tx, wish);
   const occurredAt = wish.occurredAt ?? now;
   if (occurredAt > now) throw satisfactionErrors.contact_to_come({});
   const isNew = await own(tx)
@@ -45,10 +49,11 @@ export async function noteContact(tx: Tx, actor: Actor, wish: ContactFacts, now:
     .values({
       id,
       order_id: orderId,
-      customer_id: order.customerId,
+      customer_id: customerId,
       matter,
       touchpoint,
-      region_code: order.regionCode,
+      region_code: regionCode,
+      location_id: pickupLocationId ?? (await regionalStore(tx, regionCode, dayOf(occurredAt))) ?? null,
       noted_by: actor,
       occurred_at: occurredAt,
     })
@@ -59,11 +64,23 @@ export async function noteContact(tx: Tx, actor: Actor, wish: ContactFacts, now:
   if (isSettled) await settleContact(tx, actor, id, isNew ? occurredAt : now);
 }
 
+const dayOf = (at: Date) => at.toISOString().slice(0, 10);
+
+async function whose(tx: Tx, { orderId, memberId, regionCode = UNSPECIFIED_REGION }: ContactFacts) {
+  if (orderId === null) {
+    const customerId = memberId === undefined ? null : await customerOfMember(tx, memberId);
+    return { customerId, regionCode, pickupLocationId: null };
+  }
+  const order = await askedAbout(tx, orderId);
+  if (!order) throw satisfactionErrors.order_unknown({});
+  return order;
+}
+
 /** A retry of a form says no time of its own, so the time that was noted holds. */
 async function refuseAnother(tx: Tx, wish: ContactFacts): Promise<void> {
   const noted = await contactById(tx, wish.id);
   const { orderId, matter, touchpoint, occurredAt = noted?.occurredAt } = wish;
-  const { customerId: _of, regionCode: _in, ...facts } = noted ?? {};
+  const { customerId: _of, regionCode: _in, locationId: _at, ...facts } = noted ?? {};
   if (!isDeepStrictEqual(facts, { orderId, matter, touchpoint, occurredAt }))
     throw satisfactionErrors.contact_differs({});
 }
@@ -79,7 +96,7 @@ export async function settleContact(tx: Tx, actor: Actor, id: string, at: Date):
     .returning('contact_id')
     .executeTakeFirst();
   if (!isNew) return;
-  const { orderId, customerId, touchpoint, regionCode } = contact;
+  const { orderId, customerId, touchpoint, regionCode, locationId } = contact;
   await oweQuestion(tx, {
     id: questionId('case', id),
     occasion: 'case',
@@ -87,7 +104,7 @@ export async function settleContact(tx: Tx, actor: Actor, id: string, at: Date):
     customerId,
     touchpoint,
     regionCode,
-    locationId: null,
+    locationId,
     occurredAt: at,
   });
 }
@@ -101,6 +118,7 @@ const contactById = (tx: Tx, id: string) =>
       'matter',
       'touchpoint',
       'region_code as regionCode',
+      'location_id as locationId',
       'occurred_at as occurredAt',
     ])
     .where('id', '=', id)
@@ -111,14 +129,18 @@ export interface Contact {
   matter: Matter;
   touchpoint: string;
   isSettled: boolean;
+  /** The customer wrote it themself: it is read and answered as a letter. */
+  isLetter: boolean;
   occurredAt: Date;
 }
 
 /** Of an order, the latest first. */
 export async function contactsOf(db: Db, orderId: string): Promise<Contact[]> {
   const { rows } = await sql<Contact>`
-    select id, matter, touchpoint, contact_id is not null as "isSettled", occurred_at as "occurredAt"
-    from satisfaction.contact left join satisfaction.settlement on contact_id = id
+    select id, matter, touchpoint, settlement.contact_id is not null as "isSettled",
+      letter.contact_id is not null as "isLetter", occurred_at as "occurredAt"
+    from satisfaction.contact left join satisfaction.settlement on settlement.contact_id = id
+      left join satisfaction.letter on letter.contact_id = id
     where order_id = ${orderId} order by occurred_at desc, id limit ${CONTACTS_MAX}`.execute(db);
   return rows;
 }
@@ -165,7 +187,7 @@ export async function firstContacts(
       select contact.*, lag(occurred_at) over matter as earlier, lead(occurred_at) over matter as later
       from satisfaction.contact cross join period
       where occurred_at >= begins - week and occurred_at <= ends + week
-      window matter as (partition by coalesce(customer_id, order_id), matter order by occurred_at, id)
+      window matter as (partition by coalesce(customer_id, order_id, id), matter order by occurred_at, id)
     ), matter as (
       select told.*, coalesce(later <= occurred_at + week, false) as is_repeated, occurred_at + week as until
       from told cross join period

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { ordersOfBuyer } from '#modules/orders/index.ts';
 import type { Tx } from '#platform/db.ts';
 import { own } from './own.ts';
@@ -24,4 +25,21 @@ export async function eraseSatisfaction(
         ),
     )
     .execute();
+  await eraseLetters(tx, { ...buyer, orderIds });
+}
+
+/** What was written to staff and answered: of their orders, of themself without one, and from their address. */
+async function eraseLetters(
+  tx: Tx,
+  { customerId, email, orderIds }: { customerId?: string; email?: string; orderIds: string[] },
+): Promise<void> {
+  const { rows } = await sql<{ id: string }>`
+    select contact_id as id from satisfaction.letter join satisfaction.contact on contact.id = contact_id
+    where customer_id = ${customerId ?? null}::uuid or order_id = any (${orderIds}::uuid[])
+      or lower(email) = ${email?.toLowerCase() ?? null}
+    order by 1 for update of letter`.execute(tx);
+  const ids = rows.map(({ id }) => id);
+  if (ids.length === 0) return;
+  await own(tx).deleteFrom('satisfaction.reply').where('contact_id', 'in', ids).execute();
+  await own(tx).deleteFrom('satisfaction.letter').where('contact_id', 'in', ids).execute();
 }

@@ -10,6 +10,10 @@ export const satisfactionErrors = defineErrors('satisfaction', {
   contact_unknown: { status: 404, title: 'There is no such contact', data: None },
   contact_differs: { status: 409, title: 'That id stands for another contact', data: None },
   contact_to_come: { status: 422, title: 'That has not happened yet', data: None },
+  letter_unknown: { status: 404, title: 'There is no such letter', data: None },
+  reply_differs: { status: 409, title: 'That id stands for another answer to a letter', data: None },
+  words_missing: { status: 422, title: 'Nothing was written', data: None },
+  address_missing: { status: 422, title: 'Say to which address the answer goes', data: None },
   link_unknown: { status: 404, title: 'Nobody was given that link', data: None },
   score_off_scale: {
     status: 422,

@@ -1,4 +1,4 @@
-export { REMARK_READERS, SATISFACTION_SETTERS } from './access.ts';
+export { LETTER_ANSWERERS, REMARK_READERS, SATISFACTION_SETTERS } from './access.ts';
 export {
   answerQuestion,
   latestRemarks,
@@ -14,6 +14,7 @@ export {
   contactsOf,
   type FirstContactRow,
   firstContacts,
+  type Matter,
   MATTERS,
   noteContact,
   settleContact,
@@ -28,6 +29,15 @@ export {
   type SatisfactionRow,
 } from './figures.ts';
 export { TOKEN_LENGTH } from './links.ts';
+export {
+  answerLetter,
+  type Letter,
+  LETTER_WORDS_MAX,
+  letterById,
+  lettersOf,
+  lettersWaiting,
+  writeLetter,
+} from './letters.ts';
 export { stopQuestions } from './mail-question.ts';
 export {
   changeSettings,

@@ -17,6 +17,10 @@ export const text = textsOf({
   'mail.csat.1': '1, not content at all: {link}',
   'mail.nps.each': '{score}: {link}',
   'mail.nps.ends': '10 is “very likely”, 0 is “not at all”.',
+  'reply.subject': '{shop}: our answer',
+  'reply.about': '{shop}: our answer about {number}',
+  'reply.asked': 'You wrote to us:',
+  'reply.again': 'Do you want to say more? Write to us here: {link}',
   'mail.open':
     'The link opens a page with your choice on it; it counts when you send it. You need not sign in.',
   'mail.stop': 'No more of these mails: {link}',

@@ -8,6 +8,7 @@ import { SATISFACTION_SETTERS } from './access.ts';
 import { answerQuestion, WORDS_MAX } from './answers.ts';
 import { contactRoutes } from './contact-routes.ts';
 import { satisfactionErrors } from './errors.ts';
+import { letterRoutes } from './letter-routes.ts';
 import { FIGURE_KEYS, satisfactionBy, satisfactionConsistency } from './figures.ts';
 import { TOKEN_LENGTH } from './links.ts';
 import { startOccasion } from './questions.ts';
@@ -96,6 +97,7 @@ export const routes: Routes = async (app, deps) => {
   await settingRoutes(app, deps);
   await askingRoutes(app, deps);
   await contactRoutes(app, deps);
+  await letterRoutes(app, deps);
 };
 
 const figureRoutes: Routes = async (app, { reads, config }) => {

@@ -43,13 +43,27 @@ export interface SatisfactionAsked {
 export interface SatisfactionContact {
   customer_id: string | null;
   id: string;
+  location_id: string | null;
   matter: SatisfactionMatter;
   noted_at: Generated<Timestamp>;
   noted_by: string;
   occurred_at: Timestamp;
-  order_id: string;
+  order_id: string | null;
   region_code: string;
   touchpoint: string;
+}
+
+export interface SatisfactionLetter {
+  contact_id: string;
+  /**
+   * personal
+   */
+  email: string;
+  /**
+   * personal
+   */
+  words: string;
+  written_at: Timestamp;
 }
 
 export interface SatisfactionMailing {
@@ -76,6 +90,19 @@ export interface SatisfactionQuestion {
 
 export interface SatisfactionRemark {
   answer_id: string;
+  /**
+   * personal
+   */
+  words: string;
+}
+
+export interface SatisfactionReply {
+  claimed_at: Timestamp | null;
+  contact_id: string;
+  id: string;
+  replied_at: Timestamp;
+  replied_by: string;
+  sent_at: Timestamp | null;
   /**
    * personal
    */
@@ -117,9 +144,11 @@ export interface DB {
   "satisfaction.answer": SatisfactionAnswer;
   "satisfaction.asked": SatisfactionAsked;
   "satisfaction.contact": SatisfactionContact;
+  "satisfaction.letter": SatisfactionLetter;
   "satisfaction.mailing": SatisfactionMailing;
   "satisfaction.question": SatisfactionQuestion;
   "satisfaction.remark": SatisfactionRemark;
+  "satisfaction.reply": SatisfactionReply;
   "satisfaction.rest": SatisfactionRest;
   "satisfaction.rule": SatisfactionRule;
   "satisfaction.setting": SatisfactionSetting;

@@ -35,10 +35,11 @@ export const opinionLedgers: readonly Ledger[] = [
   },
   {
     name: 'satisfaction_contacts',
-    about: 'Cases: each time that a customer turned to staff about an order, and what about.',
+    about: 'Cases: each time that a customer turned to staff, about which order if any, and what about.',
     access: STAFF,
     table: 'satisfaction.contact',
-    columns: `id, order_id, customer_id, matter, touchpoint, region_code, noted_by, occurred_at, noted_at`,
+    columns: `id, order_id, customer_id, matter, touchpoint, region_code, location_id, noted_by, occurred_at,
+      noted_at`,
     from: 'satisfaction.contact row',
     key: { occurred_at: 'timestamptz', id: 'uuid' },
     at: 'occurred_at',

@@ -108,8 +108,13 @@ export const USES = [
   {
     code: 'opinion',
     basis: 'asked',
-    columns: ['satisfaction.remark.words'],
-    tables: ['satisfaction.answer', 'satisfaction.rest', 'satisfaction.unasked'],
+    columns: [
+      'satisfaction.remark.words',
+      'satisfaction.letter.email',
+      'satisfaction.letter.words',
+      'satisfaction.reply.words',
+    ],
+    tables: ['satisfaction.answer', 'satisfaction.contact', 'satisfaction.rest', 'satisfaction.unasked'],
   },
   {
     code: 'feed',

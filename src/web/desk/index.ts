@@ -23,6 +23,7 @@ import { marketFiles } from './market-files.tsx';
 import { retentionPage } from './retention.tsx';
 import { orderPage } from './order.tsx';
 import { orderContacts } from './order-contacts.tsx';
+import { letterPages } from './letters.tsx';
 import { legalDeskPage } from './legal.tsx';
 import { moderationPage } from './moderation.tsx';
 import { moderationRulesPage } from './moderation-rules.tsx';
@@ -124,6 +125,7 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   territoriesPage,
   sharingPage,
   regionsPage,
+  letterPages,
   legalDeskPage,
   moderationPage,
   moderationRulesPage,

@@ -70,13 +70,14 @@ export function Contacts({ orderId, contacts, mayNote, format, timeZone }: Props
         <p class="soft">{t('desk.order.contacts.none')}</p>
       ) : (
         <ul class="rows">
-          {contacts.map(({ id, matter, touchpoint, isSettled, occurredAt }) => (
+          {contacts.map(({ id, matter, touchpoint, isSettled, isLetter, occurredAt }) => (
             <li key={id}>
               {t(`desk.order.contact.${isSettled ? 'settled' : 'open'}`, {
                 matter: t(`desk.order.matter.${matter}`),
                 touchpoint: touchpointName(touchpoint),
                 time: momentName(format, occurredAt, timeZone, { year: 'numeric' }),
               })}
+              {mayNote && isLetter && <a href={`/desk/letters/${id}`}>{t('desk.letters.open')}</a>}
               {mayNote && !isSettled && (
                 <form method="post" action={`/desk/orders/${orderId}/contact/settlement`}>
                   <input type="hidden" name="id" value={id} />

@@ -1,5 +1,6 @@
 import { type Access, mayEnter, PERSONAL_READERS, type Viewer } from '#platform/access.ts';
 import { MODERATORS, RULE_SETTERS } from '#modules/safety/index.ts';
+import { LETTER_ANSWERERS } from '#modules/satisfaction/index.ts';
 import { t } from '../messages.ts';
 
 /** Who may see whose a sale is, and who may change it: as the API's routes say. */
@@ -48,6 +49,7 @@ const sections = (): Section[] => [
   { group: 'return', href: '/desk/refunds', name: t('desk.refunds'), access: PERSONAL_READERS },
   { group: 'people', href: '/desk/customers', name: t('desk.customers'), access: PERSONAL_READERS },
   { group: 'people', href: '/desk/retention', name: t('desk.retention'), access: 'staff' },
+  { group: 'people', href: '/desk/letters', name: t('desk.letters'), access: LETTER_ANSWERERS },
   { group: 'people', href: '/desk/satisfaction', name: t('desk.satisfaction'), access: 'staff' },
   { group: 'people', href: '/desk/reviews', name: t('desk.reviews'), access: 'staff' },
   { group: 'people', href: '/desk/makers', name: t('desk.makers'), access: 'staff' },

@@ -1,4 +1,5 @@
+import { contactPage } from './contact.tsx';
 import { opinionPage } from './opinion.tsx';
 import { opinionStopPage } from './stop.tsx';
 
-export const opinionPages = [opinionStopPage, opinionPage];
+export const opinionPages = [opinionStopPage, opinionPage, contactPage];

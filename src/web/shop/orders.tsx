@@ -17,7 +17,7 @@ import {
 } from '#modules/orders/index.ts';
 import { paymentsErrors } from '#modules/payments/index.ts';
 import { receivedOf } from '#modules/reviews/index.ts';
-import { questionLink } from '#modules/satisfaction/index.ts';
+import { type Letter, lettersOf, questionLink } from '#modules/satisfaction/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import { AppError, platformErrors } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
@@ -31,6 +31,8 @@ import type { HappenedFacts } from '../collecting.tsx';
 import { Layout } from '../layout.tsx';
 import { orderCompleted } from './happened.ts';
 import { type PlainKey, t } from '../messages.ts';
+import { contactPath } from '../opinion/contact.tsx';
+import { OrderLetters } from '../opinion/letters.tsx';
 import { OrderProgress, type Progress, progressOf } from './order-progress.tsx';
 import { OrderReturns, type OrderReturnsView } from './order-returns.tsx';
 import { orderReturnsFor } from './return-pages.tsx';
@@ -59,7 +61,17 @@ export const orderPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => 
       isOpen || isAwaited ? { id: randomUUID(), cart: query.cart, isRest: isAwaited } : undefined;
     const returns = await orderReturnsFor(deps, viewer, order, query.cart);
     const proofs = await proofsOf(deps, order, isBuyers);
-    const view = { order, sent, progress, timeZone: config.timeZone, cancelling, returns, ...proofs };
+    const writing = await writingOf(deps, order, isBuyers, query.cart);
+    const view = {
+      order,
+      sent,
+      progress,
+      timeZone: config.timeZone,
+      cancelling,
+      returns,
+      writing,
+      ...proofs,
+    };
     return reply.page((about) => <OrderView page={about} {...view} />);
   });
 
@@ -86,6 +98,10 @@ export const orderPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => 
     },
   );
 
+  await listPage(app, deps);
+};
+
+const listPage: FastifyPluginAsyncTypebox<Deps> = async (app, { db }) => {
   const paging = Type.Object({ after: Type.Optional(Type.String({ pattern: CURSOR })) });
   app.get('/orders', page('member', { querystring: paging }), async ({ viewer, query: { after } }, reply) => {
     if (viewer.memberId === undefined) throw platformErrors.not_allowed({});
@@ -139,6 +155,12 @@ const ReviewLink = ({ href }: { href: string | undefined }) =>
     </p>
   ) : null;
 
+/** What its buyer wrote to the shop about it, and where they write. */
+const writingOf = async ({ db }: Deps, { id }: Order, isBuyers: boolean, cart: string | undefined) => ({
+  letters: isBuyers ? await lettersOf(db, id) : [],
+  path: isBuyers ? contactPath(id, cart) : undefined,
+});
+
 /** What the page has of the order for a scanner, for a review, and for whoever counts. */
 async function proofsOf(deps: Deps, order: Order, isBuyers: boolean) {
   return {
@@ -188,6 +210,7 @@ interface ViewProps {
   progress: Progress;
   timeZone: string;
   cancelling: Cancelling | undefined;
+  writing: { letters: readonly Letter[]; path: string | undefined };
   returns: OrderReturnsView;
   /** Of its number, for the scanner of a till. */
   barcode: string;
@@ -198,7 +221,7 @@ interface ViewProps {
 }
 
 function OrderView({ page: about, completed, order, barcode, review, opinion, ...view }: ViewProps) {
-  const { sent, progress, timeZone, cancelling, returns } = view;
+  const { sent, progress, timeZone, cancelling, returns, writing } = view;
   const { format } = about;
   const { number, placedAt, promisedFrom, promisedTo, state, address, assignments, giftNote } = order;
   return (
@@ -243,30 +266,33 @@ function OrderView({ page: about, completed, order, barcode, review, opinion, ..
             <ReviewLink href={review} />
             {sent.length > 0 && <Shipments shipments={sent} format={format} timeZone={timeZone} />}
             <OrderReturns order={order} view={returns} format={format} />
+            <OrderLetters {...writing} format={format} timeZone={timeZone} />
             {cancelling && <CancelForm order={order} cancelling={cancelling} />}
             <DrawnCode kind="lines" svg={barcode} label={t('till.order.barcode', { number })} />
           </section>
-          {address && (
-            <section class="summary" aria-labelledby="where">
-              <h2 id="where">{t('order.where')}</h2>
-              <address class="order-address">
-                {address.name}
-                <br />
-                {address.street}
-                <br />
-                {address.postcode} {address.city}
-                <br />
-                {countryName(address.countryCode, format)}
-                <br />
-                <span class="soft">{address.email}</span>
-              </address>
-            </section>
-          )}
+          {address && <Where address={address} format={format} />}
         </div>
       </div>
     </Layout>
   );
 }
+
+const Where = ({ address, format }: { address: NonNullable<Order['address']>; format: Format }) => (
+  <section class="summary" aria-labelledby="where">
+    <h2 id="where">{t('order.where')}</h2>
+    <address class="order-address">
+      {address.name}
+      <br />
+      {address.street}
+      <br />
+      {address.postcode} {address.city}
+      <br />
+      {countryName(address.countryCode, format)}
+      <br />
+      <span class="soft">{address.email}</span>
+    </address>
+  </section>
+);
 
 function Shipments({
   shipments,

@@ -55,7 +55,7 @@ export const uses = {
 
   'use.opinion': 'How it went, as you said',
   'use.opinion.what':
-    'Your answers after a purchase, a delivery, a visit or a return, and your words with them',
+    'Your answers after a purchase, a delivery, a visit or a return, your words with them, and what you wrote to the shop',
   'use.opinion.why': 'To see where something goes wrong, and to ask you no more often than you would bear',
   'use.opinion.kept': 'The figure without your name for good; your words until you delete the account',
   'use.opinion.sees': 'Staff of the shop',
