@@ -1,6 +1,6 @@
 import { withPersons } from '../persons/index.ts';
 import { GOODS_COST_MEASURES } from './goods-cost-facts.ts';
-import { OPINION_MEASURES } from './satisfaction-facts.ts';
+import { CONTACT_MEASURES, OPINION_MEASURES } from './satisfaction-facts.ts';
 import { ORDER_MEASURES, ORDERS_SERVED, SERVICE_MEASURES } from './service-facts.ts';
 
 /** What rows can be made of, and what a question can be narrowed to. */
@@ -20,6 +20,7 @@ export const DIMENSION_NAMES = [
   'store',
   'location',
   'occasion',
+  'matter',
 ] as const;
 export type Dimension = (typeof DIMENSION_NAMES)[number];
 
@@ -262,6 +263,26 @@ export const FACTS = {
       occasion: { title: 'Occasion', sql: 'occasion', isRolledUp: false },
     },
     measures: OPINION_MEASURES,
+  },
+  contacts: {
+    grain: 'contact of a customer with staff, beside those about the same matter',
+    owner: 'satisfaction',
+    freshness: 'seconds after the commit',
+    ledger: 'contact_entry',
+    isJudged: true,
+    hasNoCurrency: true,
+    dimensions: {
+      ...asked(PLACE),
+      ...asked(TIME),
+      touchpoint: { title: 'Touch point of the first contact', sql: 'touchpoint', isRolledUp: false },
+      store: {
+        title: 'Store that had to do with it, empty where none had',
+        sql: `if(location_id = ${NOBODY}, '', toString(location_id))`,
+        isRolledUp: false,
+      },
+      matter: { title: 'What it was about', sql: 'matter', isRolledUp: false },
+    },
+    measures: CONTACT_MEASURES,
   },
 } as const satisfies Record<string, Fact>;
 

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { followUntil, inRounds, ownConnection, pause } from '#platform/following.ts';
 import { moveCredits } from './credit-entries.ts';
 import { moveGoodsCosts } from './goods-cost-entries.ts';
-import { moveOpinions } from './satisfaction-entries.ts';
+import { moveContacts, moveOpinions } from './satisfaction-entries.ts';
 import { moveService } from './service-entries.ts';
 import { type Marketplace, moveStock } from './stock-entries.ts';
 import { lockFollower, moveBatch } from './sale-entries.ts';
@@ -15,7 +15,7 @@ export interface FollowerDeps {
   /** A connection of its own, for the lock, the notices and COPY: no pool in between. */
   databaseUrl: string;
   clickhouse: ClickHouseClient;
-  /** Stock, service, opinions and what goods cost are followed where it is said whose days and money they are in. */
+  /** Stock, service, opinions, contacts and what goods cost are followed where it is said whose days and money they are in. */
   config?: Marketplace;
   /** Hears of a database or ClickHouse out of reach. The follower goes on by itself. */
   onFault?: (fault: unknown) => void;
@@ -52,7 +52,8 @@ async function moveNext(
   const service = marketplace !== undefined && (await moveService(connection, clickhouse, marketplace));
   const opinions = marketplace !== undefined && (await moveOpinions(connection, clickhouse, marketplace));
   const costs = marketplace !== undefined && (await moveGoodsCosts(connection, clickhouse, marketplace));
-  return sales || credits || stock || service || opinions || costs;
+  const contacts = marketplace !== undefined && (await moveContacts(connection, clickhouse, marketplace));
+  return sales || credits || stock || service || opinions || costs || contacts;
 }
 
 async function followOnOneConnection(

@@ -3,7 +3,7 @@ import { serviceWaitingSince } from '#modules/fulfilment/index.ts';
 import { movementsWaitingSince } from '#modules/inventory/index.ts';
 import { creditsWaitingSince } from '#modules/market/index.ts';
 import { goodsCostsWaitingSince } from '#modules/orders/index.ts';
-import { opinionsWaitingSince } from '#modules/satisfaction/index.ts';
+import { contactsWaitingSince, opinionsWaitingSince } from '#modules/satisfaction/index.ts';
 import type { Db } from '#platform/db.ts';
 
 export interface Freshness {
@@ -84,5 +84,17 @@ export async function goodsCostsFreshness(db: Db): Promise<Omit<Freshness, 'chan
   const [found] = rows;
   if (!found) throw new Error('The follower of what goods cost has no row: the database is not migrated');
   const waiting = await goodsCostsWaitingSince(db, found);
+  return { asOf: waiting ?? found.now, behind: waiting !== undefined };
+}
+
+/** How current the figures of what customers turn to staff about are. */
+export async function contactsFreshness(db: Db): Promise<Omit<Freshness, 'changedAt'>> {
+  const { rows } = await sql<{ now: Date; position: string; number: string }>`
+    select now() as now, position::text, number::text from insight.follower where name = 'contact_entry'`.execute(
+    db,
+  );
+  const [found] = rows;
+  if (!found) throw new Error('The follower of contacts has no row: the database is not migrated');
+  const waiting = await contactsWaitingSince(db, found);
   return { asOf: waiting ?? found.now, behind: waiting !== undefined };
 }

@@ -20,6 +20,7 @@ export { followEvents } from './follow-events.ts';
 export {
   creditsFreshness,
   freshness,
+  contactsFreshness,
   opinionsFreshness,
   serviceFreshness,
   stockFreshness,

@@ -3,7 +3,7 @@ import type { Expression, Metric } from './declarations.ts';
 import { type Dimension, dimensionsOf, factOf } from './facts.ts';
 import { MARGIN_METRICS } from './margin-metrics.ts';
 import { SALE_METRICS } from './sale-metrics.ts';
-import { SATISFACTION_METRICS } from './satisfaction-metrics.ts';
+import { CONTACT_METRICS, SATISFACTION_METRICS } from './satisfaction-metrics.ts';
 import { SERVICE_METRICS } from './service-metrics.ts';
 import { STOCK_METRICS } from './stock-metrics.ts';
 
@@ -15,6 +15,7 @@ export const METRICS = {
   ...STOCK_METRICS,
   ...SERVICE_METRICS,
   ...SATISFACTION_METRICS,
+  ...CONTACT_METRICS,
 } as const satisfies Record<string, Metric>;
 
 export type MetricName = keyof typeof METRICS;

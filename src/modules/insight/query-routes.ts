@@ -10,6 +10,7 @@ import {
   creditsFreshness,
   freshness,
   goodsCostsFreshness,
+  contactsFreshness,
   opinionsFreshness,
   serviceFreshness,
   stockFreshness,
@@ -177,6 +178,7 @@ export const queryRoutes: NonNullable<Module['routes']> = async (app, deps) => {
       ...(facts.has('service') || facts.has('served_orders') ? [serviceFreshness(db)] : []),
       ...(facts.has('opinions') ? [opinionsFreshness(db)] : []),
       ...(facts.has('goods_costs') ? [goodsCostsFreshness(db)] : []),
+      ...(facts.has('contacts') ? [contactsFreshness(db)] : []),
     ]);
     const asOf = new Date(Math.min(...each.map((found) => found.asOf.getTime())));
     return { asOf, behind: each.some(({ behind }) => behind) };

@@ -1,6 +1,11 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type pg from 'pg';
-import { opinionsBetween, opinionsReachTo } from '#modules/satisfaction/index.ts';
+import {
+  contactsBetween,
+  contactsReachTo,
+  opinionsBetween,
+  opinionsReachTo,
+} from '#modules/satisfaction/index.ts';
 import type { Marketplace } from './stock-entries.ts';
 import { moveTold } from './told-entries.ts';
 
@@ -17,3 +22,17 @@ export const moveOpinions = (
   clickhouse: ClickHouseClient,
   { timeZone }: Pick<Marketplace, 'timeZone'>,
 ): Promise<boolean> => moveTold(connection, clickhouse, OPINIONS, timeZone);
+
+const CONTACTS = {
+  name: 'contact_entry',
+  most: 10_000,
+  reachesTo: contactsReachTo,
+  between: contactsBetween,
+} as const;
+
+/** Sends the contacts that came next, with those they came near to; false when nothing is due. */
+export const moveContacts = (
+  connection: pg.Client,
+  clickhouse: ClickHouseClient,
+  { timeZone }: Pick<Marketplace, 'timeZone'>,
+): Promise<boolean> => moveTold(connection, clickhouse, CONTACTS, timeZone);

@@ -13,3 +13,10 @@ export const OPINION_MEASURES = {
   promoters: answer('nps', ' AND score >= 9'),
   detractors: answer('nps', ' AND score <= 6'),
 };
+
+/** A matter is judged when it came up again, or when the day on which its seven days end is over by UTC. */
+export const CONTACT_MEASURES = {
+  contacts: counted('true'),
+  matters: counted('begins AND (is_repeated OR week_ends_on < {today:Date32})'),
+  resolved: counted('begins AND NOT is_repeated AND week_ends_on < {today:Date32}'),
+};

@@ -1,6 +1,7 @@
 import { expression, type Metric } from './declarations.ts';
 
 const opinions = expression('opinions');
+const contacts = expression('contacts');
 
 const DATED =
   'Of an answer that was changed the last one counts, on the day of its occasion: the figures of the last weeks still grow.';
@@ -53,5 +54,27 @@ export const SATISFACTION_METRICS = {
     formula: 'questions answered',
     unit: 'count',
     of: opinions(['answered']),
+  },
+} as const satisfies Record<string, Metric>;
+
+export const CONTACT_METRICS = {
+  first_contact_resolution: {
+    kind: 'ratio',
+    title: 'First-contact resolution',
+    definition:
+      'Share of matters about which the same customer did not come again within seven days, at any touch point. A matter counts on the day and at the touch point of its first contact, once its seven days are over by UTC or it came up again; before, there is no figure.',
+    formula: 'matters without a repeat contact in seven days ÷ matters',
+    unit: 'share',
+    numerator: contacts(['resolved']),
+    denominator: contacts(['matters']),
+    squares: contacts(['resolved']),
+  },
+  contacts: {
+    kind: 'additive',
+    title: 'Contacts',
+    definition: 'How often customers turned to staff, whichever way they came, about an order or about none.',
+    formula: 'contacts',
+    unit: 'count',
+    of: contacts(['contacts']),
   },
 } as const satisfies Record<string, Metric>;

@@ -10,7 +10,7 @@ interface Place {
 /** A ledger of another module that is told by the transaction and the number of its rows. */
 interface Told<Row extends object> {
   /** Of the follower, and of the table that its rows come to. */
-  name: 'service_entry' | 'opinion_entry' | 'goods_cost_entry';
+  name: 'service_entry' | 'opinion_entry' | 'goods_cost_entry' | 'contact_entry';
   most: number;
   reachesTo: (connection: pg.ClientBase, after: Place, count: number) => Promise<Place | undefined>;
   between: (connection: pg.ClientBase, after: Place, to: Place, timeZone: string) => Promise<readonly Row[]>;

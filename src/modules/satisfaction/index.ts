@@ -53,4 +53,5 @@ export {
 } from './rules.ts';
 export { OCCASIONS, type Occasion, RANGE, type Scale } from './scales.ts';
 export { questionLink } from './shown.ts';
+export { contactsBetween, contactsReachTo, contactsWaitingSince } from './told-contacts.ts';
 export { opinionsBetween, opinionsReachTo, opinionsWaitingSince } from './told.ts';

@@ -41,6 +41,7 @@ export interface SatisfactionAsked {
 }
 
 export interface SatisfactionContact {
+  committed_by: Generated<string>;
   customer_id: string | null;
   id: string;
   location_id: string | null;
@@ -50,6 +51,7 @@ export interface SatisfactionContact {
   occurred_at: Timestamp;
   order_id: string | null;
   region_code: string;
+  told_number: Generated<number>;
   touchpoint: string;
 }
 

@@ -1,5 +1,5 @@
 import { type MetricName, metricOf } from '#modules/insight/index.ts';
-import { OCCASIONS } from '#modules/satisfaction/index.ts';
+import { MATTERS, OCCASIONS } from '#modules/satisfaction/index.ts';
 import { t } from '../messages.ts';
 import { figureText, type Teller } from './figures.tsx';
 
@@ -80,6 +80,8 @@ function driverName(
   const occasion = by === 'occasion' && OCCASIONS.find((each) => each === key);
   if (occasion) return t(`desk.satisfaction.occasion.${occasion}`);
   if (by === 'category' && key === '') return t('desk.market.panel.no_category');
+  const matter = by === 'matter' && MATTERS.find((each) => each === key);
+  if (matter) return t(`desk.order.matter.${matter}`);
   if (key === '' || /^0{8}-0{4}-/.test(key)) return t('desk.market.panel.unknown');
   if (by === 'customer' && (key === 'new' || key === 'returning' || key === 'unknown'))
     return t(`desk.market.panel.customer.${key}`);
@@ -90,5 +92,6 @@ function driverName(
 
 function isOfOpinions(name: MetricName): boolean {
   const metric = metricOf(name);
-  return (metric.kind === 'ratio' ? metric.numerator : metric.of).fact === 'opinions';
+  const { fact } = metric.kind === 'ratio' ? metric.numerator : metric.of;
+  return fact === 'opinions' || fact === 'contacts';
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { catchUp } from '#modules/insight/factory.ts';
-import { opinionsFreshness } from '#modules/insight/index.ts';
-import { aMailedToken, anOwedQuestion } from '#modules/satisfaction/factory.ts';
-import { answerQuestion } from '#modules/satisfaction/index.ts';
+import { contactsFreshness, opinionsFreshness } from '#modules/insight/index.ts';
+import { aMailedToken, anAddressedOrder, anOwedQuestion } from '#modules/satisfaction/factory.ts';
+import { answerQuestion, noteContact } from '#modules/satisfaction/index.ts';
+import { inTransaction } from '#platform/db.ts';
 import { test } from '#test/harness.ts';
 import { aSignedInBrowser } from '../factory.ts';
 
@@ -59,4 +60,27 @@ test('a region is coloured by how content people are, with its error and what br
   expect(drivers).toContain('Case from 100% to 100% −12.8% by its share, 0% by itself −12.8%');
   const world = await staff.open(`${JUNE}&metric=csat`);
   expect(world.body).toContain('Netherlands: 40%');
+});
+
+test('a region is coloured by how many matters were resolved the first time', async ({ app, deps }) => {
+  const staff = await aSignedInBrowser(app, deps, ['merchant']);
+  const [one, two] = [await anAddressedOrder(deps.db, {}), await anAddressedOrder(deps.db, {})];
+  const noted = [
+    [one, '2026-04-02', 'delivery'],
+    [one, '2026-04-05', 'delivery'],
+    [two, '2026-04-02', 'delivery'],
+    [two, '2026-04-12', 'delivery'],
+    [two, '2026-04-03', 'payment'],
+  ] as const;
+  for (const [orderId, day, matter] of noted) {
+    const facts = { id: randomUUID(), orderId, matter, touchpoint: 'service', isSettled: false } as const;
+    const occurredAt = new Date(`${day}T12:00:00Z`);
+    await inTransaction(deps.db, (tx) => noteContact(tx, 'system', { ...facts, occurredAt }, occurredAt));
+  }
+  do await catchUp(deps, new AbortController().signal);
+  while ((await contactsFreshness(deps.db)).behind);
+  const month = '/desk/market?from=2026-04-01&to=2026-04-30&currency=EUR&metric=first_contact_resolution';
+  expect((await staff.open(month)).body).toContain('Netherlands: 75%');
+  const panel = await staff.open(`${month}&region=NL`);
+  expect(said(panel.body, 'id="panel-title"', 'id="panel-stores"')).toContain('First-contact resolution');
 });
