@@ -5,6 +5,7 @@ import { countCustomers } from '#modules/insight/customers-count.ts';
 import { customersSeen } from '#modules/insight/customers.ts';
 import { catchUp } from '#modules/insight/follow-events.ts';
 import { freshness } from '#modules/insight/freshness.ts';
+import { firstContacts, satisfactionBy } from '#modules/satisfaction/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import { test } from '#test/harness.ts';
 import { countCustomerTastes } from '../src/customer-tastes.ts';
@@ -26,6 +27,9 @@ test(
           (select count(*)::integer from orders.order) as orders,
           (select count(*)::integer from fulfilment.fulfilment_order) as parts,
           (select count(*)::integer from collector.dead_letter) as letters,
+          (select count(*)::integer from satisfaction.question where occasion in ('purchase', 'delivery')) as occasions,
+          (select count(*)::integer from satisfaction.answer) as answers,
+          (select count(*)::integer from satisfaction.contact) as contacts,
           (select count(*)::integer from reviews.review join social.piece using (id) where owner_id is not null) as reviews`.execute(
         db,
       );
@@ -48,6 +52,21 @@ test(
     await loadDemo(then, 'tiny', { until: UNTIL });
     // One answer more: the one that was given meanwhile, which holds.
     expect(await there()).toEqual([Object.assign({}, first[0], { consents: 25 }), first[1]]);
+
+    // They said how it went, each on the scale that is asked on; and some came to staff. Nobody is mailed about it.
+    const period = { from: '2025-06-30', to: '2026-06-29' };
+    const { total } = await satisfactionBy(db, period, 'none', deps.config.timeZone);
+    expect(total.answered).toBeGreaterThan(total.owed / 6);
+    expect(Math.min(total.csat.n, total.nps.n)).toBeGreaterThan(20);
+    expect(total.csat.n + total.nps.n).toBe(total.answered);
+    expect(total.csat.value).toBeGreaterThan(0.4);
+    expect(total.csat.value).toBeLessThan(0.95);
+    const [matters] = await firstContacts(db, period, 'none', { now: NOW, timeZone: deps.config.timeZone });
+    expect(matters?.matters).toBeGreaterThan(8);
+    const { rows: mailed } = await sql`
+      select from satisfaction.asked where outcome = 'mailed'
+      union all select from satisfaction.question where occurred_at >= ${`${UNTIL}T00:00:00Z`}`.execute(db);
+    expect(mailed).toEqual([]);
 
     // What arrived, arrived before the demo opens, and with all that was ordered of its place.
     const { rows: odd } = await sql`

@@ -32,6 +32,7 @@ import { type Scale, SCALES, SIZES } from './size.ts';
 import { DEMO_LOCATIONS, demoRegisters } from './stores.ts';
 import { demoAreas } from './areas.ts';
 import { demoDelivery } from './delivery.ts';
+import { demoOpinions } from './opinions.ts';
 import { demoOfEachOther } from './of-each-other.ts';
 import { demoPosts } from './posts.ts';
 import { demoTerritories } from './territories.ts';
@@ -290,6 +291,7 @@ async function year(bulk: Bulk, deps: Deps, { scale, sold, until, progress, memb
         tx,
         batch.flatMap((day) => day.returns),
       );
+      await demoOpinions(tx.tx, orders, { until, orderCount: size.orders });
     });
     done += batch.reduce((sum, day) => sum + day.orders.length, 0);
     progress('orders', done, size.orders);

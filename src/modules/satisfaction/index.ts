@@ -39,6 +39,7 @@ export {
   writeLetter,
 } from './letters.ts';
 export { stopQuestions } from './mail-question.ts';
+export { type PastOpinion, recordOpinions, scalesNow } from './past.ts';
 export {
   changeSettings,
   CHANGE_DAYS_MAX,
