@@ -73,6 +73,7 @@ const Entry = Type.Object({
   currency: Type.Optional(OrNull),
   touchpoint: Type.Optional(OrNull),
   words: Type.Optional(OrNull),
+  matter: Type.Optional(OrNull),
   until: Type.Optional(Type.String({ format: 'date-time' })),
   names: Type.Optional(Type.Array(Type.String())),
   steps: Type.Optional(Type.Integer()),
@@ -90,7 +91,7 @@ export const customerReads: FastifyPluginAsyncTypebox<Deps> = async (app, deps) 
       config: { access: [...PERSONAL_READERS, 'scope:persons:read'] },
       schema: {
         operationId: 'getCustomerTimeline',
-        summary: `Visits, purchases, returns and words of a customer who agrees to it: the newest ${ENTRIES_MAX}`,
+        summary: `Visits, purchases, returns, cases and words of a customer who agrees to it: the newest ${ENTRIES_MAX}`,
         tags: ['insight'],
         params: exactly({ id: Id }),
         response: {

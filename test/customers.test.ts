@@ -10,6 +10,7 @@ import { catchUpCollected } from '#modules/collector/follow-collected.ts';
 import { resolveTouched } from '#modules/persons/resolve-touched.ts';
 import { resolved, someEvidence } from '#modules/persons/factory.ts';
 import { memberNode } from '#modules/persons/nodes.ts';
+import { writeLetter } from '#modules/satisfaction/index.ts';
 import { inTransaction, type Tx } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { test as base } from '#test/harness.ts';
@@ -268,6 +269,8 @@ test('the desk shows customers with their reasons and one line of what happened,
   const viewer = { kind: 'member', memberId, staffRoles: [], scopes: [] } as const;
   await placeOrder(deps, viewer, aWish(await aCart(db, viewer, { [place.variantId]: 1 }), 1495));
   await work();
+  const letter = { id: randomUUID(), matter: 'payment', words: 'May I pay later?' } as const;
+  await writeLetter(deps, { ...viewer, email: member.email }, '', letter);
   const ago = (minutes: number) =>
     new Date(Date.now() - minutes * 60_000).toISOString().slice(0, -1).replace('T', ' ');
   await clickhouse.insert({
@@ -320,6 +323,7 @@ test('the desk shows customers with their reasons and one line of what happened,
   expect([timeline.statusCode, timeline.json().entries]).toMatchObject([
     200,
     [
+      { kind: 'case', matter: 'payment', words: null, touchpoint: 'web' },
       { kind: 'order', currency: 'EUR' },
       { kind: 'visit', steps: 1, names: ['Step 100'] },
       { kind: 'visit', steps: 2, names: ['Step 200', 'Step 190'] },
@@ -327,6 +331,21 @@ test('the desk shows customers with their reasons and one line of what happened,
   ]);
   const own = await member.open('/account/figures');
   expect([own.statusCode, own.body.includes(said), history(own.body)]).toEqual([200, true, expected]);
+  // To themself in the second person.
+  const grounds = (body: string) =>
+    [...body.matchAll(/<p class="soft">((?:Shown|Kept) because [^<]*)<\/p>/g)].map(([, text]) => text);
+  expect(grounds(own.body)).toEqual([
+    'Kept because you asked us',
+    'Kept because you bought it',
+    'Shown because you agreed',
+    'Shown because you agreed',
+  ]);
+  expect(grounds((await desk.open(`/desk/customers/${customerId}`)).body)).toEqual([
+    'Kept because they asked staff',
+    'Kept because they bought it',
+    'Shown because they agreed',
+    'Shown because they agreed',
+  ]);
 
   const merchant = await aSignedInBrowser(app, deps, ['merchant']);
   expect((await merchant.open('/desk/customers')).statusCode).toBe(403);

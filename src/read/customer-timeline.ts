@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Matter } from '#modules/satisfaction/index.ts';
 import type { Db } from '#platform/db.ts';
 
 /** What a customer bought, gave back or said, as the modules' ledgers tell it. */
@@ -10,19 +11,22 @@ export const CUSTOMER_HAPPENINGS = [
   'question',
   'answer',
   'comment',
+  'case',
 ] as const;
 export type CustomerHappening = (typeof CUSTOMER_HAPPENINGS)[number];
 
 export interface CustomerEntry {
   at: Date;
   kind: CustomerHappening;
-  /** The order's, return's or cancellation's order, or the piece's. */
+  /** The order's, return's or cancellation's order, the piece's, or the contact's. */
   id: string;
   number: string | null;
   amountMinor: number | null;
   currency: string | null;
   touchpoint: string | null;
   words: string | null;
+  /** What a case was about. */
+  matter: Matter | null;
 }
 
 const WORDS_SHOWN = 200;
@@ -36,18 +40,18 @@ export async function customerTimeline(
   const { rows } = await sql<CustomerEntry>`
     select * from (
       select placed_at as at, 'order' as kind, id, number, total_minor as "amountMinor", currency::text as currency,
-        touchpoint::text as touchpoint, null as words
+        touchpoint::text as touchpoint, null as words, null as matter
       from orders.order where customer_id = ${customerId}
       union all
-      select returned_at, 'return', id, number, total_minor, currency::text, touchpoint::text, null
+      select returned_at, 'return', id, number, total_minor, currency::text, touchpoint::text, null, null
       from orders.return where customer_id = ${customerId}
       union all
-      select cancelled_at, 'cancellation', sold.id, sold.number, cancelled.total_minor, sold.currency::text, null, null
+      select cancelled_at, 'cancellation', sold.id, sold.number, cancelled.total_minor, sold.currency::text, null, null, null
       from orders.cancellation cancelled join orders.order sold on sold.id = cancelled.order_id
       where sold.customer_id = ${customerId}
       union all
       select piece.made_at, piece.kind::text, piece.id, null, null, null, null,
-        left(coalesce(nullif(review.title, ''), review.body, question.body, answer.body, comment.body), ${WORDS_SHOWN})
+        left(coalesce(nullif(review.title, ''), review.body, question.body, answer.body, comment.body), ${WORDS_SHOWN}), null
       from social.piece join social.piece root on root.id = piece.root_id
       left join reviews.review on review.id = piece.id
       left join reviews.question on question.id = piece.id
@@ -55,6 +59,11 @@ export async function customerTimeline(
       left join social.comment on comment.id = piece.id
       where piece.owner_id = ${memberId} and piece.kind in ('review', 'question', 'answer', 'comment')
         and piece.state = 'live' and root.state = 'live' and root.visibility = 'public'
+      union all
+      select contact.occurred_at, 'case', contact.id, about.number, null, null, contact.touchpoint::text, null,
+        contact.matter::text
+      from satisfaction.contact left join orders.order about on about.id = contact.order_id
+      where contact.customer_id = ${customerId}
     ) as happened
     order by at desc, kind, id limit ${limit}`.execute(reads);
   return rows;

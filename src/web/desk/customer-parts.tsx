@@ -80,7 +80,7 @@ export function TastesPart({
     {
       id: 'advocacy',
       title: isOwn ? t('account.figures.advocacy') : t('desk.customers.advocacy'),
-      none: t('desk.customers.advocacy.none'),
+      none: isOwn ? t('account.figures.advocacy.none') : t('desk.customers.advocacy.none'),
       told: advocacy ? [{ key: 'advocacy', title: advocacy.title, kind: '', reason: advocacy.reason }] : [],
     },
   ];
@@ -114,7 +114,7 @@ interface HistoryProps {
   entries: readonly HistoryEntry[];
   format: Format;
   timeZone: string;
-  /** On the desk: orders and returns lead to their pages there, and an order to what led to it. */
+  /** On the desk, and not told to the member themselves: orders and returns lead to their pages there, and an order to what led to it. */
   customerId?: string;
 }
 
@@ -148,7 +148,11 @@ export function History({ entries, format, timeZone, customerId }: HistoryProps)
                   </>
                 )}
               </p>
-              <p class="soft">{say(`desk.customers.ground.${groundOf(entry)}`)}</p>
+              <p class="soft">
+                {say(
+                  `${customerId === undefined ? 'account.figures' : 'desk.customers'}.ground.${groundOf(entry)}`,
+                )}
+              </p>
             </li>
           ))}
         </ol>
@@ -157,8 +161,9 @@ export function History({ entries, format, timeZone, customerId }: HistoryProps)
   );
 }
 
-function groundOf({ kind }: HistoryEntry): 'visit' | 'bought' | 'said' {
+function groundOf({ kind }: HistoryEntry): 'visit' | 'bought' | 'said' | 'asked' {
   if (kind === 'visit') return 'visit';
+  if (kind === 'case') return 'asked';
   return kind === 'order' || kind === 'return' || kind === 'cancellation' ? 'bought' : 'said';
 }
 
@@ -175,7 +180,14 @@ function detailsOf(entry: HistoryEntry, format: Format): string[] {
     const steps = t('desk.customers.steps', { count: entry.steps });
     return [...where, steps, format.list(entry.names.slice(0, NAMES_SHOWN))];
   }
-  const { number, amountMinor, currency, words } = entry;
+  const { number, amountMinor, currency, words, matter } = entry;
+  const about = matter === null ? [] : [t(`desk.order.matter.${matter}`)];
   const amount = amountMinor !== null && currency !== null ? [format.money(amountMinor, currency)] : [];
-  return [...(number === null ? [] : [number]), ...amount, ...where, ...(words === null ? [] : [words])];
+  return [
+    ...about,
+    ...(number === null ? [] : [number]),
+    ...amount,
+    ...where,
+    ...(words === null ? [] : [words]),
+  ];
 }

@@ -185,8 +185,13 @@ function Customers({ page: { format }, view: { found, names } }: { page: Page; v
           cell: (row) => <span class="wraps">{format.list(drawnTo(found.tastes.get(row.customerId)))}</span>,
         },
         figure(t('desk.customers.net'), (row) => format.money(row.netMinor, row.currency)),
-        figure(t('desk.customers.orders'), (row) => format.number(row.orders)),
-        figure(t('desk.customers.recency'), (row) => format.number(row.recencyDays)),
+        {
+          ...figure(
+            t('desk.customers.often'),
+            (row) => `${format.number(row.orders)} · ${format.number(row.recencyDays)}`,
+          ),
+          hint: t('desk.customers.often.hint'),
+        },
         {
           ...figure(
             t('desk.customers.scores'),
@@ -194,8 +199,14 @@ function Customers({ page: { format }, view: { found, names } }: { page: Page; v
           ),
           hint: t('desk.customers.scores.hint'),
         },
-        figure(t('desk.customers.expected_orders'), (row) => expectedText(format, row.expectedOrders)),
-        figure(t('desk.customers.expected'), (row) => worthText(format, row.expectedMinor, row.currency)),
+        {
+          ...figure(
+            t('desk.customers.ahead'),
+            (row) =>
+              `${expectedText(format, row.expectedOrders)} · ${worthText(format, row.expectedMinor, row.currency)}`,
+          ),
+          hint: t('desk.customers.ahead.hint'),
+        },
       ]}
     />
   );
