@@ -108,7 +108,9 @@ function Waiting({ page: about, letters, count, timeZone }: WaitingProps) {
                   time: momentName(about.format, writtenAt, timeZone, { year: 'numeric' }),
                 })}
               </a>
-              <p>{words.length > FIRST_WORDS ? `${words.slice(0, FIRST_WORDS)}…` : words}</p>
+              <p class="letter-words">
+                {words.length > FIRST_WORDS ? `${words.slice(0, FIRST_WORDS)}…` : words}
+              </p>
               {replies.length > 0 && (
                 <p class="soft small">{t('desk.letters.replies', { count: replies.length })}</p>
               )}
