@@ -9,7 +9,7 @@ import { type Segment, type SegmentName, segmentsOf } from './customers-scores.t
 import { insightErrors } from './errors.ts';
 import { own } from './own.ts';
 import type { NoFit } from './purchase-model.ts';
-import { type CustomerTastes, tastesOfAgreed } from './tastes.ts';
+import { type CustomerTastes, tastesOfAgreed, tastesOfPerson, tastesTogether } from './tastes.ts';
 
 /** What a person bought in one currency as any of their customers, in numbers; told under one of these. */
 export interface CustomerFigures {
@@ -95,12 +95,12 @@ export async function customersSeen(
 ): Promise<CustomerPage> {
   const isAdvocacy = ADVOCACY_SEGMENTS.some((name) => name === segment);
   const ofAdvocacy = sql`and exists (select from insight.customer_advocacy as advocacy
-    where advocacy.customer_id = figure.customer_id and advocacy.segment = ${segment})`;
+    where advocacy.customer_id = any(figure.customers) and advocacy.segment = ${segment})`;
   const ofFigures = segment ? sql`and ${segment} = any(segments)` : sql``;
   const within = isAdvocacy ? ofAdvocacy : ofFigures;
   const drawn = interest
     ? sql`and exists (select from insight.customer_interest as interest
-        where interest.customer_id = figure.customer_id and interest.target_id = ${interest}::uuid)`
+        where interest.customer_id = any(figure.customers) and interest.target_id = ${interest}::uuid)`
     : sql``;
   const beyond = after
     ? sql`and (net_minor < ${after.netMinor}::bigint
@@ -126,12 +126,29 @@ export async function customersSeen(
   return {
     counted: counted ?? null,
     customers,
-    tastes: await tastesOfAgreed(
-      db,
-      customers.map(({ customerId }) => customerId),
-    ),
+    tastes: await tastesOfPersons(db, customers, shown),
     next: last && { netMinor: last.netMinor, customerId: last.customerId },
   };
+}
+
+/** Of each who is shown, what all of their accounts are drawn to: by any of them they are found. */
+async function tastesOfPersons(
+  db: Db,
+  shown: readonly { customerId: string }[],
+  rows: readonly Row[],
+): Promise<Map<string, CustomerTastes>> {
+  const accounts = new Map(rows.map(({ customerId, customers }) => [customerId, customers]));
+  const accountsOf = (id: string) => accounts.get(id) ?? [id];
+  const told = await tastesOfAgreed(
+    db,
+    shown.flatMap(({ customerId }) => accountsOf(customerId)),
+  );
+  return new Map(
+    shown.map(({ customerId }) => [
+      customerId,
+      tastesTogether(accountsOf(customerId).flatMap((id) => told.get(id) ?? [])),
+    ]),
+  );
 }
 
 /**
@@ -146,9 +163,7 @@ export async function customerSeen(
   if (memberId === undefined) throw insightErrors.customer_not_found({});
   const agreed = await membersAppearing(db, [memberId], FIGURES_PURPOSE);
   if (!agreed.has(memberId)) throw insightErrors.consent_missing({ purpose: FIGURES_PURPOSE });
-  const tastes = (await tastesOfAgreed(db, [customerId])).get(customerId);
-  const { interests = [], advocacy = null } = tastes ?? {};
-  return { memberId, figures: await figuresOf(db, customerId), interests, advocacy };
+  return { memberId, figures: await figuresOf(db, customerId), ...(await tastesOfPerson(db, customerId)) };
 }
 
 /** What is kept of a member, for themselves. */

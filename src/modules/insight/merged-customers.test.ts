@@ -316,6 +316,28 @@ test('a merge counts from the next question on, in past days too, and its undoin
     [[first.customerId, 123]],
     [[second.customerId, 123]],
   ]);
+  // By what either of the accounts is drawn to, and by what others have of either, the one of them who is told of is found.
+  const lamps = randomUUID();
+  await sql`
+    insert into insight.customer_interest (customer_id, kind, target_id, title, viewed, saved, bought, weight, own_share,
+      all_share, lift, counted_at)
+    values (${second.customerId}, 'category', ${lamps}, 'Lamps', 0, 2, 0, 6, 0.5, 0.1, 3, now())`.execute(db);
+  await sql`
+    insert into insight.customer_advocacy (customer_id, reviews, answers, made, shared, helpful, saved, brought, points, segment,
+      counted_at)
+    values (${second.customerId}, 1, 0, 0, 0, 0, 0, 0, 10, 'voice', now())`.execute(db);
+  const drawn = async (interest: string, segment?: 'voice' | 'advocate') => {
+    const { customers, tastes } = await customersSeen(db, { currency, interest, segment, limit: 10 });
+    return customers.map(({ customerId }) => [
+      customerId,
+      tastes.get(customerId)?.interests.map(({ title, lift }) => `${title} ${lift}`),
+      tastes.get(customerId)?.advocacy?.points,
+    ]);
+  };
+  expect(await drawn(lamps)).toEqual([[first.customerId, ['Lamps 3'], 10]]);
+  expect(await drawn(lamps, 'voice')).toEqual([[first.customerId, ['Lamps 3'], 10]]);
+  expect((await customerSeen(db, first.customerId)).interests.map(({ title }) => title)).toEqual(['Lamps']);
+  expect([await drawn(randomUUID()), await drawn(lamps, 'advocate')]).toEqual([[], []]);
   // A sale that is told late lands on its day, and takes the first place of one that was there.
   await buy(ben.customerId, '2026-04-30', 4);
   await follow();
@@ -329,6 +351,7 @@ test('a merge counts from the next question on, in past days too, and its undoin
   expect([await firstOrders(), await listed()]).toEqual([['2026-04-30 4', '2026-05-01 100'], [1]]);
   await countRegrouped(clock());
   expect(await listed()).toEqual([2, [ada.customerId, 1, 100], [ben.customerId, 3, 27]]);
+  expect((await drawn(lamps)).map(([id]) => id)).toEqual([second.customerId]);
 
   await resolved(db, { ...match, id: randomUUID() });
   await resolveTouched(deps);

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
 import { knownCustomerOf } from '../identity/index.ts';
-import { membersAppearing } from '../persons/index.ts';
+import { customersTogether, membersAppearing } from '../persons/index.ts';
 import { type Advocacy, advocacyReason, type AdvocacySegment, advocacyTitle } from './advocacy.ts';
 import { FIGURES_PURPOSE } from './customers-count.ts';
 import { type Interest, interestReason } from './interests.ts';
@@ -73,13 +73,33 @@ export async function tastesOfAgreed(
   );
 }
 
+/** Of several accounts of one person: of each interest where it stands out most, and of what others have of them the most. */
+export function tastesTogether(each: readonly CustomerTastes[]): CustomerTastes {
+  const sorted = each
+    .flatMap(({ interests }) => interests)
+    .toSorted((one, other) => other.lift - one.lift || (one.targetId < other.targetId ? -1 : 1));
+  const interests = new Map<string, CustomerTastes['interests'][number]>();
+  for (const interest of sorted)
+    if (!interests.has(interest.targetId)) interests.set(interest.targetId, interest);
+  const [advocacy = null] = each
+    .flatMap((tastes) => (tastes.advocacy ? [tastes.advocacy] : []))
+    .toSorted((one, other) => other.points - one.points);
+  return { interests: [...interests.values()], advocacy };
+}
+
+/** Of all accounts of whom a customer is one, for who has found that they agree at this moment. */
+export async function tastesOfPerson(db: Db, customerId: string): Promise<CustomerTastes> {
+  const accounts = (await customersTogether(db, [customerId])).get(customerId) ?? [customerId];
+  return tastesTogether([...(await tastesOfAgreed(db, accounts)).values()]);
+}
+
 /** What is kept of a member, for themselves: nothing unless they agree. */
 export async function tastesOfMember(db: Db, memberId: string): Promise<CustomerTastes> {
   const customerId = await knownCustomerOf(db, memberId);
   if (customerId === undefined) return NOTHING;
   const agreed = await membersAppearing(db, [memberId], FIGURES_PURPOSE);
   if (!agreed.has(memberId)) return NOTHING;
-  return (await tastesOfAgreed(db, [customerId])).get(customerId) ?? NOTHING;
+  return tastesOfPerson(db, customerId);
 }
 
 /** What the list can be narrowed to, by name. */
