@@ -3,7 +3,8 @@ import { sql } from 'kysely';
 import { expect, vi } from 'vitest';
 import { aBoard, aPin } from '#modules/boards/factory.ts';
 import { addPin } from '#modules/boards/index.ts';
-import { setConsent } from '#modules/identity/index.ts';
+import { aSignedInMember } from '#modules/identity/factory.ts';
+import { knownCustomerOf, setConsent } from '#modules/identity/index.ts';
 import { countCustomers } from '#modules/insight/customers-count.ts';
 import { customerSeen, customersSeen } from '#modules/insight/customers.ts';
 import { recordSale } from '#modules/insight/factory.ts';
@@ -255,4 +256,42 @@ test('tells what a customer is drawn to and what others have of them, with reaso
   expect(await kept()).toEqual([bella.customerId]);
   await inTransaction(db, (tx) => erasePerson(tx, bella.memberId, NOW));
   expect(await kept()).toEqual([]);
+});
+
+test('a member who agrees and has bought nothing is drawn to what they save and look at; one who does not agree is nobody’s customer', async ({
+  app,
+  then,
+  count,
+}) => {
+  const { db } = then;
+  const [rugs, bowls] = [await aShelf(then, 'Rugs'), await aShelf(then, 'Bowls')];
+  const [dora, emil] = [await aSignedInMember(then), await aSignedInMember(then)];
+  await agree(then, dora.memberId, true);
+  await agree(then, emil.memberId, true);
+  await agree(then, emil.memberId, false);
+  for (const { memberId } of [dora, emil]) {
+    const board = await aBoard(then, memberId);
+    await aPin(then, memberId, board, { kind: 'product', productId: rugs.productId });
+    const looked = { name: 'Product Viewed', at: '2026-06-30 09:00:00.000', product_id: rugs.productId };
+    await happened(then, { ...looked, member_id: memberId });
+  }
+  for (let n = 0; n < 12; n++) await bought(then, randomUUID(), bowls.productId);
+  await count();
+  const later = { ...then, now: () => new Date('2026-06-30T14:00:00Z') }; // of the counts above the latest holds
+  await countCustomerTastes(later);
+  const customerId = await knownCustomerOf(db, dora.memberId);
+  expect(await knownCustomerOf(db, emil.memberId)).toBeUndefined();
+  const { interests, figures } = await customerSeen(db, customerId ?? '');
+  expect(figures).toEqual([]);
+  expect(interests.map(({ kind, title }) => [kind, title]).toSorted()).toEqual([
+    ['brand', 'Maker of Rugs'],
+    ['category', 'Rugs'],
+  ]);
+  expect(interests[0]).toMatchObject({ viewed: 1, saved: 1, bought: 0 });
+  const own = await app.inject({ url: '/account/figures', headers: { cookie: dora.cookie } });
+  expect(own.body).toContain('days looked at 1, saves 1, orders 0');
+  await countCustomerTastes(later);
+  expect(await knownCustomerOf(db, dora.memberId)).toBe(customerId);
+  await agree(then, dora.memberId, false);
+  expect(await tastesOfMember(db, dora.memberId)).toEqual({ interests: [], advocacy: null });
 });

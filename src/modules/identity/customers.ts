@@ -3,6 +3,7 @@ import type { BulkTx } from '#platform/bulk.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import { idOf, newId } from '#platform/ids.ts';
 import type { Part } from '#platform/together.ts';
+import { membersConsenting, type Purpose } from './consent.ts';
 import { own } from './own.ts';
 
 /** The customer that a member is, made at the first question. Any number may ask at once: all get the same. */
@@ -20,7 +21,37 @@ export async function customerOfMember(tx: Tx, memberId: string): Promise<string
   return id;
 }
 
-/** The customer that a member is, for readers: undefined for one who has never bought. */
+/**
+ * Members who agree to a purpose are customers from now on, bought or not: so many of those after `after` at once. Answers the
+ * last one that was looked at, undefined where there was none.
+ */
+export async function customersOfAgreeing(
+  tx: Tx,
+  purpose: Purpose,
+  { after, limit }: { after: string | undefined; limit: number },
+): Promise<string | undefined> {
+  const { rows } = await sql<{ id: string }>`
+    select member.id from identity.member
+    where ${after === undefined ? sql`true` : sql`member.id > ${after}::uuid`} and erased_at is null
+      and not exists (select from identity.customer where member_id = member.id)
+      and exists (select from identity.consent where consent.member_id = member.id and purpose = ${purpose} and granted)
+    order by member.id limit ${limit}`.execute(tx);
+  const agreeing = await membersConsenting(
+    tx,
+    rows.map(({ id }) => id),
+    purpose,
+  );
+  const standing = [...(await standingMembers(tx, [...agreeing]))].sort();
+  if (standing.length > 0)
+    await own(tx)
+      .insertInto('identity.customer')
+      .values(standing.map((memberId) => ({ id: newId(), member_id: memberId })))
+      .onConflict((conflict) => conflict.column('member_id').doNothing())
+      .execute();
+  return rows.at(-1)?.id;
+}
+
+/** The customer that a member is, for readers: undefined for one who was never asked to be one. */
 export async function knownCustomerOf(db: Db, memberId: string): Promise<string | undefined> {
   const known = await own(db)
     .selectFrom('identity.customer')

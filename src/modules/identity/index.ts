@@ -25,6 +25,7 @@ export {
 export {
   customerOfMember,
   customersFor,
+  customersOfAgreeing,
   knownCustomerOf,
   memberOfEmail,
   addedGuestCustomer,

@@ -1,6 +1,6 @@
-import { inTransaction, type Tx } from '#platform/db.ts';
+import { type Db, inTransaction, type Tx } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
-import { standingMembers } from '../identity/index.ts';
+import { customersOfAgreeing, standingMembers } from '../identity/index.ts';
 import { membersAppearing, personsOfMembers } from '../persons/index.ts';
 import { type AdvocacyCounts, advocacyOf, NO_ADVOCACY } from './advocacy.ts';
 import { FIGURES_PURPOSE } from './customers-count.ts';
@@ -60,6 +60,7 @@ export async function countTastes(deps: Engines, sources: TasteSources): Promise
   const countedAt = now();
   const today = businessDayAt(countedAt, config.timeZone);
   const year = { since: shiftDay(today, 1 - YEAR_DAYS), today, timeZone: config.timeZone };
+  await numberAgreeing(db);
   const everybody = [...(await actsOfAll(clickhouse, year)), ...(await sources.savedByAll(year))];
   const shelves: Ground['shelves'] = new Map();
   await learnShelves(shelves, sources, everybody);
@@ -90,6 +91,18 @@ export async function countTastes(deps: Engines, sources: TasteSources): Promise
     await own(tx).deleteFrom('insight.customer_interest').where('counted_at', '<', latest).execute();
     await own(tx).deleteFrom('insight.customer_advocacy').where('counted_at', '<', latest).execute();
   });
+}
+
+/** Who saves and looks without buying is drawn to something, too: they are customers once they agree to be counted. */
+async function numberAgreeing(db: Db): Promise<void> {
+  let after: string | undefined;
+  for (let batch = 0; batch < BATCHES_MAX; batch++) {
+    const from = after;
+    after = await inTransaction(db, (tx) =>
+      customersOfAgreeing(tx, FIGURES_PURPOSE, { after: from, limit: CUSTOMERS_AT_ONCE }),
+    );
+    if (after === undefined) break;
+  }
 }
 
 async function learnShelves(
