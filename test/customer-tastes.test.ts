@@ -283,10 +283,13 @@ test('a member who agrees and has bought nothing is drawn to what they save and 
   expect(await knownCustomerOf(db, emil.memberId)).toBeUndefined();
   const { interests, figures } = await customerSeen(db, customerId ?? '');
   expect(figures).toEqual([]);
-  expect(interests.map(({ kind, title }) => [kind, title]).toSorted()).toEqual([
-    ['brand', 'Maker of Rugs'],
-    ['category', 'Rugs'],
-  ]);
+  expect(new Map(interests.map(({ kind, title }) => [kind, title]))).toEqual(
+    new Map([
+      ['brand', 'Maker of Rugs'],
+      ['category', 'Rugs'],
+    ]),
+  );
+  expect(interests).toHaveLength(2);
   expect(interests[0]).toMatchObject({ viewed: 1, saved: 1, bought: 0 });
   const own = await app.inject({ url: '/account/figures', headers: { cookie: dora.cookie } });
   expect(own.body).toContain('days looked at 1, saves 1, orders 0');

@@ -15,6 +15,8 @@ import { type Random, seeded } from './pictures/index.ts';
 /** So many orders of a year are asked about at most, evenly: a large demo shows the same shares. */
 const OF_A_YEAR = 4_000;
 const ANSWERED = 0.42;
+/** So many take along what they bought: nothing is brought to them. */
+const CARRIED_AWAY = 0.3;
 /** So many of those that were asked about turned to staff, and of these again within a week. */
 const [ASKED_STAFF, CAME_AGAIN] = [0.08, 0.22];
 const SETTLED = 0.8;
@@ -52,19 +54,19 @@ function opinionsOf(order: PastOrder, end: number, scaleOf: ScaleOf): PastOpinio
   const { id: orderId, customerId, touchpoint, regionCode, placedAt } = order;
   const random = seeded(`opinion ${order.externalRef}`);
   const locationId = order.lines.find(({ kind }) => kind === 'goods')?.locationId ?? null;
-  const isAtTill = touchpoint === 'till';
+  const isCarriedAway = random.chance(CARRIED_AWAY);
   const answers = random.chance(ANSWERED)
-    ? isAtTill || random.chance(0.5)
+    ? isCarriedAway || random.chance(0.5)
       ? 'purchase'
       : 'delivery'
     : undefined;
   const opinion = (occasion: 'purchase' | 'delivery', subjectId: string, occurredAt: Date): PastOpinion[] => {
     const givenAt = new Date(occurredAt.getTime() + random.int(1, 60) * HOUR_MS);
     const score = scoreOf(random, moodOf(regionCode, locationId), scaleOf(occasion));
-    const way = isAtTill ? 'receipt' : random.chance(0.7) ? 'mail' : 'order_page';
+    const way = isCarriedAway ? 'receipt' : random.chance(0.7) ? 'mail' : 'order_page';
     const isAnswered = answers === occasion && givenAt.getTime() < end;
     const whose = { orderId, customerId, touchpoint, regionCode };
-    const where = occasion === 'delivery' || isAtTill ? locationId : null;
+    const where = occasion === 'delivery' || isCarriedAway ? locationId : null;
     const facts = { ...whose, occasion, subjectId, locationId: where, occurredAt };
     if (occurredAt.getTime() >= end) return [];
     return [{ ...facts, ...(isAnswered && { answer: { score, way, givenAt } }) }];
@@ -72,7 +74,7 @@ function opinionsOf(order: PastOrder, end: number, scaleOf: ScaleOf): PastOpinio
   const arrivedAt = new Date(placedAt.getTime() + random.int(24, 96) * HOUR_MS);
   return [
     ...opinion('purchase', orderId, placedAt),
-    ...(isAtTill ? [] : opinion('delivery', idOf('demo:delivered', orderId), arrivedAt)),
+    ...(isCarriedAway ? [] : opinion('delivery', idOf('demo:delivered', orderId), arrivedAt)),
   ];
 }
 

@@ -30,6 +30,7 @@ export interface CustomerEntry {
 }
 
 const WORDS_SHOWN = 200;
+const ASKED_STAFF = 'case' satisfies CustomerHappening;
 
 /** The newest first. Of words only those that everybody may read: what was drafted, hidden or removed is not told here. */
 export async function customerTimeline(
@@ -60,7 +61,7 @@ export async function customerTimeline(
       where piece.owner_id = ${memberId} and piece.kind in ('review', 'question', 'answer', 'comment')
         and piece.state = 'live' and root.state = 'live' and root.visibility = 'public'
       union all
-      select contact.occurred_at, 'case', contact.id, about.number, null, null, contact.touchpoint::text, null,
+      select contact.occurred_at, ${ASKED_STAFF}::text, contact.id, about.number, null, null, contact.touchpoint::text, null,
         contact.matter::text
       from satisfaction.contact left join orders.order about on about.id = contact.order_id
       where contact.customer_id = ${customerId}
