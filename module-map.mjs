@@ -2,7 +2,7 @@
 export const moduleMap = {
   identity: [], // members, customers, organizations, roles, consent
   market: ['identity'], // regions, territories, sale credits
-  catalog: ['identity'], // products, variants, offers, media, search
+  catalog: ['identity', 'market'], // products, variants, offers, media, search
   pricing: ['identity', 'market', 'catalog'], // promotions, taxes, what a basket costs
   experiments: ['identity'], // what is tried on a part of the visitors or orders, and who was shown what
   inventory: ['catalog'], // locations, the stock ledger

@@ -1,9 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type TSchema, Type } from 'typebox';
 import { socialErrors } from '#modules/social/index.ts';
+import { askedPrices, pricesAsked } from '#modules/catalog/index.ts';
 import { problems } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
-import { Currency, exactly, Id } from '#platform/schema.ts';
+import { exactly, Id } from '#platform/schema.ts';
 import { boardPage, type PinCard } from '#read/board-page.ts';
 
 const orNull = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
@@ -60,7 +61,7 @@ export const boardReads: FastifyPluginAsyncTypebox<Deps> = async (app, { reads }
           ),
           section: Type.Optional(Id),
           cursor: Type.Optional(Type.String({ pattern: '^-?[0-9.]{1,60}_[0-9a-f-]{36}$' })),
-          currency: Type.Optional(Currency),
+          ...askedPrices,
         }),
         response: {
           200: Type.Object({
@@ -80,8 +81,9 @@ export const boardReads: FastifyPluginAsyncTypebox<Deps> = async (app, { reads }
         },
       },
     },
-    async ({ viewer: { memberId }, params: { id }, query: { key, ...asked } }) => {
-      const board = await boardPage(reads, { memberId, key }, id, asked);
+    async ({ viewer: { memberId }, params: { id }, query: { key, section, cursor, ...asked } }) => {
+      const prices = await pricesAsked(reads, asked);
+      const board = await boardPage(reads, { memberId, key }, id, { section, cursor, prices });
       return { ...board, pins: board.pins.map(pinOf) };
     },
   );

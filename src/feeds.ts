@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type TSchema, Type } from 'typebox';
+import { askedPrices, pricesAsked } from '#modules/catalog/index.ts';
 import { platformErrors, problems } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
 import { Currency, exactly, Id } from '#platform/schema.ts';
@@ -95,14 +96,15 @@ export const feedRoutes: FastifyPluginAsyncTypebox<Deps> = async (
         tags: ['feed'],
         querystring: exactly({
           cursor: Type.Optional(Type.String({ pattern: HOME_CURSOR.source })),
-          currency: Type.Optional(Currency),
+          ...askedPrices,
         }),
         response: { 200: Page },
       },
     },
     async ({ viewer: { memberId }, query }) => {
       const { cards, cursor } = await homeFeed(reads, memberId, {
-        ...query,
+        cursor: query.cursor,
+        prices: await pricesAsked(reads, query),
         seed: seedAt(now()),
         keepSeconds,
       });
@@ -118,12 +120,15 @@ export const feedRoutes: FastifyPluginAsyncTypebox<Deps> = async (
         operationId: 'friendsFeed',
         summary: 'What the people whom the caller follows made, the latest first, and nothing else',
         tags: ['feed'],
-        querystring: exactly({ cursor: Type.Optional(Id), currency: Type.Optional(Currency) }),
+        querystring: exactly({ cursor: Type.Optional(Id), ...askedPrices }),
         response: { 200: Page, ...problems(platformErrors.sign_in_required, platformErrors.not_allowed) },
       },
     },
     async ({ viewer: { memberId = '' }, query }) => {
-      const { cards, cursor } = await friendsFeed(reads, memberId, query);
+      const { cards, cursor } = await friendsFeed(reads, memberId, {
+        cursor: query.cursor,
+        prices: await pricesAsked(reads, query),
+      });
       return { cards: cards.map(cardOf), cursor };
     },
   );

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { cardsOf, type ProductCard } from '#modules/catalog/index.ts';
+import { cardsOf, type PricesFor, type ProductCard } from '#modules/catalog/index.ts';
 import type { Db } from '#platform/db.ts';
 
 /** How much being alike counts beside costing alike. */
@@ -15,7 +15,7 @@ const CANDIDATES_MAX = 200;
 export async function alternativesTo(
   reads: Db,
   goneIds: readonly string[],
-  currency?: string,
+  prices?: PricesFor,
 ): Promise<Map<string, ProductCard>> {
   if (goneIds.length === 0) return new Map();
   const { rows } = await sql<{ goneId: string; id: string }>`
@@ -55,7 +55,7 @@ export async function alternativesTo(
   const cards = await cardsOf(
     reads,
     rows.map(({ id }) => id),
-    currency,
+    prices,
   );
   return new Map(
     rows.flatMap(({ goneId, id }) => {

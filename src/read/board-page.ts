@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { boardErrors } from '#modules/boards/index.ts';
-import { cardFrom, type Picture, type ProductCard } from '#modules/catalog/index.ts';
+import { cardFrom, type Picture, type PricesFor, type ProductCard } from '#modules/catalog/index.ts';
 import { type Eye, open, type Opened, peopleOf, type Person, picturesOf } from '#modules/social/index.ts';
 import type { Db } from '#platform/db.ts';
 import { alternativesTo } from './alternatives.ts';
@@ -95,7 +95,7 @@ export async function boardPage(
   reads: Db,
   eye: Eye,
   id: string,
-  asked: { cursor?: string | undefined; section?: string | undefined; currency?: string | undefined },
+  asked: { cursor?: string | undefined; section?: string | undefined; prices?: PricesFor | undefined },
 ): Promise<BoardPage> {
   const board = await open(reads, eye, id, 'board');
   const [head, rows] = await Promise.all([boardHead(reads, eye, board), pinRows(reads, eye, id, asked)]);
@@ -103,7 +103,7 @@ export async function boardPage(
   const last = page.at(-1);
   return {
     ...head,
-    pins: await pinCards(reads, eye, page, asked.currency),
+    pins: await pinCards(reads, eye, page, asked.prices),
     cursor: rows.length > PINS_PAGE && last ? `${last.position}_${last.id}` : null,
   };
 }
@@ -116,10 +116,10 @@ export async function boardName(reads: Db, id: string): Promise<string> {
 }
 
 /** One pin that the viewer may open. */
-export async function onePin(reads: Db, eye: Eye, id: string, currency?: string): Promise<PinCard> {
+export async function onePin(reads: Db, eye: Eye, id: string, prices?: PricesFor): Promise<PinCard> {
   const { rootId } = await open(reads, eye, id, 'pin');
-  const rows = await pinRows(reads, eye, rootId, { id, currency });
-  const [pin] = await pinCards(reads, eye, rows, currency);
+  const rows = await pinRows(reads, eye, rootId, { id, prices });
+  const [pin] = await pinCards(reads, eye, rows, prices);
   if (!pin) throw new Error(`a piece says that ${id} is a pin`);
   return pin;
 }
@@ -128,12 +128,12 @@ async function pinCards(
   reads: Db,
   { memberId }: Eye,
   page: readonly PinRow[],
-  currency: string | undefined,
+  prices: PricesFor | undefined,
 ): Promise<PinCard[]> {
   const productIds = page.flatMap(({ productId }) => productId ?? []);
   const cards = new Map(
     page.flatMap(({ productId, cardText }) =>
-      productId && cardText ? [[productId, cardFrom(productId, cardText, currency)] as const] : [],
+      productId && cardText ? [[productId, cardFrom(productId, cardText, prices)] as const] : [],
     ),
   );
   const [pieces, pictures, people] = await Promise.all([
@@ -149,7 +149,7 @@ async function pinCards(
     peopleOf(reads, memberId, [...new Set(page.flatMap(({ suggestedById }) => suggestedById ?? []))]),
   ]);
   const gone = productIds.filter((id) => !cards.has(id));
-  const alternatives = await alternativesTo(reads, gone, currency);
+  const alternatives = await alternativesTo(reads, gone, prices);
   return page.map(
     ({ productId, pieceId, photoId, position: _at, cardText: _text, suggestedById, ...pin }) => {
       const card = (productId && cards.get(productId)) || null;
@@ -219,11 +219,11 @@ async function pinRows(
     cursor,
     section,
     id,
-    currency,
+    prices,
   }: {
     cursor?: string | undefined;
     section?: string | undefined;
-    currency?: string | undefined;
+    prices?: PricesFor | undefined;
     id?: string;
   },
 ): Promise<PinRow[]> {
@@ -240,7 +240,7 @@ async function pinRows(
       coalesce(pin.photo_id, link.photo_id) as "photoId", piece.owner_id as "byId", position::text as position,
       case when link.url <> '' then json_build_object('url', link.url, 'state', link.state, 'refusal', link.refusal,
         'title', link.title, 'author', link.author, 'excerpt', link.excerpt, 'site', link.site) end as link,
-      pin.piece_id as "pieceId", ${cardText(sql`pin.product_id`, currency)} as "cardText",
+      pin.piece_id as "pieceId", ${cardText(sql`pin.product_id`, prices)} as "cardText",
       (select whose.owner_id from boards.suggestion as s join social.piece as whose on whose.id = s.id
         where s.pin_id = pin.id and whose.state = 'live') as "suggestedById",
       (select json_build_object('boardId', source.board_id, 'name', board.name, 'handle', profile.handle, 'owner', profile.name)

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { cardsOf, type ProductCard, searchProducts } from '#modules/catalog/index.ts';
+import { cardsOf, type PricesFor, type ProductCard, searchProducts } from '#modules/catalog/index.ts';
 import { faceKey, facesOf, fileOf } from '#modules/looks/index.ts';
 import type { Db } from '#platform/db.ts';
 
@@ -19,10 +19,10 @@ export async function thingsFor(
   reads: Db,
   memberId: string,
   words: string,
-  currency: string | undefined,
+  prices: PricesFor | undefined,
 ): Promise<Thing[]> {
   if (words.trim() !== '') {
-    const { cards } = await searchProducts(reads, { words, limit: THINGS_SHOWN, uncounted: true, currency });
+    const { cards } = await searchProducts(reads, { words, limit: THINGS_SHOWN, uncounted: true, ...prices });
     return thingsOf(reads, cards);
   }
   const { rows } = await sql<{ id: string }>`
@@ -33,22 +33,22 @@ export async function thingsFor(
       group by pin.product_id) as kept
     order by latest desc limit ${THINGS_SHOWN}`.execute(reads);
   if (rows.length === 0) {
-    const { cards } = await searchProducts(reads, { limit: THINGS_SHOWN, uncounted: true, currency });
+    const { cards } = await searchProducts(reads, { limit: THINGS_SHOWN, uncounted: true, ...prices });
     return thingsOf(reads, cards);
   }
   return thingsOfIds(
     reads,
     rows.map(({ id }) => id),
-    currency,
+    prices,
   );
 }
 
 export async function thingsOfIds(
   reads: Db,
   ids: readonly string[],
-  currency: string | undefined,
+  prices: PricesFor | undefined,
 ): Promise<Thing[]> {
-  const cards = await cardsOf(reads, ids, currency);
+  const cards = await cardsOf(reads, ids, prices);
   return thingsOf(
     reads,
     ids.flatMap((id) => cards.get(id) ?? []),

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { cardFrom, type Picture, type ProductCard } from '#modules/catalog/index.ts';
+import { cardFrom, type Picture, type PricesFor, type ProductCard } from '#modules/catalog/index.ts';
 import type { Person } from '#modules/social/index.ts';
 import type { Db } from '#platform/db.ts';
 import { cardText } from './card-text.ts';
@@ -59,13 +59,13 @@ export async function feedCards(
   reads: Db,
   viewer: string | undefined,
   page: readonly Known[],
-  currency: string | undefined,
+  prices: PricesFor | undefined,
 ): Promise<FeedCard[]> {
   if (page.length === 0) return [];
-  const rows = await rowsOf(reads, viewer, page, currency);
+  const rows = await rowsOf(reads, viewer, page, prices);
   return page.flatMap((each, nth) => {
     const { facts, cardText, likedText, by } = rows[nth] ?? NOTHING;
-    const card = each.productId && cardText ? cardFrom(each.productId, cardText, currency) : null;
+    const card = each.productId && cardText ? cardFrom(each.productId, cardText, prices) : null;
     const { title = '', note = '', stars = null, picture = null, board = null, whyName } = facts;
     if (!card && !picture && title === '' && note === '') return [];
     const { kind, pieceId, ownerId, productId, brandId, topicId } = each;
@@ -81,7 +81,7 @@ export async function feedCards(
         stars,
         by,
         board,
-        why: reasonOf(each, likedText, currency, whyName),
+        why: reasonOf(each, likedText, prices, whyName),
         less: {
           pieceId: kind === 'look' || kind === 'post' || kind === 'review' ? pieceId : null,
           productId,
@@ -112,7 +112,7 @@ async function rowsOf(
   reads: Db,
   viewer: string | undefined,
   page: readonly Known[],
-  currency: string | undefined,
+  prices: PricesFor | undefined,
 ): Promise<Row[]> {
   const slugs = page.map(({ why }) => ('slug' in why ? why.slug : null));
   const liked = page.map(({ why }) => ('productId' in why ? why.productId : null));
@@ -144,7 +144,7 @@ async function rowsOf(
         when 'brand' then (select json_build_object('whyName', name) from catalog.brand where slug = asked.slug)
         when 'topic' then (select json_build_object('whyName', name) from catalog.category where slug = asked.slug) end
       end, '{}') as facts,
-      ${cardText(sql`asked.product_id`, currency)} as "cardText", ${cardText(sql`asked.liked_id`, currency)} as "likedText",
+      ${cardText(sql`asked.product_id`, prices)} as "cardText", ${cardText(sql`asked.liked_id`, prices)} as "likedText",
       (select json_build_object('memberId', profile.member_id, 'handle', handle, 'name', profile.name, 'bio', bio,
           'picture', (select catalog.picture(photo.media_id, photo.alt) from social.photo where photo.id = photo_id))
         from social.profile where member_id = asked.owner_id
@@ -161,12 +161,12 @@ async function rowsOf(
 function reasonOf(
   { why }: Known,
   likedText: string | null,
-  currency: string | undefined,
+  prices: PricesFor | undefined,
   name: string | undefined,
 ): Reason {
   if ('productId' in why) {
     if (!likedText) return { kind: 'popular' };
-    const { title, slug } = cardFrom(why.productId, likedText, currency);
+    const { title, slug } = cardFrom(why.productId, likedText, prices);
     return { kind: why.kind, title, slug };
   }
   if ('slug' in why) return { kind: why.kind, slug: why.slug, name: name ?? why.slug };

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { walk } from '#modules/feed/index.ts';
+import type { PricesFor } from '#modules/catalog/index.ts';
 import type { Db } from '#platform/db.ts';
 import {
   type Candidate,
@@ -40,7 +41,7 @@ export const HOME_CURSOR = /^\d{1,10}_[\w-]{0,1400}$/;
 export async function homeFeed(
   reads: Db,
   viewer: string | undefined,
-  asked: { cursor?: string | undefined; seed: number; currency?: string | undefined; keepSeconds: number },
+  asked: { cursor?: string | undefined; seed: number; prices?: PricesFor | undefined; keepSeconds: number },
 ): Promise<FeedPage> {
   const [seedText, shownText = ''] = asked.cursor?.split(/_(.*)/s) ?? [];
   const seed = seedText === undefined ? asked.seed : Number(seedText);
@@ -58,7 +59,7 @@ export async function homeFeed(
     known && known.stamp === kept?.stamp
       ? known
       : await from(await candidatesOf(reads, viewer, seed, asked.keepSeconds));
-  const cards = await feedCards(reads, viewer, page, asked.currency);
+  const cards = await feedCards(reads, viewer, page, asked.prices);
   const marks = [...shown, ...page.map(markOf)].slice(0, CANDIDATES_MAX);
   return {
     cards,
@@ -168,7 +169,7 @@ const FRIENDS_KINDS = ['pin', 'look', 'post', 'review'] as const satisfies FeedK
 export async function friendsFeed(
   reads: Db,
   memberId: string,
-  asked: { cursor?: string | undefined; currency?: string | undefined },
+  asked: { cursor?: string | undefined; prices?: PricesFor | undefined },
 ): Promise<FeedPage> {
   const before = asked.cursor === undefined ? sql`` : sql`and piece.id < ${asked.cursor}::uuid`;
   const latest = (kind: string) => sql`
@@ -192,7 +193,7 @@ export async function friendsFeed(
     left join catalog.product on product.id = coalesce(pin.product_id, review.product_id)
     order by made.id desc`.execute(reads);
   const page = rows.slice(0, PAGE).map((row): Known => ({ ...row, why: { kind: 'person' } }));
-  const cards = await feedCards(reads, memberId, page, asked.currency);
+  const cards = await feedCards(reads, memberId, page, asked.prices);
   return { cards, cursor: rows.length > PAGE ? (page.at(-1)?.pieceId ?? null) : null };
 }
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Picture, ProductDetail } from '#modules/catalog/index.ts';
+import type { Picture, PricesFor, ProductDetail } from '#modules/catalog/index.ts';
 import {
   type Change,
   type Credit,
@@ -52,7 +52,7 @@ const ALTERNATIVES_SHOWN = 3;
 const ALTERNATIVES_LOOKED_AT = 60;
 
 /** A look with all that its page shows, as somebody sees it; refused as not there for whoever may not. */
-export async function lookPage(reads: Db, eye: Eye, id: string, currency?: string): Promise<LookPage> {
+export async function lookPage(reads: Db, eye: Eye, id: string, prices?: PricesFor): Promise<LookPage> {
   const opened = await open(reads, eye, id, 'look');
   const [head, { items, wordings, ...parts }, credits] = await Promise.all([
     headOf(reads, eye, opened),
@@ -63,13 +63,13 @@ export async function lookPage(reads: Db, eye: Eye, id: string, currency?: strin
   const [faces, scenes, own] = await Promise.all([
     facesOf(reads, items),
     picturesOf(reads, parts.sceneId === null ? [] : [parts.sceneId]),
-    productsOf(reads, ids, currency),
+    productsOf(reads, ids, prices),
   ]);
   const alternatives = await alternativesTo(
     reads,
     ids.filter((productId) => !own.get(productId)?.inStock),
   );
-  const others = await productsOf(reads, [...new Set([...alternatives.values()].flat())], currency);
+  const others = await productsOf(reads, [...new Set([...alternatives.values()].flat())], prices);
   return {
     ...parts,
     ...head,
@@ -91,12 +91,12 @@ export async function changedLook(
   reads: Db,
   look: LookPage,
   { items, wordings, sceneId, title, words, ground, visibility }: Change,
-  currency?: string,
+  prices?: PricesFor,
 ): Promise<LookPage> {
   const [faces, scenes, products] = await Promise.all([
     facesOf(reads, items),
     picturesOf(reads, sceneId === null ? [] : [sceneId]),
-    productsOf(reads, [...new Set(items.map(({ productId }) => productId))], currency),
+    productsOf(reads, [...new Set(items.map(({ productId }) => productId))], prices),
   ]);
   const scene = (sceneId && scenes.get(sceneId)) || null;
   return {
@@ -137,11 +137,11 @@ async function headOf(reads: Db, { memberId }: Eye, { id, ownerId, standing }: O
 async function productsOf(
   reads: Db,
   ids: readonly string[],
-  currency: string | undefined,
+  prices: PricesFor | undefined,
 ): Promise<Map<string, ProductDetail>> {
   if (ids.length === 0) return new Map();
   const { rows } = await sql<{ product: ProductDetail }>`
-    select catalog.product_json(slug, ${currency ?? null}) as product
+    select catalog.product_json(slug, ${prices?.currency ?? null}, ${prices?.markets ?? []}::text[]) as product
     from catalog.product where id = any(${[...ids]}::uuid[]) and publication = 'published'`.execute(reads);
   return new Map(rows.map(({ product }) => [product.id, product]));
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { cardsOf, type ProductCard } from '#modules/catalog/index.ts';
+import { cardsOf, type PricesFor, type ProductCard } from '#modules/catalog/index.ts';
 import type { Db } from '#platform/db.ts';
 
 export const MADE_KINDS = ['board', 'look', 'post', 'review'] as const;
@@ -46,7 +46,7 @@ export async function reviewsBy(
   reads: Db,
   viewer: string | undefined,
   memberId: string,
-  { cursor, currency }: { cursor?: string | undefined; currency?: string | undefined },
+  { cursor, prices }: { cursor?: string | undefined; prices?: PricesFor | undefined },
 ): Promise<{ reviews: ReviewLine[]; cursor: string | null }> {
   const { rows } = await sql<Omit<ReviewLine, 'card'> & { productId: string }>`
     select review.id, rating, title, body, written_at as "writtenAt", product_id as "productId"
@@ -56,7 +56,7 @@ export async function reviewsBy(
       and exists (select from social.listed(${viewer ?? null}::uuid) as seen where seen.id = piece.id offset 0)
     order by piece.id desc limit ${PAGE + 1}`.execute(reads);
   const page = rows.slice(0, PAGE);
-  const cards = await cardsOf(reads, [...new Set(page.map(({ productId }) => productId))], currency);
+  const cards = await cardsOf(reads, [...new Set(page.map(({ productId }) => productId))], prices);
   return {
     reviews: page.map(({ productId, ...review }) => ({ ...review, card: cards.get(productId) ?? null })),
     cursor: rows.length > PAGE ? (page.at(-1)?.id ?? null) : null,

@@ -1,5 +1,12 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { AttributeValue, BrandPage, Picture, Price, ProductDetail } from '#modules/catalog/index.ts';
+import type {
+  AttributeValue,
+  BrandPage,
+  Picture,
+  Price,
+  PricesFor,
+  ProductDetail,
+} from '#modules/catalog/index.ts';
 import type { Db } from '#platform/db.ts';
 import { keepLast } from '#platform/keep.ts';
 import { pictureJson } from './picture.ts';
@@ -87,15 +94,15 @@ const keep = keepLast<ProductPageData>(KEPT_MAX);
 export async function productPage(
   reads: Db,
   slug: string,
-  currency?: string,
+  { currency, markets = [] }: PricesFor = {},
 ): Promise<ProductPageData | null> {
-  const asked = sql`${currency ?? null}::text`;
+  const asked = { currency: sql`${currency ?? null}::text`, markets: sql`${markets}::text[]` };
   const { rows } = await sql<{ json: string }>`
     select json_build_object(
-      'product', catalog.product_json(p.slug, ${asked}),
+      'product', catalog.product_json(p.slug, ${asked.currency}, ${asked.markets}),
       'rating', ${rating(sql`p.id`)},
       'maker', ${MAKER},
-      'delivery', ${delivery(asked)},
+      'delivery', ${delivery(asked.currency)},
       'stores', ${STORES},
       'similar', ${similar(asked)},
       'free', (select coalesce(json_agg(json_build_object('variantId', l.variant_id, 'locationId', l.location_id,
@@ -105,7 +112,7 @@ export async function productPage(
       'isAhead', ${IS_AHEAD})::text as json
     from catalog.product p where p.slug = ${slug} and p.publication = 'published'`.execute(reads);
   const [row] = rows;
-  return row ? keep(`${slug} ${currency}`, [row.json], () => dataOf(row.json)) : null;
+  return row ? keep(`${slug} ${currency} ${markets.join(' ')}`, [row.json], () => dataOf(row.json)) : null;
 }
 
 function dataOf(json: string): ProductPageData {
@@ -131,10 +138,10 @@ function dataOf(json: string): ProductPageData {
 export async function comparedProducts(
   reads: Db,
   slugs: readonly string[],
-  currency?: string,
+  { currency, markets = [] }: PricesFor = {},
 ): Promise<ComparedProduct[]> {
   const { rows } = await sql<{ product: ComparedProduct }>`
-    select ${compared(sql`${currency ?? null}::text`)} as product
+    select ${compared({ currency: sql`${currency ?? null}::text`, markets: sql`${markets}::text[]` })} as product
     from unnest(${slugs}::text[]) with ordinality as wanted (slug, n)
     join catalog.product p on p.slug = wanted.slug
     join catalog.product_listing l on l.product_id = p.id
@@ -177,11 +184,18 @@ const STORES = sql`coalesce((
     'timeZone', s.time_zone, 'openingHours', s.opening_hours) order by s.city, s.code)
   from inventory.location s where s.kind = 'store'), '[]')`;
 
+/** `PricesFor`, for a statement. */
+interface AskedPrices {
+  currency: RawBuilder<unknown>;
+  markets: RawBuilder<unknown>;
+}
+
 /** Of `p` and its listing `l`. Without a currency the price is the marketplace's. */
-const compared = (
-  currency: RawBuilder<unknown>,
-) => sql`json_build_object('id', p.id, 'isAhead', ${IS_AHEAD}, 'slug', p.slug, 'title', p.title, 'brand', l.card -> 'brand',
-  'picture', l.card -> 'picture', 'price', case when ${currency} is null then l.price else catalog.price_in(p.id, ${currency}) end, 'inStock', l.in_stock,
+const compared = ({
+  currency,
+  markets,
+}: AskedPrices) => sql`json_build_object('id', p.id, 'isAhead', ${IS_AHEAD}, 'slug', p.slug, 'title', p.title, 'brand', l.card -> 'brand',
+  'picture', l.card -> 'picture', 'price', catalog.price_shown(p.id, l.price, ${currency}, ${markets}), 'inStock', l.in_stock,
   'rating', ${rating(sql`p.id`)},
   'attributes', coalesce((
     select json_agg(json_build_object('code', a.code, 'name', a.name, 'type', a.type, 'unit', a.unit,
@@ -190,9 +204,9 @@ const compared = (
     from catalog.product_attribute pa join catalog.attribute a on a.id = pa.attribute_id
     where pa.product_id = p.id), '[]'))`;
 
-const similar = (currency: RawBuilder<unknown>) => sql`coalesce((
+const similar = (asked: AskedPrices) => sql`coalesce((
   select json_agg(compared order by rank desc, id) from (
-    select ${compared(currency)} as compared, near.rank, p.id
+    select ${compared(asked)} as compared, near.rank, p.id
     from (
       select e.product_id, e.rank from catalog.scope_entry e
       -- one scope, looked up first: the index then gives its few best without the thousands behind them

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
-import { currencyFor, soldCurrencies } from '#modules/catalog/index.ts';
+import { currencyFor, marketsAt, pricedMarkets, soldCurrencies } from '#modules/catalog/index.ts';
 import { cartFor, ordersErrors, priceCartIn } from '#modules/orders/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import { AppError, platformErrors } from '#platform/errors.ts';
@@ -9,6 +9,8 @@ import type { Deps } from '#platform/module.ts';
 import { exactly } from '#platform/schema.ts';
 import { cartIdOf } from './cart-cookie.ts';
 import { formatFor } from './format.ts';
+import { countryOf } from './shop/arrival.ts';
+import { placeOf } from './shop/place-cookie.ts';
 import { localPath, page, sendOn, type ShownCurrency, Text } from './page.ts';
 
 declare module 'fastify' {
@@ -19,20 +21,25 @@ declare module 'fastify' {
 
 const COOKIE = 'stoa_currency';
 const YEAR = 365 * 24 * 60 * 60;
-/** A currency that is new on sale may be missing from pages for this long. */
+/** A currency that is new on sale, or the first price of a region, may be missing from pages for this long. */
 const FRESH_MS = 5_000;
 
 type ChooseCurrency = (request: FastifyRequest) => Promise<ShownCurrency>;
 
-/** By what was chosen, else by the region of the browser's language. */
+/** By what was chosen, else by the region of the browser's language; prices as they are where that cookie says. */
 export function makeCurrencies({ reads, now }: Pick<Deps, 'reads' | 'now'>): ChooseCurrency {
   const sold = readOnceIn(FRESH_MS, now, () => soldCurrencies(reads));
-  return async ({ cookies, headers }) => {
+  const priced = readOnceIn(FRESH_MS, now, () => pricedMarkets(reads));
+  return async (request) => {
+    const { cookies, headers } = request;
     const { own, others } = await sold();
-    const country = new Intl.Locale(formatFor(headers['accept-language']).locale).region;
+    const format = formatFor(headers['accept-language']);
+    const country = countryOf(format);
     const code = currencyFor({ own, others }, cookies[COOKIE], country);
     const offered = [own, ...others.map(({ currency }) => currency)];
-    return { code, beside: code === own ? undefined : code, offered };
+    const beside = code === own ? undefined : code;
+    const markets = await marketsAt(reads, placeOf(request, format), await priced());
+    return { code, beside, prices: { currency: beside, markets }, offered };
   };
 }
 

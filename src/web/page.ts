@@ -21,6 +21,8 @@ export interface ShownCurrency {
   code: string;
   /** The same, unless it is the marketplace's own. */
   beside: string | undefined;
+  /** By what prices are asked for: that currency, and where the visitor is as far as they told. */
+  prices: { currency: string | undefined; markets: readonly string[] };
   /** What may be chosen, the marketplace's own first. */
   offered: readonly string[];
 }

@@ -1,4 +1,4 @@
-import { tillItemsOf } from '#modules/catalog/index.ts';
+import { marketsAt, type SeenAt, tillItemsOf } from '#modules/catalog/index.ts';
 import { availabilityOf } from '#modules/inventory/index.ts';
 import { RETURN_REASONS, type ReturnableLine, type ReturnWish } from '#modules/orders/index.ts';
 import type { Db } from '#platform/db.ts';
@@ -34,18 +34,27 @@ export interface Offered {
   others: readonly Choice[];
 }
 
+interface OfferedWish {
+  currency: string;
+  /** Where the order went, which is where what is taken instead goes. */
+  at: SeenAt | null;
+  now: Date;
+  others?: readonly string[];
+}
+
 /** The options of each line's product that are in stock, and the other goods that are asked about. */
 export async function offeredFor(
   db: Db,
   lines: readonly ReturnableLine[],
-  { currency, now, others = [] }: { currency: string; now: Date; others?: readonly string[] },
+  { currency, at, now, others = [] }: OfferedWish,
 ): Promise<Offered> {
   const returned = lines.map(({ variantId }) => variantId);
-  const known = await tillItemsOf(db, { variantIds: [...new Set([...returned, ...others])] }, currency, now);
+  const soldIn = { currency, markets: await marketsAt(db, at ?? undefined) };
+  const known = await tillItemsOf(db, { variantIds: [...new Set([...returned, ...others])] }, soldIn, now);
   const productOf = new Map(known.map(({ variantId, productId }) => [variantId, productId]));
   const products = [...new Set(returned.flatMap((id) => productOf.get(id) ?? []))];
   const siblings = await Promise.all(
-    products.map((productId) => tillItemsOf(db, { productIds: [productId] }, currency, now)),
+    products.map((productId) => tillItemsOf(db, { productIds: [productId] }, soldIn, now)),
   );
   const items = new Map([...known, ...siblings.flat()].map((item) => [item.variantId, item]));
   const free = await availabilityOf(db, [...items.keys()]);

@@ -140,6 +140,7 @@ const guestName = ({ origin, theme, currency, cartCount, format, collecting, tri
     origin,
     theme,
     currency.code,
+    currency.prices.markets.join(','),
     cartCount,
     format.locale,
     format.figures,

@@ -60,6 +60,11 @@ export const catalogErrors = defineErrors('catalog', {
     data: Type.Object({ currency: Type.String() }),
   },
   currency_is_own: { status: 409, title: 'That is the marketplace’s own currency', data: None },
+  region_unknown: {
+    status: 422,
+    title: 'There is no such region',
+    data: Type.Object({ regionCode: Type.String() }),
+  },
   unit_without_number: { status: 422, title: 'Only numbers have a unit', data: None },
   variant_sold: {
     status: 409,

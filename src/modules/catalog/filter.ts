@@ -21,27 +21,37 @@ export interface Filter {
   chosen: readonly string[];
   /** The scopes of the words searched for, by whose tiers hits are ranked. */
   wordScopes: readonly string[];
-  /** What the conditions are asked of: the listing `l`, with its price `lp` where another currency's counts. */
+  /** What the conditions are asked of: the listing `l`, with its price `lp` where another currency's counts, and `own` where a region's does. */
   from: RawBuilder<unknown>;
-  /** The lowest price, in the currency that was asked for. */
+  /** The lowest price, as it is for whoever asks. */
   price: RawBuilder<unknown>;
 }
 
-/** In the marketplace's currency the listing has it; the others stand beside it. */
+/** In the marketplace's currency the listing has it; the others stand beside it, and a region's are asked for. */
 function pricesIn({
   currency,
+  markets = [],
   priceMinMinor,
   priceMaxMinor,
   sort,
 }: ProductQuery): Pick<Filter, 'from' | 'price'> {
   const isAsked = priceMinMinor !== undefined || priceMaxMinor !== undefined || sort?.endsWith('price');
-  if (currency === undefined || !isAsked) {
-    return { from: sql`catalog.product_listing l`, price: sql`l.price_minor` };
-  }
-  return {
-    from: sql`catalog.product_listing l
+  const listed = sql`catalog.product_listing l`;
+  if (!isAsked) return { from: listed, price: sql`l.price_minor` };
+  const worlds =
+    currency === undefined
+      ? { from: listed, price: sql`l.price_minor` }
+      : {
+          from: sql`${listed}
       left join catalog.listing_price lp on lp.product_id = l.product_id and lp.currency = ${currency}`,
-    price: sql`lp.price_minor`,
+          price: sql`lp.price_minor`,
+        };
+  if (markets.length === 0) return worlds;
+  // No index has the order of a region's prices: the few products that have one are asked, and the whole is sorted.
+  return {
+    from: sql`${worlds.from}
+      left join catalog.lowest_in_markets(${currency ?? null}, ${markets}::text[]) own on own.product_id = l.product_id`,
+    price: sql`coalesce(own.price_minor, ${worlds.price})`,
   };
 }
 

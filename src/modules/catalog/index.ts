@@ -1,5 +1,6 @@
 export type * from './catalog-import.ts';
 export type * from './product-card.ts';
+export { askedPrices, pricesAsked } from './asked-prices.ts';
 export { cardFrom, cardsOf } from './cards.ts';
 export { importCatalog } from './import-catalog.ts';
 export { refreshListings } from './listing.ts';
@@ -23,6 +24,7 @@ export {
   putPriceList,
 } from './price-lists.ts';
 export { pricesInParts } from './prices-in-parts.ts';
+export { marketsAt, pricedMarkets, type SeenAt, WORLD } from './markets.ts';
 export { openWithPicture, useCurrency } from './marketplace.ts';
 export { prepareDrawn, storeMedia, UPLOAD_BYTES_MAX } from './media.ts';
 export type { PreparedMedia } from './prepared-media.ts';
@@ -42,6 +44,7 @@ export {
   sellable,
   type SellableVariant,
   sellableWithPrice,
+  soldSomewhere,
   variantIdsOfCodes,
   variantIdsOfSkus,
 } from './prices.ts';

@@ -89,7 +89,7 @@ async function foundBySku(tx: Tx, listId: string, skus: readonly string[]): Prom
     select v.sku, v.id as "variantId", v.product_id as "productId", p.publication = 'archived' as "isArchived",
       o.amount_minor as "beforeMinor", o.compare_at_minor as "compareBeforeMinor",
       exists (select from catalog.offer other
-        where other.variant_id = v.id and other.currency = l.currency and other.market_code = 'world'
+        where other.variant_id = v.id and other.currency = l.currency and other.market_code = l.market_code
           and other.priority = l.priority and other.price_list_id is distinct from l.id
           and tstzrange(other.valid_from, other.valid_to) && tstzrange(l.valid_from, l.valid_to)) as "isOtherwise"
     from catalog.variant v
@@ -145,9 +145,10 @@ async function write(tx: Tx, actor: Actor, listId: string, { lines, outcomes, fo
   );
   const ids = set.map(({ known }) => listedOfferId(listId, known.variantId));
   await sql`
-    insert into catalog.offer (id, variant_id, currency, amount_minor, compare_at_minor, valid_from, valid_to,
-      price_list_id, priority)
-    select given.id, given.variant_id, l.currency, given.amount, given.compare, l.valid_from, l.valid_to, l.id, l.priority
+    insert into catalog.offer (id, variant_id, currency, market_code, amount_minor, compare_at_minor, valid_from,
+      valid_to, price_list_id, priority)
+    select given.id, given.variant_id, l.currency, l.market_code, given.amount, given.compare, l.valid_from, l.valid_to,
+      l.id, l.priority
     from unnest(${ids}::uuid[], ${set.map(({ known }) => known.variantId)}::uuid[],
         ${set.map(({ line }) => line.amountMinor)}::bigint[],
         ${set.map(({ line }) => line.compareAtMinor ?? null)}::bigint[]) as given (id, variant_id, amount, compare)

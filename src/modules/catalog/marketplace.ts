@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#platform/db.ts';
 import { refreshListings } from './listing.ts';
+import type { PricesFor } from './product-card.ts';
 
 const BATCH = 500;
 
@@ -10,6 +11,12 @@ export async function besideOwn(reads: Db, currency: string | undefined): Promis
   const { rows } = await sql`select from catalog.marketplace where currency = ${currency}`.execute(reads);
   return rows.length > 0 ? undefined : currency;
 }
+
+/** As `besideOwn` of what prices are asked for in. */
+export const shownFor = async (
+  reads: Db,
+  { currency, markets }: PricesFor = {},
+): Promise<Required<PricesFor>> => ({ currency: await besideOwn(reads, currency), markets: markets ?? [] });
 
 /** Lists show, filter and sort prices in this currency from now on. When it was another, every listing is made anew. */
 export async function useCurrency(tx: Tx, currency: string): Promise<void> {

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Tx } from '#platform/db.ts';
 import { catalogErrors } from './errors.ts';
 import { refreshListings } from './listing.ts';
+import { refuseUnknownMarket, WORLD } from './markets.ts';
 import { refusing } from './refusals.ts';
 
 export interface OfferInput {
@@ -25,12 +26,13 @@ export async function putOffer(tx: Tx, id: string, offer: OfferInput, now: Date)
   const {
     variantId,
     currency,
-    marketCode = 'world',
+    marketCode = WORLD,
     amountMinor,
     compareAtMinor = null,
     validTo = null,
   } = offer;
   const from = offer.validFrom ?? null;
+  await refuseUnknownMarket(tx, marketCode);
   // One after the other for each product: two that overlap would wait for each other inside the constraint.
   const { rows: locked } = await sql<{ id: string }>`
     select id from catalog.product

@@ -9,9 +9,10 @@ import { sellIn, soldCurrencies, stopSellingIn } from './currencies.ts';
 import { catalogErrors } from './errors.ts';
 import { PRICE_OUTCOMES, PRICE_MAX_MINOR, PRICE_REFUSALS, PRICE_SKU_MAX } from './list-prices.ts';
 import { besideOwn } from './marketplace.ts';
+import { WORLD } from './markets.ts';
 import { listedPrices, priceListOf, priceLists, putPriceList } from './price-lists.ts';
 import { pricesInParts } from './prices-in-parts.ts';
-import { WRITERS } from './staff-routes.ts';
+import { MARKET_CODE, WRITERS } from './staff-routes.ts';
 
 const LINES_MAX = 5_000;
 const Amount = Type.Integer({ minimum: 0, maximum: PRICE_MAX_MINOR });
@@ -24,6 +25,13 @@ const Countries = Type.Array(Type.String({ pattern: '^[A-Z]{2}$' }), { maxItems:
 const List = exactly({
   name: Type.String({ minLength: 1, maxLength: 80, pattern: String.raw`^[^\u0000]*$` }),
   currency: Currency,
+  marketCode: Type.Optional(
+    Type.String({
+      pattern: MARKET_CODE,
+      maxLength: 60,
+      description: 'The region in which its prices hold; the whole world unless said',
+    }),
+  ),
   priority: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),
   validFrom: Type.Optional(Moment),
   validTo: Type.Optional(orNull(Moment)),
@@ -32,6 +40,7 @@ const ListAnswer = Type.Object({
   id: Id,
   name: Type.String(),
   currency: Type.String(),
+  marketCode: Type.String(),
   priority: Type.Integer(),
   validFrom: Moment,
   validTo: orNull(Moment),
@@ -110,18 +119,19 @@ export const priceListRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, deps
             catalogErrors.price_list_currency,
             catalogErrors.price_list_overlaps,
             catalogErrors.currency_unknown,
+            catalogErrors.region_unknown,
           ),
         },
       },
     },
     async ({ params: { id }, body, viewer }) => {
-      const { validFrom, validTo = null, priority = 0, ...said } = body;
+      const { validFrom, validTo = null, priority = 0, marketCode = WORLD, ...said } = body;
       const list = await inTransaction(db, async (tx) => {
         const dates = {
           validFrom: validFrom === undefined ? now() : new Date(validFrom),
           validTo: validTo === null ? null : new Date(validTo),
         };
-        await putPriceList(tx, actorOf(viewer), id, { ...said, priority, ...dates });
+        await putPriceList(tx, actorOf(viewer), id, { ...said, marketCode, priority, ...dates });
         return priceListOf(tx, id);
       });
       return answerOf(list);

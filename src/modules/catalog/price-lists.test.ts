@@ -98,8 +98,8 @@ describe('prices of a list', () => {
     expect(await outcomes(set(db, sale, [{ sku, amountMinor: 3000 }]))).toEqual(['added']);
     const now = async () => [
       (await priceOf(db, [variantId], 'GBP', NOW)).get(variantId)?.amountMinor,
-      (await productBySlug(deps.reads, slug, 'GBP'))?.price?.amountMinor,
-      (await productBySlug(deps.reads, slug, 'GBP'))?.variants[0]?.price?.amountMinor,
+      (await productBySlug(deps.reads, slug, { currency: 'GBP' }))?.price?.amountMinor,
+      (await productBySlug(deps.reads, slug, { currency: 'GBP' }))?.variants[0]?.price?.amountMinor,
     ];
     expect(await now()).toEqual([3000, 3000, 3000]);
     const move = (facts: Partial<PriceListInput>) =>
@@ -172,7 +172,7 @@ test('lists, suggestions and pages are in the currency that is asked for', async
   const first = await searchProducts(reads, { words: word, ...pounds, sort: 'price', limit: 1 });
   expect([first.total?.count, first.cards[0]?.slug]).toEqual([3, cheap.slug]);
   expect(await listed({ ...pounds, sort: 'price', limit: 1, cursor: first.cursor })).toEqual([inDear]);
-  const { products } = await suggestionsFor(reads, word, 'GBP');
+  const { products } = await suggestionsFor(reads, word, { currency: 'GBP' });
   expect(new Map(products.map(({ slug, price }) => [slug, price?.currency ?? null]))).toEqual(
     new Map([
       [dear.slug, 'GBP'],
@@ -180,7 +180,7 @@ test('lists, suggestions and pages are in the currency that is asked for', async
       [none.slug, null],
     ]),
   );
-  expect((await productBySlug(reads, none.slug, 'GBP'))?.variants[0]?.price).toBeNull();
+  expect((await productBySlug(reads, none.slug, { currency: 'GBP' }))?.variants[0]?.price).toBeNull();
 });
 
 test('what a list says and what a price costs is one truth, whatever was set in whatever order', async ({
@@ -201,7 +201,7 @@ test('what a list says and what a price costs is one truth, whatever was set in 
       }
       for (const { variantId, slug } of products) {
         const sold = (await priceOf(db, [variantId], 'USD', NOW)).get(variantId)?.amountMinor;
-        const shown = (await productBySlug(deps.reads, slug, 'USD'))?.price?.amountMinor;
+        const shown = (await productBySlug(deps.reads, slug, { currency: 'USD' }))?.price?.amountMinor;
         expect(shown).toBe(sold);
       }
     }),

@@ -3,9 +3,8 @@ import type { Db } from '#platform/db.ts';
 import type { Price } from './product-card.ts';
 
 /**
- * What each variant costs at a moment, by its id; one without an offer is missing. `markets` are region
- * codes, the narrowest first: the first of them that has an offer wins, the whole world comes last. Of two in one
- * market the one of the higher priority counts.
+ * What each variant costs at a moment, by its id; one without an offer is missing. `markets` are region codes, the
+ * narrowest first; which price holds is the word of `catalog.holding_offer`.
  */
 export async function priceOf(
   db: Db,
@@ -14,14 +13,11 @@ export async function priceOf(
   now: Date,
   markets: readonly string[] = [],
 ): Promise<Map<string, Price & { offerId: string }>> {
-  const from = [...markets.filter((market) => market !== 'world'), 'world'];
   const { rows } = await sql<Price & { variantId: string; offerId: string }>`
-    select distinct on (variant_id) variant_id as "variantId", id as "offerId", currency,
-      amount_minor as "amountMinor", compare_at_minor as "compareAtMinor"
-    from catalog.offer
-    where variant_id = any(${variantIds}::uuid[]) and currency = ${currency} and market_code = any(${from}::text[])
-      and valid_from <= ${now} and (valid_to is null or valid_to > ${now})
-    order by variant_id, array_position(${from}::text[], market_code), priority desc`.execute(db);
+    select v.id as "variantId", o.id as "offerId", o.currency, o.amount_minor as "amountMinor",
+      o.compare_at_minor as "compareAtMinor"
+    from unnest(${variantIds}::uuid[]) as v (id)
+    cross join lateral catalog.holding_offer(v.id, ${currency}, ${markets}::text[], ${now}) o`.execute(db);
   return new Map(rows.map(({ variantId, ...price }) => [variantId, price]));
 }
 
@@ -58,7 +54,7 @@ export async function sellable(
 }
 
 /**
- * The same of the shop's, in one statement with what each costs anywhere in the world; null where it has no price. How
+ * The same of the shop's, in one statement with what each costs in the markets; null where it has no price. How
  * many are asked for is hidden from the planner in a select, so that it keeps one plan: planning takes longer than the rest.
  */
 export async function sellableWithPrice(
@@ -66,17 +62,29 @@ export async function sellableWithPrice(
   variantIds: readonly string[],
   currency: string,
   now: Date,
+  markets: readonly string[],
 ): Promise<(SellableVariant & { amountMinor: number | null; compareAtMinor: number | null })[]> {
   const { rows } = await sql<SellableVariant & { amountMinor: number | null; compareAtMinor: number | null }>`
     select ${SOLD}, offer.amount_minor as "amountMinor", offer.compare_at_minor as "compareAtMinor"
     from catalog.variant v join catalog.product p on p.id = v.product_id
-    left join lateral (
-      select amount_minor, compare_at_minor from catalog.offer
-      where variant_id = v.id and currency = ${currency} and market_code = 'world'
-        and valid_from <= ${now} and (valid_to is null or valid_to > ${now})
-      order by priority desc limit 1) as offer on true
+    left join lateral catalog.holding_offer(v.id, ${currency}, ${markets}::text[], ${now}) as offer on true
     where v.id = any((select ${variantIds}::uuid[])::uuid[]) and p.publication = 'published'`.execute(db);
   return rows;
+}
+
+/** Those of the variants that the shop sells in a currency now, wherever in the world that is. */
+export async function soldSomewhere(
+  db: Db,
+  variantIds: readonly string[],
+  currency: string,
+  now: Date,
+): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
+    select v.id from catalog.variant v join catalog.product p on p.id = v.product_id
+    where v.id = any((select ${variantIds}::uuid[])::uuid[]) and p.publication = 'published' and exists (
+      select from catalog.offer o where o.variant_id = v.id and o.currency = ${currency}
+        and o.valid_from <= ${now} and (o.valid_to is null or o.valid_to > ${now}))`.execute(db);
+  return new Set(rows.map(({ id }) => id));
 }
 
 const SOLD = sql`

@@ -95,11 +95,18 @@ export interface AttributeValue {
   value: string | number | boolean;
 }
 
-export interface ProductQuery {
+/** In what prices are shown. */
+export interface PricesFor {
+  /** Without it, the marketplace's. */
+  currency?: string | undefined;
+  /** By which regions, the narrowest first, as `marketsAt` says them; without any, the whole world's. */
+  markets?: readonly string[] | undefined;
+}
+
+/** Prices are shown, sorted and bounded as they are for whoever asks. */
+export interface ProductQuery extends PricesFor {
   /** What somebody typed. */
   words?: string;
-  /** What prices are shown, sorted and bounded in; without it, the marketplace's. */
-  currency?: string | undefined;
   /** Slugs. */
   category?: string;
   brand?: string;

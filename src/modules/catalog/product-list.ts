@@ -1,9 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
 import { PLANNED_EACH_TIME } from '#platform/prepared-statements.ts';
-import type { ProductPage, ProductQuery, ProductSort } from './product-card.ts';
+import type { PricesFor, ProductPage, ProductQuery, ProductSort } from './product-card.ts';
 import { type Cursor, cursorOf } from './cursor.ts';
-import { besideOwn } from './marketplace.ts';
+import { shownFor } from './marketplace.ts';
 import { type Attribute, ATTRIBUTES, countsFor, facetsJson, HITS_MAX } from './facets.ts';
 import { conditionOf, type Filter, filterOf, scopeOf, type Term } from './filter.ts';
 import { understand, wordsOf } from './search-words.ts';
@@ -17,7 +17,7 @@ export async function searchProducts(reads: Db, query: ProductQuery): Promise<Pr
 
 /** The same as JSON text. The cards are text already in the listing: nothing is parsed only to be written again. */
 export async function productListJson(reads: Db, asked: ProductQuery): Promise<string> {
-  const query = { ...asked, currency: await besideOwn(reads, asked.currency) };
+  const query = { ...asked, ...(await shownFor(reads, asked)) };
   if (query.words === undefined) return (await run(reads, query, [], null)) ?? NOTHING;
   const words = wordsOf(query.words);
   const [first] = words;
@@ -50,7 +50,7 @@ const NOTHING = JSON.stringify({
 /** Null when nothing at all was found. */
 async function run(
   reads: Db,
-  query: ProductQuery & { currency: string | undefined },
+  query: ProductQuery & Required<PricesFor>,
   terms: readonly Term[],
   searchedFor: string | null,
 ): Promise<string | null> {
@@ -64,14 +64,14 @@ async function run(
     limit: query.limit ?? LIMIT,
     isCounted: !cursor && !query.uncounted,
     searchedFor,
-    currency: query.currency,
+    prices: { currency: query.currency, markets: query.markets },
   };
   const scope = scopeOf(filter);
   // A word's list is in order of relevance; any other scope's is in order of popularity.
   const isReady = scope && (list.sort === 'relevance' || (list.sort === 'popularity' && !hasWords));
   const statement = isReady
     ? sql<Answer>`select * from catalog.scope_page(${scope}, ${cursor?.key ?? null}, ${cursor?.id ?? null},
-        ${list.limit}, ${list.isCounted}, ${list.currency ?? null})`
+        ${list.limit}, ${list.isCounted}, ${list.prices.currency ?? null}, ${list.prices.markets}::text[])`
     : chosenList(list, scope === null);
   const { rows } = await statement.execute(reads);
   const [answer] = rows;
@@ -104,8 +104,8 @@ interface List {
   limit: number;
   isCounted: boolean;
   searchedFor: string | null;
-  /** Beside the marketplace's own. */
-  currency: string | undefined;
+  /** In a currency beside the marketplace's own, if any. */
+  prices: Required<PricesFor>;
 }
 
 /** A page of a list that is not kept ready. */
@@ -119,7 +119,7 @@ function chosenList(list: List, hasHits: boolean): RawBuilder<Answer> {
     shown as (select *, row_number() over () as place from page limit ${limit})
     ${isCounted ? sql`, ${countsFor(list.filter)}` : sql``}
     select (
-        select string_agg(${shownCard(list.currency)}, ',' order by place)
+        select string_agg(${shownCard(list.prices)}, ',' order by place)
         from shown join catalog.product_listing l using (product_id) ${RATED}) as cards,
       (select mode || '.' || key || '.' || product_id from shown
         where place = ${limit} and (select count(*) from page) > ${limit}) as cursor,
@@ -128,8 +128,13 @@ function chosenList(list: List, hasHits: boolean): RawBuilder<Answer> {
 }
 
 /** The card of a listing `l` as text, with what it costs and, of `RATED`, how it is rated. */
-export const shownCard = (currency: string | undefined): RawBuilder<unknown> => sql`catalog.shown_card(l.card,
-  ${currency === undefined ? sql`l.price` : sql`catalog.price_in(l.product_id, ${currency})`}, rated.said)`;
+export const shownCard = (prices: PricesFor): RawBuilder<unknown> =>
+  sql`catalog.shown_card(l.card, ${priceShown(prices)}, rated.said)`;
+/** What a listing `l` costs as it is shown. */
+const priceShown = ({ currency, markets = [] }: PricesFor): RawBuilder<unknown> =>
+  markets.length === 0 && currency === undefined
+    ? sql`l.price`
+    : sql`catalog.price_shown(l.product_id, l.price, ${currency ?? null}, ${markets}::text[])`;
 export const RATED = sql`left join catalog.product_rating rated on rated.product_id = l.product_id`;
 
 /** The whole list in order, by whatever index the planner finds best. */

@@ -180,7 +180,7 @@ describe('offers', () => {
       const found = await priceOf(db, [variantId], 'EUR', new Date(moment), markets);
       return found.get(variantId)?.amountMinor;
     };
-    expect(await priceAt('2026-06-15T00:00:00Z', ['NL', 'x-benelux', 'world'])).toBe(3000);
+    expect(await priceAt('2026-06-15T00:00:00Z', ['NL-west', 'NL', 'world'])).toBe(3000);
     expect(await priceAt('2026-06-15T00:00:00Z', ['BE', 'world'])).toBe(5000);
     expect(await priceAt('2026-05-31T23:59:59.999Z', ['NL'])).toBe(5000);
     expect(await priceAt('2026-06-01T00:00:00Z', ['NL'])).toBe(3000);

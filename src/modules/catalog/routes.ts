@@ -2,9 +2,11 @@ import { hash } from 'node:crypto';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, type TSchema, Type } from 'typebox';
+import type { Db } from '#platform/db.ts';
 import { problems } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
 import { exactly, Slug } from '#platform/schema.ts';
+import { askedPrices, pricesAsked } from './asked-prices.ts';
 import { Brand, Compared, Detail, List, SuggestionList, Tree } from './answers.ts';
 import { catalogErrors } from './errors.ts';
 import { mediaRoutes } from './media-routes.ts';
@@ -20,17 +22,8 @@ const PRICE_MAX = 2 ** 52;
 const Words = Type.String({ minLength: 1, maxLength: 200 });
 const Price = Type.Integer({ minimum: 0, maximum: PRICE_MAX });
 
-const inCurrency = {
-  currency: Type.Optional(
-    Type.String({
-      pattern: '^[A-Z]{3}$',
-      description: 'What prices are shown in; the marketplace’s unless said',
-    }),
-  ),
-};
-
 const filters = {
-  ...inCurrency,
+  ...askedPrices,
   category: Type.Optional(Slug),
   brand: Type.Optional(Slug),
   facet: Type.Optional(
@@ -49,8 +42,8 @@ const filters = {
 const Listed = exactly(filters);
 const Searched = exactly({ q: Words, ...filters });
 
-function queryOf(given: Static<typeof Listed> & { q?: string }): ProductQuery {
-  const { q, facet = [], priceMin, priceMax, ...same } = given;
+async function queryOf(reads: Db, given: Static<typeof Listed> & { q?: string }): Promise<ProductQuery> {
+  const { q, facet = [], priceMin, priceMax, countryCode: _, postcode: __, ...same } = given;
   const facets: Record<string, string[]> = Object.create(null);
   for (const each of facet) {
     const equals = each.indexOf('=');
@@ -58,6 +51,7 @@ function queryOf(given: Static<typeof Listed> & { q?: string }): ProductQuery {
   }
   return {
     ...same,
+    ...(await pricesAsked(reads, given)),
     ...(q !== undefined && { words: q }),
     ...(facet.length > 0 && { facets }),
     ...(priceMin !== undefined && { priceMinMinor: priceMin }),
@@ -96,7 +90,7 @@ export const routes: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
       schema: { ...list.schema, querystring: Listed, response: { ...list.schema.response, ...refusals } },
     },
     async (request, reply) =>
-      answerText(request, reply, await productListJson(reads, queryOf(request.query))),
+      answerText(request, reply, await productListJson(reads, await queryOf(reads, request.query))),
   );
 
   const search = open('searchProducts', List);
@@ -111,7 +105,7 @@ export const routes: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
       },
     },
     async (request, reply) =>
-      answerText(request, reply, await productListJson(reads, queryOf(request.query))),
+      answerText(request, reply, await productListJson(reads, await queryOf(reads, request.query))),
   );
 
   app.get(
@@ -121,12 +115,16 @@ export const routes: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
       schema: {
         operationId: 'getProduct',
         params: exactly({ slug: Slug }),
-        querystring: exactly(inCurrency),
+        querystring: exactly(askedPrices),
         response: { 200: Detail, ...problems(catalogErrors.product_not_found) },
       },
     },
     async (request, reply) => {
-      const json = await productDetailJson(reads, request.params.slug, request.query.currency);
+      const json = await productDetailJson(
+        reads,
+        request.params.slug,
+        await pricesAsked(reads, request.query),
+      );
       if (json === null) throw catalogErrors.product_not_found({});
       return answerText(request, reply, json);
     },
@@ -138,12 +136,12 @@ const shelfRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { reads }) => {
   const suggestions = open('suggest', SuggestionList);
   app.get(
     '/suggestions',
-    { ...suggestions, schema: { ...suggestions.schema, querystring: exactly({ q: Words, ...inCurrency }) } },
+    { ...suggestions, schema: { ...suggestions.schema, querystring: exactly({ q: Words, ...askedPrices }) } },
     async (request, reply) =>
       answerText(
         request,
         reply,
-        JSON.stringify(await suggestionsFor(reads, request.query.q, request.query.currency)),
+        JSON.stringify(await suggestionsFor(reads, request.query.q, await pricesAsked(reads, request.query))),
       ),
   );
 
@@ -153,13 +151,15 @@ const shelfRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { reads }) => {
     '/compare',
     {
       ...comparison,
-      schema: { ...comparison.schema, querystring: exactly({ slugs: Slugs, ...inCurrency }) },
+      schema: { ...comparison.schema, querystring: exactly({ slugs: Slugs, ...askedPrices }) },
     },
     async (request, reply) =>
       answerText(
         request,
         reply,
-        JSON.stringify(await compareProducts(reads, request.query.slugs, request.query.currency)),
+        JSON.stringify(
+          await compareProducts(reads, request.query.slugs, await pricesAsked(reads, request.query)),
+        ),
       ),
   );
 

@@ -87,10 +87,13 @@ const Attribute = exactly({
   position: Position,
 });
 
+/** As the market writes the codes of its regions. */
+export const MARKET_CODE = '^([A-Z]{2}(-[a-z0-9]+)*|x-[a-z-]{2,40}|world)$';
+
 const Offer = exactly({
   variantId: Id,
   currency: Currency,
-  marketCode: Type.Optional(Type.String({ pattern: '^([A-Z]{2}|x-[a-z-]{2,40}|world)$' })),
+  marketCode: Type.Optional(Type.String({ pattern: MARKET_CODE, maxLength: 60 })),
   amountMinor: Amount,
   compareAtMinor: orNull(Amount),
   validFrom: Type.Optional(Moment),

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
-import type { BrandPage, CategoryNode, ProductCard, Suggestions } from './product-card.ts';
+import type { BrandPage, CategoryNode, PricesFor, ProductCard, Suggestions } from './product-card.ts';
 import { PICTURE } from './listing.ts';
-import { besideOwn } from './marketplace.ts';
+import { shownFor } from './marketplace.ts';
 import { RATED, shownCard } from './product-list.ts';
 import { completionsOf, wordsOf } from './search-words.ts';
 
@@ -46,11 +46,11 @@ export async function categoryTree(reads: Db): Promise<CategoryNode[]> {
 }
 
 /** What somebody may mean who has typed this much: the last word counts as unfinished. */
-export async function suggestionsFor(reads: Db, text: string, asked?: string): Promise<Suggestions> {
+export async function suggestionsFor(reads: Db, text: string, asked?: PricesFor): Promise<Suggestions> {
   const words = wordsOf(text);
   const last = words.at(-1);
   if (last === undefined) return { products: [], categories: [], brands: [] };
-  const currency = await besideOwn(reads, asked);
+  const prices = await shownFor(reads, asked);
   const groups = await sql<{ lexeme: string; isLast: boolean }>`
     select t.lexeme, w.n = ${words.length} as "isLast"
     from unnest(${words}::text[]) with ordinality as w (word, n)
@@ -59,7 +59,7 @@ export async function suggestionsFor(reads: Db, text: string, asked?: string): P
   const scopes = await completionsOf(reads, beginning);
   const others = groups.rows.filter((row) => !row.isLast).map((row) => `word=${row.lexeme}`);
   const { rows } = await sql<Suggestions>`
-    select ${suggestedProducts(scopes, others, currency)} as products,
+    select ${suggestedProducts(scopes, others, prices)} as products,
       ${suggestedNames('category', last)} as categories, ${suggestedNames('brand', last)} as brands`.execute(
     reads,
   );
@@ -67,13 +67,11 @@ export async function suggestionsFor(reads: Db, text: string, asked?: string): P
 }
 
 // The best of each completion's list, merged: however many products begin so, few rows are read.
-const suggestedProducts = (
-  scopes: readonly string[],
-  others: readonly string[],
-  currency: string | undefined,
-) => sql<ProductCard[]>`
+const suggestedProducts = (scopes: readonly string[], others: readonly string[], prices: PricesFor) => sql<
+  ProductCard[]
+>`
   coalesce((select json_agg(card) from (
-    select ${shownCard(currency)}::json as card from (
+    select ${shownCard(prices)}::json as card from (
       select e.product_id, max(e.rank) as rank from unnest(${scopes}::text[]) as s (scope)
       cross join lateral (
         select e.product_id, e.rank from catalog.scope_entry e

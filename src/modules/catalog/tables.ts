@@ -116,10 +116,15 @@ export interface CatalogPopularity {
   units_sold: Generated<number>;
 }
 
+export interface CatalogPricedMarket {
+  market_code: string;
+}
+
 export interface CatalogPriceList {
   created_at: Generated<Timestamp>;
   currency: string;
   id: string;
+  market_code: Generated<string>;
   name: string;
   priority: Generated<number>;
   valid_from: Timestamp;
@@ -228,6 +233,7 @@ export interface DB {
   "catalog.offer": CatalogOffer;
   "catalog.popularity": CatalogPopularity;
   "catalog.price_list": CatalogPriceList;
+  "catalog.priced_market": CatalogPricedMarket;
   "catalog.product": CatalogProduct;
   "catalog.product_attribute": CatalogProductAttribute;
   "catalog.product_listing": CatalogProductListing;

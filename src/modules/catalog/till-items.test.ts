@@ -92,7 +92,7 @@ test('a till is told what has another price since, by the shop’s own rule, and
   await age(db);
   await price(700);
   expect(await changed()).toEqual({ items: [[dear.id, 700]], gone: [] });
-  expect(await tillItemsOf(db, { variantIds: [dear.id] }, EUR, new Date())).toMatchObject([
+  expect(await tillItemsOf(db, { variantIds: [dear.id] }, { currency: EUR }, new Date())).toMatchObject([
     { variantId: dear.id, productId, unitPriceMinor: 700 },
   ]);
   await age(db);

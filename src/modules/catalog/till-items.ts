@@ -17,12 +17,17 @@ export interface TillItem {
   taxCategory: string;
 }
 
+/** In what, and by which markets, the narrowest first. */
+export interface SoldIn {
+  currency: string;
+  markets?: readonly string[];
+}
+
 const PAGE = 500;
 /** What was written may be seen by others so much later than the moment that is noted with it. */
 const COMMIT_MS_MAX = 60_000;
 
-interface Asked {
-  currency: string;
+interface Asked extends SoldIn {
   now: Date;
   /** The variant that the page before ended with. */
   after?: string | undefined;
@@ -36,7 +41,7 @@ interface Asked {
  */
 export async function tillItems(
   db: Db,
-  { currency, now, after, changedSince }: Asked,
+  { now, after, changedSince, ...soldIn }: Asked,
 ): Promise<{ items: TillItem[]; gone: string[]; cursor: string | null }> {
   const since = changedSince ? new Date(changedSince.getTime() - COMMIT_MS_MAX) : null;
   const { rows } = await sql<Unpriced>`
@@ -51,7 +56,7 @@ export async function tillItems(
         union select variant_id from catalog.offer where valid_to between ${since} and ${now}))
     order by v.id limit ${PAGE + 1}`.execute(db);
   const page = rows.slice(0, PAGE);
-  const items = await priced(db, page, currency, now);
+  const items = await priced(db, page, soldIn, now);
   const sold = new Set(items.map(({ variantId }) => variantId));
   const gone = page.map(({ variantId }) => variantId).filter((id) => !sold.has(id));
   const cursor = rows.length > PAGE ? (page.at(-1)?.variantId ?? null) : null;
@@ -64,16 +69,16 @@ const FOUND_MAX = 50;
 export async function tillItemsOf(
   db: Db,
   { variantIds = [], productIds = [] }: { variantIds?: readonly string[]; productIds?: readonly string[] },
-  currency: string,
+  soldIn: SoldIn,
   now: Date,
 ): Promise<TillItem[]> {
   const { rows } = await sql<Unpriced>`
     ${ITEM}
     from catalog.variant v join catalog.product p on p.id = v.product_id
     where (v.id = any(${variantIds}::uuid[]) or p.id = any(${productIds}::uuid[]))
-      and exists (select from catalog.offer o where o.variant_id = v.id and o.currency = ${currency})
+      and exists (select from catalog.offer o where o.variant_id = v.id and o.currency = ${soldIn.currency})
     order by array_position(${productIds}::uuid[], p.id), v.position, v.id limit ${FOUND_MAX}`.execute(db);
-  return priced(db, rows, currency, now);
+  return priced(db, rows, soldIn, now);
 }
 
 interface Unpriced extends Omit<TillItem, 'unitPriceMinor'> {
@@ -81,9 +86,14 @@ interface Unpriced extends Omit<TillItem, 'unitPriceMinor'> {
 }
 
 /** Those that can be sold, at what the shop's carts take for them. */
-async function priced(db: Db, found: readonly Unpriced[], currency: string, now: Date): Promise<TillItem[]> {
+async function priced(
+  db: Db,
+  found: readonly Unpriced[],
+  { currency, markets = [] }: SoldIn,
+  now: Date,
+): Promise<TillItem[]> {
   const ids = found.map(({ variantId }) => variantId);
-  const prices = await priceOf(db, ids, currency, now);
+  const prices = await priceOf(db, ids, currency, now, markets);
   return found.flatMap(({ isPublished, ...item }) => {
     const price = prices.get(item.variantId);
     return isPublished && price ? [{ ...item, unitPriceMinor: price.amountMinor }] : [];

@@ -5,7 +5,7 @@ import type { Viewer } from '#platform/access.ts';
 import { daysBetween } from '#platform/days.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import { SETTINGS_VERSION } from '#platform/settings.ts';
-import type { SellableVariant } from '../catalog/index.ts';
+import { type SellableVariant, soldSomewhere } from '../catalog/index.ts';
 import { type Availability, availabilityOf, comesOn, dayOf, type Later } from '../inventory/index.ts';
 import type { Basket, CodeState, Discount, Facts } from '../pricing/index.ts';
 import type { WantedLine } from '../routing/index.ts';
@@ -26,7 +26,7 @@ export interface CartLine {
   quantity: number;
   /** Null for a thing that is no longer sold: it can't be ordered, only removed. */
   variant: PricedVariant | null;
-  /** A thing that is sold, but not in the cart's currency. */
+  /** A thing that is sold, but not in the cart's currency where it goes. */
   unpriced?: SellableVariant;
   netMinor: number;
   /** Free units over all locations. */
@@ -187,12 +187,13 @@ export async function newGuestCart(
   currency: string,
   wanted: readonly WantedLine[],
   now: Date,
+  places: readonly string[] = [],
 ): Promise<WrittenCart | undefined> {
   if (viewer.memberId !== undefined || wanted.length === 0) return undefined;
   const lines = lastOfEach(wanted);
   const variantIds = lines.map(({ variantId }) => variantId);
-  const variants = await variantsIn(db, variantIds, currency, now);
-  refuseUnsold(variantIds, variants.priced);
+  const variants = await variantsIn(db, variantIds, currency, now, places);
+  await refuseUnsold(db, variantIds, variants.priced, currency, now);
   const { rows } = await sql<Pick<WrittenCart, 'settingsVersion'>>`
     with made as (
       insert into orders.cart (id, currency) values (${id}, ${currency}) on conflict do nothing returning id
@@ -206,8 +207,18 @@ export async function newGuestCart(
   return made && { cart: { id, currency, memberId: null, codes: [], lines }, variants, ...made };
 }
 
-function refuseUnsold(variantIds: readonly string[], sold: ReadonlyMap<string, PricedVariant>): void {
-  const unsold = variantIds.find((variantId) => !sold.has(variantId));
+/** What is sold somewhere may lie in a cart: whether it is where the cart goes, its line says once that is known. */
+async function refuseUnsold(
+  db: Db,
+  variantIds: readonly string[],
+  priced: ReadonlyMap<string, PricedVariant>,
+  currency: string,
+  now: Date,
+): Promise<void> {
+  const others = variantIds.filter((variantId) => !priced.has(variantId));
+  if (others.length === 0) return;
+  const sold = await soldSomewhere(db, others, currency, now);
+  const unsold = others.find((variantId) => !sold.has(variantId));
   if (unsold !== undefined) throw ordersErrors.not_sold({ variantId: unsold });
 }
 
@@ -248,7 +259,7 @@ export async function pricedCart(
   variants?: WrittenCart['variants'],
 ): Promise<Cart> {
   const variantIds = cart.lines.map(({ variantId }) => variantId);
-  const { priced, unpriced } = variants ?? (await variantsIn(db, variantIds, cart.currency, now));
+  const { priced, unpriced } = variants ?? (await variantsIn(db, variantIds, cart.currency, now, places));
   const stock = await availabilityOf(db, variantIds, now);
   const lines = cart.lines.map(({ variantId, quantity }): CartLine => {
     const variant = priced.get(variantId) ?? null;
@@ -290,7 +301,8 @@ async function writeLines(
   how: 'add' | 'set',
 ): Promise<number[]> {
   const variantIds = lines.map(({ variantId }) => variantId);
-  refuseUnsold(variantIds, await pricedVariants(tx, variantIds, currency, now));
+  const priced = await pricedVariants(tx, variantIds, currency, now, []);
+  await refuseUnsold(tx, variantIds, priced, currency, now);
   const { rows } = await sql<{ quantities: Record<string, number>; count: number }>`
     with written as (
       insert into orders.cart_line (cart_id, variant_id, quantity)

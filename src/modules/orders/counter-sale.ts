@@ -130,7 +130,8 @@ export async function cartAtCounter(
   id = '',
 ): Promise<Cart> {
   const ids = lines.map(({ variantId }) => variantId);
-  const variants = await pricedVariants(db, ids, currency, now);
+  const places = await placesOf(db, at);
+  const variants = await pricedVariants(db, ids, currency, now, places);
   const availability = await availabilityOf(db, ids, now);
   const stored: StoredCart = { id, currency, memberId, codes: [...codes] };
   const priced = lines.map(({ variantId, quantity }): CartLine => {
@@ -138,7 +139,6 @@ export async function cartAtCounter(
     const available = availability.get(variantId)?.available ?? 0;
     return { variantId, quantity, variant, netMinor: quantity * (variant?.amountMinor ?? 0), available };
   });
-  const places = await placesOf(db, at);
   return cartWith(stored, priced, places, await factsFor(db, stored, places, now));
 }
 

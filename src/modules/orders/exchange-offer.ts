@@ -73,8 +73,8 @@ export async function offerFor(
   const { customerId, memberId } = await buyerOf(tx, orderId);
   const stored = { id: cartId, currency, memberId, codes: [] };
   const replaced = replacedBy(mergedOf(wish.wanted), await productsOf(tx, wish.wanted), due);
-  const lines = await cartLines(tx, replaced, currency, now);
   const places = await placesOf(tx, at);
+  const lines = await cartLines(tx, replaced, currency, now, places);
   const facts = await factsFor(tx, stored, places, now);
   const cart = cartWith(stored, lines, places, { ...facts, promotions: [] });
   const drafted = { ...way, touchpoint, agreedPostageMinor: 0 };
@@ -174,10 +174,11 @@ async function cartLines(
   wanted: readonly Replaced[],
   currency: string,
   now: Date,
+  places: readonly string[],
 ): Promise<CartLine[]> {
   const ids = wanted.map(({ variantId }) => variantId);
   const variants = await sellable(tx, ids);
-  const prices = await priceOf(tx, ids, currency, now);
+  const prices = await priceOf(tx, ids, currency, now, places);
   return wanted.map(({ variantId, quantity, rest }) => {
     const known = variants.get(variantId);
     if (!known) throw ordersErrors.not_sold({ variantId });

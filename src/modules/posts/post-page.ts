@@ -11,6 +11,7 @@ import {
   photosOf,
   socialErrors,
 } from '#modules/social/index.ts';
+import type { PricesFor } from '../catalog/index.ts';
 import type { Db } from '#platform/db.ts';
 import type { Hotspot } from './photos.ts';
 
@@ -50,8 +51,8 @@ interface PostRow {
   photos: { id: string; spots: Hotspot[] }[];
 }
 
-/** A post as somebody sees it; refused as not there for whoever may not. Prices are in `currency`. */
-export async function postPage(db: Db, eye: Eye, id: string, currency?: string): Promise<PostPage> {
+/** A post as somebody sees it; refused as not there for whoever may not. */
+export async function postPage(db: Db, eye: Eye, id: string, prices?: PricesFor): Promise<PostPage> {
   const { state, visibility, madeAt, ownerId, standing } = await open(db, eye, id, 'post');
   const { rows } = await sql<PostRow>`
     select caption, is_shared as "isShared", edited_at as "editedAt",
@@ -73,7 +74,7 @@ export async function postPage(db: Db, eye: Eye, id: string, currency?: string):
     cardsOf(
       db,
       row.photos.flatMap(({ spots }) => spots.map(({ productId }) => productId)),
-      currency,
+      prices,
     ),
     peopleOf(db, eye.memberId, [ownerId]),
     namedIn(db, eye.memberId, [row.caption]),

@@ -1,5 +1,11 @@
 import type { Db } from '#platform/db.ts';
-import { searchProducts, type TillItem, tillItemsOf, variantIdsOfCodes } from '../catalog/index.ts';
+import {
+  marketsAt,
+  searchProducts,
+  type TillItem,
+  tillItemsOf,
+  variantIdsOfCodes,
+} from '../catalog/index.ts';
 import {
   availabilityOf,
   comesOn,
@@ -34,15 +40,16 @@ export async function lookUp(
   { registerId, code, q }: { registerId: string; code?: string | undefined; q?: string | undefined },
   now: Date,
 ): Promise<TillItem[]> {
-  const { register } = await counterOf(db, registerId);
+  const { register, store } = await counterOf(db, registerId);
+  const soldIn = { currency: register.currency, markets: await marketsAt(db, store) };
   if (code !== undefined) {
     const variantIds = [...(await variantIdsOfCodes(db, [code])).values()];
-    return tillItemsOf(db, { variantIds }, register.currency, now);
+    return tillItemsOf(db, { variantIds }, soldIn, now);
   }
   if (q === undefined || q.trim() === '') return [];
   const { cards } = await searchProducts(db, { words: q });
   const productIds = cards.map(({ id }) => id);
-  return tillItemsOf(db, { productIds }, register.currency, now);
+  return tillItemsOf(db, { productIds }, soldIn, now);
 }
 
 export interface StockEverywhere {

@@ -58,7 +58,7 @@ export const boardPages: FastifyPluginAsyncTypebox<Deps> = async (app, { db, rea
       const kept = await reply.kept(() => pieceStamp(reads, eye, id, 'board'));
       if (kept) return kept;
       const invitation = memberId ? (await invitationsOf(reads, memberId, id))[0] : undefined;
-      const asked = { ...query, currency: currency.beside };
+      const asked = { ...query, prices: currency.prices };
       const board = await boardPage(reads, eye, id, asked).catch((error: unknown) => {
         if (invitation && isUnseen(error)) return undefined;
         throw error;

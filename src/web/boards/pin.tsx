@@ -10,6 +10,7 @@ import {
   stepPin,
 } from '#modules/boards/index.ts';
 import { CommentCursor, commentsOf, type Eye, open, talliesOf } from '#modules/social/index.ts';
+import type { PricesFor } from '#modules/catalog/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
@@ -46,13 +47,13 @@ export const pinPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   const shownOf = async (
     eye: Eye,
     id: string,
-    { said, currency }: { said?: string | undefined; currency: string | undefined },
+    { said, prices }: { said?: string | undefined; prices: PricesFor },
   ): Promise<Shown> => {
     const { memberId, key } = eye;
     const { rootId, ownerId, standing } = await open(reads, eye, id, 'pin');
     const [pin, board, comments, tallies] = await Promise.all([
-      onePin(reads, eye, id, currency),
-      boardPage(reads, eye, rootId, { currency }),
+      onePin(reads, eye, id, prices),
+      boardPage(reads, eye, rootId, { prices }),
       commentsOf(reads, eye, id, said),
       talliesOf(reads, memberId, [id]),
     ]);
@@ -70,7 +71,7 @@ export const pinPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
       querystring: Type.Object({ key: Type.Optional(Text(60)), said: CommentCursor }),
     }),
     async ({ viewer: { memberId }, params: { id }, query: { key, said }, currency }, reply) => {
-      const shown = await shownOf({ memberId, key }, id, { said, currency: currency.beside });
+      const shown = await shownOf({ memberId, key }, id, { said, prices: currency.prices });
       return reply.page((about) => <PinPage page={about} shown={shown} />);
     },
   );
@@ -88,7 +89,7 @@ export const pinPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
         await inTransaction(db, (tx) => changePin(tx, { memberId }, id, wish));
       } catch (error) {
         if (!(error instanceof AppError) || error.code !== boardErrors.changed_meanwhile.code) throw error;
-        const shown = await shownOf({ memberId }, id, { currency: currency.beside });
+        const shown = await shownOf({ memberId }, id, { prices: currency.prices });
         void reply.code(409);
         return reply.page((about) => <PinPage page={about} shown={{ ...shown, typed: note }} />);
       }

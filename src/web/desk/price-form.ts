@@ -1,6 +1,6 @@
 import type { Static } from 'typebox';
 import { Type } from 'typebox';
-import { catalogErrors, type PriceList, type PriceListInput } from '#modules/catalog/index.ts';
+import { catalogErrors, type PriceList, type PriceListInput, WORLD } from '#modules/catalog/index.ts';
 import { AppError } from '#platform/errors.ts';
 import { isCurrency } from '#platform/money.ts';
 import { exactly } from '#platform/schema.ts';
@@ -15,6 +15,7 @@ export const Plain = (maxLength: number) =>
 export const ListBody = exactly({
   name: Plain(200),
   currency: Plain(10),
+  market: Plain(60),
   priority: Plain(10),
   from: Plain(30),
   to: Plain(30),
@@ -22,11 +23,19 @@ export const ListBody = exactly({
 export type TypedList = Static<typeof ListBody>;
 export type ListErrors = Partial<Record<keyof TypedList, string>>;
 
-export const blankList: TypedList = { name: '', currency: '', priority: '0', from: '', to: '' };
+export const blankList: TypedList = {
+  name: '',
+  currency: '',
+  market: WORLD,
+  priority: '0',
+  from: '',
+  to: '',
+};
 
 export const typedOfList = (list: PriceList, timeZone: string): TypedList => ({
   name: list.name,
   currency: list.currency,
+  market: list.marketCode,
   priority: String(list.priority),
   from: localOf(list.validFrom, timeZone),
   to: list.validTo === null ? '' : localOf(list.validTo, timeZone),
@@ -58,7 +67,7 @@ export function listOf(
     errors.to = say('desk.prices.error.to');
   if (!validFrom || validTo === undefined || priority === undefined || Object.keys(errors).length > 0)
     return { errors };
-  return { list: { name, currency, priority, validFrom, validTo } };
+  return { list: { name, currency, marketCode: typed.market.trim() || WORLD, priority, validFrom, validTo } };
 }
 
 function momentOr(typed: string, shown: string | undefined, stays: Date, timeZone: string): Date | undefined {
@@ -73,6 +82,8 @@ export function listErrorsOf(error: unknown): ListErrors | undefined {
       return { priority: say('desk.prices.error.overlaps') };
     case catalogErrors.price_list_currency.code:
       return { currency: say('desk.prices.error.currency.fixed') };
+    case catalogErrors.region_unknown.code:
+      return { market: say('desk.prices.error.market') };
     default:
       return undefined;
   }

@@ -59,14 +59,14 @@ export const WayBack = () => (
 
 export function ListPage({ page: about, view }: { page: Page; view: ListView }) {
   const { list, typed, errors, canEnd, prices, query, wrong } = view;
-  const { currency, priority } = list;
+  const { currency, marketCode: market, priority } = list;
   return (
     <DeskShell page={about} title={list.name}>
       <WayBack />
       <header class="desk-head">
         <h1>{list.name}</h1>
         <p class="soft">
-          {t('desk.prices.list.about', { currency, priority: about.format.number(priority) })}
+          {t('desk.prices.list.about', { currency, market, priority: about.format.number(priority) })}
         </p>
       </header>
       <section class="panel" id="prices" aria-labelledby="prices-title">
@@ -276,6 +276,7 @@ function ListForm({ id, typed, errors, isNew = false }: FormProps & { isNew?: bo
         ) : (
           <input type="hidden" name="currency" value={typed.currency} />
         )}
+        {entry('market', t('desk.prices.list.market'), t('desk.prices.list.market.hint'))}
         {entry('priority', t('desk.prices.list.priority'), t('desk.prices.list.priority.hint'))}
         {entry('from', t('desk.prices.list.from'), t('desk.prices.list.from.hint'), false)}
         {entry('to', t('desk.prices.list.to'), t('desk.prices.list.to.hint'), false)}

@@ -93,7 +93,7 @@ export const priceListPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) 
     } catch (error) {
       const told = listErrorsOf(error);
       if (!told) throw error;
-      return refused(409, told);
+      return refused(told.market === undefined ? 409 : 422, told);
     }
     return sendOn(reply, `${PRICES}/${id}`, 'desk.prices.list.saved');
   });

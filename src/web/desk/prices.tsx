@@ -209,6 +209,7 @@ function Lists({ page: { format }, view: { lists, timeZone, now } }: { page: Pag
           cell: ({ id, name }) => <a href={`${PRICES}/${id}`}>{name}</a>,
         },
         { title: t('desk.prices.currency'), cell: ({ currency }) => currency },
+        { title: t('desk.prices.list.market'), cell: ({ marketCode }) => marketCode },
         {
           title: t('desk.prices.list.priority'),
           figures: true,

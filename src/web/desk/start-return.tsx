@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
-import { searchProducts, tillItemsOf, variantIdsOfCodes } from '#modules/catalog/index.ts';
+import { marketsAt, searchProducts, tillItemsOf, variantIdsOfCodes } from '#modules/catalog/index.ts';
 import {
   type ExchangeQuote,
   isMembers,
@@ -71,21 +71,35 @@ function askedIn(id: string, { requestId, ...typed }: Posted): Asked {
   return { id, requestId, typed };
 }
 
-async function lookFor({ db, reads, now }: Deps, { currency }: Order, text: string): Promise<string[]> {
+async function lookFor(
+  { db, reads, now }: Deps,
+  { currency, address }: Order,
+  text: string,
+): Promise<string[]> {
   const words = text.trim().slice(0, REFERENCE_MAX);
   if (words === '') return [];
   const variantIds = [...(await variantIdsOfCodes(db, [words])).values()];
   const { cards } = variantIds.length > 0 ? { cards: [] } : await searchProducts(reads, { words, limit: 5 });
   const productIds = cards.map(({ id }) => id);
-  const items = await tillItemsOf(db, { variantIds, productIds }, currency, now());
+  const soldIn = { currency, markets: await marketsAt(db, address ?? undefined) };
+  const items = await tillItemsOf(db, { variantIds, productIds }, soldIn, now());
   return items.slice(0, OTHERS_MAX).map(({ variantId }) => variantId);
 }
 
 /** What can come back of the order, and what there is for it. */
-async function offeredOf({ db, now }: Deps, { id, currency }: Order, typed: Typed): Promise<Offered> {
+async function offeredOf(
+  { db, now }: Deps,
+  { id, currency, address }: Order,
+  typed: Typed,
+): Promise<Offered> {
   const lines = (await returnableOf(db, id)).filter(({ left }) => left > 0);
   const others = Object.keys(typed).flatMap((name) => OTHER.exec(name)?.[1] ?? []);
-  return offeredFor(db, lines, { currency, now: now(), others: others.slice(0, 2 * OTHERS_MAX) });
+  return offeredFor(db, lines, {
+    currency,
+    at: address,
+    now: now(),
+    others: others.slice(0, 2 * OTHERS_MAX),
+  });
 }
 
 async function start(deps: Deps, reply: FastifyReply, viewer: Viewer, asked: Asked) {

@@ -15,7 +15,7 @@ export const embeddedProduct: FastifyPluginAsyncTypebox<Deps> = async (app, { re
   const schema = { params: Type.Object({ slug: Slug }) };
   const route = page('public', schema, { framedBy: config.embedIn });
   app.get('/embed/p/:slug', route, async ({ params: { slug }, currency }, reply) => {
-    const data = await productPage(reads, slug, currency.beside);
+    const data = await productPage(reads, slug, currency.prices);
     if (!data) throw platformErrors.not_found({});
     const said = await saidOfIt(reads, undefined, data.product.id);
     return reply.page((about) => <Embedded page={about} data={data} said={said} />);

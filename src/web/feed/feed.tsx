@@ -25,7 +25,7 @@ export const feedPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
     async ({ viewer: { memberId }, query: { cursor }, currency }, reply) => {
       const asked = {
         cursor: HOME_CURSOR.exec(cursor ?? '')?.[0],
-        currency: currency.beside,
+        prices: currency.prices,
         seed: seedAt(now()),
         keepSeconds: deps.config.keepSeconds,
       };
@@ -38,7 +38,7 @@ export const feedPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
     '/feed/friends',
     page('member', { querystring }),
     async ({ viewer: { memberId = '' }, query: { cursor }, currency }, reply) => {
-      const asked = { cursor: UUID.exec(cursor ?? '')?.[0], currency: currency.beside };
+      const asked = { cursor: UUID.exec(cursor ?? '')?.[0], prices: currency.prices };
       const found = await friendsFeed(reads, memberId, asked);
       return reply.page((about) => <FeedView page={about} side="friends" {...found} />);
     },

@@ -63,10 +63,10 @@ export const composePages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
       params: { id },
       currency,
     } = request;
-    const look = await lookPage(reads, { memberId }, id, currency.beside);
+    const look = await lookPage(reads, { memberId }, id, currency.prices);
     if (!look.isOwn) throw lookErrors.look_not_yours({});
     const change = await changeOf(reads, memberId, id);
-    const meant = change ? await changedLook(reads, look, change, currency.beside) : look;
+    const meant = change ? await changedLook(reads, look, change, currency.prices) : look;
     const chosen = meant.items.map(({ productId }) => productId);
     const composed = { ...composedOf(meant), isNew: false, changedAt: change?.keptAt };
     return show(request, composed, request.query.q, chosen)(reply);
@@ -79,7 +79,7 @@ export const composePages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
         viewer: { memberId = '' },
         currency,
       } = request;
-      const things = await thingsFor(reads, memberId, q, currency.beside);
+      const things = await thingsFor(reads, memberId, q, currency.prices);
       return reply.page((about) => (
         <ComposePage page={about} composed={composed} things={things} q={q} chosen={chosen} />
       ));
@@ -95,8 +95,8 @@ export const composePages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
     const placed = beside.split(',').filter((each) => UUID.test(each));
     const things =
       placed.length > 0
-        ? await thingsOfIds(reads, await complementsOf(reads, placed), currency.beside)
-        : await thingsFor(reads, memberId, q, currency.beside);
+        ? await thingsOfIds(reads, await complementsOf(reads, placed), currency.prices)
+        : await thingsFor(reads, memberId, q, currency.prices);
     return reply.send({ things: things.map(offered) });
   });
 

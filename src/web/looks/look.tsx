@@ -66,7 +66,7 @@ export const lookPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
       const eye = { memberId, key };
       const kept = await reply.kept(() => pieceStamp(reads, eye, id, 'look'));
       if (kept) return kept;
-      const look = await lookPage(reads, eye, id, currency.beside);
+      const look = await lookPage(reads, eye, id, currency.prices);
       if (look.state === 'draft') return sendOn(reply, `/looks/${id}/compose`);
       const [comments, tallies, swaps] = await Promise.all([
         commentsOf(reads, eye, id, said),
@@ -74,7 +74,7 @@ export const lookPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
         memberId ? swapsOf(reads, memberId, id) : [],
       ]);
       const [cards, people] = await Promise.all([
-        cardsOf(reads, [...new Set(swaps.flatMap(({ outId, inId }) => [outId, inId]))]),
+        cardsOf(reads, [...new Set(swaps.flatMap(({ outId, inId }) => [outId, inId]))], currency.prices),
         peopleOf(reads, memberId, [...new Set(swaps.flatMap(({ byId }) => byId ?? []))]),
       ]);
       const tally = tallies.get(id) ?? { comments: 0, heart: 0, clap: 0, wow: 0, idea: 0, own: null };

@@ -28,7 +28,7 @@ export const markPages: FastifyPluginAsyncTypebox<Deps> = async (app, { db, read
       const place = post.photos.findIndex((each) => each.id === photoId);
       const photo = post.photos[place];
       if (!photo) throw socialErrors.photo_not_found({});
-      const query = { words: q, limit: FOUND_MAX, currency: currency.beside };
+      const query = { words: q, limit: FOUND_MAX, ...currency.prices };
       const found = q.trim() === '' ? undefined : (await searchProducts(reads, query)).cards;
       const shown = { id, photo, number: place + 1, q, x: percentFrom(x), y: percentFrom(y), found };
       return reply.page((about) => <MarkPage page={about} shown={shown} />);

@@ -47,7 +47,7 @@ export const postPages: FastifyPluginAsyncTypebox<Deps> = async (app, { db, read
       const eye = { memberId, key };
       const kept = await reply.kept(() => pieceStamp(reads, eye, id, 'post'));
       if (kept) return kept;
-      const post = await postPage(reads, eye, id, currency.beside);
+      const post = await postPage(reads, eye, id, currency.prices);
       const [comments, tallies] = await Promise.all([
         commentsOf(reads, eye, id, said),
         talliesOf(reads, memberId, [id]),

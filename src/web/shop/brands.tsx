@@ -65,7 +65,7 @@ export const makerPages: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, 
   app.get('/b/:slug', bySlug, async ({ params, currency, viewer }, reply) => {
     const [maker, products, followed] = await Promise.all([
       brandBySlug(reads, params.slug),
-      searchProducts(reads, { currency: currency.beside, brand: params.slug, limit: PRODUCTS_SHOWN }),
+      searchProducts(reads, { ...currency.prices, brand: params.slug, limit: PRODUCTS_SHOWN }),
       followState(reads, viewer.memberId, 'brand', params.slug),
     ]);
     if (!maker) throw platformErrors.not_found({});

@@ -84,7 +84,7 @@ export const checkoutPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
 
   // From the same form, so that what was typed comes along.
   app.post(WHAT_IS_THERE, page('public', { body: CheckoutBody }), async (request, reply) => {
-    await takeWhatIsThere(deps, request.viewer, request.body.cart);
+    await takeWhatIsThere(deps, request.viewer, request.body.cart, typedIn(request.body));
     const typed = typedIn(request.body);
     return again(deps, request, reply, { typed, errors: {}, notice: 'checkout.taken' }, 200);
   });
@@ -101,8 +101,13 @@ export const checkoutPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
 };
 
 /** Leaves in the cart what can be had of each thing now. */
-async function takeWhatIsThere({ db, now }: Deps, viewer: Viewer, cartId: string): Promise<void> {
-  const { lines } = await cartOf(db, viewer, cartId, now());
+async function takeWhatIsThere(
+  { db, now }: Deps,
+  viewer: Viewer,
+  cartId: string,
+  typed: Typed,
+): Promise<void> {
+  const { lines } = await cartOf(db, viewer, cartId, now(), addressedTo(typed));
   await inTransaction(db, async (tx) => {
     for (const { variantId, variant, available } of lines.filter(isShort)) {
       if (!variant || available === 0) await removeLine(tx, viewer, cartId, variantId);
@@ -110,6 +115,10 @@ async function takeWhatIsThere({ db, now }: Deps, viewer: Viewer, cartId: string
     }
   });
 }
+
+/** What has no price there can't be had. */
+const addressedTo = ({ country, postcode }: Typed) =>
+  country === '' ? undefined : { countryCode: country, postcode };
 
 type Shown = Pick<Checkout, 'typed' | 'errors' | 'notice' | 'codeFault'>;
 
@@ -121,15 +130,7 @@ async function again(
   shown: Shown,
   status = 422,
 ) {
-  const cart = await cartOf(
-    deps.db,
-    request.viewer,
-    request.body.cart,
-    deps.now(),
-    shown.typed.country === ''
-      ? undefined
-      : { countryCode: shown.typed.country, postcode: shown.typed.postcode },
-  );
+  const cart = await cartOf(deps.db, request.viewer, request.body.cart, deps.now(), addressedTo(shown.typed));
   if (cart.lines.length === 0) return sendOn(reply, '/cart', 'cart.all_gone');
   reply.code(status);
   return show(deps, reply, cart, shown);

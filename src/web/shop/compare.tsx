@@ -16,11 +16,11 @@ const COMPARED_MAX = 4;
 const SLUG = /^[a-z0-9-]{1,120}$/;
 
 export const comparePage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, now }) => {
-  app.get('/compare', page('public'), async ({ query, cookies, currency: { beside } }, reply) => {
+  app.get('/compare', page('public'), async ({ query, cookies, currency: { beside, prices } }, reply) => {
     const { p } = query as { p?: string | string[] };
     const kept = p === undefined;
     const slugs = kept ? keptIn(cookies) : slugsOf([p].flat());
-    const products = await withComing(reads, await comparedProducts(reads, slugs, beside), now());
+    const products = await withComing(reads, await comparedProducts(reads, slugs, prices), now());
     return reply.page((about) => (
       <Layout page={about} title={t('compare.title')} canonical="/compare" index={false}>
         <div class="wrap">

@@ -2,13 +2,15 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import {
   type BrandPage,
   brandPages,
-  categoryTree,
   type CategoryNode,
+  categoryTree,
   type Picture as StoredPicture,
+  type PricesFor,
   type ProductCard,
   searchProducts,
 } from '#modules/catalog/index.ts';
 import { type Choice, SEAMS } from '#modules/experiments/index.ts';
+import { LRUCache } from 'lru-cache';
 import type { Db } from '#platform/db.ts';
 import { readOnceIn } from '#platform/keep.ts';
 import type { Deps } from '#platform/module.ts';
@@ -43,19 +45,22 @@ const MAKERS_SHOWN = 3;
 
 /** Long enough to spare the database a busy hour, short enough that nobody notices. */
 const FRESH_MS = 5_000;
+/** Of each currency and each region with prices of its own. */
+const HOMES_KEPT_MAX = 200;
 /** Of each currency, what is shown first. */
 const VIEWS_KEPT_MAX = 5 * SEAMS.home_first.choices.length;
 
 export const homePage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, now }) => {
-  const homes = new Map<string | undefined, () => Promise<Home>>();
-  const readHome = (beside: string | undefined) => {
-    const known = homes.get(beside) ?? readOnceIn(FRESH_MS, now, () => homeOf(reads, beside, now()));
-    homes.set(beside, known);
+  const homes = new LRUCache<string, () => Promise<Home>>({ max: HOMES_KEPT_MAX });
+  const readHome = (name: string, prices: PricesFor) => {
+    const known = homes.get(name) ?? readOnceIn(FRESH_MS, now, () => homeOf(reads, prices, now()));
+    homes.set(name, known);
     return known();
   };
   const keep = keepRendered(VIEWS_KEPT_MAX);
-  app.get('/', page('public'), async ({ currency: { beside } }, reply) => {
-    const home = await readHome(beside);
+  app.get('/', page('public'), async ({ currency: { beside, prices } }, reply) => {
+    const name = [beside ?? '', ...prices.markets].join(' ');
+    const home = await readHome(name, prices);
     const first = await reply.trial('home_first');
     const at = now();
     return reply.page((about) => (
@@ -70,7 +75,7 @@ export const homePage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, no
         {home.newest.length === 0 ? (
           <NothingYet />
         ) : (
-          keep(`${beside ?? ''} ${first}`, [home, about.format, minuteOf(at)], () => (
+          keep(`${name} ${first}`, [home, about.format, minuteOf(at)], () => (
             <HomeView home={home} first={first} now={at} format={about.format} beside={beside} />
           ))
         )}
@@ -79,12 +84,12 @@ export const homePage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, no
   });
 };
 
-async function homeOf(reads: Db, currency: string | undefined, now: Date): Promise<Home> {
+async function homeOf(reads: Db, prices: PricesFor, now: Date): Promise<Home> {
   const [categories, makers, popular, newest, front] = await Promise.all([
     categoryTree(reads),
     brandPages(reads),
-    searchProducts(reads, { currency, sort: 'popularity', limit: POPULAR_SHOWN, uncounted: true }),
-    searchProducts(reads, { currency, sort: 'newest', limit: NEWEST_SHOWN, uncounted: true }),
+    searchProducts(reads, { ...prices, sort: 'popularity', limit: POPULAR_SHOWN, uncounted: true }),
+    searchProducts(reads, { ...prices, sort: 'newest', limit: NEWEST_SHOWN, uncounted: true }),
     shopFront(reads),
   ]);
   const hero = heroOf(front.head, makers);

@@ -11,13 +11,13 @@ const CARDS = 24;
 export async function listed(
   reads: Db,
   filters: Filters,
-  { code, beside }: ShownCurrency,
+  { code, prices }: ShownCurrency,
   now: Date,
   category?: string,
 ): Promise<ProductPage> {
   const query = {
     ...queryOf(filters, decimalsOf(code)),
-    currency: beside,
+    ...prices,
     ...(category && { category }),
     limit: CARDS,
   };

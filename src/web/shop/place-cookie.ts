@@ -27,8 +27,12 @@ export function saidPlace({ cookies }: FastifyRequest): Place | undefined {
 
 /** The same, or what the language of their browser tells. */
 export function placeOf(request: FastifyRequest, format: Format): Place | undefined {
+  return saidPlace(request) ?? countryPlace(format);
+}
+
+export function countryPlace(format: Format): Place | undefined {
   const countryCode = countryOf(format);
-  return saidPlace(request) ?? (countryCode === undefined ? undefined : { countryCode, postcode: '' });
+  return countryCode === undefined ? undefined : { countryCode, postcode: '' };
 }
 
 export function rememberPlace(reply: FastifyReply, { countryCode, postcode }: Place): void {

@@ -1,9 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { cartFor, cartOf } from '#modules/orders/index.ts';
+import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { exactly } from '#platform/schema.ts';
 import { marketRegions } from '#read/market-regions.ts';
+import { cartIdOf } from '../cart-cookie.ts';
 import { Breadcrumbs } from '../components/Breadcrumbs.tsx';
 import { Button } from '../components/Button.tsx';
 import { Field, Select } from '../components/Field.tsx';
@@ -12,7 +15,15 @@ import { Layout } from '../layout.tsx';
 import { type PlainKey, say, t } from '../messages.ts';
 import { localPath, page, sendOn, Text } from '../page.ts';
 import { countriesNamed } from './arrival.ts';
-import { forgetPlace, type Place, placeFrom, placeOf, rememberPlace, saidPlace } from './place-cookie.ts';
+import {
+  countryPlace,
+  forgetPlace,
+  type Place,
+  placeFrom,
+  placeOf,
+  rememberPlace,
+  saidPlace,
+} from './place-cookie.ts';
 
 const Asked = Type.Object({ next: Type.Optional(Type.String({ maxLength: 2000 })) });
 const Said = exactly({ country: Text(2), postcode: Text(20), forget: Text(3), next: Text(2000) });
@@ -24,7 +35,8 @@ interface Shown {
 }
 
 /** Where a visitor wants things sent, before they buy any: pages then say when it comes there. */
-export const placePage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads }) => {
+export const placePage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
+  const { reads } = deps;
   const countries = async () =>
     [...(await marketRegions(reads)).keys()].filter((code) => /^[A-Z]{2}$/.test(code));
 
@@ -49,13 +61,14 @@ export const placePage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads })
     const next = localPath(request.body.next);
     if (forget) {
       forgetPlace(reply);
-      return sendOn(reply, next);
+      const locale = formatFor(request.headers['accept-language']);
+      return sendOn(reply, next, await toldOfPrices(deps, request, countryPlace(locale)));
     }
     const isCountry = (await countries()).includes(country);
     const place = placeFrom(country, postcode);
     if (isCountry && place) {
       rememberPlace(reply, place);
-      return sendOn(reply, next);
+      return sendOn(reply, next, await toldOfPrices(deps, request, place));
     }
     const errors = isCountry
       ? { postcode: 'place.error.postcode' as const }
@@ -63,6 +76,27 @@ export const placePage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads })
     return show(request, reply.code(422), { typed: { country, postcode }, next, errors });
   });
 };
+
+/** What lies in the cart is priced where it goes: whoever has chosen at other prices is told. */
+async function toldOfPrices(
+  { db, now }: Deps,
+  request: FastifyRequest,
+  to: Place | undefined,
+): Promise<PlainKey | undefined> {
+  const { viewer } = request;
+  const known = cartIdOf(request);
+  if (viewer.kind === 'guest' && known === undefined) return undefined;
+  const id = await inTransaction(db, (tx) => cartFor(tx, viewer, known));
+  if (id === undefined) return undefined;
+  const from = placeOf(request, formatFor(request.headers['accept-language']));
+  const [before, after] = await Promise.all(
+    [from, to].map(async (place) => (await cartOf(db, viewer, id, now(), place)).lines),
+  );
+  const priceOf = (lines: typeof before, id: string) =>
+    lines?.find(({ variantId }) => variantId === id)?.variant?.amountMinor;
+  const isOther = before?.some(({ variantId }) => priceOf(before, variantId) !== priceOf(after, variantId));
+  return isOther ? 'place.prices' : undefined;
+}
 
 interface ViewProps {
   shown: Shown;

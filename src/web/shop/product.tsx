@@ -64,7 +64,7 @@ export const productPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads,
   app.get('/p/:slug', page('public', { params: Type.Object({ slug: Slug }) }), async (request, reply) => {
     const { params, query, currency } = request;
     const [data, known] = await Promise.all([
-      readProductPage(reads, params.slug, currency.beside),
+      readProductPage(reads, params.slug, currency.prices),
       senders(),
     ]);
     if (!data) throw platformErrors.not_found({});

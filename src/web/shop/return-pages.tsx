@@ -103,7 +103,7 @@ async function ask(deps: Deps, reply: FastifyReply, asked: Asked) {
   if (!(await isBuyer(db, viewer, id, cart))) throw platformErrors.not_found({});
   const known = (await returnsOf(db, id)).find((each) => each.id === requestId);
   if (known) return sendOn(reply, pathOf(id, cart), known.exchange ? 'swap.done' : 'return.asked');
-  const { wish, errors } = wishIn(typed, await offeredTo(deps, id, order.currency));
+  const { wish, errors } = wishIn(typed, await offeredTo(deps, order));
   if (errors) return show(deps, reply.code(422), asked, { errors });
   const paying = () => {
     const [code, credit] = [typed['giftCard']?.trim(), typed['credit'] === 'yes'];
@@ -125,9 +125,9 @@ async function ask(deps: Deps, reply: FastifyReply, asked: Asked) {
 const PAYMENT_MAX = 200;
 
 /** What its buyer may still return of an order, and what there is for it. */
-async function offeredTo({ db, config, now }: Deps, orderId: string, currency: string): Promise<Offered> {
-  const lines = returnableNow(await returnableOf(db, orderId), config.returnDays, now());
-  return offeredFor(db, lines, { currency, now: now() });
+async function offeredTo({ db, config, now }: Deps, { id, currency, address }: Order): Promise<Offered> {
+  const lines = returnableNow(await returnableOf(db, id), config.returnDays, now());
+  return offeredFor(db, lines, { currency, at: address, now: now() });
 }
 
 async function show(deps: Deps, reply: FastifyReply, asked: Asked, answer: Answer) {
@@ -142,7 +142,7 @@ async function show(deps: Deps, reply: FastifyReply, asked: Asked, answer: Answe
     cart,
     typed,
     currency,
-    offered: await offeredTo(deps, id, currency),
+    offered: await offeredTo(deps, order),
     mayHaveCredit: await isMembers(db, id),
     creditMinor: await creditOfViewer(db, viewer, currency),
     isTest: !config.payments.stripe,

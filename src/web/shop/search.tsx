@@ -44,10 +44,10 @@ export const searchPage: FastifyPluginAsyncTypebox<Deps> = async (app, { reads, 
     },
     async ({ query, headers, currency, viewer }, reply) => {
       const format = formatFor(headers['accept-language']);
-      // By the cookie, for the currency is in it.
+      // By the cookie, for the currency and the place are in it.
       reply.header('cache-control', 'private, max-age=60').header('vary', 'cookie, accept-language');
       const [found, tags] = await Promise.all([
-        suggestionsFor(reads, query.q, currency.beside),
+        suggestionsFor(reads, query.q, currency.prices),
         tagsLike(reads, viewer.memberId, query.q.replace('#', ''), TAGS_SUGGESTED),
       ]);
       return { suggestions: [...offered(found, format), ...tags.map(offeredTag)] };

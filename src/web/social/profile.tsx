@@ -19,6 +19,7 @@ import { postList } from '#modules/posts/index.ts';
 import { looksOf } from '#modules/looks/index.ts';
 import { boardsOf } from '#modules/boards/index.ts';
 import { profileLinksLead } from '#modules/safety/index.ts';
+import type { PricesFor } from '#modules/catalog/index.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { Id } from '#platform/schema.ts';
@@ -54,7 +55,7 @@ export const profilePages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
         const [leadsOut, counts, made] = await Promise.all([
           profileLinksLead(reads, config, profile),
           madeCounts(reads, memberId, profile.memberId),
-          MADE[tab](reads, memberId, profile, { cursor, currency: currency.beside }),
+          MADE[tab](reads, memberId, profile, { cursor, prices: currency.prices }),
         ]);
         return reply.page((about) => (
           <ProfilePage
@@ -154,7 +155,7 @@ type ReadMade = (
   reads: Db,
   viewer: string | undefined,
   profile: Profile,
-  asked: { cursor: string | undefined; currency: string | undefined },
+  asked: { cursor: string | undefined; prices: PricesFor },
 ) => Promise<Made>;
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
@@ -191,8 +192,8 @@ const MADE: Record<ProfileTab, ReadMade> = {
       cursor: next,
     };
   },
-  reviews: async (reads, viewer, { memberId }, { cursor, currency }) => {
-    const found = await reviewsBy(reads, viewer, memberId, { cursor: idIn(cursor), currency });
+  reviews: async (reads, viewer, { memberId }, { cursor, prices }) => {
+    const found = await reviewsBy(reads, viewer, memberId, { cursor: idIn(cursor), prices });
     return {
       isEmpty: found.reviews.length === 0,
       view: (about) => <ReviewLines page={about} reviews={found.reviews} />,

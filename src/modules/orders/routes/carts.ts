@@ -54,10 +54,11 @@ const openCartRoute: NonNullable<Module['routes']> = async (app, { db, now, conf
     async ({ viewer, params: { id }, body }) => {
       const { lines = [], deliverTo } = body ?? {};
       const at = now();
-      const written = await newGuestCart(db, viewer, id, config.currency, lines, at);
+      const places = await placesOf(db, deliverTo);
+      const written = await newGuestCart(db, viewer, id, config.currency, lines, at, places);
       const settled = written ? withSettingsOf(db, written.settingsVersion) : await withSettings(db);
       const cart = written
-        ? await pricedCart(settled, written.cart, at, await placesOf(settled, deliverTo), written.variants)
+        ? await pricedCart(settled, written.cart, at, places, written.variants)
         : await cartOf(
             settled,
             viewer,

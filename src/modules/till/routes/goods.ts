@@ -3,12 +3,12 @@ import { TILL } from '#platform/access.ts';
 import { problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
 import { Currency, exactly, Id } from '#platform/schema.ts';
-import { tillItems } from '../../catalog/index.ts';
+import { marketsAt, tillItems } from '../../catalog/index.ts';
 import { providerInUse, testProvider } from '../../payments/index.ts';
 import { Item, Moment, OrNull, Register, ScannedCode, Shift, Stock } from '../answers.ts';
 import { tillErrors } from '../errors.ts';
 import { factsAt, lookUp, stockEverywhere } from '../offline-facts.ts';
-import { allRegisters, counterOf, registerOf, registers } from '../registers.ts';
+import { allRegisters, counterOf, registers } from '../registers.ts';
 import { openShiftOf } from '../shifts.ts';
 import { told } from './shifts.ts';
 
@@ -98,10 +98,11 @@ const itemRoutes: Routes = async (app, { reads, now }) => {
       },
     },
     async ({ query: { registerId, cursor: after, changedSince } }) => {
-      const { currency } = await registerOf(reads, registerId);
+      const { register, store } = await counterOf(reads, registerId);
+      const soldIn = { currency: register.currency, markets: await marketsAt(reads, store) };
       const at = now();
       const since = changedSince === undefined ? undefined : new Date(changedSince);
-      const page = await tillItems(reads, { currency, now: at, after, changedSince: since });
+      const page = await tillItems(reads, { ...soldIn, now: at, after, changedSince: since });
       return { ...page, asOf: at.toISOString() };
     },
   );

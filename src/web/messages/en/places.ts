@@ -55,6 +55,7 @@ export const places = {
     'With your postcode we can say when things are at your door, and whether a store near you brings them today. It is kept in this browser only.',
   'place.button': 'Show the days for there',
   'place.forget': 'Forget it',
+  'place.prices': 'Prices are different there: look at your cart again.',
   'place.error.postcode': 'Enter a postcode of letters and digits.',
   'place.say': 'Say where it goes: perhaps it comes today',
   'place.to': 'To {postcode}, {country}.',
