@@ -42,6 +42,19 @@ export async function aPublishedProduct(
   return { id, slug: input.slug, variantId: variant.id, sku: variant.sku };
 }
 
+/** What a variant costs in a region, since long ago; under the same id another price is put in its place. */
+export async function aRegionalPrice(
+  db: Db,
+  variantId: string,
+  marketCode: string,
+  amountMinor: number,
+  id: string = randomUUID(),
+): Promise<string> {
+  const offer = { variantId, currency: 'EUR', marketCode, amountMinor, validFrom: '2020-01-01T00:00:00Z' };
+  await inTransaction(db, (tx) => putOffer(tx, id, offer, new Date()));
+  return id;
+}
+
 export async function imported(databaseUrl: string, data: CatalogImport): Promise<void> {
   await using bulk = await openBulk(databaseUrl);
   await bulk.run((tx) => importCatalog(tx, data));

@@ -189,6 +189,17 @@ describe('offers', () => {
     expect(await priceOf(db, [variantId], 'JPY', NOW)).toEqual(new Map());
   });
 
+  test('are bound to regions that there are, and to no other', async ({ db }) => {
+    const { variantId } = await aPublishedProduct(db, 'Pot');
+    const wish = { variantId, currency: 'EUR', amountMinor: 100 };
+    for (const marketCode of ['NL-nowhere', 'QQ', 'x-unspecified']) {
+      await expect(offer(db, randomUUID(), { ...wish, marketCode }), marketCode).rejects.toMatchObject({
+        code: 'catalog.region_unknown',
+        data: { regionCode: marketCode },
+      });
+    }
+  });
+
   test('refuse a lower price before than now, an end before the beginning, and what is not theirs', async ({
     db,
   }) => {

@@ -177,6 +177,7 @@ const offerRoutes: FastifyPluginAsyncTypebox<Pick<Deps, 'db' | 'now'>> = async (
             catalogErrors.offer_overlaps,
             catalogErrors.offer_of_another,
             catalogErrors.offer_uneven,
+            catalogErrors.region_unknown,
             referenceUnknown,
           ),
         },

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { describe, expect } from 'vitest';
 import { aPublishedProduct } from '#modules/catalog/factory.ts';
-import { listedPrices, putPriceList } from '#modules/catalog/index.ts';
+import { listedPrices, priceOf, putPriceList } from '#modules/catalog/index.ts';
+import { addArea } from '#modules/market/index.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { test as base } from '#test/harness.ts';
 import { aSignedInBrowser, aUpload, fieldOf } from '../factory.ts';
@@ -78,6 +79,48 @@ describe('currencies', () => {
 });
 
 describe('a price list', () => {
+  test('of a region is made, shown and moved, and one of a region that is not there is refused by name', async ({
+    db,
+    merchant,
+  }) => {
+    const product = await aPublishedProduct(db, 'Green bowl', { amountMinor: 2000 });
+    await inTransaction(db, (tx) =>
+      addArea(tx, {
+        code: 'NL-north',
+        parentCode: 'NL',
+        name: 'North',
+        plan: { by: 'postcodes', postcodes: ['97'] },
+      }),
+    );
+    const id = randomUUID();
+    const facts = { name: 'Up north', currency: 'EUR', priority: '0', from: '2026-01-01T00:00', to: '' };
+    const wrong = await merchant.send(`/desk/prices/${id}`, { ...facts, market: 'NL-nowhere' });
+    expect([wrong.statusCode, wrong.body.includes('There is no such region.')]).toEqual([422, true]);
+    expect(fieldOf(wrong.body, 'market')).toBe('NL-nowhere');
+    await merchant.send(`/desk/prices/${id}`, { ...facts, market: 'NL-north' });
+    await merchant.send(`/desk/prices/${id}/price`, { sku: product.sku, amount: '15', before: '' });
+    const shown = (await merchant.open(`/desk/prices/${id}`)).body;
+    expect([fieldOf(shown, 'market'), shown.includes('EUR, priority 0, region NL-north')]).toEqual([
+      'NL-north',
+      true,
+    ]);
+    expect((await merchant.open('/desk/prices')).body).toContain('NL-north');
+    expect((await merchant.open(`/desk/prices/${id}/prices.csv`)).body).toContain(product.sku);
+
+    const { variantId } = product;
+    const costsIn = async (...markets: string[]) =>
+      (await priceOf(db, [variantId], 'EUR', new Date(), markets)).get(variantId)?.amountMinor;
+    expect([await costsIn(), await costsIn('NL'), await costsIn('NL-north', 'NL')]).toEqual([
+      2000, 2000, 1500,
+    ]);
+    await merchant.send(`/desk/prices/${id}`, { ...facts, market: 'NL' });
+    expect([await costsIn(), await costsIn('NL'), await costsIn('BE')]).toEqual([2000, 1500, 2000]);
+    // In the world it would stand beside the price that the product has.
+    const overlaps = await merchant.send(`/desk/prices/${id}`, { ...facts, market: '' });
+    expect(overlaps.statusCode).toBe(409);
+    expect(await costsIn('NL')).toBe(1500);
+  });
+
   test('is made, searched, changed line by line and ended, and the trail tells it', async ({
     db,
     merchant,

@@ -38,7 +38,7 @@ export const deskPrices = {
   'desk.prices.list.saved': 'The price list is saved.',
   'desk.prices.list.end': 'End it now',
   'desk.prices.list.has_ended': 'The price list has ended.',
-  'desk.prices.list.about': '{currency}, {market}, priority {priority}',
+  'desk.prices.list.about': '{currency}, priority {priority}, region {market}',
   'desk.prices.list.market': 'Region',
   'desk.prices.list.market.hint':
     'Where its prices hold: the code of a country or an area, such as NL or NL-west; world for everywhere. The narrowest region of an address that has a price counts.',
