@@ -132,7 +132,10 @@ export const feedRoutes: FastifyPluginAsyncTypebox<Deps> = async (
       return { cards: cards.map(cardOf), cursor };
     },
   );
+  await app.register(searchRoute, { reads });
+};
 
+const searchRoute: FastifyPluginAsyncTypebox<Pick<Deps, 'reads'>> = async (app, { reads }) => {
   app.get(
     '/v1/feed/search',
     {

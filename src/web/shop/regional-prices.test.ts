@@ -81,7 +81,7 @@ test('every page shows the price of the narrowest region that has one, and the c
 
     const page = await open(`/p/${vase.slug}?option=Sage`);
     const offered = [...page.matchAll(/"price":"([\d.]+)"/g)].map(([, price]) => price);
-    expect(offered.toSorted(), at).toEqual([sagePrice, sandPrice].toSorted());
+    expect(new Set(offered), at).toEqual(new Set([sagePrice, sandPrice]));
     expect(page, at).toContain(`€${sagePrice}`);
     expect(await open(`/p/${vase.slug}?option=Sand`), at).toContain(`€${sandPrice}`);
     for (const path of [
