@@ -28,9 +28,14 @@ const itemsOn = async (page: Page): Promise<Item[]> =>
 /** As a hand does it: pressed, moved in steps, let go. */
 async function dragBy(page: Page, what: Locator, right: number, down: number): Promise<void> {
   await what.scrollIntoViewIfNeeded();
-  // Pictures may still be coming in and move what is below them.
+  // Pictures may still be coming in and move what is below them, and a page scrolls in frames of its own.
+  const aWhile = () =>
+    page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
   let box = await what.boundingBox();
-  const isStill = async () => isDeepStrictEqual(box, (box = await what.boundingBox()));
+  const isStill = async () => {
+    await aWhile();
+    return isDeepStrictEqual(box, (box = await what.boundingBox()));
+  };
   await expect.poll(isStill).toBe(true);
   if (!box) throw new Error('nothing to drag');
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];

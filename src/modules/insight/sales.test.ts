@@ -286,7 +286,7 @@ test('what comes in as a filter is a value and never SQL', async ({ ledgerOf, as
 
 test.for(METRIC_NAMES)('%s says what it is', (name: MetricName) => {
   const metric = metricOf(name);
-  expect(metric.title).toMatch(/^(CSAT|NPS|[A-Z][a-z0-9, ]+)$/);
+  expect(metric.title).toMatch(/^(CSAT|NPS|[A-Z][a-z0-9, -]+)$/);
   expect(metric.definition).toMatch(/^[A-Z].{30,}\.$/);
   expect(metric.formula.length).toBeGreaterThan(5);
 });
