@@ -4,7 +4,16 @@ import { expect } from 'vitest';
 import { GUEST, type StaffRole } from '#platform/access.ts';
 import { reject } from '#modules/fulfilment/index.ts';
 import { brokering } from '#modules/fulfilment/index.ts';
-import { aCart, aStockedVariant, aWish, placingDeps } from '#modules/orders/factory.ts';
+import {
+  aCart,
+  aShippedOrder,
+  aStockedVariant,
+  aWish,
+  bringBack,
+  placingDeps,
+  request,
+  send,
+} from '#modules/orders/factory.ts';
 import { placeOrder, readOrder } from '#modules/orders/index.ts';
 import type { Db } from '#platform/db.ts';
 import { orderTimeline } from '#read/order-timeline.ts';
@@ -155,4 +164,35 @@ test('an order that is not there is not found', async ({ app, deps }) => {
   const desk = await aSignedInBrowser(app, deps, ['service']);
   expect((await desk.open(`/desk/orders/${randomUUID()}`)).statusCode).toBe(404);
   expect((await desk.open('/desk/orders/nonsense')).statusCode).toBe(404);
+});
+
+test('what an order brings: net sales less what its goods cost, what came back damaged, and how much is known', async ({
+  app,
+  db,
+  databaseUrl,
+  deps,
+}) => {
+  const order = await aShippedOrder(db, databaseUrl, { sent: 0 });
+  await sql`update inventory.stock_level set value_minor = 2000 where variant_id = ${order.variantId}`.execute(
+    db,
+  );
+  const desk = await aSignedInBrowser(app, deps, ['merchant']);
+  const told = async () => {
+    const { body } = await desk.open(`/desk/orders/${order.orderId}`);
+    const from = body.indexOf('id="margin"');
+    const text = body.slice(from, body.indexOf('</section>', from)).replaceAll(/<[^>]*>/g, ' ');
+    return text.replaceAll(/\s+/g, ' ');
+  };
+  const { lines } = await readOrder(db, order.orderId);
+  const net = lines[0]?.netMinor ?? 0;
+  const euros = (minor: number) => `€${(minor / 100).toFixed(2)}`;
+  expect(await told()).toContain(`Contribution margin 1 ${euros(net)} 0 of 3 pieces`);
+  await send(db, order, 3);
+  expect(await told()).toContain(
+    `Net sales ${euros(net)} Cost of goods -€12.00 Contribution margin 1 ${euros(net - 1200)} 3 of 3 pieces`,
+  );
+  await bringBack(db, order, await request(db, order, 3), { restock: 2, damage: 1 });
+  expect(await told()).toContain(
+    'Net sales €0.00 Cost of goods €0.00 Contribution margin 1 €0.00 Came back damaged, at cost -€4.00',
+  );
 });

@@ -16,6 +16,7 @@ import { AppError, platformErrors } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
 import { orderDetail } from '#read/order-detail.ts';
+import { orderMargin } from '#read/order-margin.ts';
 import { orderTimeline } from '#read/order-timeline.ts';
 import { Notice } from '../components/Notice.tsx';
 import { type PlainKey, say, t } from '../messages.ts';
@@ -32,6 +33,7 @@ import {
 } from './order-acts.tsx';
 import { CONTACT_NOTERS, Contacts } from './order-contacts.tsx';
 import type { OrderView } from './order-view.ts';
+import { Margin } from './order-margin.tsx';
 import { Credits, Lines, Operations, Parts, Sums } from './order-tables.tsx';
 import { Timeline } from './order-timeline.tsx';
 import { InExchange, Returns } from './order-returns.tsx';
@@ -61,6 +63,7 @@ export const orderPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
       timeline,
       returns,
       contacts,
+      margin: await orderMargin(reads, id),
       ofNumber: of?.number,
       timeZone: config.timeZone,
     };
@@ -162,6 +165,7 @@ function OrderPage({ page: about, view, fault }: Props) {
       <Operations view={view} format={format} />
       <Parts view={view} format={format} />
       <Returns view={view} format={format} mayStart={mayEnter(viewer, RETURN_STARTERS)} />
+      <Margin view={view} format={format} />
       <Credits view={view} format={format} />
       {mayAct && (
         <div class="order-columns">

@@ -22,6 +22,13 @@ export const deskOrder = {
   'desk.order.sum.captured': 'Taken',
   'desk.order.sum.refunded': 'Refunded',
   'desk.order.sum.outstanding': 'Outstanding',
+  'desk.order.margin': 'What it brings',
+  'desk.order.margin.net': 'Net sales',
+  'desk.order.margin.cost': 'Cost of goods',
+  'desk.order.margin.cm1': 'Contribution margin 1',
+  'desk.order.margin.spoilt': 'Came back damaged, at cost',
+  'desk.order.margin.known':
+    '{known} of {units} pieces have left with a known cost. What the others cost is not taken off.',
   'desk.order.person': 'Who and where',
   'desk.order.person.none': 'No address is known.',
   'desk.order.gift_note': 'Gift note',
