@@ -150,7 +150,9 @@ export function History({ entries, format, timeZone, customerId }: HistoryProps)
               </p>
               <p class="soft">
                 {say(
-                  `${customerId === undefined ? 'account.figures' : 'desk.customers'}.ground.${groundOf(entry)}`,
+                  customerId === undefined
+                    ? `account.figures.ground.${groundOf(entry)}`
+                    : `desk.customers.ground.${groundOf(entry)}`,
                 )}
               </p>
             </li>
