@@ -65,6 +65,7 @@ test('every table that is kept tells of its changes, and a use of a promotion is
     db,
   );
   expect(rows.map(({ table }) => table)).toEqual([
+    'catalog.priced_market',
     'collector.source',
     'experiments.experiment',
     'inventory.location',
