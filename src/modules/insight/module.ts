@@ -8,7 +8,7 @@ export const insight: Module = {
   routes,
   jobs: {
     'insight.count_customers': { cron: '40 2 * * *', isSlow: true, run: (deps) => countCustomers(deps) },
-    'insight.follow_shelves': { cron: '*/5 * * * *', isSlow: true, run: (deps) => followShelves(deps) },
+    'insight.follow_shelves': { cron: '* * * * *', isSlow: true, run: (deps) => followShelves(deps) },
     'insight.count_regrouped': { cron: '*/10 * * * *', isSlow: true, run: (deps) => countRegrouped(deps) },
   },
 };

@@ -6,7 +6,7 @@ import { type Db, inTransaction } from '#platform/db.ts';
 const PRODUCTS = 5_000;
 
 /**
- * Job, each few minutes. Tells ClickHouse where products stand that stand elsewhere than it was told. What is to be told is
+ * Job, each minute. Tells ClickHouse where products stand that stand elsewhere than it was told. What is to be told is
  * noted first, and what was told after: killed anywhere, it is told again, and the higher version holds.
  */
 export async function followShelves({
@@ -29,8 +29,10 @@ async function noteShelves(db: Db, shelves: readonly { productId: string; path: 
   await inTransaction(db, (tx) =>
     sql`
       insert into insight.product_shelf as known (product_id, path)
-      select * from unnest(${shelves.map(({ productId }) => productId)}::uuid[],
-        ${shelves.map(({ path }) => path)}::text[]) as told (product_id, path) order by product_id
+      select told.* from unnest(${shelves.map(({ productId }) => productId)}::uuid[],
+        ${shelves.map(({ path }) => path)}::text[]) as told (product_id, path)
+      left join insight.product_shelf already using (product_id)
+      where already.path is distinct from told.path order by product_id
       on conflict (product_id) do update set path = excluded.path, version = default, is_told = false
         where known.path <> excluded.path`.execute(tx),
   );

@@ -165,7 +165,9 @@ function OrderPage({ page: about, view, fault }: Props) {
       <Operations view={view} format={format} />
       <Parts view={view} format={format} />
       <Returns view={view} format={format} mayStart={mayEnter(viewer, RETURN_STARTERS)} />
-      <Margin view={view} format={format} />
+      <div class="order-columns">
+        <Margin view={view} format={format} />
+      </div>
       <Credits view={view} format={format} />
       {mayAct && (
         <div class="order-columns">
