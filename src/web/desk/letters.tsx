@@ -94,7 +94,7 @@ function Waiting({ page: about, letters, count, timeZone }: WaitingProps) {
     <DeskShell page={about} title={t('desk.letters')}>
       <header class="desk-head">
         <h1>{t('desk.letters')}</h1>
-        <p class="soft">{t('desk.letters.lead', { count })}</p>
+        {count > 0 && <p class="soft">{t('desk.letters.lead', { count })}</p>}
       </header>
       {letters.length === 0 ? (
         <EmptyState title={t('desk.letters.none.title')} text={t('desk.letters.none.text')} />
