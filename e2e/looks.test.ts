@@ -27,7 +27,8 @@ const itemsOn = async (page: Page): Promise<Item[]> =>
 
 /** As a hand does it: pressed, moved in steps, let go. */
 async function dragBy(page: Page, what: Locator, right: number, down: number): Promise<void> {
-  await what.scrollIntoViewIfNeeded();
+  // In the middle of the window, so that the hand stays inside it: beyond its edge nothing hears of a pointer.
+  await what.evaluate((each) => each.scrollIntoView({ block: 'center', behavior: 'instant' }));
   // Pictures may still be coming in and move what is below them, and a page scrolls in frames of its own.
   const aWhile = () =>
     page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
