@@ -1,12 +1,10 @@
-import { sql } from 'kysely';
 import type pg from 'pg';
-import type { Db } from '#platform/db.ts';
+import { type LedgerPlace, toldLedger } from '#platform/told-ledger.ts';
 
-/** A place in the order of committed transactions. */
-export interface ServicePlace {
-  position: string;
-  number: string;
-}
+export const { reachesTo: serviceReachesTo, waitingSince: serviceWaitingSince } = toldLedger({
+  table: 'fulfilment.service_entry',
+  at: 'written_at',
+});
 
 /** A line of a part as it was when a transaction ended, as the numbers keep it: a row of theirs. */
 export interface ToldService {
@@ -18,23 +16,6 @@ export interface ToldService {
   is_void: boolean;
 }
 
-/** Where so many entries after a place reach to; undefined when there are none. Only of transactions that nothing can come before. */
-export async function serviceReachesTo(
-  connection: pg.ClientBase,
-  after: ServicePlace,
-  count: number,
-): Promise<ServicePlace | undefined> {
-  const { rows } = await connection.query<ServicePlace>(
-    `select committed_by::text as position, id::text as number from (
-       select committed_by, id from fulfilment.service_entry
-       where (committed_by, id) > ($1::xid8, $2::bigint) and committed_by < pg_snapshot_xmin(pg_current_snapshot())
-       order by committed_by, id limit $3
-     ) as next order by committed_by desc, id desc limit 1`,
-    [after.position, after.number, count],
-  );
-  return rows[0];
-}
-
 /**
  * The lines of the parts that entries between two places tell of. A part that waited for goods is assigned on another day
  * than it was opened: then its rows of the days before are told too, as void. Entries of a part are numbered in the order
@@ -42,8 +23,8 @@ export async function serviceReachesTo(
  */
 export async function serviceBetween(
   connection: pg.ClientBase,
-  after: ServicePlace,
-  to: ServicePlace,
+  after: LedgerPlace,
+  to: LedgerPlace,
   timeZone: string,
 ): Promise<ToldService[]> {
   const { rows } = await connection.query<ToldService>(
@@ -74,13 +55,4 @@ export async function serviceBetween(
     [after.position, after.number, to.position, to.number, timeZone],
   );
   return rows;
-}
-
-/** Since when an entry waits to be taken; undefined when none does. */
-export async function serviceWaitingSince(db: Db, after: ServicePlace): Promise<Date | undefined> {
-  const { rows } = await sql<{ since: Date }>`
-    select written_at as since from fulfilment.service_entry
-    where (committed_by, id) > (${after.position}::xid8, ${after.number}::bigint)
-    order by committed_by, id limit 1`.execute(db);
-  return rows[0]?.since;
 }

@@ -136,7 +136,7 @@ export const shiftedDay = ({ by, days }: NonNullable<Window['shift']>, day: stri
 
 type Asked = Pick<Question, 'dated' | 'filters'> & Partial<Pick<Question, 'by'>>;
 
-/** The ledger, with where its products stand if that is asked for. */
+/** The ledger, with where its products stand if that is asked for: of the days asked for alone, before anything is joined. */
 export function ledgerSql(fact: Fact, question: Asked): string {
   const { by = [], filters = {} } = question;
   const names = [...by, ...filtersOf(filters).map(([name]) => name)];

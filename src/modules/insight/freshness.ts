@@ -5,6 +5,7 @@ import { creditsWaitingSince } from '#modules/market/index.ts';
 import { goodsCostsWaitingSince } from '#modules/orders/index.ts';
 import { contactsWaitingSince, opinionsWaitingSince } from '#modules/satisfaction/index.ts';
 import type { Db } from '#platform/db.ts';
+import type { LedgerPlace } from '#platform/told-ledger.ts';
 
 export interface Freshness {
   /** All that was committed before this moment is in the figures. */
@@ -39,62 +40,22 @@ export async function creditsFreshness(db: Db): Promise<Omit<Freshness, 'changed
   return { asOf: waiting ?? found.now, behind: waiting !== undefined };
 }
 
-/** How current the figures of stock are. */
-export async function stockFreshness(db: Db): Promise<Omit<Freshness, 'changedAt'>> {
-  const { rows } = await sql<{ now: Date; position: string; number: string }>`
-    select now() as now, position::text, number::text from insight.follower where name = 'stock_entry'`.execute(
-    db,
-  );
-  const [found] = rows;
-  if (!found) throw new Error('The follower of stock has no row: the database is not migrated');
-  const waiting = await movementsWaitingSince(db, found);
-  return { asOf: waiting ?? found.now, behind: waiting !== undefined };
-}
+/** How current the figures are that are made of a told ledger. */
+const ofTold =
+  (follower: string, waitingSince: (db: Db, after: LedgerPlace) => Promise<Date | undefined>) =>
+  async (db: Db): Promise<Omit<Freshness, 'changedAt'>> => {
+    const { rows } = await sql<LedgerPlace & { now: Date }>`
+      select now() as now, position::text, number::text from insight.follower where name = ${follower}`.execute(
+      db,
+    );
+    const [found] = rows;
+    if (!found) throw new Error(`The follower ${follower} has no row: the database is not migrated`);
+    const waiting = await waitingSince(db, found);
+    return { asOf: waiting ?? found.now, behind: waiting !== undefined };
+  };
 
-/** How current the figures of service are. */
-export async function serviceFreshness(db: Db): Promise<Omit<Freshness, 'changedAt'>> {
-  const { rows } = await sql<{ now: Date; position: string; number: string }>`
-    select now() as now, position::text, number::text from insight.follower where name = 'service_entry'`.execute(
-    db,
-  );
-  const [found] = rows;
-  if (!found) throw new Error('The follower of service has no row: the database is not migrated');
-  const waiting = await serviceWaitingSince(db, found);
-  return { asOf: waiting ?? found.now, behind: waiting !== undefined };
-}
-
-/** How current the figures of satisfaction are. */
-export async function opinionsFreshness(db: Db): Promise<Omit<Freshness, 'changedAt'>> {
-  const { rows } = await sql<{ now: Date; position: string; number: string }>`
-    select now() as now, position::text, number::text from insight.follower where name = 'opinion_entry'`.execute(
-    db,
-  );
-  const [found] = rows;
-  if (!found) throw new Error('The follower of opinions has no row: the database is not migrated');
-  const waiting = await opinionsWaitingSince(db, found);
-  return { asOf: waiting ?? found.now, behind: waiting !== undefined };
-}
-
-/** How current it is what goods cost. */
-export async function goodsCostsFreshness(db: Db): Promise<Omit<Freshness, 'changedAt'>> {
-  const { rows } = await sql<{ now: Date; position: string; number: string }>`
-    select now() as now, position::text, number::text from insight.follower where name = 'goods_cost_entry'`.execute(
-    db,
-  );
-  const [found] = rows;
-  if (!found) throw new Error('The follower of what goods cost has no row: the database is not migrated');
-  const waiting = await goodsCostsWaitingSince(db, found);
-  return { asOf: waiting ?? found.now, behind: waiting !== undefined };
-}
-
-/** How current the figures of what customers turn to staff about are. */
-export async function contactsFreshness(db: Db): Promise<Omit<Freshness, 'changedAt'>> {
-  const { rows } = await sql<{ now: Date; position: string; number: string }>`
-    select now() as now, position::text, number::text from insight.follower where name = 'contact_entry'`.execute(
-    db,
-  );
-  const [found] = rows;
-  if (!found) throw new Error('The follower of contacts has no row: the database is not migrated');
-  const waiting = await contactsWaitingSince(db, found);
-  return { asOf: waiting ?? found.now, behind: waiting !== undefined };
-}
+export const stockFreshness = ofTold('stock_entry', movementsWaitingSince);
+export const serviceFreshness = ofTold('service_entry', serviceWaitingSince);
+export const opinionsFreshness = ofTold('opinion_entry', opinionsWaitingSince);
+export const contactsFreshness = ofTold('contact_entry', contactsWaitingSince);
+export const goodsCostsFreshness = ofTold('goods_cost_entry', goodsCostsWaitingSince);

@@ -1,19 +1,23 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type pg from 'pg';
-
-/** A place in the order of committed transactions. */
-interface Place {
-  position: string;
-  number: string;
-}
+import type { LedgerPlace } from '#platform/told-ledger.ts';
 
 /** A ledger of another module that is told by the transaction and the number of its rows. */
 interface Told<Row extends object> {
   /** Of the follower, and of the table that its rows come to. */
-  name: 'service_entry' | 'opinion_entry' | 'goods_cost_entry' | 'contact_entry';
+  name: 'stock_entry' | 'service_entry' | 'opinion_entry' | 'goods_cost_entry' | 'contact_entry';
   most: number;
-  reachesTo: (connection: pg.ClientBase, after: Place, count: number) => Promise<Place | undefined>;
-  between: (connection: pg.ClientBase, after: Place, to: Place, timeZone: string) => Promise<readonly Row[]>;
+  reachesTo: (
+    connection: pg.ClientBase,
+    after: LedgerPlace,
+    count: number,
+  ) => Promise<LedgerPlace | undefined>;
+  between: (
+    connection: pg.ClientBase,
+    after: LedgerPlace,
+    to: LedgerPlace,
+    timeZone: string,
+  ) => Promise<readonly Row[]>;
   /** What is still to be done once the rows are there. Of a batch that is sent again it is done again. */
   sent?: (rows: readonly Row[]) => Promise<void>;
 }
@@ -30,7 +34,9 @@ export async function moveTold<Row extends object>(
   timeZone: string,
 ): Promise<boolean> {
   const { name } = told;
-  const { rows } = await connection.query<Place & { toPosition: string | null; toNumber: string | null }>(
+  const { rows } = await connection.query<
+    LedgerPlace & { toPosition: string | null; toNumber: string | null }
+  >(
     `select position::text, number::text, batch_position::text as "toPosition", batch_number::text as "toNumber"
      from insight.follower where name = $1`,
     [name],
@@ -67,8 +73,8 @@ export async function moveTold<Row extends object>(
 async function noteBatch(
   connection: pg.Client,
   { name, most, reachesTo }: Pick<Told<object>, 'name' | 'most' | 'reachesTo'>,
-  place: Place,
-): Promise<Place | undefined> {
+  place: LedgerPlace,
+): Promise<LedgerPlace | undefined> {
   const to = await reachesTo(connection, place, most);
   if (!to) return undefined;
   await connection.query(

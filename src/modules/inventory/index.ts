@@ -46,4 +46,9 @@ export { takeBack, type TakenBack } from './take-back.ts';
 export { receiveTransfer, sendTransfer, type Transfer } from './transfers.ts';
 export { lockRules, serveWaiting, stopWaiting, waitingElsewhere, waitingIn } from './waiting.ts';
 export { type Miscount, miscounts, type PlaceFlow, unevenStock } from './uneven.ts';
-export { movementsBetween, movementsReachTo, movementsWaitingSince } from './told-movements.ts';
+export {
+  movementsBetween,
+  movementsReachTo,
+  movementsWaitingSince,
+  type ToldMovement,
+} from './told-movements.ts';

@@ -1,12 +1,10 @@
-import { sql } from 'kysely';
 import type pg from 'pg';
-import type { Db } from '#platform/db.ts';
+import { type LedgerPlace, toldLedger } from '#platform/told-ledger.ts';
 
-/** A place in the order of committed transactions. */
-export interface MovementPlace {
-  position: string;
-  number: string;
-}
+export const { reachesTo: movementsReachTo, waitingSince: movementsWaitingSince } = toldLedger({
+  table: 'inventory.stock_movement',
+  at: 'moved_at',
+});
 
 /** A movement as the numbers keep it: a row of theirs. */
 export interface ToldMovement {
@@ -19,31 +17,11 @@ export interface ToldMovement {
   value_minor: string;
 }
 
-/**
- * Where so many movements after a place reach to; undefined when there are none. Only transactions below the oldest one
- * that still runs: nothing can be committed among them any more.
- */
-export async function movementsReachTo(
-  connection: pg.ClientBase,
-  after: MovementPlace,
-  count: number,
-): Promise<MovementPlace | undefined> {
-  const { rows } = await connection.query<MovementPlace>(
-    `select committed_by::text as position, id::text as number from (
-       select committed_by, id from inventory.stock_movement
-       where (committed_by, id) > ($1::xid8, $2::bigint) and committed_by < pg_snapshot_xmin(pg_current_snapshot())
-       order by committed_by, id limit $3
-     ) as next order by committed_by desc, id desc limit 1`,
-    [after.position, after.number, count],
-  );
-  return rows[0];
-}
-
 /** Those between two places that changed what is on hand or what it costs, each on its day in the time zone. */
 export async function movementsBetween(
   connection: pg.ClientBase,
-  after: MovementPlace,
-  to: MovementPlace,
+  after: LedgerPlace,
+  to: LedgerPlace,
   timeZone: string,
 ): Promise<ToldMovement[]> {
   const { rows } = await connection.query<ToldMovement>(
@@ -57,13 +35,4 @@ export async function movementsBetween(
     [after.position, after.number, to.position, to.number, timeZone],
   );
   return rows;
-}
-
-/** Since when a movement waits to be taken; undefined when none does. It may be dated before it was committed. */
-export async function movementsWaitingSince(db: Db, after: MovementPlace): Promise<Date | undefined> {
-  const { rows } = await sql<{ since: Date }>`
-    select moved_at as since from inventory.stock_movement
-    where (committed_by, id) > (${after.position}::xid8, ${after.number}::bigint)
-    order by committed_by, id limit 1`.execute(db);
-  return rows[0]?.since;
 }

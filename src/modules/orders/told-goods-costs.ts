@@ -1,12 +1,10 @@
-import { sql } from 'kysely';
 import type pg from 'pg';
-import type { Db } from '#platform/db.ts';
+import { type LedgerPlace, toldLedger } from '#platform/told-ledger.ts';
 
-/** A place in the order of committed transactions. */
-export interface GoodsCostPlace {
-  position: string;
-  number: string;
-}
+export const { reachesTo: goodsCostsReachTo, waitingSince: goodsCostsWaitingSince } = toldLedger({
+  table: 'orders.goods_cost_entry',
+  at: 'written_at',
+});
 
 /** What units of a line cost, as the numbers keep it: a row of theirs. */
 export interface ToldGoodsCost {
@@ -17,31 +15,14 @@ export interface ToldGoodsCost {
   [column: string]: string | number;
 }
 
-/** Where so many entries after a place reach to; undefined when there are none. Only of transactions that nothing can come before. */
-export async function goodsCostsReachTo(
-  connection: pg.ClientBase,
-  after: GoodsCostPlace,
-  count: number,
-): Promise<GoodsCostPlace | undefined> {
-  const { rows } = await connection.query<GoodsCostPlace>(
-    `select committed_by::text as position, id::text as number from (
-       select committed_by, id from orders.goods_cost_entry
-       where (committed_by, id) > ($1::xid8, $2::bigint) and committed_by < pg_snapshot_xmin(pg_current_snapshot())
-       order by committed_by, id limit $3
-     ) as next order by committed_by desc, id desc limit 1`,
-    [after.position, after.number, count],
-  );
-  return rows[0];
-}
-
 /**
  * Those between two places. What left counts on the day of its order, as the sale does; what came back, on the day that it
  * did. Stock has its value in one currency: what it cost an order in another, nobody says.
  */
 export async function goodsCostsBetween(
   connection: pg.ClientBase,
-  after: GoodsCostPlace,
-  to: GoodsCostPlace,
+  after: LedgerPlace,
+  to: LedgerPlace,
   timeZone: string,
   currency: string,
 ): Promise<ToldGoodsCost[]> {
@@ -65,12 +46,3 @@ export async function goodsCostsBetween(
 }
 
 const NOBODY = '00000000-0000-0000-0000-000000000000';
-
-/** Since when an entry waits to be taken; undefined when none does. */
-export async function goodsCostsWaitingSince(db: Db, after: GoodsCostPlace): Promise<Date | undefined> {
-  const { rows } = await sql<{ since: Date }>`
-    select written_at as since from orders.goods_cost_entry
-    where (committed_by, id) > (${after.position}::xid8, ${after.number}::bigint)
-    order by committed_by, id limit 1`.execute(db);
-  return rows[0]?.since;
-}

@@ -1,7 +1,11 @@
-import { sql } from 'kysely';
 import type pg from 'pg';
-import type { Db } from '#platform/db.ts';
-import type { OpinionPlace } from './told.ts';
+import { type LedgerPlace, toldLedger } from '#platform/told-ledger.ts';
+
+export const { reachesTo: contactsReachTo, waitingSince: contactsWaitingSince } = toldLedger({
+  table: 'satisfaction.contact',
+  number: 'told_number',
+  at: 'noted_at',
+});
 
 /** A contact and how it stands to the others about its matter, as the numbers keep it: without words and without a person. */
 export interface ToldContact {
@@ -23,31 +27,14 @@ const PERSON = (of: string) => `coalesce(${of}.customer_id, ${of}.order_id, ${of
 const NEAR = (of: string) => `${PERSON('near')} = ${PERSON(of)} and near.matter = ${of}.matter
   and near.occurred_at between ${of}.occurred_at - ${WEEK} and ${of}.occurred_at + ${WEEK}`;
 
-/** Where so many contacts after a place reach to; undefined when there are none. Only of transactions that nothing can come before. */
-export async function contactsReachTo(
-  connection: pg.ClientBase,
-  after: OpinionPlace,
-  count: number,
-): Promise<OpinionPlace | undefined> {
-  const { rows } = await connection.query<OpinionPlace>(
-    `select position::text, number::text from (
-       select committed_by as position, told_number as number from satisfaction.contact
-       where (committed_by, told_number) > ($1::xid8, $2::bigint) and committed_by < pg_snapshot_xmin(pg_current_snapshot())
-       order by committed_by, told_number limit $3
-     ) as next order by next.position desc, next.number desc limit 1`,
-    [after.position, after.number, count],
-  );
-  return rows[0];
-}
-
 /**
  * The contacts between two places, and those to which one of them came near: they may begin no matter any more, or have come
  * up again. One that commits later is told later, and its neighbours with it.
  */
 export async function contactsBetween(
   connection: pg.ClientBase,
-  after: OpinionPlace,
-  to: OpinionPlace,
+  after: LedgerPlace,
+  to: LedgerPlace,
   timeZone: string,
 ): Promise<ToldContact[]> {
   const { rows } = await connection.query<ToldContact>(
@@ -68,13 +55,4 @@ export async function contactsBetween(
     [after.position, after.number, to.position, to.number, timeZone],
   );
   return rows;
-}
-
-/** Since when a contact waits to be taken; undefined when none does. */
-export async function contactsWaitingSince(db: Db, after: OpinionPlace): Promise<Date | undefined> {
-  const { rows } = await sql<{ since: Date }>`
-    select noted_at as since from satisfaction.contact
-    where (committed_by, told_number) > (${after.position}::xid8, ${after.number}::bigint)
-    order by committed_by, told_number limit 1`.execute(db);
-  return rows[0]?.since;
 }

@@ -1,12 +1,11 @@
-import { sql } from 'kysely';
 import type pg from 'pg';
-import type { Db } from '#platform/db.ts';
+import { type LedgerPlace, toldLedger } from '#platform/told-ledger.ts';
 
-/** A place in the order of committed transactions. */
-export interface OpinionPlace {
-  position: string;
-  number: string;
-}
+export const { reachesTo: opinionsReachTo, waitingSince: opinionsWaitingSince } = toldLedger(
+  { table: 'satisfaction.question', number: 'told_number', at: 'owed_at' },
+  { table: 'satisfaction.asked', number: 'told_number', at: 'at' },
+  { table: 'satisfaction.answer', number: 'told_number', at: 'given_at' },
+);
 
 /** What happened to a question, as the numbers keep it: without words and without a person. */
 export interface ToldOpinion {
@@ -24,31 +23,11 @@ export interface ToldOpinion {
   score: number;
 }
 
-/** Where so many rows after a place reach to; undefined when there are none. Only of transactions that nothing can come before. */
-export async function opinionsReachTo(
-  connection: pg.ClientBase,
-  after: OpinionPlace,
-  count: number,
-): Promise<OpinionPlace | undefined> {
-  const next = (table: 'question' | 'asked' | 'answer') => `(
-    select committed_by, told_number from satisfaction.${table}
-    where (committed_by, told_number) > ($1::xid8, $2::bigint) and committed_by < pg_snapshot_xmin(pg_current_snapshot())
-    order by committed_by, told_number limit $3)`;
-  const { rows } = await connection.query<OpinionPlace>(
-    `select committed_by::text as position, told_number::text as number from (
-       select * from (${next('question')} union all ${next('asked')} union all ${next('answer')}) as each
-       order by committed_by, told_number limit $3
-     ) as next order by committed_by desc, told_number desc limit 1`,
-    [after.position, after.number, count],
-  );
-  return rows[0];
-}
-
 /** What happened to questions between two places. A mail that was not sent is none. */
 export async function opinionsBetween(
   connection: pg.ClientBase,
-  after: OpinionPlace,
-  to: OpinionPlace,
+  after: LedgerPlace,
+  to: LedgerPlace,
   timeZone: string,
 ): Promise<ToldOpinion[]> {
   const between = `(committed_by, told_number) > ($1::xid8, $2::bigint)
@@ -68,19 +47,4 @@ export async function opinionsBetween(
     [after.position, after.number, to.position, to.number, timeZone],
   );
   return rows;
-}
-
-/** Since when a row waits to be taken; undefined when none does. */
-export async function opinionsWaitingSince(db: Db, after: OpinionPlace): Promise<Date | undefined> {
-  const place = sql`(${after.position}::xid8, ${after.number}::bigint)`;
-  const { rows } = await sql<{ since: Date | null }>`
-    select least(
-      (select owed_at from satisfaction.question where (committed_by, told_number) > ${place}
-        order by committed_by, told_number limit 1),
-      (select at from satisfaction.asked where (committed_by, told_number) > ${place}
-        order by committed_by, told_number limit 1),
-      (select given_at from satisfaction.answer where (committed_by, told_number) > ${place}
-        order by committed_by, told_number limit 1)
-    ) as since`.execute(db);
-  return rows[0]?.since ?? undefined;
 }
