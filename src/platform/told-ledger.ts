@@ -33,16 +33,16 @@ export function toldLedger(...tables: readonly ToldTable[]) {
     ) as last order by last.committed_by desc, last.number desc limit 1`;
   return {
     /** Where so many rows after a place reach to; undefined when there are none. */
-    async reachesTo(
+    reachesTo: async (
       connection: pg.ClientBase,
       after: LedgerPlace,
       count: number,
-    ): Promise<LedgerPlace | undefined> {
+    ): Promise<LedgerPlace | undefined> => {
       const { rows } = await connection.query<LedgerPlace>(reach, [after.position, after.number, count]);
       return rows[0];
     },
     /** Since when a row waits to be taken, also one that is not to be passed on yet; undefined when none does. */
-    async waitingSince(db: Db, after: LedgerPlace): Promise<Date | undefined> {
+    waitingSince: async (db: Db, after: LedgerPlace): Promise<Date | undefined> => {
       const firsts = tables.map(({ table, number = 'id', at }) => {
         const [key, from] = [sql.ref(number), sql.table(table)];
         return sql`(

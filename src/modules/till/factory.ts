@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { aMember, aStockedVariant, placingDeps } from '#modules/orders/factory.ts';
 import { aLocation } from '#modules/inventory/factory.ts';
+import { receive } from '#modules/inventory/index.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { importRegisters, type Register } from './registers.ts';
 import { enterSale, type SaleWish } from './sale.ts';
@@ -28,6 +29,17 @@ export async function anOpenRegister(
   const shift = { id: shiftId, registerId: register.id, floatMinor: 10_000, memberId: sellerId };
   await inTransaction(db, (tx) => openShift(tx, shift, openedAt));
   return { variantId, locationId, registerId: register.id, shiftId, memberId: sellerId };
+}
+
+/** A register of a store at a postcode of the Netherlands, open, beside twenty units of a variant. */
+export async function anOpenTill(db: Db, postcode: string, variantId: string, memberId: string) {
+  const locationId = await aLocation(db, { kind: 'store', countryCode: 'NL', postcode });
+  const lines = [{ variantId, quantity: 20 }];
+  await inTransaction(db, (tx) => receive(tx, { id: randomUUID(), locationId, lines }, new Date()));
+  const register = await aRegister(db, { locationId });
+  const shift = { id: randomUUID(), registerId: register.id, floatMinor: 10_000, memberId };
+  await inTransaction(db, (tx) => openShift(tx, shift, new Date()));
+  return { registerId: register.id, variantId };
 }
 
 /** One unit, paid in cash with a note of twenty. */

@@ -1,28 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { aRegionalPrice } from '#modules/catalog/factory.ts';
 import { aSignedInMember } from '#modules/identity/factory.ts';
-import { receive } from '#modules/inventory/index.ts';
-import { addArea } from '#modules/market/index.ts';
-import { aLocation, aVariant, placingDeps } from '#modules/orders/factory.ts';
+import { aWestWithDelft } from '#modules/market/factory.ts';
+import { aVariant, placingDeps } from '#modules/orders/factory.ts';
 import { ordersErrors, readOrder } from '#modules/orders/index.ts';
-import { type Db, inTransaction } from '#platform/db.ts';
 import { test } from '#test/harness.ts';
-import { aRegister, aSale } from './factory.ts';
+import { anOpenTill, aSale } from './factory.ts';
 import { enterSale } from './sale.ts';
-import { openShift } from './shifts.ts';
 
 const cash = (amountMinor: number) => ({ kind: 'cash' as const, amountMinor, tenderedMinor: amountMinor });
-
-async function anOpenTill(db: Db, postcode: string, variantId: string, memberId: string) {
-  const locationId = await aLocation(db, { kind: 'store', countryCode: 'NL', postcode });
-  const lines = [{ variantId, quantity: 20 }];
-  await inTransaction(db, (tx) => receive(tx, { id: randomUUID(), locationId, lines }, new Date()));
-  const register = await aRegister(db, { locationId });
-  const shift = { id: randomUUID(), registerId: register.id, floatMinor: 10_000, memberId };
-  await inTransaction(db, (tx) => openShift(tx, shift, new Date()));
-  return { registerId: register.id, variantId };
-}
 
 test('a till sells at the prices of its store, alone as well, and what it sends at those of the address', async ({
   app,
@@ -31,12 +17,7 @@ test('a till sells at the prices of its store, alone as well, and what it sends 
   deps,
 }) => {
   const { cookie, memberId } = await aSignedInMember(deps, ['associate']);
-  await inTransaction(db, async (tx) => {
-    const area = (code: string, parentCode: string, postcodes: string[]) =>
-      addArea(tx, { code, parentCode, name: code, plan: { by: 'postcodes', postcodes } });
-    await area('NL-west', 'NL', ['26']);
-    await area('NL-west-delft', 'NL-west', ['2611']);
-  });
+  await aWestWithDelft(db);
   const variantId = await aVariant(databaseUrl, 1000);
   await aRegionalPrice(db, variantId, 'NL', 900);
   const delftId = await aRegionalPrice(db, variantId, 'NL-west-delft', 700);

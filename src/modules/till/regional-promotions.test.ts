@@ -1,20 +1,17 @@
-import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { aSignedInMember } from '#modules/identity/factory.ts';
-import { receive } from '#modules/inventory/index.ts';
-import { addArea } from '#modules/market/index.ts';
-import { aCart, aLocation, aVariant, aWish, placingDeps } from '#modules/orders/factory.ts';
+import { aWestWithDelft } from '#modules/market/factory.ts';
+import { aCart, aVariant, aWish, placingDeps } from '#modules/orders/factory.ts';
 import { cartOf, ordersErrors, placeOrder, promisedOptions, readOrder } from '#modules/orders/index.ts';
 import { aPromotion } from '#modules/pricing/factory.ts';
 import { pricingErrors } from '#modules/pricing/index.ts';
 import { GUEST } from '#platform/access.ts';
-import { type Db, inTransaction } from '#platform/db.ts';
+import type { Db } from '#platform/db.ts';
 import { test } from '#test/harness.ts';
-import { aRegister, aSale } from './factory.ts';
+import { anOpenTill, aSale } from './factory.ts';
 import { factsAt } from './offline-facts.ts';
 import { quoteAt } from './quote.ts';
 import { enterSale } from './sale.ts';
-import { openShift } from './shifts.ts';
 
 const cash = (amountMinor: number) => ({ kind: 'cash' as const, amountMinor, tenderedMinor: amountMinor });
 const address = (postcode: string) => ({
@@ -28,12 +25,7 @@ const address = (postcode: string) => ({
 
 /** NL-west with NL-west-delft in it; 10 % off for the one by itself, 20 % more for the other by a code. */
 async function regions(db: Db) {
-  await inTransaction(db, async (tx) => {
-    const area = (code: string, parentCode: string, postcodes: string[]) =>
-      addArea(tx, { code, parentCode, name: code, plan: { by: 'postcodes', postcodes } });
-    await area('NL-west', 'NL', ['26']);
-    await area('NL-west-delft', 'NL-west', ['2611']);
-  });
+  await aWestWithDelft(db);
   const off = (basisPoints: number) => ({ kind: 'percent_off' as const, basisPoints });
   const facts = { code: null, effect: off(1000), combination: 'here' };
   const west = await aPromotion(db, { ...facts, name: 'West', regionCodes: ['NL-west'] });
@@ -44,16 +36,6 @@ async function regions(db: Db) {
     regionCodes: ['NL-west-delft'],
   });
   return { west, delft };
-}
-
-async function anOpenTill(db: Db, postcode: string, variantId: string, memberId: string) {
-  const locationId = await aLocation(db, { kind: 'store', countryCode: 'NL', postcode });
-  const lines = [{ variantId, quantity: 20 }];
-  await inTransaction(db, (tx) => receive(tx, { id: randomUUID(), locationId, lines }, new Date()));
-  const register = await aRegister(db, { locationId });
-  const shift = { id: randomUUID(), registerId: register.id, floatMinor: 10_000, memberId };
-  await inTransaction(db, (tx) => openShift(tx, shift, new Date()));
-  return { registerId: register.id, variantId };
 }
 
 test('a promotion of an area holds in cart, checkout and API where the order is sent, at the till where it is handed over', async ({

@@ -1,5 +1,6 @@
 import { t } from '../messages.ts';
 import type { Format } from '../format.ts';
+import { SumList } from './order-tables.tsx';
 import type { OrderView } from './order-view.ts';
 
 /** What the order brings once its goods are paid for, and how much of that is known. */
@@ -15,14 +16,7 @@ export function Margin({ view: { order, margin }, format }: { view: OrderView; f
   return (
     <section aria-labelledby="margin">
       <h2 id="margin">{t('desk.order.margin')}</h2>
-      <dl class="order-sums">
-        {rows.map(([name, minor]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd class="figures">{format.money(minor === 0 ? 0 : minor, order.currency)}</dd>
-          </div>
-        ))}
-      </dl>
+      <SumList rows={rows} currency={order.currency} format={format} />
       <p class="hint">
         {t('desk.order.margin.known', { known: format.number(costedUnits), units: format.number(units) })}
       </p>

@@ -74,15 +74,28 @@ export function Sums({ view: { order }, format }: Props) {
   return (
     <section aria-labelledby="sums">
       <h2 id="sums">{t('desk.order.sums')}</h2>
-      <dl class="order-sums">
-        {rows.map(([name, minor]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd class="figures">{format.money(minor === 0 ? 0 : minor, order.currency)}</dd>
-          </div>
-        ))}
-      </dl>
+      <SumList rows={rows} currency={order.currency} format={format} />
     </section>
+  );
+}
+
+interface SumListProps {
+  /** What each is called, in minor units. */
+  rows: readonly [string, number][];
+  currency: string;
+  format: Format;
+}
+
+export function SumList({ rows, currency, format }: SumListProps) {
+  return (
+    <dl class="order-sums">
+      {rows.map(([name, minor]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd class="figures">{format.money(minor === 0 ? 0 : minor, currency)}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

@@ -5,7 +5,7 @@ import { aBoard, aPin } from '#modules/boards/factory.ts';
 import { aWord } from '#modules/catalog/factory.ts';
 import { putPriceList, setPrices } from '#modules/catalog/index.ts';
 import { aLook } from '#modules/looks/factory.ts';
-import { addArea } from '#modules/market/index.ts';
+import { aWestWithDelft } from '#modules/market/factory.ts';
 import { aWish, placingDeps } from '#modules/orders/factory.ts';
 import { ordersErrors, placeOrder, readOrder } from '#modules/orders/index.ts';
 import { aPerson } from '#modules/social/factory.ts';
@@ -38,12 +38,7 @@ const setIn = (db: Db, listId: string, prices: Record<string, number>) =>
  * one at 21.00 that costs the same everywhere.
  */
 const test = base.extend('shelf', async ({ deps, db, databaseUrl }) => {
-  await inTransaction(db, async (tx) => {
-    const area = (code: string, parentCode: string, postcodes: string[]) =>
-      addArea(tx, { code, parentCode, name: code, plan: { by: 'postcodes', postcodes } });
-    await area('NL-west', 'NL', ['26']);
-    await area('NL-west-delft', 'NL-west', ['2611']);
-  });
+  await aWestWithDelft(db);
   const word = aWord();
   const vase = await aProduct(db, databaseUrl, { title: `Vase ${word}`, amountMinor: 2400 });
   const other = await aProduct(db, databaseUrl, { title: `Other ${word}`, amountMinor: 2100 });
