@@ -16,7 +16,19 @@ interface Intent {
   last_payment_error: object | null;
   next_action: object | null;
   refunded: number;
+  latest_charge: { id: string; object: 'charge'; balance_transaction: BalanceTransaction | null } | null;
 }
+
+/** What Stripe took of a charge or a refund, once it knows. */
+interface BalanceTransaction {
+  id: string;
+  object: 'balance_transaction';
+  fee: number;
+  currency: string;
+  exchange_rate: number | null;
+  created: number;
+}
+type Took = Pick<BalanceTransaction, 'fee' | 'currency'> & { exchangeRate?: number };
 
 interface Session {
   id: string;
@@ -42,6 +54,9 @@ export async function aStripe() {
   const remembered = new Map<string, { request: string; answer: Answer }>();
   const moods: Mood[] = [];
   const refunds: { payment_intent: string; amount: number }[] = [];
+  const refundsTold: (object & { payment_intent: string; balance_transaction: BalanceTransaction | null })[] =
+    [];
+  let refundTook: Took | undefined;
   const webhookSecret = `whsec_${randomUUID()}`;
 
   function settle(intent: Intent, means: string): Answer {
@@ -57,6 +72,7 @@ export async function aStripe() {
     intent.status = intent.capture_method === 'manual' ? 'requires_capture' : 'succeeded';
     intent.amount_capturable = intent.capture_method === 'manual' ? intent.amount : 0;
     intent.amount_received = intent.capture_method === 'manual' ? 0 : intent.amount;
+    intent.latest_charge = { id: `ch_${randomUUID()}`, object: 'charge', balance_transaction: null };
     return ok(intent);
   }
 
@@ -84,6 +100,7 @@ export async function aStripe() {
       last_payment_error: null,
       next_action: null,
       refunded: 0,
+      latest_charge: null,
     };
     intents.set(intent.id, intent);
     return intent;
@@ -109,7 +126,11 @@ export async function aStripe() {
     return ok(intent);
   }
 
-  function refund(form: URLSearchParams): Answer {
+  function refund(method: string, form: URLSearchParams): Answer {
+    if (method === 'GET') {
+      const data = refundsTold.filter((each) => each.payment_intent === form.get('payment_intent'));
+      return ok({ object: 'list', has_more: false, url: '/v1/refunds', data });
+    }
     const intent = intents.get(form.get('payment_intent') ?? '');
     if (!intent) return missing();
     const amount = Number(form.get('amount') ?? intent.amount_received - intent.refunded);
@@ -117,7 +138,16 @@ export async function aStripe() {
       return refused('charge_already_refunded', 'More than is left.');
     intent.refunded += amount;
     refunds.push({ payment_intent: intent.id, amount });
-    return ok({ id: `re_${randomUUID()}`, object: 'refund', amount, status: 'succeeded' });
+    const told = {
+      id: `re_${randomUUID()}`,
+      object: 'refund',
+      amount,
+      status: 'succeeded',
+      payment_intent: intent.id,
+      balance_transaction: refundTook ? took(refundTook) : null,
+    };
+    refundsTold.push(told);
+    return ok({ ...told, balance_transaction: told.balance_transaction?.id ?? null });
   }
 
   function actOnSession(id: string | undefined, action: string | undefined, form: URLSearchParams): Answer {
@@ -147,7 +177,7 @@ export async function aStripe() {
 
   function act(method: string, path: string, form: URLSearchParams): Answer {
     const [, , kind, ...rest] = path.split('/');
-    if (kind === 'refunds') return refund(form);
+    if (kind === 'refunds') return refund(method, form);
     if (kind === 'checkout') return actOnSession(rest[1], rest[2], form);
     if (kind !== 'payment_intents') return missing();
     if (rest[0] === undefined && method === 'POST') return ok(newIntent(form));
@@ -200,6 +230,14 @@ export async function aStripe() {
   return {
     settings: { secretKey: `sk_test_${randomUUID()}`, webhookSecret, apiUrl },
     refunds,
+    /** What Stripe took of a payment is known from now on. */
+    tookOf(paymentId: string, told: Took): void {
+      const charge = this.intentOf(paymentId)?.latest_charge;
+      if (!charge) throw new Error('Nothing was charged');
+      charge.balance_transaction = took(told);
+    },
+    /** What it takes of each refund from now on. */
+    takeOfRefunds: (told: Took) => void (refundTook = told),
     /** From now on, once for each: the client asks a second time by itself. */
     expectTrouble: (...troubles: Mood[]) => void moods.push(...troubles),
     intentOf: (paymentId: string) =>
@@ -237,6 +275,14 @@ interface MessageFacts {
   id?: string;
   timestamp?: number;
 }
+
+const took = ({ exchangeRate, ...told }: Took): BalanceTransaction => ({
+  id: `txn_${randomUUID()}`,
+  object: 'balance_transaction',
+  created: Math.floor(Date.now() / 1000),
+  exchange_rate: exchangeRate ?? null,
+  ...told,
+});
 
 const ok = (body: object): Answer => ({ status: 200, body });
 const refused = (code: string, message: string): Answer => ({

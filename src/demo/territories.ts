@@ -42,8 +42,13 @@ export async function demoTerritories(tx: Tx, until: string, currency: string): 
     priceIn(currency, 485),
     priceIn(currency, 65),
   ];
+  const returns = {
+    returnMinutesFixed: 3,
+    returnMinutesPerLine: 1.5,
+    returnLabelMinor: priceIn(currency, 395),
+  };
   const rate = { currency, ...MINUTES, minuteMinor, labelMinor, packagingMinor };
   for (const { id: locationId } of DEMO_LOCATIONS) {
-    await setServeRate(tx, { locationId, startsOn: addDays(until, -DAYS_BEFORE), ...rate }, at);
+    await setServeRate(tx, { locationId, startsOn: addDays(until, -DAYS_BEFORE), ...rate, ...returns }, at);
   }
 }

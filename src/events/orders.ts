@@ -53,6 +53,26 @@ export const returnRecorded = defineEvent(
   Type.Object({ ...Document, returnId: Type.String() }),
 );
 
+/** Goods that came back were looked at, whatever became of them and of their money. */
+export const returnInspected = defineEvent(
+  'orders.return_inspected.v1',
+  Type.Object({
+    orderId: Type.String(),
+    requestId: Type.String(),
+    locationId: Type.String(),
+    lines: Type.Array(
+      Type.Object({
+        lineId: Type.String(), // of the order
+        restock: Type.Integer(),
+        damage: Type.Integer(),
+        refuse: Type.Integer(), // sent back to the buyer
+      }),
+    ),
+    byParcel: Type.Boolean(), // false where the buyer brought them
+    occurredAt: Type.String(),
+  }),
+);
+
 /** An order that was kept until other goods have come is to be sent now. */
 export const orderReleased = defineEvent(
   'orders.order_released.v1',

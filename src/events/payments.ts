@@ -24,3 +24,17 @@ export const paymentAnswered = defineEvent(
   'payments.payment_answered.v1',
   Type.Object({ orderId: Type.String(), paymentId: Type.String() }),
 );
+
+/** What a provider took for taking or giving back money, or a correction of it. */
+export const feeNoted = defineEvent(
+  'payments.fee_noted.v1',
+  Type.Object({
+    orderId: Type.String(),
+    paymentId: Type.String(),
+    feeId: Type.String(), // of its entry in the ledger of fees
+    isOfRefund: Type.Boolean(),
+    amountMinor: Type.Integer(), // what it costs; negative for what came back
+    currency: Type.String(), // of the payment
+    occurredAt: Type.String(), // RFC 3339
+  }),
+);

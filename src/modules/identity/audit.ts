@@ -29,6 +29,7 @@ export const AUDIT_ACTIONS = [
   'account_freed',
   'account_corrected',
   'give_limit_set',
+  'fee_rate_set',
   'refund_made',
   'refund_seen_to',
   'webhook_set',

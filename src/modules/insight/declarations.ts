@@ -17,8 +17,8 @@ export interface Expression {
   fact: FactName;
   plus: readonly string[];
   minus: readonly string[];
-  /** What is taken off it of another fact. */
-  less?: Expression;
+  /** What is taken off it of other facts. */
+  less?: readonly Expression[];
 }
 
 interface Additive extends Told {

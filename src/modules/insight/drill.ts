@@ -34,6 +34,10 @@ const DOCUMENT = {
   credits: { id: 'sale_id', order: 'sale_id' },
   // What left cost belongs to its order, whichever shipment it was in.
   goods_costs: { id: `if(kind = 'sent', order_id, document_id)`, order: 'order_id' },
+  serve_costs: {
+    id: `if(kind IN ('return_work', 'return_label', 'refund_fee'), cause_id, order_id)`,
+    order: 'order_id',
+  },
 } as const satisfies Partial<Record<FactName, object>>;
 const isOfDocuments = (fact: FactName): fact is keyof typeof DOCUMENT => Object.hasOwn(DOCUMENT, fact);
 
@@ -53,12 +57,13 @@ export async function drill(
   const hasSecond = second !== undefined && second.fact === first.fact;
   const [afterDay = '', afterId = ''] = after?.split('_') ?? [];
   const own = documentsSql(first, question, [sumOf(first), ...(hasSecond ? [sumOf(second)] : [])]);
-  const { less } = first;
-  const off = less && documentsSql(less, question, [`-(${sumOf(less)})`, ...(hasSecond ? ['0'] : [])]);
+  const off = (first.less ?? []).map((each) =>
+    documentsSql(each, question, [`-(${sumOf(each)})`, ...(hasSecond ? ['0'] : [])]),
+  );
   const text = [
     'SELECT document, any(of_order) AS of_order, toString(document_day) AS day, any(place) AS place,',
     '  sumForEach(sums) AS sums',
-    `FROM (\n${[own, ...(off ? [off] : [])].join('\nUNION ALL\n')}\n)`,
+    `FROM (\n${[own, ...off].join('\nUNION ALL\n')}\n)`,
     ...(after
       ? [
           'WHERE document_day < {after_day:Date32} OR document_day = {after_day:Date32} AND document > {after_id:String}',

@@ -21,6 +21,7 @@ export const DIMENSION_NAMES = [
   'location',
   'occasion',
   'matter',
+  'cost_kind',
 ] as const;
 export type Dimension = (typeof DIMENSION_NAMES)[number];
 
@@ -165,6 +166,27 @@ export const FACTS = {
     rollup: 'goods_cost_day',
     dimensions: { ...PLACE, ...TIME, ...SALE },
     measures: GOODS_COST_MEASURES,
+  },
+  serve_costs: {
+    grain: 'part of what serving an order cost: work, a label, a fee',
+    owner: 'orders',
+    freshness: 'seconds after the commit; fees of payments within minutes',
+    ledger: 'serve_cost_entry',
+    rollup: 'serve_cost_day',
+    dimensions: {
+      ...PLACE,
+      ...TIME,
+      touchpoint: SALE.touchpoint,
+      source: SALE.source,
+      customer: SALE.customer,
+      location: {
+        title: 'Location that served, empty where none did',
+        sql: `if(location_id = ${NOBODY}, '', toString(location_id))`,
+        isRolledUp: false,
+      },
+      cost_kind: { title: 'What it was for', sql: 'kind', isRolledUp: true },
+    },
+    measures: { cost: { sql: 'amount_minor' } },
   },
   credits: {
     grain: 'credit of a line of an order, a return or a cancellation',

@@ -90,8 +90,9 @@ function sumOf(
 ): number {
   const at = (name: string) =>
     sums?.[measures.findIndex((each) => each.fact === fact && each.measure === name)] ?? 0;
-  const added = plus.reduce((sum, name) => sum + at(name), less ? -sumOf(less, measures, sums) : 0);
-  return minus.reduce((sum, name) => sum - at(name), added);
+  const added = plus.reduce((sum, name) => sum + at(name), 0);
+  const own = minus.reduce((sum, name) => sum - at(name), added);
+  return (less ?? []).reduce((sum, each) => sum - sumOf(each, measures, sums), own);
 }
 
 /** The denominator of a sum of money may be below zero where more came back than was sold. */

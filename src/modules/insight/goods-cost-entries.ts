@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type pg from 'pg';
 import { goodsCostsBetween, goodsCostsReachTo } from '#modules/orders/index.ts';
-import { refreshRollup } from './rollups.ts';
+import { refreshRollup, touchedOf } from './rollups.ts';
 import type { Marketplace } from './stock-entries.ts';
 import { moveTold } from './told-entries.ts';
 
@@ -19,15 +19,7 @@ export const moveGoodsCosts = (
       most: 10_000,
       reachesTo: goodsCostsReachTo,
       between: (from, after, to, zone) => goodsCostsBetween(from, after, to, zone, currency),
-      sent: (entries) => {
-        const touched = new Map(
-          entries.map(({ currency: paidIn, business_day: day, region: place }) => [
-            `${paidIn} ${day} ${place}`,
-            { currency: paidIn, day, place },
-          ]),
-        );
-        return refreshRollup(clickhouse, 'goods_costs', [...touched.values()]);
-      },
+      sent: (entries) => refreshRollup(clickhouse, 'goods_costs', touchedOf(entries)),
     },
     timeZone,
   );

@@ -20,7 +20,7 @@ export const MARGIN_METRICS = {
       'Net sales less what the goods cost, of the same orders in the same market. Of what is not sent yet, or has no known cost, nothing is taken off: the share of units with a known cost says how much that is.',
     formula: 'net sales − cost of goods sold',
     unit: 'money',
-    of: { ...sales(['net']), less: goods(['cost']) },
+    of: { ...sales(['net']), less: [goods(['cost'])] },
   },
   cm1_rate: {
     kind: 'ratio',
@@ -29,7 +29,7 @@ export const MARGIN_METRICS = {
       'The share of net sales that is left when the cost of goods is taken off. For several days or regions the two sums are divided; shares are never averaged.',
     formula: 'contribution margin 1 ÷ net sales',
     unit: 'share',
-    numerator: { ...sales(['net']), less: goods(['cost']) },
+    numerator: { ...sales(['net']), less: [goods(['cost'])] },
     denominator: sales(['net']),
   },
   cost_known: {

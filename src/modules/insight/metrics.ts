@@ -1,3 +1,4 @@
+import { COST_METRICS } from './cost-metrics.ts';
 import { CREDIT_METRICS } from './credit-metrics.ts';
 import type { Expression, Metric } from './declarations.ts';
 import { type Dimension, dimensionsOf, factOf } from './facts.ts';
@@ -11,6 +12,7 @@ import { STOCK_METRICS } from './stock-metrics.ts';
 export const METRICS = {
   ...SALE_METRICS,
   ...MARGIN_METRICS,
+  ...COST_METRICS,
   ...CREDIT_METRICS,
   ...STOCK_METRICS,
   ...SERVICE_METRICS,
@@ -33,9 +35,10 @@ export const expressionsOf = (name: MetricName): [Expression] | [Expression, Exp
 /** All that a metric is made of, fact by fact. */
 export const partsOf = (name: MetricName): Expression[] => {
   const squares = squaresOf(name);
-  return [...expressionsOf(name), ...(squares ? [squares] : [])].flatMap((each) =>
-    each.less ? [each, each.less] : [each],
-  );
+  return [...expressionsOf(name), ...(squares ? [squares] : [])].flatMap((each) => [
+    each,
+    ...(each.less ?? []),
+  ]);
 };
 
 export const squaresOf = (name: MetricName): Expression | undefined => {

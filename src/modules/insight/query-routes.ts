@@ -10,6 +10,7 @@ import {
   creditsFreshness,
   freshness,
   goodsCostsFreshness,
+  serveCostsFreshness,
   contactsFreshness,
   opinionsFreshness,
   serviceFreshness,
@@ -178,6 +179,7 @@ export const queryRoutes: NonNullable<Module['routes']> = async (app, deps) => {
       ...(facts.has('service') || facts.has('served_orders') ? [serviceFreshness(db)] : []),
       ...(facts.has('opinions') ? [opinionsFreshness(db)] : []),
       ...(facts.has('goods_costs') ? [goodsCostsFreshness(db)] : []),
+      ...(facts.has('serve_costs') ? [serveCostsFreshness(db)] : []),
       ...(facts.has('contacts') ? [contactsFreshness(db)] : []),
     ]);
     const asOf = new Date(Math.min(...each.map((found) => found.asOf.getTime())));

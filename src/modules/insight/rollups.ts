@@ -13,6 +13,18 @@ export interface TouchedKey {
   place: string;
 }
 
+/** The days and regions that told entries came to, each once. */
+export const touchedOf = (
+  entries: readonly { currency: string; business_day: string; region: string }[],
+): TouchedKey[] => [
+  ...new Map(
+    entries.map(({ currency, business_day: day, region: place }) => [
+      `${currency} ${day} ${place}`,
+      { currency, day, place },
+    ]),
+  ).values(),
+];
+
 /** Their values go along in the address of the request. */
 const KEYS_MAX = 100;
 
@@ -22,6 +34,7 @@ const KEPT_BY = {
   credits: 'currency, business_day, region, location_id',
   stock: 'currency, business_day, location_id',
   goods_costs: 'currency, business_day, region, touchpoint, source',
+  serve_costs: 'currency, business_day, region, touchpoint, source, kind',
 } as const satisfies Record<RolledUp, string>;
 
 /** Where the entries of a ledger are: what its order begins with, after its day. */
@@ -30,6 +43,7 @@ const PLACE = {
   credits: { column: 'region', key: 'touched.3' },
   stock: { column: 'location_id', key: 'toUUID(touched.3)' },
   goods_costs: { column: 'region', key: 'touched.3' },
+  serve_costs: { column: 'region', key: 'touched.3' },
 } as const satisfies Record<RolledUp, object>;
 
 /**

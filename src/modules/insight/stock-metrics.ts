@@ -49,7 +49,7 @@ export const STOCK_METRICS = {
       'Net sales less what they cost. Sales count when they are ordered and their cost when goods leave, so that in a short period the two may be of different orders.',
     formula: 'net sales − cost of sales',
     unit: 'money',
-    of: { ...sales(['net']), less: stock(['cost']) },
+    of: { ...sales(['net']), less: [stock(['cost'])] },
   },
   gross_margin_rate: {
     kind: 'ratio',
@@ -58,7 +58,7 @@ export const STOCK_METRICS = {
       'The share of net sales that is left when the cost of goods is taken off. What left without a known cost counts as having cost nothing. For several days the two sums are divided; shares are never averaged.',
     formula: 'gross margin ÷ net sales',
     unit: 'share',
-    numerator: { ...sales(['net']), less: stock(['cost']) },
+    numerator: { ...sales(['net']), less: [stock(['cost'])] },
     denominator: sales(['net']),
   },
   gmroi: {
@@ -68,7 +68,7 @@ export const STOCK_METRICS = {
       'Gross margin that the money in stock brings in a year (GMROI): that of the period, taken to 365 days.',
     formula: '(gross margin ÷ average stock at cost) × (365 ÷ days)',
     unit: 'number',
-    numerator: { ...sales(['net']), less: stock(['cost']) },
+    numerator: { ...sales(['net']), less: [stock(['cost'])] },
     denominator: stock(['value_days']),
     times: 365,
   },

@@ -5,7 +5,13 @@ import type { LedgerPlace } from '#platform/told-ledger.ts';
 /** A ledger of another module that is told by the transaction and the number of its rows. */
 interface Told<Row extends object> {
   /** Of the follower, and of the table that its rows come to. */
-  name: 'stock_entry' | 'service_entry' | 'opinion_entry' | 'goods_cost_entry' | 'contact_entry';
+  name:
+    | 'stock_entry'
+    | 'service_entry'
+    | 'opinion_entry'
+    | 'goods_cost_entry'
+    | 'serve_cost_entry'
+    | 'contact_entry';
   most: number;
   reachesTo: (
     connection: pg.ClientBase,

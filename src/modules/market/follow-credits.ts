@@ -1,6 +1,12 @@
 import { sql } from 'kysely';
 import { fulfilmentShipped } from '#events/fulfilment.ts';
-import { orderPlaced, orderRecorded, returnRecorded, unitsCancelled } from '#events/orders.ts';
+import {
+  orderPlaced,
+  orderRecorded,
+  returnInspected,
+  returnRecorded,
+  unitsCancelled,
+} from '#events/orders.ts';
 import { type Db, inTransaction, type Tx } from '#platform/db.ts';
 import { followUntil, inRounds, pause } from '#platform/following.ts';
 import type { Deps } from '#platform/module.ts';
@@ -10,7 +16,8 @@ import { type SaleEvent, saleOf, settleSales } from './settle-credits.ts';
 import { territoryBook } from './territory-book.ts';
 
 const SALES = [orderPlaced.name, orderRecorded.name, returnRecorded.name, unitsCancelled.name] as string[];
-const FOLLOWED = [...SALES, fulfilmentShipped.name];
+const SERVED = [fulfilmentShipped.name, returnInspected.name] as string[];
+const FOLLOWED = [...SALES, ...SERVED];
 const EVENTS_MAX = 1_000;
 /** As stored, compressed. At least one event is taken, whatever its size. */
 const STORED_BYTES_MAX = 2_000_000;
@@ -67,8 +74,8 @@ async function creditBatch(tx: Tx, timeZone: string): Promise<boolean> {
   if (!last) return false;
   const sales = events.filter(({ name }) => SALES.includes(name)) as unknown as SaleEvent[]; // by their names
   if (sales.length > 0) await settleSales(tx, [...new Set(sales.map(saleOf))], sales, holdersAt);
-  const shipped = events.filter(({ name }) => name === fulfilmentShipped.name);
-  await enterServed(tx, shipped as unknown as ServedEvent[], timeZone); // by their name
+  const served = events.filter(({ name }) => SERVED.includes(name)) as unknown as ServedEvent[]; // by their names
+  await enterServed(tx, served, timeZone);
   await sql`
     update market.follower set position = ${last.position}::xid8, event_id = ${last.id}
     where name = 'sale_credit'`.execute(tx);

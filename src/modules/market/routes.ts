@@ -71,6 +71,9 @@ const Rate = {
   minuteMinor: Type.Number({ minimum: 0, maximum: 1_000_000 }),
   labelMinor: Type.Integer({ minimum: 0, maximum: 100_000_000 }),
   packagingMinor: Type.Integer({ minimum: 0, maximum: 100_000_000 }),
+  returnMinutesFixed: Type.Number({ minimum: 0, maximum: 10_000, default: 0 }),
+  returnMinutesPerLine: Type.Number({ minimum: 0, maximum: 10_000, default: 0 }),
+  returnLabelMinor: Type.Integer({ minimum: 0, maximum: 100_000_000, default: 0 }),
 };
 
 export const routes: NonNullable<Module['routes']> = async (app, deps) => {
@@ -307,7 +310,7 @@ const serveRateRoutes: NonNullable<Module['routes']> = async (app, { db, now, co
       schema: {
         operationId: 'setServeRate',
         description:
-          'What a shipment costs a location: minutes (fixed + for each line) × rate + label + packaging, from a day on (today where none is named). What was credited already stays.',
+          'What a shipment costs a location: minutes (fixed + for each line) × rate + label + packaging; and a return that is looked at there: its minutes × rate, and a label where it came by post. From a day on (today where none is named). What was credited already stays.',
         params: exactly({ locationId: Id }),
         body: exactly({ ...Rate, startsOn: Type.Optional(Day) }),
         response: { 200: Type.Object({ locationId: Id }) },

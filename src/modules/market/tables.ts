@@ -88,6 +88,9 @@ export interface MarketServeRate {
   minutes_fixed: number;
   minutes_per_line: number;
   packaging_minor: number;
+  return_label_minor: Generated<number>;
+  return_minutes_fixed: Generated<number>;
+  return_minutes_per_line: Generated<number>;
   set_at: Timestamp;
   starts_on: string;
 }

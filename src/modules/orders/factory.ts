@@ -1,18 +1,25 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
+import { fulfilmentShipped } from '#events/fulfilment.ts';
+import { servingCosted } from '#events/market.ts';
+import { feeNoted } from '#events/payments.ts';
 import { GUEST, type Viewer } from '#platform/access.ts';
 import { openBulk } from '#platform/bulk.ts';
 import { readConfig } from '#platform/config.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
+import { deliverEvent, emit } from '#platform/events.ts';
 import { importCatalog } from '../catalog/index.ts';
 import { aLocation as aStore } from '../inventory/factory.ts';
 import { availabilityOf, type ImportedLocation, post, receive } from '../inventory/index.ts';
+import { creditAll, creditFreshness } from '../market/index.ts';
+import { noteAllFees } from '../payments/factory.ts';
 import { assignmentsOf } from '../routing/index.ts';
 import { addLine, openCart } from './cart.ts';
 import type { DeliveryMethod } from './delivery-methods.ts';
 import type { OrderWish } from './draft.ts';
 import { noteGoodsCost } from './goods-cost.ts';
+import { orders } from './module.ts';
 import { readOrder } from './order.ts';
 import type { PastOrder } from './past.ts';
 import { placeOrder } from './place-order.ts';
@@ -234,6 +241,34 @@ export async function send(
     await noteShipment(tx, { ...about, lines, occurredAt: at.toISOString() });
   });
 }
+
+/** The same, and those hear of it who follow what leaves. */
+export async function sendAndTell(db: Db, sent: Parameters<typeof send>[1], quantity: number): Promise<void> {
+  const { orderId, locationId, lineId, variantId } = sent;
+  await send(db, sent, quantity);
+  const shipmentId = randomUUID();
+  const lines = [{ lineId, variantId, quantity }];
+  const about = { orderId, locationId, shipmentId, fulfilmentOrderId: shipmentId, lines };
+  await inTransaction(db, (tx) =>
+    emit(tx, fulfilmentShipped, { ...about, byParcel: true, occurredAt: new Date().toISOString() }),
+  );
+}
+
+/** All that is known by now of what orders cost is in their ledger. */
+export async function costsTold(db: Db): Promise<void> {
+  const deps = placingDeps(db);
+  do await creditAll(deps);
+  while ((await creditFreshness(db)).isBehind);
+  await noteAllFees(deps);
+  const { rows } = await sql<{ id: string }>`
+    select id from platform.event where name in (${servingCosted.name}, ${feeNoted.name}) order by id`.execute(
+    db,
+  );
+  const subscribers = (orders.subscribers ?? []).filter(({ name }) => TELL_COSTS.includes(name));
+  for (const { id } of rows) await deliverEvent(db, subscribers, id);
+}
+
+const TELL_COSTS = ['orders.note_serving', 'orders.note_fee'];
 
 export const ordersOf = async (db: Db, cartId: string) => {
   const { rows } = await sql<{ id: string }>`select id from orders.order where cart_id = ${cartId}`.execute(

@@ -68,6 +68,7 @@ export { stillToCome } from './still-to-come.ts';
 export { giveGoodsCostBack, noteGoodsCost } from './goods-cost.ts';
 export { boughtGoods } from './received-goods.ts';
 export { goodsCostsBetween, goodsCostsReachTo, goodsCostsWaitingSince } from './told-goods-costs.ts';
+export { serveCostsBetween, serveCostsReachTo, serveCostsWaitingSince } from './told-serve-costs.ts';
 export { cancelByStaff, sendReceiptAgain } from './staff-acts.ts';
 export { comeBack, type PlacedOrder, placeOrder, type SentAway } from './place-order.ts';
 export { noteSent, unitsLeft } from './shipped.ts';

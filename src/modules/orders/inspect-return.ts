@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { returnInspected } from '#events/orders.ts';
 import type { Tx } from '#platform/db.ts';
+import { emit } from '#platform/events.ts';
 import { takeBack, type TakenBack } from '../inventory/index.ts';
 import { giveGoodsCostBack, noteGoodsCost } from './goods-cost.ts';
 import { own } from './own.ts';
@@ -48,6 +50,10 @@ export async function inspect(
     const units = new Map(kept.map(({ lineId, restock, damage }) => [lineId, restock + damage]));
     await recordReturn(tx, request, units, actor, now);
   }
+  const { orderId } = request.order;
+  const looked = lines.filter(({ restock, damage, refuse }) => restock + damage + refuse > 0);
+  const facts = { orderId, requestId: id, locationId, lines: looked, byParcel: request.byParcel };
+  await emit(tx, returnInspected, { ...facts, occurredAt: now.toISOString() });
   return lines.every(({ refuse }) => refuse === 0);
 }
 

@@ -23,6 +23,7 @@ export async function lockReturn(tx: Tx, requestId: string) {
       'touchpoint',
       'refund_to as refundTo',
       'location_id as locationId',
+      'by_parcel as byParcel',
       'fee_minor as feeMinor',
       'return_id as returnId',
     ])

@@ -2,9 +2,11 @@ import { orderPlaced } from '#events/orders.ts';
 import { subscribe } from '#platform/events.ts';
 import type { Module } from '#platform/module.ts';
 import { fulfilmentDelivered, fulfilmentShipped } from '#events/fulfilment.ts';
-import { paymentAnswered, paymentCaptured } from '#events/payments.ts';
+import { servingCosted } from '#events/market.ts';
+import { feeNoted, paymentAnswered, paymentCaptured } from '#events/payments.ts';
 import { CANCELLATION_MAIL } from './cancel.ts';
 import { mailCancellation } from './cancellation-mail.ts';
+import { noteFee, noteServing } from './serve-cost.ts';
 import { noteDelivery, notePaid, noteShipment } from './shipped.ts';
 import { MAIL_RECEIPT, mailReceipt, queueReceipt } from './receipt.ts';
 import { mailReturn, RETURN_MAIL } from './return-mail.ts';
@@ -22,6 +24,8 @@ export const orders: Module = {
     subscribe(paymentCaptured, 'orders.note_paid', (tx, { orderId }) => notePaid(tx, orderId)),
     subscribe(fulfilmentShipped, 'orders.note_shipment', noteShipment),
     subscribe(fulfilmentDelivered, 'orders.note_delivery', noteDelivery),
+    subscribe(servingCosted, 'orders.note_serving', noteServing),
+    subscribe(feeNoted, 'orders.note_fee', noteFee),
   ],
   jobs: {
     [MAIL_RECEIPT]: { run: mailReceipt },

@@ -125,7 +125,13 @@ async function receive(tx: Tx, request: LockedReturn, step: ReturnStep): Promise
   const { requestId, locationId = '' } = step;
   const isUnasked = request.state === 'requested';
   const feeMinor = step.feeMinor ?? (await feeOf(tx, request));
-  await change(tx, requestId, { location_id: locationId, ...(isUnasked && { fee_minor: feeMinor }) });
+  // It came to where its buyer was told to send it: so they did.
+  const byParcel = request.state === 'approved' && request.locationId === locationId;
+  await change(tx, requestId, {
+    location_id: locationId,
+    by_parcel: byParcel,
+    ...(isUnasked && { fee_minor: feeMinor }),
+  });
 }
 
 const close = (tx: Tx, { id: requestId }: LockedReturn, cause: string, now: Date) =>
@@ -160,6 +166,7 @@ type Changes = Partial<{
   carrier: string;
   fee_minor: number;
   location_id: string;
+  by_parcel: boolean;
   due_on: string;
 }>;
 

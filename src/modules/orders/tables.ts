@@ -39,6 +39,8 @@ export type OrdersReturnReason = "changed_mind" | "damaged_on_arrival" | "does_n
 
 export type OrdersReturnState = "approved" | "cancelled" | "closed" | "inspected" | "received" | "refused" | "requested";
 
+export type OrdersServeCostKind = "label" | "packaging" | "payment_fee" | "refund_fee" | "return_label" | "return_work" | "work";
+
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
 export interface OrdersCalendar {
@@ -350,6 +352,7 @@ export interface OrdersReturnRequest {
    * personal
    */
   answer: Generated<string>;
+  by_parcel: Generated<boolean>;
   carrier: Generated<string>;
   due_on: string | null;
   fee_minor: Generated<number>;
@@ -395,6 +398,19 @@ export interface OrdersReturnStep {
   taken_at: Timestamp;
 }
 
+export interface OrdersServeCostEntry {
+  amount_minor: number;
+  at: Timestamp;
+  cause_id: string;
+  committed_by: Generated<string>;
+  currency: string;
+  id: Generated<number>;
+  kind: OrdersServeCostKind;
+  location_id: string | null;
+  order_id: string;
+  written_at: Generated<Timestamp>;
+}
+
 export interface OrdersShippedLine {
   delivered_at: Timestamp | null;
   left_books: Generated<boolean>;
@@ -435,5 +451,6 @@ export interface DB {
   "orders.return_request_line": OrdersReturnRequestLine;
   "orders.return_rule": OrdersReturnRule;
   "orders.return_step": OrdersReturnStep;
+  "orders.serve_cost_entry": OrdersServeCostEntry;
   "orders.shipped_line": OrdersShippedLine;
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { readConfig } from '#platform/config.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { grantCredit, issueGiftCard } from './accounts.ts';
+import { noteFees } from './fees.ts';
 import { openPayment, pay, settleAnswer } from './payment.ts';
 import { testProvider } from './test-provider.ts';
 import { carryOutLeft } from './operations.ts';
@@ -55,6 +57,17 @@ export async function aPayment(
   if (answer.state !== 'captured' && answer.state !== 'authorized') throw new Error(answer.state);
   await inTransaction(db, (tx) => settleAnswer(tx, id, answer, now));
   return id;
+}
+
+/** Notes what all payments cost. A transaction of another test's database holds everybody's entries back until it ends. */
+export async function noteAllFees(deps: Parameters<typeof noteFees>[0]): Promise<void> {
+  const { rows } = await sql<{ id: number }>`select coalesce(max(id), 0) as id from payments.entry`.execute(
+    deps.db,
+  );
+  const isBehind = sql<{ isBehind: boolean }>`
+    select entry_id < ${rows[0]?.id ?? 0} as "isBehind" from payments.fee_progress`;
+  do await noteFees(deps);
+  while ((await isBehind.execute(deps.db)).rows[0]?.isBehind);
 }
 
 /** Carries out all that providers are still to be asked. */

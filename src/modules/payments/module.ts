@@ -1,5 +1,6 @@
 import type { Module } from '#platform/module.ts';
 import { MAIL_REFUND_REFUSED, mailRefundRefused } from './mail-refund-refused.ts';
+import { noteFees } from './fees.ts';
 import { routes } from './routes.ts';
 import { CARRY_OUT, carryOut, carryOutLeft } from './operations.ts';
 
@@ -9,6 +10,7 @@ export const payments: Module = {
   jobs: {
     [MAIL_REFUND_REFUSED]: { run: mailRefundRefused },
     [CARRY_OUT]: { run: (deps, payload) => carryOut(deps, payload) },
+    'payments.note_fees': { cron: '* * * * *', run: (deps) => noteFees(deps) },
     'payments.carry_out_left': { cron: '* * * * *', run: (deps) => carryOutLeft(deps) },
   },
 };

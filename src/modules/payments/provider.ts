@@ -35,6 +35,25 @@ export interface AskedOperation extends KnownPayment {
   endsIt: boolean;
 }
 
+/** What a provider took for taking money, or for giving it back. */
+export interface ProviderFee {
+  /** Its own name for it: told again it is the same. */
+  ref: string;
+  isOfRefund: boolean;
+  /** In the payment's currency, to its minor unit; negative where it came back. */
+  feeMinor: number;
+  /** As the provider tells it, in its minor units. */
+  providerMinor: number;
+  providerCurrency: string;
+  at: Date;
+}
+
+export interface ToldFees {
+  fees: ProviderFee[];
+  /** False while there is more to come. */
+  isComplete: boolean;
+}
+
 export type OperationAnswer = { state: 'done'; providerRef?: string } | { state: 'refused'; reason: string };
 
 /**
@@ -55,6 +74,8 @@ export interface PaymentProvider {
   capture(operation: AskedOperation): Promise<OperationAnswer>;
   void(operation: AskedOperation): Promise<OperationAnswer>;
   refund(operation: AskedOperation): Promise<OperationAnswer>;
+  /** What it took for a payment whose money was taken, as far as it knows by now. Absent where it never tells. */
+  fees?(payment: KnownPayment & { currency: string }): Promise<ToldFees>;
 }
 
 /** What pays with goods that come back: nobody outside is asked for it, and nothing is taken before they have come. */

@@ -8,6 +8,9 @@ import { testProvider } from './test-provider.ts';
 
 type Needs = Pick<Deps, 'db' | 'config'>;
 
+/** Those who tell what they took for a payment. */
+export const REPORTING: ReadonlySet<string> = new Set(['stripe']);
+
 /** The provider by whose name a payment was opened. */
 export function providerNamed({ db, config }: Needs, name: string): PaymentProvider {
   const { stripe } = config.payments;
@@ -31,6 +34,7 @@ function loadedStripe(settings: NonNullable<Config['payments']['stripe']>): Paym
     capture: async (operation) => (await stripe()).capture(operation),
     void: async (operation) => (await stripe()).void(operation),
     refund: async (operation) => (await stripe()).refund(operation),
+    fees: async (payment) => (await import('./stripe-fees.ts')).stripeFees(settings, payment),
   };
 }
 

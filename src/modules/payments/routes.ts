@@ -1,6 +1,7 @@
 import type { Module } from '#platform/module.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { balanceRoutes } from './routes/balances.ts';
+import { feeRateRoutes } from './routes/fee-rates.ts';
 import { giveLimitRoutes } from './routes/give-limits.ts';
 import { refusedRefundRoutes } from './routes/refused-refunds.ts';
 import { refundRoutes, staffRoutes } from './routes/staff.ts';
@@ -11,6 +12,7 @@ export const routes: NonNullable<Module['routes']> = async (app, deps) => {
   await refundRoutes(app, deps);
   await accountRoutes(app, deps);
   await giveLimitRoutes(app, deps);
+  await feeRateRoutes(app, deps);
   await balanceRoutes(app, deps);
   await refusedRefundRoutes(app, deps);
   // In a context of its own: it reads bodies its own way.

@@ -18,6 +18,12 @@ export const isExactAtStripe = (currency: string): boolean => decimalsOf(currenc
 /** Our minor units as Stripe counts them. */
 export function stripeAmount(amountMinor: number, currency: string): number {
   assert(isExactAtStripe(currency), `Stripe can’t be asked for every amount in ${currency}`);
-  const decimals = THOUSANDTHS.has(currency) ? 3 : toldDecimals(currency);
-  return amountMinor * 10 ** (decimals - decimalsOf(currency));
+  return amountMinor * 10 ** (countedDecimals(currency) - decimalsOf(currency));
 }
+
+/** What Stripe counts as our minor units, to the next one. */
+export const fromStripe = (amount: number, currency: string): number =>
+  Math.round(amount * 10 ** (decimalsOf(currency) - countedDecimals(currency)));
+
+const countedDecimals = (currency: string): number =>
+  THOUSANDTHS.has(currency) ? 3 : toldDecimals(currency);

@@ -60,6 +60,7 @@ export interface PaymentsAccountEntry {
 
 export interface PaymentsEntry {
   amount_minor: number;
+  committed_by: Generated<string>;
   id: Generated<number>;
   kind: PaymentsEntryKind;
   occurred_at: Timestamp;
@@ -67,6 +68,42 @@ export interface PaymentsEntry {
   payment_id: string;
   provider_ref: string | null;
   reason: Generated<string>;
+}
+
+export interface PaymentsFeeDue {
+  ask_at: Timestamp;
+  asked: Generated<number>;
+  entry_id: number;
+  payment_id: string;
+}
+
+export interface PaymentsFeeEntry {
+  amount_minor: number;
+  id: string;
+  is_of_refund: boolean;
+  noted_at: Timestamp;
+  occurred_at: Timestamp;
+  payment_id: string;
+  provider_currency: string;
+  provider_minor: number;
+  reference: string;
+}
+
+export interface PaymentsFeeProgress {
+  entry_id: Generated<number>;
+  is_only: Generated<boolean>;
+  position: Generated<string>;
+}
+
+export interface PaymentsFeeRate {
+  currency: string;
+  fixed_minor: number;
+  per_million: number;
+  provider: string;
+  refund_minor: number;
+  set_at: Timestamp;
+  set_by: string;
+  starts_on: string;
 }
 
 export interface PaymentsGiveLimit {
@@ -169,6 +206,10 @@ export interface DB {
   "payments.account_block": PaymentsAccountBlock;
   "payments.account_entry": PaymentsAccountEntry;
   "payments.entry": PaymentsEntry;
+  "payments.fee_due": PaymentsFeeDue;
+  "payments.fee_entry": PaymentsFeeEntry;
+  "payments.fee_progress": PaymentsFeeProgress;
+  "payments.fee_rate": PaymentsFeeRate;
   "payments.give_limit": PaymentsGiveLimit;
   "payments.given_day": PaymentsGivenDay;
   "payments.goods_value": PaymentsGoodsValue;

@@ -7,7 +7,7 @@ import {
 } from '#events/fulfilment.ts';
 import { findingOpened } from '#events/guidance.ts';
 import { stockCameIn, stockFellShort, stockRanOut } from '#events/inventory.ts';
-import { orderPlaced, returnRecorded, unitsCancelled } from '#events/orders.ts';
+import { orderPlaced, returnInspected, returnRecorded, unitsCancelled } from '#events/orders.ts';
 import { paymentCaptured, refundRefused } from '#events/payments.ts';
 import { satisfactionAnswered, satisfactionAsked } from '#events/satisfaction.ts';
 
@@ -16,6 +16,7 @@ export const PUBLIC_EVENTS: readonly string[] = [
   orderPlaced,
   unitsCancelled,
   returnRecorded,
+  returnInspected,
   paymentCaptured,
   refundRefused,
   stockRanOut,

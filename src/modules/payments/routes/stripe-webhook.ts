@@ -4,6 +4,7 @@ import { inTransaction } from '#platform/db.ts';
 import { platformErrors, problems } from '#platform/errors.ts';
 import type { Deps, Module } from '#platform/module.ts';
 import { paymentsErrors } from '../errors.ts';
+import { hastenFees } from '../fees.ts';
 import { noteNews } from '../webhook.ts';
 
 /** Stripe's messages: signed over the bytes as they came, so this body is not parsed before. */
@@ -27,7 +28,9 @@ export const stripeWebhook: NonNullable<Module['routes']> = async (app, deps) =>
     async ({ body, headers }) => {
       const event = await eventIn(deps, body, headers['stripe-signature']);
       const paymentId = paymentOf(event);
-      if (paymentId !== undefined) {
+      if (paymentId !== undefined && event.type.startsWith('charge.'))
+        await inTransaction(deps.db, (tx) => hastenFees(tx, paymentId, deps.now()));
+      else if (paymentId !== undefined) {
         const news = { provider: 'stripe', eventId: event.id, paymentId };
         await inTransaction(deps.db, (tx) => noteNews(tx, news, deps.now()));
       }
@@ -62,7 +65,7 @@ function paymentOf(event: Stripe.Event): string | undefined {
   };
   const kind = event.type.split('.')[0];
   const id =
-    kind === 'payment_intent'
+    kind === 'payment_intent' || kind === 'charge'
       ? about.metadata?.['payment_id']
       : kind === 'checkout'
         ? about.client_reference_id
