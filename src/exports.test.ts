@@ -168,6 +168,7 @@ test('guests, members and machines without the scope export nothing; staff and o
     'sale_credits',
     'stock_movements',
     'goods_costs',
+    'serve_costs',
     'service_entries',
     'events',
   ]);

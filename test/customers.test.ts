@@ -109,7 +109,8 @@ test('counts days, orders and net sales of those who agree, scored beside everyb
       netMinor: 4700,
       recencyScore: 4,
       ordersScore: 5,
-      netScore: 4,
+      marginMinor: 4700,
+      marginScore: 4,
       segments: [{ name: 'best' }],
       ...none,
     },
@@ -121,10 +122,51 @@ test('counts days, orders and net sales of those who agree, scored beside everyb
       netMinor: 0,
       recencyScore: 1,
       ordersScore: 1,
-      netScore: 1,
+      marginMinor: 0,
+      marginScore: 1,
       segments: [{ name: 'quiet', reason: 'No order in 365 days. The last one was 400 days ago.' }],
       ...none,
     },
+  ]);
+});
+
+test('is scored by what is left once goods and serving are paid for, where their cost is known', async ({
+  deps,
+  count,
+}) => {
+  const { db, clickhouse } = deps;
+  const [dear, cheap] = [await aCustomer(deps), await aCustomer(deps)];
+  await inTransaction(db, async (tx) => {
+    await bought(tx, dear.customerId, 'PLN', 10, { lines: [{ grossMinor: 5000 }] });
+    await bought(tx, cheap.customerId, 'PLN', 10, { lines: [{ grossMinor: 3000 }] });
+  });
+  const of = (customerId: string, days: number) => ({
+    entry_id: String(900_000 + days),
+    currency: 'PLN',
+    region: 'PL',
+    business_day: daysAgo(days),
+    customer_id: customerId,
+  });
+  const goods = [
+    { ...of(dear.customerId, 10), kind: 'sent', value_minor: 2500 },
+    { ...of(dear.customerId, 9), kind: 'back', value_minor: -400 },
+    { ...of(dear.customerId, 8), kind: 'spoilt', value_minor: 100 },
+    { ...of(dear.customerId, 365), kind: 'sent', value_minor: 9000 }, // before the year
+    { ...of(dear.customerId, -1), kind: 'sent', value_minor: 9000 }, // after the day
+  ];
+  const served = [
+    { ...of(dear.customerId, 10), kind: 'work', amount_minor: 450 },
+    { ...of(cheap.customerId, 11), kind: 'work', amount_minor: 300 },
+  ];
+  await clickhouse.insert({ table: 'goods_cost_entry', values: goods, format: 'JSONEachRow' });
+  await clickhouse.insert({ table: 'serve_cost_entry', values: served, format: 'JSONEachRow' });
+  await count(new Date('2026-06-30T12:30:00Z'));
+  const { customers } = await pageOf(deps, 'PLN');
+  expect(
+    customers.map(({ netMinor, marginMinor, marginScore }) => [netMinor, marginMinor, marginScore]),
+  ).toEqual([
+    [5000, 5000 - 2500 + 400 - 100 - 450, 1],
+    [3000, 2700, 5],
   ]);
 });
 

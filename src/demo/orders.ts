@@ -1,7 +1,7 @@
 import { idOf } from '#platform/ids.ts';
 import { type PastLine, type PastOrder, pastLineId, type PastReturn } from '../modules/orders/index.ts';
 import { areaOf } from './areas.ts';
-import { demoCostMinor } from './costs.ts';
+import { demoCostMinor, servingOfReturn, servingOfSale } from './costs.ts';
 import { priceIn } from './currency.ts';
 import { type Random, seeded } from './pictures/index.ts';
 import { DEMO_LOCATIONS } from './stores.ts';
@@ -121,6 +121,9 @@ export function* demoYear(year: DemoYear): Generator<DemoDay> {
   }
 }
 
+/** Whether a parcel carries a document's goods: most of them. */
+const isByParcel = (externalRef: string): boolean => seeded(`parcel ${externalRef}`).chance(0.75);
+
 /** Weekends and the weeks before the winter holidays are busier, and the shop grows. */
 function busynessOf(date: Date, index: number, random: Random): number {
   const weekday = [0.95, 0.82, 0.86, 0.9, 1.02, 1.12, 1.3][date.getUTCDay()] ?? 1;
@@ -167,6 +170,7 @@ function oneOrder(
     placedAt,
     businessDay: day,
     lines,
+    served: servingOfSale({ currency: year.currency, lines }, isByParcel(externalRef)),
   };
 }
 
@@ -233,6 +237,7 @@ function oneReturn(random: Random, order: PastOrder, index: number, first: numbe
         ...(line.costMinor !== undefined && { costMinor: line.costMinor }),
       },
     ],
+    served: servingOfReturn(order.currency, line.locationId ?? null, isByParcel(externalRef)),
   };
   return { index: later, entry };
 }

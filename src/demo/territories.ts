@@ -2,7 +2,8 @@ import { addDays } from '#platform/days.ts';
 import type { Tx } from '#platform/db.ts';
 import { idOf } from '#platform/ids.ts';
 import { setServeRate, setTerritory } from '../modules/market/index.ts';
-import { priceIn } from './currency.ts';
+import { setFeeRate } from '../modules/payments/index.ts';
+import { demoFee, demoServing } from './costs.ts';
 import { DEMO_LOCATIONS } from './stores.ts';
 
 /** Longer ago than the year of orders. */
@@ -22,9 +23,7 @@ const HOLDERS: Record<string, Record<string, number>> = {
   GB: { amsterdam: 240, antwerp: 180 },
 };
 
-const MINUTES = { minutesFixed: 4, minutesPerLine: 1.5 };
-
-/** The demo's stores have territories from before its first order, and all its locations know what serving costs. */
+/** The demo's stores have territories from before its first order, and all its locations know what serving costs, and payments what they do. */
 export async function demoTerritories(tx: Tx, until: string, currency: string): Promise<void> {
   const at = new Date(`${until}T00:00:00Z`);
   for (const [regionCode, holders] of Object.entries(HOLDERS)) {
@@ -37,18 +36,10 @@ export async function demoTerritories(tx: Tx, until: string, currency: string): 
     const startsOn = addDays(until, -DAYS_BEFORE);
     await setTerritory(tx, { id, regionCode, startsOn, stores, note: '', setBy: null }, at);
   }
-  const [minuteMinor, labelMinor, packagingMinor] = [
-    priceIn(currency, 52),
-    priceIn(currency, 485),
-    priceIn(currency, 65),
-  ];
-  const returns = {
-    returnMinutesFixed: 3,
-    returnMinutesPerLine: 1.5,
-    returnLabelMinor: priceIn(currency, 395),
-  };
-  const rate = { currency, ...MINUTES, minuteMinor, labelMinor, packagingMinor };
+  const startsOn = addDays(until, -DAYS_BEFORE);
+  const rate = demoServing(currency);
   for (const { id: locationId } of DEMO_LOCATIONS) {
-    await setServeRate(tx, { locationId, startsOn: addDays(until, -DAYS_BEFORE), ...rate, ...returns }, at);
+    await setServeRate(tx, { locationId, startsOn, ...rate }, at);
   }
+  await setFeeRate(tx, 'system', { provider: 'test', startsOn, ...demoFee(currency) }, at);
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { ServeCostKind } from '#modules/orders/index.ts';
 import type { Db } from '#platform/db.ts';
 
 /** What an order brings and what its goods cost, in its own currency. */
@@ -11,13 +12,16 @@ export interface OrderMargin {
   /** Pieces ordered and not cancelled, and those of them that left with a known cost. */
   units: number;
   costedUnits: number;
+  /** What serving it cost, by what it was for, without what is spoilt. */
+  served: { kind: ServeCostKind; minor: number }[];
 }
 
 /** Undefined where stock is worth something in another currency than the order's: what it cost there nobody says. */
 export async function orderMargin(reads: Db, orderId: string): Promise<OrderMargin | undefined> {
   const { rows } = await sql<OrderMargin>`
     select sold.net - let_go.net - back.net as "netMinor", cost.minor as "costMinor", cost.spoilt as "spoiltMinor",
-      (sold.units - let_go.units)::integer as units, cost.units as "costedUnits"
+      (sold.units - let_go.units)::integer as units, cost.units as "costedUnits",
+      coalesce(serving.parts, '[]') as served
     from orders.order o
     join catalog.marketplace on marketplace.currency = o.currency
     cross join lateral (
@@ -41,6 +45,12 @@ export async function orderMargin(reads: Db, orderId: string): Promise<OrderMarg
         coalesce(sum(units) filter (where kind = 'sent' and value_minor > 0), 0)::integer as units
       from orders.goods_cost_entry where order_id = o.id
     ) cost
+    cross join lateral (
+      select json_agg(json_build_object('kind', part.kind, 'minor', part.minor) order by part.kind) as parts from (
+        select kind, sum(amount_minor) as minor from orders.serve_cost_entry
+        where order_id = o.id and currency = o.currency group by kind having sum(amount_minor) <> 0
+      ) part
+    ) serving
     where o.id = ${orderId}`.execute(reads);
   return rows[0];
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
@@ -6,7 +5,6 @@ import { setServeRate } from '#modules/market/index.ts';
 import { aShippedOrder, bringBack, costsTold, request, sendAndTell } from '#modules/orders/factory.ts';
 import { setFeeRate } from '#modules/payments/index.ts';
 import { settleAll } from '#modules/payments/factory.ts';
-import { GUEST, type Viewer } from '#platform/access.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
 import { test as base } from '#test/harness.ts';
@@ -21,7 +19,6 @@ import type { Question } from './questions.ts';
 
 const { signal: never } = new AbortController();
 const MARKETPLACE = { currency: 'EUR', timeZone: 'Europe/Amsterdam' };
-const OPERATIONS: Viewer = { ...GUEST, kind: 'member', memberId: randomUUID() };
 const METRICS = [
   'net_sales',
   'goods_cost',
@@ -39,7 +36,7 @@ const test = base
     const back = { returnMinutesFixed: 3, returnMinutesPerLine: 2, returnLabelMinor: 395 };
     const place = { locationId, startsOn: '2020-01-01', currency: 'EUR' };
     await inTransaction(db, async (tx) => {
-      await setFeeRate(tx, OPERATIONS, { provider: 'test', currency: 'EUR', ...rate }, new Date());
+      await setFeeRate(tx, 'system', { provider: 'test', currency: 'EUR', ...rate }, new Date());
       await setServeRate(tx, { ...place, ...work, ...back }, new Date());
     });
   })

@@ -84,7 +84,7 @@ function rowsOf(customers: readonly CustomerPurchases[], { purchases, amounts }:
   // Fewer days are the better score.
   const recency = scoresOf(customers.map(({ recencyDays }) => -recencyDays));
   const often = scoresOf(customers.map(({ orders }) => orders));
-  const net = scoresOf(customers.map(({ netMinor }) => netMinor));
+  const margin = scoresOf(customers.map(({ marginMinor }) => marginMinor));
   return customers.map((customer, index) => {
     const { history, recencyDays, orders, ordersEver } = customer;
     const model = typeof purchases === 'string' ? null : purchases.model;
@@ -96,7 +96,7 @@ function rowsOf(customers: readonly CustomerPurchases[], { purchases, amounts }:
       ordersEver,
       recencyScore: recency[index] ?? 1,
       ordersScore: often[index] ?? 1,
-      netScore: net[index] ?? 1,
+      marginScore: margin[index] ?? 1,
       stillHere: chance,
     };
     return {
@@ -105,10 +105,11 @@ function rowsOf(customers: readonly CustomerPurchases[], { purchases, amounts }:
       recency_days: recencyDays,
       orders,
       net_minor: customer.netMinor,
+      margin_minor: customer.marginMinor,
       orders_ever: ordersEver,
       recency_score: scored.recencyScore,
       orders_score: scored.ordersScore,
-      net_score: scored.netScore,
+      margin_score: scored.marginScore,
       segments: segmentsOf(scored).map(({ name }) => name),
       still_here: chance,
       expected_orders: model && expectedPurchases(model, history, HORIZON.weeks),
@@ -162,10 +163,11 @@ async function keepAgreed(
           recency_days: row.ref('excluded.recency_days'),
           orders: row.ref('excluded.orders'),
           net_minor: row.ref('excluded.net_minor'),
+          margin_minor: row.ref('excluded.margin_minor'),
           orders_ever: row.ref('excluded.orders_ever'),
           recency_score: row.ref('excluded.recency_score'),
           orders_score: row.ref('excluded.orders_score'),
-          net_score: row.ref('excluded.net_score'),
+          margin_score: row.ref('excluded.margin_score'),
           segments: row.ref('excluded.segments'),
           still_here: row.ref('excluded.still_here'),
           expected_orders: row.ref('excluded.expected_orders'),

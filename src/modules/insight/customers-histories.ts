@@ -15,6 +15,8 @@ export interface CustomerPurchases {
   recencyDays: number;
   orders: number;
   netMinor: number;
+  /** Net sales less what the goods and serving them cost, as far as it is known. */
+  marginMinor: number;
   ordersEver: number;
   history: PurchaseHistory;
   amounts: OrderAmounts;
@@ -29,12 +31,13 @@ interface Row {
   orders: number | string;
   ordersEver: number | string;
   netMinor: number | string;
+  costMinor: number | string;
   repeatMinor: number | string;
 }
 
 /**
  * An order that was cancelled to its last unit is none. For the models, the orders of one day are one purchase, and what came
- * back is off the order that it came from; net sales of the year are the metric's, with what came back on its own day.
+ * back is off the order that it came from; net sales and costs of the year are the metrics', with what came back on its own day.
  */
 const HISTORIES = `
   with orders as (
@@ -55,14 +58,26 @@ const HISTORIES = `
     select person_id, currency, is_order, on_day, sum(placed) as orders_then, sum(day_net) as net_then,
       sum(day_year_net) as year_net_then, groupUniqArray(toString(customer_id)) as who
     from ${withPersons('select * from days')} group by person_id, currency, is_order, on_day
+  ), costs as (
+    select customer_id, currency, sum(minor) as cost from (
+      select customer_id, currency, business_day, value_minor as minor from goods_cost_entry final
+      union all
+      select customer_id, currency, business_day, amount_minor as minor from serve_cost_entry final
+    ) where customer_id != toUUID('00000000-0000-0000-0000-000000000000')
+      and business_day between {since: Date32} and {today: Date32}
+    group by customer_id, currency
+  ), person_costs as (
+    select person_id, currency, sum(cost) as cost from ${withPersons('select * from costs')}
+    group by person_id, currency
   )
   select arraySort(groupUniqArrayArray(who)) as customers, currency,
     toString(minIf(on_day, is_order)) as firstDay, toString(maxIf(on_day, is_order)) as lastDay,
     countIf(is_order) as days, sumIf(orders_then, is_order) as ordersEver,
     sumIf(orders_then, is_order and on_day >= {since: Date32}) as orders,
-    sum(year_net_then) as netMinor,
+    sum(year_net_then) as netMinor, any(spent.cost) as costMinor,
     sumIf(net_then, is_order) - argMinIf(net_then, on_day, is_order) as repeatMinor
-  from person_days group by person_id, currency having days > 0
+  from person_days left join person_costs as spent using (person_id, currency)
+  group by person_id, currency having days > 0
   order by currency, cityHash64(person_id), person_id`;
 
 /** Everybody in all currencies, in an order that has nothing to do with what they did: any beginning is a sample. */
@@ -87,6 +102,7 @@ function purchasesIn(row: Row, today: string): CustomerPurchases {
     recencyDays: daysTo(row.lastDay, today),
     orders: Number(row.orders),
     netMinor: Number(row.netMinor),
+    marginMinor: Number(row.netMinor) - Number(row.costMinor),
     ordersEver: Number(row.ordersEver),
     history: {
       repeats,

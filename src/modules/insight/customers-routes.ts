@@ -24,7 +24,8 @@ const orNull = <Schema extends ReturnType<typeof Type.Number> | ReturnType<typeo
   schema: Schema,
 ) => Type.Union([schema, Type.Null()]);
 
-const Figures = Type.Object({
+/** What members are told of themselves. What they leave whoever sells to them is not theirs to know. */
+const OwnFigures = Type.Object({
   customerId: Id,
   memberId: Id,
   currency: Currency,
@@ -33,7 +34,7 @@ const Figures = Type.Object({
   orders: Type.Integer({ description: 'Of 365 days' }),
   ordersScore: Score,
   netMinor: Type.Integer({ description: 'Net sales of 365 days' }),
-  netScore: Score,
+  marginScore: Score,
   ordersEver: Type.Integer(),
   segments: Type.Array(Type.Object({ name: oneOf(SEGMENTS), title: Type.String(), reason: Type.String() })),
   stillHere: orNull(Type.Number({ description: 'The chance that they will still buy' })),
@@ -44,6 +45,14 @@ const Figures = Type.Object({
   purchasesFault: Fault,
   amountsFault: Fault,
   asOf: AsOf,
+});
+
+const Figures = Type.Object({
+  ...OwnFigures.properties,
+  marginMinor: Type.Integer({
+    description:
+      'Contribution margin 2 of 365 days, by which they are scored: net sales where no cost is known',
+  }),
 });
 
 const Count = Type.Integer({ minimum: 0 });
@@ -174,7 +183,7 @@ const oneRoutes: Routes = async (app, { db }) => {
       schema: {
         operationId: 'getMyFigures',
         summary: 'What is kept of me in numbers: nothing unless I agree to figures',
-        response: { 200: Type.Object({ figures: Type.Array(Figures), ...Tastes }) },
+        response: { 200: Type.Object({ figures: Type.Array(OwnFigures), ...Tastes }) },
       },
     },
     async ({ viewer: { memberId = '' } }) => ({

@@ -16,15 +16,15 @@ const scored = (more: Partial<Scored>): Scored => ({
   ordersEver: 3,
   recencyScore: 3,
   ordersScore: 2,
-  netScore: 3,
+  marginScore: 3,
   stillHere: null,
   ...more,
 });
 const names = (more: Partial<Scored>) => segmentsOf(scored(more)).map(({ name }) => name);
 
 test('names the segments that the numbers put a customer in, each with its reason', () => {
-  expect(names({ recencyScore: 4, ordersScore: 4, netScore: 4 })).toEqual(['best']);
-  expect(names({ recencyScore: 3, ordersScore: 4, netScore: 5 })).toEqual(['loyal', 'big_spender']);
+  expect(names({ recencyScore: 4, ordersScore: 4, marginScore: 4 })).toEqual(['best']);
+  expect(names({ recencyScore: 3, ordersScore: 4, marginScore: 5 })).toEqual(['loyal', 'big_spender']);
   expect(names({ ordersEver: 1, orders: 1, recencyDays: 60 })).toEqual(['new']);
   expect(names({ ordersEver: 1, orders: 1, recencyDays: 61 })).toEqual(['occasional']);
   expect(names({ recencyScore: 2, ordersScore: 3 })).toEqual(['at_risk']);

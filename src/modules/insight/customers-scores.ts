@@ -11,7 +11,7 @@ export interface Scored {
   ordersEver: number;
   recencyScore: number;
   ordersScore: number;
-  netScore: number;
+  marginScore: number;
   stillHere: number | null;
 }
 
@@ -44,10 +44,10 @@ const t = textsOf({
   likely_gone: 'Likely gone',
   occasional: 'Occasional',
   reason_best:
-    'Days since the last order: {days} (score {recency} of 5). Orders in 365 days: {orders} (score {often} of 5). Net sales: score {net} of 5. All three are 4 or more.',
+    'Days since the last order: {days} (score {recency} of 5). Orders in 365 days: {orders} (score {often} of 5). Contribution margin: score {margin} of 5. All three are 4 or more.',
   reason_loyal:
     'Orders in 365 days: {orders} (score {often} of 5), and the last one is not long ago: {days} days (score {recency} of 5).',
-  reason_big_spender: 'Net sales of 365 days: score {net} of 5, the highest.',
+  reason_big_spender: 'Contribution margin of 365 days: score {margin} of 5, the highest.',
   reason_new: 'The first order is the only one, and at most {most} days ago: {days}.',
   reason_at_risk:
     'Orders in 365 days: {orders} (score {often} of 5), but the last one is long ago beside others: {days} days (score {recency} of 5).',
@@ -76,16 +76,16 @@ export function scoresOf(values: readonly number[]): number[] {
 
 /** Every segment that a customer is in, each with its reason; at least one. */
 export function segmentsOf(scored: Scored): Segment[] {
-  const { recencyScore: recency, ordersScore: often, netScore: net } = scored;
+  const { recencyScore: recency, ordersScore: often, marginScore: margin } = scored;
   const { recencyDays: days, orders, ordersEver, stillHere } = scored;
-  const isBest = recency >= 4 && often >= 4 && net >= 4;
+  const isBest = recency >= 4 && often >= 4 && margin >= 4;
   const found: (false | Segment)[] = [
-    isBest && segment('best', t('reason_best', { days, recency, orders, often, net })),
+    isBest && segment('best', t('reason_best', { days, recency, orders, often, margin })),
     !isBest &&
       often >= 4 &&
       recency >= 3 &&
       segment('loyal', t('reason_loyal', { days, recency, orders, often })),
-    net === SCORE_MAX && segment('big_spender', t('reason_big_spender', { net })),
+    margin === SCORE_MAX && segment('big_spender', t('reason_big_spender', { margin })),
     ordersEver === 1 && days <= NEW_DAYS && segment('new', t('reason_new', { days, most: NEW_DAYS })),
     orders > 0 &&
       often >= 3 &&

@@ -21,7 +21,9 @@ export interface CustomerFigures {
   orders: number;
   ordersScore: number;
   netMinor: number;
-  netScore: number;
+  /** What is left of it once goods and serving are paid for, as far as their cost is known: contribution margin 2. */
+  marginMinor: number;
+  marginScore: number;
   ordersEver: number;
   segments: Segment[];
   /** Of the next 52 weeks; null where nothing could be fitted, and then `fault` says why. */
@@ -38,7 +40,7 @@ type Row = Omit<CustomerFigures, 'memberId' | 'segments'> & { customers: string[
 const rowsWhere = (condition: ReturnType<typeof sql>) => sql<Row>`
   select figure.customer_id as "customerId", figure.customers, figure.currency, recency_days as "recencyDays",
     recency_score as "recencyScore", orders, orders_score as "ordersScore", net_minor as "netMinor",
-    net_score as "netScore", orders_ever as "ordersEver", still_here as "stillHere",
+    margin_minor as "marginMinor", margin_score as "marginScore", orders_ever as "ordersEver", still_here as "stillHere",
     expected_orders as "expectedOrders", expected_minor as "expectedMinor",
     purchases_fault as "purchasesFault", amounts_fault as "amountsFault", as_of as "asOf"
   from insight.customer_figure figure join insight.customer_count counted on counted.currency = figure.currency

@@ -45,8 +45,9 @@ export interface InsightCustomerFigure {
   expected_minor: number | null;
   expected_orders: number | null;
   is_first: boolean;
+  margin_minor: number;
+  margin_score: number;
   net_minor: number;
-  net_score: number;
   orders: number;
   orders_ever: number;
   orders_score: number;

@@ -7,7 +7,14 @@ export { creditAll, creditFreshness, followCredits } from './follow-credits.ts';
 export { huffWeights, type Sharing } from './huff.ts';
 export { postcodeRange } from './postcodes.ts';
 export { knownRegions, type Position, positionsOf, regionOfCountry, UNSPECIFIED_REGION } from './regions.ts';
-export { costToServe, type ServeRate, serveRates, setServeRate } from './serve-rates.ts';
+export {
+  costToServe,
+  partsOfReturn,
+  partsOfShipment,
+  type ServeRate,
+  serveRates,
+  setServeRate,
+} from './serve-rates.ts';
 export {
   setSharing,
   setTerritory,

@@ -242,10 +242,16 @@ export async function send(
   });
 }
 
+type Sent = Parameters<typeof send>[1];
+
 /** The same, and those hear of it who follow what leaves. */
-export async function sendAndTell(db: Db, sent: Parameters<typeof send>[1], quantity: number): Promise<void> {
-  const { orderId, locationId, lineId, variantId } = sent;
+export async function sendAndTell(db: Db, sent: Sent, quantity: number): Promise<void> {
   await send(db, sent, quantity);
+  await tellSent(db, sent, quantity);
+}
+
+export async function tellSent(db: Db, sent: Sent, quantity: number): Promise<void> {
+  const { orderId, locationId, lineId, variantId } = sent;
   const shipmentId = randomUUID();
   const lines = [{ lineId, variantId, quantity }];
   const about = { orderId, locationId, shipmentId, fulfilmentOrderId: shipmentId, lines };

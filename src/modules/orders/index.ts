@@ -56,6 +56,7 @@ export {
   pastLineId,
   type PastLine,
   type PastOrder,
+  type PastServing,
   type PastReturn,
   type PastReturnLine,
   recordOrders,
@@ -65,6 +66,7 @@ export { type AskedAbout, askedAbout, knownOrders, ordersOfBuyer, returnedTo } f
 export { askForReceipt } from './receipt.ts';
 export { orderOfReceipt, receiptCode } from './receipt-code.ts';
 export { stillToCome } from './still-to-come.ts';
+export { SERVE_COST_KINDS, type ServeCostKind } from './serve-cost.ts';
 export { giveGoodsCostBack, noteGoodsCost } from './goods-cost.ts';
 export { boughtGoods } from './received-goods.ts';
 export { goodsCostsBetween, goodsCostsReachTo, goodsCostsWaitingSince } from './told-goods-costs.ts';

@@ -188,6 +188,10 @@ test('what a past order cost is kept where its import says so, and comes back wi
   const [ref, back] = [randomUUID(), randomUUID()];
   const order = aPastOrder(ref, {
     lines: [{ ...goods(variantId, 1430), costMinor: 600 }, goods(variantId, 1430), postage],
+    served: [
+      { kind: 'work', locationId: null, amountMinor: 120 },
+      { kind: 'label', locationId: null, amountMinor: 0 },
+    ],
   });
   const line = {
     kind: 'goods' as const,
@@ -208,6 +212,7 @@ test('what a past order cost is kept where its import says so, and comes back wi
       { ...line, quantity: 3, orderLineId: pastLineId(order.id, 1), costMinor: 300 },
       { ...line, quantity: 1, costMinor: 100 }, // of no line: nobody can say what it takes off
     ],
+    served: [{ kind: 'return_work', locationId: null, amountMinor: 80 }],
   };
   await using bulk = await openBulk(databaseUrl);
   for (let times = 0; times < 2; times++) {
@@ -221,5 +226,12 @@ test('what a past order cost is kept where its import says so, and comes back wi
   expect(rows).toEqual([
     { ...first, kind: 'sent', document_id: order.id, units: 6, value_minor: 600, at: order.placedAt },
     { ...first, kind: 'back', document_id: back, units: -3, value_minor: -300, at: document.returnedAt },
+  ]);
+  const { rows: served } = await sql`
+    select kind, cause_id, currency, amount_minor, at from orders.serve_cost_entry
+    where order_id = ${order.id} order by id`.execute(db);
+  expect(served).toEqual([
+    { kind: 'work', cause_id: order.id, currency: 'GBP', amount_minor: 120, at: order.placedAt },
+    { kind: 'return_work', cause_id: back, currency: 'GBP', amount_minor: 80, at: document.returnedAt },
   ]);
 });

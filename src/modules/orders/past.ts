@@ -5,6 +5,7 @@ import type { BulkTx, CopyValue } from '#platform/bulk.ts';
 import type { EventDefinition } from '#platform/events.ts';
 import { idOf } from '#platform/ids.ts';
 import { totalsOf } from './totals.ts';
+import type { ServeCostKind } from './serve-cost.ts';
 import type { OrdersLineKind } from './tables.ts';
 
 export interface PastLine {
@@ -35,6 +36,14 @@ export interface PastOrder {
   placedAt: Date;
   businessDay: string;
   lines: readonly PastLine[];
+  /** What serving it cost, each kind once; left out, nobody knows. */
+  served?: readonly PastServing[];
+}
+
+export interface PastServing {
+  kind: ServeCostKind;
+  locationId: string | null;
+  amountMinor: number;
 }
 
 export interface PastReturnLine {
@@ -64,6 +73,8 @@ export interface PastReturn {
   returnedAt: Date;
   businessDay: string;
   lines: readonly PastReturnLine[];
+  /** What looking at it cost, each kind once, where it names its order. */
+  served?: readonly PastServing[];
 }
 
 const ORDER_COLUMNS =
@@ -83,6 +94,7 @@ const RETURN_LINE_COLUMNS =
     ' ',
   );
 
+const SERVED_COLUMNS = 'kind cause_id order_id location_id currency amount_minor at'.split(' ');
 const COST_COLUMNS = 'kind document_id order_id order_line_id location_id units value_minor at'.split(' ');
 
 /**
@@ -108,6 +120,7 @@ interface Form<T extends PastDocument<Line>, Line, E extends EventDefinition> {
   costRowOf: (document: T, line: Line, lineId: string) => CopyValue[] | undefined;
   event: E;
   timeOf: (document: T) => Date;
+  orderIdOf: (document: T) => string | null;
   payloadOf: (document: T) => Static<E['schema']>;
 }
 
@@ -123,6 +136,10 @@ async function record<T extends PastDocument<Line>, Line, E extends EventDefinit
   await bulk.copy(form.lineTable, form.lineColumns, lineRows(fresh, form.lineRowOf));
   const costs = [...lineRows(fresh, form.costRowOf)];
   if (costs.length > 0) await bulk.copy('orders.goods_cost_entry', COST_COLUMNS, costs);
+  const served = fresh.flatMap((document) =>
+    servedRows(document, form.orderIdOf(document), form.timeOf(document)),
+  );
+  if (served.length > 0) await bulk.copy('orders.serve_cost_entry', SERVED_COLUMNS, served);
   const events = mapped(fresh, (document) => [
     idOf(event.name, document.id, form.timeOf(document).getTime()),
     event.name,
@@ -148,7 +165,9 @@ interface PastDocument<Line = unknown> {
   id: string;
   source: string;
   externalRef: string;
+  currency: string;
   lines: readonly Line[];
+  served?: readonly PastServing[];
 }
 
 /** Those that the table does not hold yet, each once, in the order of their ids: indexes then fill from left to right. */
@@ -229,6 +248,17 @@ function orderCostRow(order: PastOrder, line: PastLine, lineId: string): CopyVal
   const { kind, quantity, costMinor, locationId = null } = line;
   if (kind !== 'goods' || costMinor === undefined) return undefined;
   return ['sent', order.id, order.id, lineId, locationId, quantity, costMinor, order.placedAt];
+}
+
+function servedRows(
+  { id, currency, served = [] }: PastDocument,
+  orderId: string | null,
+  at: Date,
+): CopyValue[][] {
+  if (orderId === null) return [];
+  return served
+    .filter(({ amountMinor }) => amountMinor !== 0)
+    .map(({ kind, locationId, amountMinor }) => [kind, id, orderId, locationId, currency, amountMinor, at]);
 }
 
 function returnCostRow({ id, orderId, returnedAt }: PastReturn, line: PastReturnLine) {
@@ -327,6 +357,7 @@ const ORDERS: Form<PastOrder, PastLine, typeof orderRecorded> = {
   costRowOf: orderCostRow,
   event: orderRecorded,
   timeOf: ({ placedAt }) => placedAt,
+  orderIdOf: ({ id }) => id,
   payloadOf: orderPayload,
 };
 const RETURNS: Form<PastReturn, PastReturnLine, typeof returnRecorded> = {
@@ -339,5 +370,6 @@ const RETURNS: Form<PastReturn, PastReturnLine, typeof returnRecorded> = {
   costRowOf: returnCostRow,
   event: returnRecorded,
   timeOf: ({ returnedAt }) => returnedAt,
+  orderIdOf: ({ orderId }) => orderId,
   payloadOf: returnPayload,
 };

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
-import { GUEST, type Viewer } from '#platform/access.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { settleAll } from '../payments/factory.ts';
 import { setFeeRate } from '../payments/index.ts';
@@ -10,7 +9,6 @@ import { test as base } from '#test/harness.ts';
 import { aShippedOrder, bringBack, costsTold, request, sendAndTell, step } from './factory.ts';
 import { noteFee, noteServing } from './serve-cost.ts';
 
-const OPERATIONS: Viewer = { ...GUEST, kind: 'member', memberId: randomUUID() };
 const SERVING = {
   startsOn: '2020-01-01',
   currency: 'EUR',
@@ -27,7 +25,7 @@ const SERVING = {
 const test = base.extend('rated', { scope: 'file' }, async ({ db }) => async (locationId: string) => {
   const rate = { startsOn: '2020-01-01', perMillion: 14_000, fixedMinor: 25, refundMinor: 10 };
   await inTransaction(db, async (tx) => {
-    await setFeeRate(tx, OPERATIONS, { provider: 'test', currency: 'EUR', ...rate }, new Date());
+    await setFeeRate(tx, 'system', { provider: 'test', currency: 'EUR', ...rate }, new Date());
     await setServeRate(tx, { ...SERVING, locationId }, new Date());
   });
 });

@@ -5,6 +5,18 @@ import type { feeNoted } from '#events/payments.ts';
 import type { Tx } from '#platform/db.ts';
 import type { OrdersServeCostKind as Kind } from './tables.ts';
 
+/** What serving an order costs something for, in the order of what happens to it. */
+export const SERVE_COST_KINDS = [
+  'work',
+  'label',
+  'packaging',
+  'payment_fee',
+  'return_work',
+  'return_label',
+  'refund_fee',
+] as const satisfies readonly Kind[];
+export type ServeCostKind = (typeof SERVE_COST_KINDS)[number];
+
 /** Subscriber. What serving a part of an order cost a location. Told again it changes nothing. */
 export async function noteServing(
   tx: Tx,

@@ -1,5 +1,4 @@
-import { actorOf, record } from '../identity/index.ts';
-import type { Viewer } from '#platform/access.ts';
+import { type Actor, record } from '../identity/index.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import { divideHalfEven } from '#platform/money.ts';
 import { own } from './own.ts';
@@ -45,9 +44,8 @@ export async function feeRates(db: Db): Promise<FeeRate[]> {
 }
 
 /** What is noted already stays: a rate is for the money of its day and later, as far as nobody has looked at it. */
-export async function setFeeRate(tx: Tx, viewer: Viewer, rate: FeeRate, now: Date): Promise<void> {
+export async function setFeeRate(tx: Tx, actor: Actor, rate: FeeRate, now: Date): Promise<void> {
   const { provider, currency, startsOn, perMillion, fixedMinor, refundMinor } = rate;
-  const actor = actorOf(viewer);
   const values = {
     per_million: perMillion,
     fixed_minor: fixedMinor,

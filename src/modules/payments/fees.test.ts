@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
-import { GUEST, type Viewer } from '#platform/access.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { test } from '#test/harness.ts';
 import { aPayment, noteAllFees, payingDeps, settleAll } from './factory.ts';
@@ -9,7 +8,6 @@ import { type FeeRate, feeAt, feeRates, setFeeRate } from './fee-rates.ts';
 import { lookAtEntries } from './fees.ts';
 import { giveBack } from './order-money.ts';
 
-const OPERATIONS: Viewer = { ...GUEST, kind: 'member', memberId: randomUUID() };
 const RATE: FeeRate = {
   provider: 'test',
   currency: 'EUR',
@@ -20,7 +18,7 @@ const RATE: FeeRate = {
 };
 
 const set = (db: Db, facts: Partial<FeeRate> = {}) =>
-  inTransaction(db, (tx) => setFeeRate(tx, OPERATIONS, { ...RATE, ...facts }, new Date()));
+  inTransaction(db, (tx) => setFeeRate(tx, 'system', { ...RATE, ...facts }, new Date()));
 
 const feesOf = async (db: Db, orderId: string) => {
   const { rows } = await sql<{ amount: number; isOfRefund: boolean }>`

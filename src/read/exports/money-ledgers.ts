@@ -27,6 +27,17 @@ export const moneyLedgers: readonly Ledger[] = [
     at: 'row.occurred_at',
   },
   {
+    name: 'payment_fees',
+    about: 'What providers took for taking money and for giving it back.',
+    access,
+    table: 'payments.fee_entry',
+    columns: `row.id, row.reference, row.payment_id, payment.order_id, payment.provider, row.is_of_refund,
+      payment.currency, row.amount_minor, row.provider_currency, row.provider_minor, row.occurred_at, row.noted_at`,
+    from: 'payments.fee_entry row join payments.payment on payment.id = row.payment_id',
+    key: { 'row.id': 'uuid' },
+    at: 'row.noted_at',
+  },
+  {
     name: 'payment_operations',
     about: 'What providers were asked to do, and whether they did.',
     access,

@@ -33,6 +33,17 @@ export const stockLedgers: readonly Ledger[] = [
     at: 'row.at',
   },
   {
+    name: 'serve_costs',
+    about:
+      'What serving an order cost, part by part: work, labels, packaging, fees of payments, the handling of returns.',
+    access,
+    table: 'orders.serve_cost_entry',
+    columns: `row.id, row.kind, row.cause_id, row.order_id, row.location_id, row.currency, row.amount_minor, row.at`,
+    from: 'orders.serve_cost_entry row',
+    key: { 'row.id': 'bigint' },
+    at: 'row.at',
+  },
+  {
     name: 'stock_levels',
     about: 'What lies where now.',
     access,

@@ -53,7 +53,7 @@ function FiguresPage({ page: about, view }: { page: Page; view: View }) {
         {!view.isAgreed && <Notice>{t('account.figures.off')}</Notice>}
         {view.isAgreed && view.figures.length === 0 && <p class="soft">{t('desk.customers.no_figures')}</p>}
         {view.figures.map((each) => (
-          <FiguresPart key={each.currency} figures={each} format={format} />
+          <FiguresPart key={each.currency} figures={each} format={format} isOwn />
         ))}
         {view.isAgreed && <TastesPart tastes={view.tastes} isOwn />}
         <History entries={view.entries} format={format} timeZone={view.timeZone} />

@@ -16,14 +16,31 @@ export const worthText = (format: Format, minor: number | null, currency: string
   minor === null ? NOTHING : format.money(minor, currency);
 
 /** A customer's figures in one currency, and the segments with their reasons. */
-export function FiguresPart({ figures, format }: { figures: CustomerFigures; format: Format }) {
+export function FiguresPart({
+  figures,
+  format,
+  isOwn = false,
+}: {
+  figures: CustomerFigures;
+  format: Format;
+  /** The member's own copy: what they leave whoever sells to them is not in it. */
+  isOwn?: boolean;
+}) {
   const { currency } = figures;
   const scored = (figure: string, score: number) => t('desk.customers.scored', { figure, score });
   const fault = figures.purchasesFault ?? figures.amountsFault;
   const told: [string, string][] = [
     [t('desk.customers.recency'), scored(format.number(figures.recencyDays), figures.recencyScore)],
     [t('desk.customers.orders'), scored(format.number(figures.orders), figures.ordersScore)],
-    [t('desk.customers.net'), scored(format.money(figures.netMinor, currency), figures.netScore)],
+    [t('desk.customers.net'), format.money(figures.netMinor, currency)],
+    ...(isOwn
+      ? []
+      : [
+          [
+            t('desk.customers.margin'),
+            scored(format.money(figures.marginMinor, currency), figures.marginScore),
+          ] as [string, string],
+        ]),
     [t('desk.customers.still_here'), chanceText(format, figures.stillHere)],
     [t('desk.customers.expected_orders'), expectedText(format, figures.expectedOrders)],
     [t('desk.customers.expected'), worthText(format, figures.expectedMinor, currency)],

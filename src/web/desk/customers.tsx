@@ -195,7 +195,7 @@ function Customers({ page: { format }, view: { found, names } }: { page: Page; v
         {
           ...figure(
             t('desk.customers.scores'),
-            (row) => `${row.recencyScore} · ${row.ordersScore} · ${row.netScore}`,
+            (row) => `${row.recencyScore} · ${row.ordersScore} · ${row.marginScore}`,
           ),
           hint: t('desk.customers.scores.hint'),
         },

@@ -1,4 +1,5 @@
 import { type MetricName, metricOf } from '#modules/insight/index.ts';
+import { SERVE_COST_KINDS } from '#modules/orders/index.ts';
 import { MATTERS, OCCASIONS } from '#modules/satisfaction/index.ts';
 import { t } from '../messages.ts';
 import { figureText, type Teller } from './figures.tsx';
@@ -82,6 +83,9 @@ function driverName(
   if (by === 'category' && key === '') return t('desk.market.panel.no_category');
   const matter = by === 'matter' && MATTERS.find((each) => each === key);
   if (matter) return t(`desk.order.matter.${matter}`);
+  const kind = by === 'cost_kind' && SERVE_COST_KINDS.find((each) => each === key);
+  if (kind) return t(`desk.cost_kind.${kind}`);
+  if (by === 'location' && key === '') return t('desk.market.panel.no_location');
   if (key === '' || /^0{8}-0{4}-/.test(key)) return t('desk.market.panel.unknown');
   if (by === 'customer' && (key === 'new' || key === 'returning' || key === 'unknown'))
     return t(`desk.market.panel.customer.${key}`);

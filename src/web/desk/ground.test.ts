@@ -106,6 +106,9 @@ test('what serving costs is set by a form from a day on, and said for two lines 
     minute: '0.525',
     label: '4.85',
     packaging: '0.65',
+    return_fixed: '3',
+    return_per_line: '1.5',
+    return_label: '3.95',
   };
   const wrong = await desk.send('/desk/serve-rates', { ...typed, from: '2020-01-01', minute: 'much' });
   expect(wrong.statusCode).toBe(422);
@@ -114,10 +117,39 @@ test('what serving costs is set by a form from a day on, and said for two lines 
   expect((await desk.send('/desk/serve-rates', typed)).statusCode).toBe(303);
   // (4 + 2 × 1.5) × 52.5 + 485 + 65
   expect(textOf((await desk.open('/desk/serve-rates')).body)).toMatch(
-    /Stoa Breda [^€]* 4 \+ 1\.5 a line 52\.5 of the smallest coin €4\.85 €0\.65 €9\.18 €4\.33/,
+    /Stoa Breda [^€]* 4 \+ 1\.5 a line 52\.5 of the smallest coin €4\.85 €0\.65 €9\.18 €4\.33 €7\.10/,
   );
   const merchant = await aSignedInBrowser(app, deps, ['merchant']);
   expect((await merchant.send('/desk/serve-rates', typed)).statusCode).toBe(403);
+});
+
+test('what a means of payment costs is set by a form from a day on', async ({ app, deps }) => {
+  const desk = await aSignedInBrowser(app, deps, ['operations']);
+  const path = '/desk/payment-fees';
+  const today = fieldOf((await desk.open(path)).body, 'from') ?? '';
+  const typed = { means: 'cash', from: today, currency: 'EUR', percent: '0,75', fixed: '0.10', refund: '' };
+  const wrong = await desk.send(path, {
+    ...typed,
+    means: 'stripe',
+    from: '2020-01-01',
+    percent: '51',
+    fixed: 'x',
+  });
+  expect(wrong.statusCode).toBe(422);
+  for (const fault of [
+    'Choose a means of payment of the list.',
+    'Give today or a day to come.',
+    'Give a percentage from 0 to 50, like 1.4.',
+    'Give an amount, like 0.52.',
+  ])
+    expect(textOf(wrong.body)).toContain(fault);
+  expect((await desk.send(path, typed)).statusCode).toBe(303);
+  expect(textOf((await desk.open(path)).body)).toMatch(/Cash [^€]* 0\.75 % €0\.10 €0\.00/);
+  const merchant = await aSignedInBrowser(app, deps, ['merchant']);
+  expect((await merchant.open(path)).statusCode).toBe(200);
+  expect((await merchant.send(path, typed)).statusCode).toBe(403);
+  const service = await aSignedInBrowser(app, deps, ['service']);
+  expect((await service.open(path)).statusCode).toBe(403);
 });
 
 test('territories are narrowed by store and region, and other exponents are tried before they are used', async ({
@@ -235,7 +267,7 @@ test('the desk’s sections stand in groups, and each viewer sees what they may 
   const merchant = await groups('merchant');
   expect(merchant.slice(0, 2)).toEqual([
     'market:  market guidance experiments credits territories regions',
-    'sell: orders registers prices promotions taxes',
+    'sell: orders registers prices promotions taxes payment-fees',
   ]);
   expect(merchant.map((each) => each.split(':')[0])).toEqual([
     'market',

@@ -52,6 +52,7 @@ import { reviewSettingPages } from './review-settings.tsx';
 import { reviewPages } from './reviews.tsx';
 import { registerPage, registerShiftPage } from './register.tsx';
 import { registersPage } from './registers.tsx';
+import { paymentFeesPage } from './payment-fees.tsx';
 import { serveRatesPage } from './serve-rates.tsx';
 import { satisfactionPages } from './satisfaction.tsx';
 import { servicePage } from './service.tsx';
@@ -122,6 +123,7 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   creditsPage,
   creditLinesPage,
   serveRatesPage,
+  paymentFeesPage,
   territoriesPage,
   sharingPage,
   regionsPage,

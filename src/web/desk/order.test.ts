@@ -10,12 +10,15 @@ import {
   aStockedVariant,
   aWish,
   bringBack,
+  costsTold,
+  tellSent,
   placingDeps,
   request,
   send,
 } from '#modules/orders/factory.ts';
 import { placeOrder, readOrder } from '#modules/orders/index.ts';
-import type { Db } from '#platform/db.ts';
+import { setServeRate } from '#modules/market/index.ts';
+import { type Db, inTransaction } from '#platform/db.ts';
 import { orderTimeline } from '#read/order-timeline.ts';
 import { test } from '#test/harness.ts';
 import { aSignedInBrowser, fieldOf } from '../factory.ts';
@@ -193,6 +196,14 @@ test('what an order brings: net sales less what its goods cost, what came back d
   );
   await bringBack(db, order, await request(db, order, 3), { restock: 2, damage: 1 });
   expect(await told()).toContain(
-    'Net sales €0.00 Cost of goods €0.00 Contribution margin 1 €0.00 Came back damaged, at cost -€4.00',
+    'Net sales €0.00 Cost of goods €0.00 Contribution margin 1 €0.00 Came back damaged, at cost -€4.00 Contribution margin 2 -€4.00',
+  );
+  const rate = { locationId: order.locationId, startsOn: '2020-01-01', currency: 'EUR', minutesFixed: 4 };
+  const costs = { minutesPerLine: 1, minuteMinor: 50, labelMinor: 410, packagingMinor: 60 };
+  await inTransaction(db, (tx) => setServeRate(tx, { ...rate, ...costs }, new Date()));
+  await tellSent(db, order, 3);
+  await costsTold(db);
+  expect(await told()).toContain(
+    'Contribution margin 1 €0.00 Work -€2.50 Labels -€4.10 Packaging -€0.60 Came back damaged, at cost -€4.00 Contribution margin 2 -€11.20',
   );
 });

@@ -38,6 +38,7 @@ const sections = (): Section[] => [
   { group: 'sell', href: '/desk/gift-cards', name: t('desk.gift_cards'), access: PERSONAL_READERS },
   { group: 'sell', href: '/desk/store-credit', name: t('desk.store_credit'), access: PERSONAL_READERS },
   { group: 'sell', href: '/desk/taxes', name: t('desk.taxes'), access: 'staff' },
+  { group: 'sell', href: '/desk/payment-fees', name: t('desk.payment_fees'), access: CREDIT_READERS },
   { group: 'goods', href: '/desk/stock', name: t('desk.stock'), access: 'staff' },
   { group: 'send', href: '/desk/fulfilment', name: t('desk.fulfilment'), access: 'staff' },
   { group: 'send', href: '/desk/routing', name: t('desk.routing'), access: 'staff' },

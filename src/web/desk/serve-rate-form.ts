@@ -17,6 +17,9 @@ export const RateBody = exactly({
   minute: Text(20),
   label: Text(20),
   packaging: Text(20),
+  return_fixed: Text(20),
+  return_per_line: Text(20),
+  return_label: Text(20),
 });
 export type TypedRate = Static<typeof RateBody>;
 export type RateErrors = Partial<Record<keyof TypedRate, string>>;
@@ -36,6 +39,9 @@ export const blankRate = (currency: string, from: string): TypedRate => ({
   minute: '',
   label: '',
   packaging: '',
+  return_fixed: '0',
+  return_per_line: '0',
+  return_label: '0',
 });
 
 const numberIn = (text: string, max: number): number | undefined => {
@@ -57,7 +63,7 @@ export function rateIn(
   const currency = typed.currency.trim().toUpperCase();
   const knows = isCurrency(currency);
   if (!knows) errors.currency = say('desk.promotions.error.currency');
-  const money = (field: 'label' | 'packaging') => {
+  const money = (field: 'label' | 'packaging' | 'return_label') => {
     const minor = knows ? minorIn(typed[field], currency) : 0;
     return need(
       field,
@@ -65,6 +71,8 @@ export function rateIn(
       minor !== undefined && minor <= PAPER_MINOR_MAX ? minor : undefined,
     );
   };
+  const minutes = (field: 'fixed' | 'per_line' | 'return_fixed' | 'return_per_line') =>
+    need(field, 'desk.serve_rates.fault.minutes', numberIn(typed[field], MINUTES_MAX));
   const minute = numberIn(typed.minute, MINUTE_MINOR_MAX);
   const minuteMinor =
     minute === undefined || !knows
@@ -82,8 +90,11 @@ export function rateIn(
       'desk.serve_rates.fault.day',
       isDay(typed.from) && typed.from >= today ? typed.from : undefined,
     ),
-    minutesFixed: need('fixed', 'desk.serve_rates.fault.minutes', numberIn(typed.fixed, MINUTES_MAX)),
-    minutesPerLine: need('per_line', 'desk.serve_rates.fault.minutes', numberIn(typed.per_line, MINUTES_MAX)),
+    minutesFixed: minutes('fixed'),
+    minutesPerLine: minutes('per_line'),
+    returnMinutesFixed: minutes('return_fixed'),
+    returnMinutesPerLine: minutes('return_per_line'),
+    returnLabelMinor: money('return_label'),
     minuteMinor: need(
       'minute',
       'desk.serve_rates.fault.money',

@@ -2,7 +2,13 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply } from 'fastify';
 import { businessDayAt } from '#modules/insight/index.ts';
 import { type Location, locations } from '#modules/inventory/index.ts';
-import { costToServe, type ServeRate, serveRates, setServeRate } from '#modules/market/index.ts';
+import {
+  costToServe,
+  partsOfReturn,
+  type ServeRate,
+  serveRates,
+  setServeRate,
+} from '#modules/market/index.ts';
 import { mayEnter } from '#platform/access.ts';
 import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
@@ -127,13 +133,26 @@ function Rates({ page: { format }, view }: { page: Page; view: View }) {
           figures: true,
           cell: (rate) => format.money(costToServe(rate, { lines: 2, byParcel: false }), rate.currency),
         },
+        {
+          title: t('desk.serve_rates.return'),
+          hint: t('desk.serve_rates.return.hint'),
+          figures: true,
+          cell: (rate) =>
+            format.money(
+              partsOfReturn(rate, { lines: 2, byParcel: true }).reduce(
+                (sum, { amountMinor }) => sum + amountMinor,
+                0,
+              ),
+              rate.currency,
+            ),
+        },
       ]}
     />
   );
 }
 
 function RateForm({ view: { places, typed, errors } }: { view: View }) {
-  const figure = (name: 'fixed' | 'per_line' | 'minute' | 'label' | 'packaging') => (
+  const figure = (name: Exclude<keyof TypedRate, 'location' | 'from' | 'currency'>) => (
     <Field
       name={name}
       label={t(`desk.serve_rates.form.${name}`)}
@@ -185,6 +204,11 @@ function RateForm({ view: { places, typed, errors } }: { view: View }) {
         <div class="form-row">
           {figure('label')}
           {figure('packaging')}
+        </div>
+        <div class="form-row">
+          {figure('return_fixed')}
+          {figure('return_per_line')}
+          {figure('return_label')}
         </div>
         <div class="actions">
           <Button>{t('desk.serve_rates.button')}</Button>

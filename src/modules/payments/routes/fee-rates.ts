@@ -3,6 +3,7 @@ import { dayIn } from '#platform/days.ts';
 import { inTransaction } from '#platform/db.ts';
 import type { Module } from '#platform/module.ts';
 import { Currency, exactly } from '#platform/schema.ts';
+import { actorOf } from '../../identity/index.ts';
 import { feeRates, RATED_MEANS, setFeeRate } from '../fee-rates.ts';
 
 const Means = Type.Enum([...RATED_MEANS]);
@@ -52,7 +53,7 @@ export const feeRateRoutes: NonNullable<Module['routes']> = async (app, { db, no
     },
     async ({ viewer, params, body }) => {
       const rate = { ...params, ...body, startsOn: body.startsOn ?? dayIn(config.timeZone, now()) };
-      await inTransaction(db, (tx) => setFeeRate(tx, viewer, rate, now()));
+      await inTransaction(db, (tx) => setFeeRate(tx, actorOf(viewer), rate, now()));
       return rate;
     },
   );

@@ -36,9 +36,10 @@ export const customers = {
   'desk.customers.recency': 'Days since the last order',
   'desk.customers.orders': 'Orders, 365 days',
   'desk.customers.net': 'Net sales, 365 days',
+  'desk.customers.margin': 'Contribution margin 2, 365 days',
   'desk.customers.scores': 'Scores',
   'desk.customers.scores.hint':
-    'Recency, orders and net sales, each from 1 to 5 by percent rank among all customers of the currency',
+    'Recency, orders and contribution margin 2, each from 1 to 5 by percent rank among all customers of the currency',
   'desk.customers.segments': 'Segments',
   'desk.customers.interest': 'Drawn to',
   'desk.customers.interest.any': 'Anything',

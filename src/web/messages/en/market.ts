@@ -83,6 +83,7 @@ export const market = {
     'There are too many products here to compare at once: choose an area or a shorter period.',
   'desk.market.panel.rest': 'All others',
   'desk.market.panel.unknown': 'Not known',
+  'desk.market.panel.no_location': 'At no location',
   'desk.market.panel.no_category': 'In no category',
   'desk.market.panel.by': 'By {dimension}',
   'desk.market.panel.customer.new': 'New customers',
