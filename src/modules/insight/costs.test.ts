@@ -1,11 +1,16 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
-import { setServeRate } from '#modules/market/index.ts';
-import { aShippedOrder, bringBack, costsTold, request, sendAndTell } from '#modules/orders/factory.ts';
-import { setFeeRate } from '#modules/payments/index.ts';
+import {
+  aRatedPlace,
+  aShippedOrder,
+  bringBack,
+  costsTold,
+  request,
+  sendAndTell,
+} from '#modules/orders/factory.ts';
 import { settleAll } from '#modules/payments/factory.ts';
-import { type Db, inTransaction } from '#platform/db.ts';
+import type { Db } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
 import { test as base } from '#test/harness.ts';
 import { answer } from './answers.ts';
@@ -30,16 +35,6 @@ const TODAY = businessDayAt(new Date(), MARKETPLACE.timeZone);
 const PERIOD = { from: shiftDay(TODAY, -1), to: shiftDay(TODAY, 1), currency: MARKETPLACE.currency };
 
 const test = base
-  .extend('rated', { scope: 'file' }, async ({ db }) => async (locationId: string, minuteMinor: number) => {
-    const rate = { startsOn: '2020-01-01', perMillion: 14_000, fixedMinor: 25, refundMinor: 10 };
-    const work = { minutesFixed: 4, minutesPerLine: 1.5, minuteMinor, labelMinor: 410, packagingMinor: 60 };
-    const back = { returnMinutesFixed: 3, returnMinutesPerLine: 2, returnLabelMinor: 395 };
-    const place = { locationId, startsOn: '2020-01-01', currency: 'EUR' };
-    await inTransaction(db, async (tx) => {
-      await setFeeRate(tx, 'system', { provider: 'test', currency: 'EUR', ...rate }, new Date());
-      await setServeRate(tx, { ...place, ...work, ...back }, new Date());
-    });
-  })
   .extend('follow', { scope: 'file' }, async ({ db, databaseUrl, clickhouse }) => async () => {
     await settleAll(db);
     await costsTold(db);
@@ -83,12 +78,11 @@ test('a market’s cost to serve and what is left of its sales are exact, part b
   db,
   databaseUrl,
   clickhouse,
-  rated,
   follow,
   ask,
 }) => {
   const order = await anOrder(db, databaseUrl, 'FR');
-  await rated(order.locationId, 50);
+  await aRatedPlace(db, order.locationId);
   await sendAndTell(db, order, 3);
   await follow();
   const filters = { region: ['FR'] };
@@ -141,12 +135,11 @@ test('a market’s cost to serve and what is left of its sales are exact, part b
 test('a cost in another currency than its order’s is not known, and nothing is made up for it', async ({
   db,
   databaseUrl,
-  rated,
   follow,
   ask,
 }) => {
   const order = await anOrder(db, databaseUrl, 'NL');
-  await rated(order.locationId, 50);
+  await aRatedPlace(db, order.locationId);
   await sql`update orders.order set currency = 'SEK' where id = ${order.orderId}`.execute(db);
   await sendAndTell(db, order, 3);
   await follow();
@@ -166,7 +159,6 @@ const REGIONS = ['DE', 'BE', 'ES'];
 test('after any history the cost of each market is what the ledgers say, and the markets add up to the whole', async ({
   db,
   databaseUrl,
-  rated,
   follow,
   ask,
 }) => {
@@ -178,7 +170,7 @@ test('after any history the cost of each market is what the ledgers say, and the
         const orders: Awaited<ReturnType<typeof anOrder>>[] = [];
         for (const [index, minuteMinor] of minutes.entries()) {
           const order = await anOrder(db, databaseUrl, REGIONS[index] ?? 'ES');
-          await rated(order.locationId, minuteMinor);
+          await aRatedPlace(db, order.locationId, minuteMinor);
           orders.push(order);
         }
         const sent = new Map<string, number>();

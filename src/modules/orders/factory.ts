@@ -12,8 +12,9 @@ import { deliverEvent, emit } from '#platform/events.ts';
 import { importCatalog } from '../catalog/index.ts';
 import { aLocation as aStore } from '../inventory/factory.ts';
 import { availabilityOf, type ImportedLocation, post, receive } from '../inventory/index.ts';
-import { creditAll, creditFreshness } from '../market/index.ts';
+import { creditAll, creditFreshness, setServeRate } from '../market/index.ts';
 import { noteAllFees } from '../payments/factory.ts';
+import { setFeeRate } from '../payments/index.ts';
 import { assignmentsOf } from '../routing/index.ts';
 import { addLine, openCart } from './cart.ts';
 import type { DeliveryMethod } from './delivery-methods.ts';
@@ -258,6 +259,19 @@ export async function tellSent(db: Db, sent: Sent, quantity: number): Promise<vo
   await inTransaction(db, (tx) =>
     emit(tx, fulfilmentShipped, { ...about, byParcel: true, occurredAt: new Date().toISOString() }),
   );
+}
+
+/** Sets what the provider `test` takes and what serving costs at a location, parcels and returns. */
+export async function aRatedPlace(db: Db, locationId: string, minuteMinor = 50): Promise<void> {
+  const startsOn = '2020-01-01';
+  const fee = { perMillion: 14_000, fixedMinor: 25, refundMinor: 10 };
+  const work = { minutesFixed: 4, minutesPerLine: 1.5, minuteMinor, labelMinor: 410, packagingMinor: 60 };
+  const back = { returnMinutesFixed: 3, returnMinutesPerLine: 2, returnLabelMinor: 395 };
+  const place = { locationId, startsOn, currency: 'EUR' };
+  await inTransaction(db, async (tx) => {
+    await setFeeRate(tx, 'system', { provider: 'test', currency: 'EUR', startsOn, ...fee }, new Date());
+    await setServeRate(tx, { ...place, ...work, ...back }, new Date());
+  });
 }
 
 /** All that is known by now of what orders cost is in their ledger. */

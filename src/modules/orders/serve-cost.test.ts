@@ -3,32 +3,9 @@ import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { settleAll } from '../payments/factory.ts';
-import { setFeeRate } from '../payments/index.ts';
-import { setServeRate } from '../market/index.ts';
-import { test as base } from '#test/harness.ts';
-import { aShippedOrder, bringBack, costsTold, request, sendAndTell, step } from './factory.ts';
+import { test } from '#test/harness.ts';
+import { aRatedPlace, aShippedOrder, bringBack, costsTold, request, sendAndTell, step } from './factory.ts';
 import { noteFee, noteServing } from './serve-cost.ts';
-
-const SERVING = {
-  startsOn: '2020-01-01',
-  currency: 'EUR',
-  minutesFixed: 4,
-  minutesPerLine: 1.5,
-  minuteMinor: 50,
-  labelMinor: 410,
-  packagingMinor: 60,
-  returnMinutesFixed: 3,
-  returnMinutesPerLine: 2,
-  returnLabelMinor: 395,
-};
-
-const test = base.extend('rated', { scope: 'file' }, async ({ db }) => async (locationId: string) => {
-  const rate = { startsOn: '2020-01-01', perMillion: 14_000, fixedMinor: 25, refundMinor: 10 };
-  await inTransaction(db, async (tx) => {
-    await setFeeRate(tx, 'system', { provider: 'test', currency: 'EUR', ...rate }, new Date());
-    await setServeRate(tx, { ...SERVING, locationId }, new Date());
-  });
-});
 
 const costsOf = async (db: Db, orderId: string) => {
   const { rows } = await sql<{ kind: string; amount: number; locationId: string | null }>`
@@ -47,10 +24,9 @@ const PAID = ['payment_fee', 74]; // 1.4 % of 34.98, which is 48.97, and 25
 test('an order costs what its parcel, its payment and its return do, part by part', async ({
   db,
   databaseUrl,
-  rated,
 }) => {
   const order = await aShippedOrder(db, databaseUrl, { sent: 0 });
-  await rated(order.locationId);
+  await aRatedPlace(db, order.locationId);
   await sendAndTell(db, order, 3);
   await costsTold(db);
   expect(await costsOf(db, order.orderId)).toEqual([...SENT, PAID]);
@@ -78,11 +54,10 @@ test('an order costs what its parcel, its payment and its return do, part by par
 test('what its buyer brought to a counter, or to another place than they were told, has no label', async ({
   db,
   databaseUrl,
-  rated,
 }) => {
   const order = await aShippedOrder(db, databaseUrl, { sent: 0 });
   const other = await aShippedOrder(db, databaseUrl, { sent: 0 });
-  for (const { locationId } of [order, other]) await rated(locationId);
+  for (const { locationId } of [order, other]) await aRatedPlace(db, locationId);
   await sendAndTell(db, order, 3);
   await bringBack(db, order, await request(db, order, 1), { restock: 1 });
   const told = await request(db, order, 1);

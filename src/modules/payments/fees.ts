@@ -158,8 +158,8 @@ interface Due {
 }
 
 async function askOne(providerOf: ProviderOf, { provider, ...payment }: Due) {
-  const { fees } = providerOf(provider);
-  return fees ? fees(payment) : { fees: [], isComplete: true };
+  const asked = providerOf(provider);
+  return (await asked.fees?.(payment)) ?? { fees: [], isComplete: true };
 }
 
 /** What was entered meanwhile is asked for again. */
