@@ -2,6 +2,7 @@
 export const moduleMap = {
   identity: [], // members, customers, organizations, roles, consent
   market: ['identity'], // regions, territories, sale credits
+  marketing: ['identity', 'market'], // what is spent to bring buyers, by market
   catalog: ['identity', 'market'], // products, variants, offers, media, search
   pricing: ['identity', 'market', 'catalog'], // promotions, taxes, what a basket costs
   experiments: ['identity'], // what is tried on a part of the visitors or orders, and who was shown what
@@ -38,7 +39,7 @@ export const moduleMap = {
   webhooks: ['identity'], // events for other systems, signed: follows the event table
   collector: ['identity', 'market'], // events of clients and of our own ledgers, in one stream
   persons: ['identity', 'collector'], // who is one person, by evidence that can be undone
-  insight: ['identity', 'market', 'catalog', 'inventory', 'orders', 'fulfilment', 'satisfaction', 'collector', 'persons'], // metrics, customers in numbers
+  insight: ['identity', 'market', 'marketing', 'catalog', 'inventory', 'orders', 'fulfilment', 'satisfaction', 'collector', 'persons'], // metrics, customers in numbers
   guidance: ['identity', 'inventory', 'routing', 'fulfilment', 'insight'], // what left its own past, why, and what to do about it
   quality: ['identity', 'market', 'catalog', 'orders', 'webhooks', 'collector', 'insight'], // whether data comes and goes as usual
 };

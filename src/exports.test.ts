@@ -163,6 +163,7 @@ test('guests, members and machines without the scope export nothing; staff and o
   ]);
   expect(ledgers.filter(({ isFollowed }) => isFollowed).map(({ name }) => name)).toEqual([
     'payment_entries',
+    'marketing_spend',
     'account_entries',
     'account_blocks',
     'sale_credits',

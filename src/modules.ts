@@ -11,6 +11,7 @@ import { insight } from './modules/insight/module.ts';
 import { inventory } from './modules/inventory/module.ts';
 import { looks } from './modules/looks/module.ts';
 import { market } from './modules/market/module.ts';
+import { marketing } from './modules/marketing/module.ts';
 import { payments } from './modules/payments/module.ts';
 import { orders } from './modules/orders/module.ts';
 import { persons } from './modules/persons/module.ts';
@@ -31,6 +32,7 @@ export { viewerOf } from './modules/identity/index.ts';
 export const modules = [
   identity,
   market,
+  marketing,
   catalog,
   pricing,
   experiments,

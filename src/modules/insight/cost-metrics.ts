@@ -3,10 +3,12 @@ import { expression, type Metric } from './declarations.ts';
 const sales = expression('sales');
 const goods = expression('goods_costs');
 const serving = expression('serve_costs');
+const spending = expression('spending');
 
 /** Spoilt returns are a cost of serving, which the ledger of goods knows. */
 const toServe = { ...serving(['cost']), less: [goods([], ['spoilt'])] };
 const cm2 = { ...sales(['net']), less: [goods(['cost', 'spoilt']), serving(['cost'])] };
+const cm3 = { ...cm2, less: [...cm2.less, spending(['spent'])] };
 
 const IN_IT =
   'Work, labels and packaging at the rates of the locations that served, what payment providers took, the handling and labels of returns, and what returned goods lost that cannot be sold again';
@@ -67,6 +69,43 @@ export const COST_METRICS = {
     formula: 'contribution margin 2 ÷ net sales',
     unit: 'share',
     numerator: cm2,
+    denominator: sales(['net']),
+  },
+  marketing: {
+    kind: 'additive',
+    title: 'Marketing',
+    definition:
+      'What was spent to bring buyers, on the days and in the markets that its sources name, as they stand by now: who restates the past changes its days.',
+    formula: 'Σ spent',
+    unit: 'money',
+    of: spending(['spent']),
+  },
+  marketing_rate: {
+    kind: 'ratio',
+    title: 'Marketing of sales',
+    definition:
+      'Of each unit of net sales, how much was spent on marketing in the same days and markets. It says nothing of what marketing brought.',
+    formula: 'marketing ÷ net sales',
+    unit: 'share',
+    numerator: spending(['spent']),
+    denominator: sales(['net']),
+  },
+  cm3: {
+    kind: 'additive',
+    title: 'Contribution margin 3',
+    definition: 'What is left of net sales once the goods, the serving and the marketing are paid for.',
+    formula: 'contribution margin 2 − marketing',
+    unit: 'money',
+    of: cm3,
+  },
+  cm3_rate: {
+    kind: 'ratio',
+    title: 'Contribution margin 3 of sales',
+    definition:
+      'The share of net sales that is left once the goods, the serving and the marketing are paid for. For several days or regions the two sums are divided; shares are never averaged.',
+    formula: 'contribution margin 3 ÷ net sales',
+    unit: 'share',
+    numerator: cm3,
     denominator: sales(['net']),
   },
 } as const satisfies Record<string, Metric>;

@@ -10,14 +10,15 @@ import {
   sendAndTell,
 } from '#modules/orders/factory.ts';
 import { settleAll } from '#modules/payments/factory.ts';
-import type { Db } from '#platform/db.ts';
+import { noteSpend } from '#modules/marketing/index.ts';
+import { type Db, inTransaction } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
 import { test as base } from '#test/harness.ts';
 import { answer } from './answers.ts';
 import { COST_METRICS } from './cost-metrics.ts';
 import { drill } from './drill.ts';
 import { catchUp } from './follow-events.ts';
-import { freshness, goodsCostsFreshness, serveCostsFreshness } from './freshness.ts';
+import { freshness, goodsCostsFreshness, serveCostsFreshness, spendFreshness } from './freshness.ts';
 import { metricDimensions, type MetricName } from './metrics.ts';
 import { businessDayAt, shiftDay } from './periods.ts';
 import type { Question } from './questions.ts';
@@ -38,7 +39,7 @@ const test = base
   .extend('follow', { scope: 'file' }, async ({ db, databaseUrl, clickhouse }) => async () => {
     await settleAll(db);
     await costsTold(db);
-    const all = [serveCostsFreshness, goodsCostsFreshness, freshness];
+    const all = [serveCostsFreshness, goodsCostsFreshness, spendFreshness, freshness];
     const isBehind = async () =>
       (await Promise.all(all.map((each) => each(db)))).some(({ behind }) => behind);
     // A transaction of another test's database holds everybody's rows back until it ends.
@@ -130,6 +131,45 @@ test('a market’s cost to serve and what is left of its sales are exact, part b
   expect(documents.rows.find(({ documentId }) => documentId === order.orderId)?.value).toBe(
     netMinor - 301 - served,
   );
+});
+
+test('what is spent on marketing is off what is left, as its source tells it by now', async ({
+  db,
+  databaseUrl,
+  follow,
+  ask,
+}) => {
+  await anOrder(db, databaseUrl, 'LU');
+  await follow();
+  const filters = { region: ['LU'] };
+  const before = await ask({ filters });
+  const metrics: MetricName[] = ['marketing', 'marketing_rate', 'cm3'];
+  const [net = 0, left = 0] = (['net_sales', 'cm2'] as const).map(
+    (name) => before.total.figures[name]?.value ?? 0,
+  );
+  const spend = async (amountMinor: number) => {
+    const line = {
+      reference: 'a',
+      day: TODAY,
+      regionCode: 'LU',
+      campaign: 'Spring',
+      currency: 'EUR',
+      amountMinor,
+    };
+    const by = { actor: 'system', today: TODAY, now: new Date() } as const;
+    await inTransaction(db, (tx) => noteSpend(tx, 'a-paper', [line], by));
+    await follow();
+    const { total } = await ask({ metrics, filters });
+    return metrics.map((name) => total.figures[name]?.value);
+  };
+  expect(left).toBeGreaterThan(2000);
+  expect(await spend(1234)).toEqual([1234, 1234 / net, left - 1234]);
+  expect(await spend(500)).toEqual([500, 500 / net, left - 500]);
+  const { rows } = await ask({ by: ['campaign'], metrics: ['marketing'], filters });
+  expect(rows.map(({ keys, figures }) => [keys.campaign, figures.marketing?.value])).toEqual([
+    ['Spring', 500],
+  ]);
+  expect(metricDimensions('cm3')).toEqual(['region', 'area', 'day', 'week', 'month']);
 });
 
 test('a cost in another currency than its order’s is not known, and nothing is made up for it', async ({

@@ -22,6 +22,7 @@ export const DIMENSION_NAMES = [
   'occasion',
   'matter',
   'cost_kind',
+  'campaign',
 ] as const;
 export type Dimension = (typeof DIMENSION_NAMES)[number];
 
@@ -187,6 +188,18 @@ export const FACTS = {
       cost_kind: { title: 'What it was for', sql: 'kind', isRolledUp: true },
     },
     measures: { cost: { sql: 'amount_minor' } },
+  },
+  spending: {
+    grain: 'line of what was spent to bring buyers, as its source told it',
+    owner: 'marketing',
+    freshness: 'seconds after it was told',
+    ledger: 'spend_entry',
+    dimensions: {
+      ...asked(PLACE),
+      ...asked(TIME),
+      campaign: { title: 'Campaign', sql: 'campaign', isRolledUp: false },
+    },
+    measures: { spent: { sql: 'amount_minor' } },
   },
   credits: {
     grain: 'credit of a line of an order, a return or a cancellation',

@@ -4,7 +4,7 @@ import { followUntil, inRounds, ownConnection, pause } from '#platform/following
 import { moveCredits } from './credit-entries.ts';
 import { moveGoodsCosts } from './goods-cost-entries.ts';
 import { moveContacts, moveOpinions } from './satisfaction-entries.ts';
-import { moveServeCosts } from './serve-cost-entries.ts';
+import { moveServeCosts, moveSpend } from './cost-entries.ts';
 import { moveService } from './service-entries.ts';
 import { type Marketplace, moveStock } from './stock-entries.ts';
 import { lockFollower, moveBatch } from './sale-entries.ts';
@@ -16,7 +16,7 @@ export interface FollowerDeps {
   /** A connection of its own, for the lock, the notices and COPY: no pool in between. */
   databaseUrl: string;
   clickhouse: ClickHouseClient;
-  /** Stock, service, opinions, contacts and what goods and serving cost are followed where it is said whose days and money they are in. */
+  /** Stock, service, opinions, contacts and what goods, serving and marketing cost are followed where it is said whose days and money they are in. */
   config?: Marketplace;
   /** Hears of a database or ClickHouse out of reach. The follower goes on by itself. */
   onFault?: (fault: unknown) => void;
@@ -54,8 +54,9 @@ async function moveNext(
   const opinions = marketplace !== undefined && (await moveOpinions(connection, clickhouse, marketplace));
   const costs = marketplace !== undefined && (await moveGoodsCosts(connection, clickhouse, marketplace));
   const serving = marketplace !== undefined && (await moveServeCosts(connection, clickhouse, marketplace));
+  const spending = marketplace !== undefined && (await moveSpend(connection, clickhouse, marketplace));
   const contacts = marketplace !== undefined && (await moveContacts(connection, clickhouse, marketplace));
-  return sales || credits || stock || service || opinions || costs || serving || contacts;
+  return sales || credits || stock || service || opinions || costs || serving || spending || contacts;
 }
 
 async function followOnOneConnection(

@@ -11,6 +11,7 @@ import {
   freshness,
   goodsCostsFreshness,
   serveCostsFreshness,
+  spendFreshness,
   contactsFreshness,
   opinionsFreshness,
   serviceFreshness,
@@ -179,6 +180,7 @@ export const queryRoutes: NonNullable<Module['routes']> = async (app, deps) => {
       ...(facts.has('service') || facts.has('served_orders') ? [serviceFreshness(db)] : []),
       ...(facts.has('opinions') ? [opinionsFreshness(db)] : []),
       ...(facts.has('goods_costs') ? [goodsCostsFreshness(db)] : []),
+      ...(facts.has('spending') ? [spendFreshness(db)] : []),
       ...(facts.has('serve_costs') ? [serveCostsFreshness(db)] : []),
       ...(facts.has('contacts') ? [contactsFreshness(db)] : []),
     ]);

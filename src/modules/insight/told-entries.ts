@@ -11,6 +11,7 @@ interface Told<Row extends object> {
     | 'opinion_entry'
     | 'goods_cost_entry'
     | 'serve_cost_entry'
+    | 'spend_entry'
     | 'contact_entry';
   most: number;
   reachesTo: (

@@ -49,6 +49,17 @@ export const moneyLedgers: readonly Ledger[] = [
     at: 'row.asked_at',
   },
   {
+    name: 'marketing_spend',
+    about: 'What was spent to bring buyers, as its sources told it and put it right.',
+    access: CREDITORS,
+    table: 'marketing.spend_entry',
+    columns: `row.id, row.source, row.reference, row.day, row.region_code, row.campaign, row.currency,
+      row.amount_minor, row.written_at`,
+    from: 'marketing.spend_entry row',
+    key: { 'row.id': 'bigint' },
+    at: 'row.written_at',
+  },
+  {
     name: 'drawer_entries',
     about: 'What went into the drawers of registers and out of them, and what was counted.',
     access,

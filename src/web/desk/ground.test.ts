@@ -266,7 +266,7 @@ test('the desk’s sections stand in groups, and each viewer sees what they may 
   };
   const merchant = await groups('merchant');
   expect(merchant.slice(0, 2)).toEqual([
-    'market:  market guidance experiments credits territories regions',
+    'market:  market guidance experiments marketing credits territories regions',
     'sell: orders registers prices promotions taxes payment-fees',
   ]);
   expect(merchant.map((each) => each.split(':')[0])).toEqual([

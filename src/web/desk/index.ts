@@ -53,6 +53,7 @@ import { reviewPages } from './reviews.tsx';
 import { registerPage, registerShiftPage } from './register.tsx';
 import { registersPage } from './registers.tsx';
 import { paymentFeesPage } from './payment-fees.tsx';
+import { marketingPage } from './marketing.tsx';
 import { serveRatesPage } from './serve-rates.tsx';
 import { satisfactionPages } from './satisfaction.tsx';
 import { servicePage } from './service.tsx';
@@ -120,6 +121,7 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   promotionPages,
   taxesPage,
   deliveryPages,
+  marketingPage,
   creditsPage,
   creditLinesPage,
   serveRatesPage,

@@ -28,6 +28,7 @@ const sections = (): Section[] => [
   { group: 'market', href: '/desk/market', name: t('desk.market'), access: 'staff' },
   { group: 'market', href: '/desk/guidance', name: t('desk.guidance'), access: 'staff' },
   { group: 'market', href: '/desk/experiments', name: t('desk.experiments'), access: 'staff' },
+  { group: 'market', href: '/desk/marketing', name: t('desk.marketing'), access: CREDIT_READERS },
   { group: 'market', href: '/desk/credits', name: t('desk.credits'), access: CREDIT_READERS },
   { group: 'market', href: '/desk/territories', name: t('desk.territories'), access: CREDIT_READERS },
   { group: 'market', href: '/desk/regions', name: t('desk.regions'), access: CREDIT_READERS },

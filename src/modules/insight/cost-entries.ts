@@ -1,5 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type pg from 'pg';
+import { spendBetween, spendReachesTo } from '#modules/marketing/index.ts';
 import { serveCostsBetween, serveCostsReachTo } from '#modules/orders/index.ts';
 import { refreshRollup, touchedOf } from './rollups.ts';
 import type { Marketplace } from './stock-entries.ts';
@@ -21,5 +22,18 @@ export const moveServeCosts = (
       between: serveCostsBetween,
       sent: (entries) => refreshRollup(clickhouse, 'serve_costs', touchedOf(entries)),
     },
+    timeZone,
+  );
+
+/** Sends what was spent on marketing, as it next became known; false when nothing is due. */
+export const moveSpend = (
+  connection: pg.Client,
+  clickhouse: ClickHouseClient,
+  { timeZone }: Marketplace,
+): Promise<boolean> =>
+  moveTold(
+    connection,
+    clickhouse,
+    { name: 'spend_entry', most: 10_000, reachesTo: spendReachesTo, between: spendBetween },
     timeZone,
   );
