@@ -80,11 +80,12 @@ function sharedFacts(
 }
 
 function orderLine(row: SpilledRow, naming: Naming): PastOrder['lines'][number] {
-  const { quantity, unitPriceMinor, netMinor } = row;
+  const { quantity, unitPriceMinor, netMinor, costMinor } = row;
   const { kind, productId, variantId, title } = named(row, naming);
   // What the price, rounded to the minor unit, says too much: the discount, and the rounding of the price.
   const discountMinor = quantity * unitPriceMinor - netMinor;
-  return { kind, productId, variantId, title, quantity, unitPriceMinor, discountMinor, netMinor };
+  const sold = { kind, productId, variantId, title, quantity, unitPriceMinor, discountMinor, netMinor };
+  return costMinor === undefined ? sold : { ...sold, costMinor };
 }
 
 function returnLine(row: SpilledRow, naming: Naming): PastReturn['lines'][number] {

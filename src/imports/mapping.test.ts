@@ -101,7 +101,7 @@ describe('rows under a mapping', () => {
   const mapping = readMapping(
     aMapping({
       ...SMALLEST,
-      columns: { ...SMALLEST.columns, discount: 'Rabatt', customer: 'Kunde' },
+      columns: { ...SMALLEST.columns, discount: 'Rabatt', customer: 'Kunde', unitCost: 'Einkauf' },
       defaults: { region: 'Deutschland', quantity: '1' },
       clean: { customer: { remove: '^K-' }, code: { case: 'lower' } },
       numbers: { decimal: ',', group: '.' },
@@ -120,9 +120,9 @@ describe('rows under a mapping', () => {
       regions: { names: { Deutschland: 'DE' } },
     }),
   );
-  const header = ['Nr', 'Artikel', 'Datum', 'Preis', 'Menge', 'Land', 'Rabatt', 'Kunde'];
+  const header = ['Nr', 'Artikel', 'Datum', 'Preis', 'Menge', 'Land', 'Rabatt', 'Kunde', 'Einkauf'];
   const read = rowReader('sales.csv', mapping, header);
-  const row = (...fields: string[]) => read(fields, 2);
+  const row = (...fields: string[]) => read(fields.length < header.length ? [...fields, ''] : fields, 2);
 
   test('become lines, with their fields cleaned, defaults filled in and numbers as they are written', () => {
     expect(row('7', ' A1', '05.07.2024', '1.234,565', '3', '', '10,00', 'K-9')).toEqual({
@@ -134,12 +134,29 @@ describe('rows under a mapping', () => {
       title: '',
       quantity: 3,
       unitPriceMinor: 123_456, // half to even
+      costMinor: undefined,
       netMinor: 369_370, // 3703.695 − 10.00 = 3693.695, half to even
       exact: 36_936_950,
       time: { at: Date.UTC(2024, 6, 4, 22), day: '2024-07-05' },
       customer: '9',
       region: 'DE',
     });
+  });
+
+  test('may say what a unit cost, and nothing else is taken for that', () => {
+    const sold = (cost: string) => row('7', 'A1', '05.07.2024', '10,00', '3', '', '', 'K-9', cost);
+    expect(sold('4,1665')).toMatchObject({ costMinor: 1250 }); // 12.4995
+    expect(sold('0')).toMatchObject({ costMinor: 0 });
+    expect(sold('')).toMatchObject({ costMinor: undefined });
+    const refused = (cost: string) => {
+      try {
+        return sold(cost);
+      } catch (error) {
+        return (error as { data: { detail: string } }).data.detail;
+      }
+    };
+    expect(refused('-1')).toBe('Einkauf is "-1", which is no cost of a unit');
+    expect(refused('x')).toBe('Einkauf is "x", which is no amount with "," and at most 4 decimals');
   });
 
   test.for([

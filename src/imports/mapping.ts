@@ -22,11 +22,22 @@ const perField = <Schema extends TSchema>(schema: Schema) => ({
   time: Type.Optional(schema),
   unitPrice: Type.Optional(schema),
   discount: Type.Optional(schema),
+  unitCost: Type.Optional(schema),
   customer: Type.Optional(schema),
   region: Type.Optional(schema),
 });
 export type Field = keyof ReturnType<typeof perField>;
 const FIELDS = Object.keys(perField(Text)) as Field[];
+/** Those that are numbers; all others are text. */
+export const NUMBER_FIELDS = [
+  'quantity',
+  'unitPrice',
+  'discount',
+  'unitCost',
+] as const satisfies readonly Field[];
+export type NumberField = (typeof NUMBER_FIELDS)[number];
+export const isOfNumbers = (field: Field): field is NumberField =>
+  NUMBER_FIELDS.some((each) => each === field);
 /** Without these a row is no line of an order. */
 const REQUIRED: readonly Field[] = ['document', 'code', 'time', 'unitPrice'];
 
@@ -168,8 +179,7 @@ const conditionsOf = ({ returns, setAside, kinds }: Mapping): Condition[] =>
 
 /** `lt`, `gt` and `equals` compare numbers; the others look at text. */
 function fits({ field, equals, lt, gt }: Condition): boolean {
-  const isOfNumbers = field === 'quantity' || field === 'unitPrice' || field === 'discount';
-  return isOfNumbers === (equals !== undefined || lt !== undefined || gt !== undefined);
+  return isOfNumbers(field) === (equals !== undefined || lt !== undefined || gt !== undefined);
 }
 
 function patternsOf(mapping: Mapping): string[] {

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { decimalsOf, divideHalfEven } from '#platform/money.ts';
 import { importErrors } from './errors.ts';
 import { datePattern, type LocalTime, localTimes } from './local-time.ts';
-import type { Condition, Field, LineKind, Mapping } from './mapping.ts';
+import {
+  type Condition,
+  type Field,
+  isOfNumbers,
+  type LineKind,
+  type Mapping,
+  type NumberField,
+} from './mapping.ts';
 import { regionFinder } from './region-names.ts';
 
 /** Amounts are read in units of a ten-thousandth, so that a price of 0.001 is what it is until its line is rounded. */
@@ -19,6 +26,8 @@ export interface TakenRow {
   title: string;
   quantity: number;
   unitPriceMinor: number;
+  /** What all of its units cost whoever sold them; undefined where the row does not say. */
+  costMinor: number | undefined;
   /** Quantity × price − discount, rounded half to even to the minor unit: negative in a credit note. */
   netMinor: number;
   /** The same in ten-thousandths of the unit, before rounding. */
@@ -78,6 +87,7 @@ export function rowReader(file: string, mapping: Mapping, header: readonly strin
       title: row.title,
       quantity: row.quantity,
       unitPriceMinor: toMinor(row.unitPrice),
+      costMinor: row.unitCost === undefined ? undefined : toMinor(row.quantity * row.unitCost),
       netMinor: toMinor(exact),
       exact,
       time,
@@ -88,10 +98,12 @@ export function rowReader(file: string, mapping: Mapping, header: readonly strin
 }
 
 /** The fields of a row as text, cleaned; numbers are NaN when they do not parse. */
-interface Reading extends Record<Exclude<Field, 'quantity' | 'unitPrice' | 'discount'>, string> {
+interface Reading extends Record<Exclude<Field, NumberField>, string> {
   quantity: number;
   unitPrice: number;
   discount: number;
+  /** Undefined where the row does not say. */
+  unitCost: number | undefined;
 }
 
 type Positions = Partial<Record<Field, number>>;
@@ -119,8 +131,10 @@ function fieldReadings(mapping: Mapping, at: Positions) {
   const text = (field: Field) => textReader(mapping, field, at[field]);
   const [document, code, title, time] = [text('document'), text('code'), text('title'), text('time')];
   const [quantity, unitPrice, discount] = [text('quantity'), text('unitPrice'), text('discount')];
+  const unitCost = text('unitCost');
   const [customer, region] = [text('customer'), text('region')];
   const decimals = decimalReader(mapping);
+  const costOf = (written: string) => (written === '' ? undefined : decimals(written));
   const discountOf = (written: string) => (written === '' ? 0 : decimals(written));
   return {
     timeOf: localTimes(pattern, mapping.dates.timeZone),
@@ -133,6 +147,7 @@ function fieldReadings(mapping: Mapping, at: Positions) {
       time: time(fields),
       unitPrice: decimals(unitPrice(fields)),
       discount: at.discount === undefined ? 0 : discountOf(discount(fields)),
+      unitCost: costOf(unitCost(fields)),
       customer: customer(fields),
       region: region(fields),
     }),
@@ -209,12 +224,15 @@ function faultOf(
   if (row.code === '') return `${holds('code')}: a row of an order needs a code`;
   if (row.code.length > CODE_CHARACTERS_MAX) return `${holds('code')}: too long for a code`;
   if (Number.isNaN(row.quantity)) return `${holds('quantity')}, which is no whole number`;
-  for (const field of ['unitPrice', 'discount'] as const) {
-    if (!Number.isNaN(row[field])) continue;
+  for (const field of ['unitPrice', 'discount', 'unitCost'] as const) {
+    if (!Number.isNaN(row[field] ?? 0)) continue;
     return `${holds(field)}, which is no amount with "${numbers.decimal}" and at most ${SCALE} decimals`;
   }
   if (!Number.isSafeInteger(exact))
     return `${holds('unitPrice')}: the line is worth more than can be counted exactly`;
+  const cost = row.unitCost ?? 0;
+  if (cost < 0 || !Number.isSafeInteger(row.quantity * cost))
+    return `${holds('unitCost')}, which is no cost of a unit`;
   if (!time) return `${holds('time')}, which is no time of the form ${dates.format}`;
   if (region === undefined) return `${holds('region')}, which is no country: add it to regions.names`;
   return undefined;
@@ -243,11 +261,12 @@ function allOf(conditions: Condition[]): Predicate {
 
 function predicateOf(condition: Condition): Predicate {
   const { field, matches, in: among, equals, lt, gt, empty } = condition;
-  if (field === 'quantity' || field === 'unitPrice' || field === 'discount') {
+  if (isOfNumbers(field)) {
     const scale = field === 'quantity' ? 1 : 10 ** SCALE;
     if (equals !== undefined) return (row) => row[field] === equals * scale;
-    if (lt !== undefined) return (row) => row[field] < lt * scale;
-    if (gt !== undefined) return (row) => row[field] > gt * scale;
+    // What a row does not say is neither more nor less than anything.
+    if (lt !== undefined) return (row) => (row[field] ?? Number.NaN) < lt * scale;
+    if (gt !== undefined) return (row) => (row[field] ?? Number.NaN) > gt * scale;
   } else {
     if (empty !== undefined) return (row) => (row[field] === '') === empty;
     if (among !== undefined) {

@@ -7,9 +7,11 @@ export interface SpilledRow {
   quantity: number;
   unitPriceMinor: number;
   netMinor: number;
+  /** Undefined where nobody says. */
+  costMinor: number | undefined;
 }
 
-const FIGURES = 5;
+const FIGURES = 6;
 const BLOCK_ROWS = 4096;
 
 /** Rows set down in a file beside the report, so that a file of any length is parsed once and held never. */
@@ -24,13 +26,14 @@ export class RowSpill {
     rmSync(path);
   }
 
-  add(document: number, name: number, quantity: number, unitPriceMinor: number, netMinor: number): void {
+  add({ document, name, quantity, unitPriceMinor, netMinor, costMinor }: SpilledRow): void {
     const at = this.#used;
     this.#block[at] = document;
     this.#block[at + 1] = name;
     this.#block[at + 2] = quantity;
     this.#block[at + 3] = unitPriceMinor;
     this.#block[at + 4] = netMinor;
+    this.#block[at + 5] = costMinor ?? Number.NaN;
     this.#used = at + FIGURES;
     if (this.#used === this.#block.length) this.#flush();
   }
@@ -50,6 +53,7 @@ export class RowSpill {
           quantity: figure(2),
           unitPriceMinor: figure(3),
           netMinor: figure(4),
+          costMinor: Number.isNaN(figure(5)) ? undefined : figure(5),
         };
       }
       if (read < bytes.length) return;

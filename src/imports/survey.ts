@@ -111,7 +111,8 @@ class FactCollector {
     if (row.customer !== document.customer) document.disagreement |= DISAGREEMENT.customers;
     if (row.region !== document.region) document.disagreement |= DISAGREEMENT.regions;
     const name = this.#nameOf(row);
-    this.#spill.add(position, name, row.quantity, row.unitPriceMinor, row.netMinor);
+    const { quantity, unitPriceMinor, netMinor, costMinor } = row;
+    this.#spill.add({ document: position, name, quantity, unitPriceMinor, netMinor, costMinor });
   }
 
   facts(): Omit<Survey, 'sha256'> {
