@@ -35,6 +35,7 @@ import { demoDelivery } from './delivery.ts';
 import { demoOpinions } from './opinions.ts';
 import { demoOfEachOther } from './of-each-other.ts';
 import { demoPosts } from './posts.ts';
+import { demoSpending } from './spending.ts';
 import { demoTerritories } from './territories.ts';
 import { talkOfTheDemo } from './boards.ts';
 import { partsOf } from './parts.ts';
@@ -111,6 +112,7 @@ export async function loadDemo(
   await stock(bulk, size.series, size.productsMax, new Set(ahead));
   await bulk.run(({ tx }) => sellAhead(tx, ahead, deps.now()));
   await bulk.run(({ tx }) => demoTerritories(tx, until, currency));
+  await bulk.run(({ tx }) => demoSpending(tx, until, currency));
   await bulk.run(({ tx }) => demoAreas(tx));
   await bulk.run(({ tx }) => demoDelivery(tx, deps.now(), currency));
   const talkers = { members: await demoMembers(deps), products: pictured, media };

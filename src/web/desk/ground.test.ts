@@ -117,7 +117,7 @@ test('what serving costs is set by a form from a day on, and said for two lines 
   expect((await desk.send('/desk/serve-rates', typed)).statusCode).toBe(303);
   // (4 + 2 × 1.5) × 52.5 + 485 + 65
   expect(textOf((await desk.open('/desk/serve-rates')).body)).toMatch(
-    /Stoa Breda [^€]* 4 \+ 1\.5 a line 52\.5 of the smallest coin €4\.85 €0\.65 €9\.18 €4\.33 €7\.10/,
+    /Stoa Breda [^€]* 4 \+ 1\.5 a line 52\.5 of the smallest coin €4\.85 \+ €0\.65 €9\.18 €4\.33 €7\.10/,
   );
   const merchant = await aSignedInBrowser(app, deps, ['merchant']);
   expect((await merchant.send('/desk/serve-rates', typed)).statusCode).toBe(403);

@@ -7,7 +7,7 @@ import { EmptyState } from '../components/EmptyState.tsx';
 import { t } from '../messages.ts';
 import { page } from '../page.ts';
 import { figureText, type Teller } from './figures.tsx';
-import { documentMetric, OrderLink } from './market-panel.tsx';
+import { denominatorMetric, documentMetric, OrderLink } from './market-panel.tsx';
 import { type Documents, documentsOf } from './market-panel-read.ts';
 import { DocumentsQuery, hrefOf, type View } from './market-query.ts';
 import { viewFor } from './market-sheet.ts';
@@ -97,7 +97,9 @@ function Listed({ view, found: { rows, next, numbers }, regions, teller }: Props
             title: t('desk.market.documents.over'),
             figures: true,
             cell: ({ denominator }: Documents['rows'][number]) =>
-              denominator === undefined ? '–' : teller.format.number(denominator),
+              denominator === undefined
+                ? '–'
+                : figureText(teller, denominatorMetric(view.metric), denominator),
           },
         ]
       : []),

@@ -233,7 +233,7 @@ function documentText(
   if (denominator === undefined) return text;
   return t('desk.market.panel.documents.ratio', {
     numerator: text,
-    denominator: teller.format.number(denominator),
+    denominator: figureText(teller, denominatorMetric(metric), denominator),
   });
 }
 
@@ -250,12 +250,22 @@ export function documentMetric(name: MetricName): MetricName {
   const metric = metricOf(name);
   if (metric.kind !== 'ratio') return name;
   const { numerator } = metric;
-  const same = METRIC_NAMES.find((each) => {
-    const other = metricOf(each);
-    return other.kind === 'additive' && isDeepStrictEqual(other.of, numerator);
-  });
-  return same ?? (metric.unit === 'money' || numerator.fact === 'credits' ? 'net_sales' : 'units');
+  const isOfMoney = metric.unit === 'money' || numerator.fact === 'credits';
+  return countedAs(numerator) ?? (isOfMoney ? 'net_sales' : 'units');
 }
+
+/** What a document of a ratio has of what it is divided by: money, or pieces. */
+export function denominatorMetric(name: MetricName): MetricName {
+  const metric = metricOf(name);
+  return (metric.kind === 'ratio' && countedAs(metric.denominator)) || 'units';
+}
+
+/** The figure that adds up the same. */
+const countedAs = (expression: unknown): MetricName | undefined =>
+  METRIC_NAMES.find((each) => {
+    const other = metricOf(each);
+    return other.kind === 'additive' && isDeepStrictEqual(other.of, expression);
+  });
 
 /** The touch points of the figure: asked for by name, and never shown otherwise. */
 function Diagnosis({ view, rows, teller }: { view: View; rows: SalesAnswer | undefined; teller: Teller }) {

@@ -114,12 +114,12 @@ function MarketingPage({ page: about, view }: { page: Page; view: View }) {
         <p class="soft">{t('desk.marketing.lead')}</p>
       </header>
       {told && <ToldOf told={told} format={about.format} />}
+      <SpendForm page={about} view={view} />
       {lines.length === 0 ? (
         <EmptyState title={t('desk.marketing.none.title')} text={t('desk.marketing.none.text')} />
       ) : (
         <Lines page={about} lines={lines} />
       )}
-      <SpendForm page={about} view={view} />
     </DeskShell>
   );
 }
@@ -156,7 +156,7 @@ const Lines = ({ page: { format }, lines }: { page: Page; lines: readonly Standi
       { title: t('desk.marketing.source'), cell: ({ source }) => source },
       { title: t('desk.marketing.reference'), cell: ({ reference }) => reference },
       { title: t('desk.marketing.campaign'), cell: ({ campaign }) => campaign },
-      { title: t('desk.marketing.region'), cell: ({ regionCode }) => regionCode },
+      { title: t('desk.marketing.market'), cell: ({ regionCode }) => regionCode },
       {
         title: t('desk.marketing.amount'),
         figures: true,

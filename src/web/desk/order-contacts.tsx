@@ -95,32 +95,36 @@ export function Contacts({ orderId, contacts, mayNote, format, timeZone }: Props
 
 function ContactForm({ orderId }: { orderId: string }) {
   return (
-    <form method="post" action={`/desk/orders/${orderId}/contact`} aria-labelledby="contact">
+    <form method="post" action={`/desk/orders/${orderId}/contact`} class="form" aria-labelledby="contact">
       <h3 id="contact">{t('desk.order.contact')}</h3>
       <p class="hint">{t('desk.order.contact.hint')}</p>
       <input type="hidden" name="id" value={newId()} />
-      <Select
-        name="matter"
-        label={t('desk.order.contact.matter')}
-        value={MATTERS[0]}
-        options={MATTERS.map((value) => ({ value, label: t(`desk.order.matter.${value}`) }))}
-      />
-      <Select
-        name="touchpoint"
-        label={t('desk.order.contact.touchpoint')}
-        value={CONTACT_TOUCHPOINTS[0]}
-        options={CONTACT_TOUCHPOINTS.map((value) => ({ value, label: touchpointName(value) }))}
-      />
-      <Select
-        name="settled"
-        label={t('desk.order.contact.is_settled')}
-        value="yes"
-        options={[
-          { value: 'yes', label: t('desk.order.contact.yes') },
-          { value: 'no', label: t('desk.order.contact.no') },
-        ]}
-      />
-      <Button look="plain">{t('desk.order.contact.button')}</Button>
+      <div class="form-row">
+        <Select
+          name="matter"
+          label={t('desk.order.contact.matter')}
+          value={MATTERS[0]}
+          options={MATTERS.map((value) => ({ value, label: t(`desk.order.matter.${value}`) }))}
+        />
+        <Select
+          name="touchpoint"
+          label={t('desk.order.contact.touchpoint')}
+          value={CONTACT_TOUCHPOINTS[0]}
+          options={CONTACT_TOUCHPOINTS.map((value) => ({ value, label: touchpointName(value) }))}
+        />
+        <Select
+          name="settled"
+          label={t('desk.order.contact.is_settled')}
+          value="yes"
+          options={[
+            { value: 'yes', label: t('desk.order.contact.yes') },
+            { value: 'no', label: t('desk.order.contact.no') },
+          ]}
+        />
+      </div>
+      <div class="actions">
+        <Button look="plain">{t('desk.order.contact.button')}</Button>
+      </div>
     </form>
   );
 }

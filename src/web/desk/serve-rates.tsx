@@ -112,14 +112,10 @@ function Rates({ page: { format }, view }: { page: Page; view: View }) {
         },
         { title: t('desk.serve_rates.minute'), figures: true, cell: minute },
         {
-          title: t('desk.serve_rates.label'),
+          title: t('desk.serve_rates.paper'),
           figures: true,
-          cell: ({ labelMinor, currency }) => format.money(labelMinor, currency),
-        },
-        {
-          title: t('desk.serve_rates.packaging'),
-          figures: true,
-          cell: ({ packagingMinor, currency }) => format.money(packagingMinor, currency),
+          cell: ({ labelMinor, packagingMinor, currency }) =>
+            `${format.money(labelMinor, currency)} + ${format.money(packagingMinor, currency)}`,
         },
         {
           title: t('desk.serve_rates.example'),
