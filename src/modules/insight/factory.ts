@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import type { Static } from 'typebox';
 import { orderRecorded, returnRecorded, unitsCancelled } from '#events/orders.ts';
-import type { Tx } from '#platform/db.ts';
+import { type Db, inTransaction, type Tx } from '#platform/db.ts';
 import { recordPast } from '#platform/events.ts';
 import { newId } from '#platform/ids.ts';
 
@@ -89,3 +91,28 @@ export async function recordSale(tx: Tx, sale: Sale): Promise<RecordedSale> {
   }
   return { orderId: documentId, lineIds: payload.lines.map(({ lineId }) => lineId) };
 }
+
+export interface Movement {
+  kind: 'receive' | 'ship' | 'return_in' | 'transfer_in' | 'transfer_out' | 'adjust';
+  variantId: string;
+  locationId: string;
+  at: string;
+  onHand: number;
+  valueMinor: number;
+}
+
+/** Rows of the ledger as it could have come to them: whether they were allowed is the inventory's own matter. */
+export const enterStock = (db: Db, movements: Movement[]) =>
+  inTransaction(db, async (tx) => {
+    for (const { kind, variantId, locationId, at, onHand, valueMinor } of movements) {
+      await sql`
+        insert into inventory.stock_level (variant_id, location_id) values (${variantId}, ${locationId})
+        on conflict do nothing`.execute(tx);
+      await sql`
+        insert into inventory.stock_movement (kind, cause_id, variant_id, location_id, on_hand_delta, reserved_delta,
+          value_delta_minor, moved_at)
+        values (${kind}, ${randomUUID()}, ${variantId}, ${locationId}, ${onHand}, 0, ${valueMinor}, ${at})`.execute(
+        tx,
+      );
+    }
+  });

@@ -1,6 +1,14 @@
 import { withPersons } from '../persons/index.ts';
 import { GOODS_COST_MEASURES } from './goods-cost-facts.ts';
 import { CONTACT_MEASURES, OPINION_MEASURES } from './satisfaction-facts.ts';
+import {
+  AVAILABILITY,
+  AVAILABILITY_MEASURES,
+  AVAILABILITY_POSITIONS,
+  MARKET_STOCK,
+  MARKET_STOCK_MEASURES,
+  MARKET_STOCK_POSITIONS,
+} from './stock-facts.ts';
 import { ORDER_MEASURES, ORDERS_SERVED, SERVICE_MEASURES } from './service-facts.ts';
 
 /** What rows can be made of, and what a question can be narrowed to. */
@@ -40,6 +48,8 @@ interface DimensionOf {
 }
 
 interface Measure {
+  /** So many of what is summed are one: shares of pieces are counted in whole millionths of them. */
+  per?: number;
   /** Of one entry of the ledger; of a distinct measure, whether the entry counts. */
   sql: string;
   /** Counts different values of a column. It adds up only over what each of them has one of. */
@@ -251,6 +261,35 @@ export const FACTS = {
       value_days: { of: 'valued', at: 'each_day' },
     },
   },
+  market_stock: {
+    grain: 'movement of stock, shared among the markets that its location sends to',
+    owner: 'inventory',
+    freshness: 'seconds after the commit',
+    ledger: 'stock_day',
+    source: MARKET_STOCK,
+    dimensions: {
+      ...asked(PLACE),
+      ...asked(TIME),
+      location: { title: 'Location that holds the stock', sql: 'toString(location_id)', isRolledUp: false },
+    },
+    measures: MARKET_STOCK_MEASURES,
+    positions: MARKET_STOCK_POSITIONS,
+  },
+  availability: {
+    grain: 'day of a variant at a location',
+    owner: 'inventory',
+    freshness: 'seconds after the commit',
+    ledger: 'stock_entry',
+    source: AVAILABILITY,
+    dimensions: {
+      ...asked(PLACE),
+      ...asked(TIME),
+      location: { title: 'Location', sql: 'toString(location_id)', isRolledUp: false },
+      variant: { title: 'Variant', sql: 'toString(variant_id)', isRolledUp: false },
+    },
+    measures: AVAILABILITY_MEASURES,
+    positions: AVAILABILITY_POSITIONS,
+  },
   service: {
     grain: 'line of the part of an order that one location fulfils',
     owner: 'fulfilment',
@@ -348,3 +387,7 @@ export function sumSql(fact: Fact, name: string, of: 'ledger' | 'rollup'): strin
     ? `toInt64(uniqExactIf(${measure.distinct}, ${measure.sql}))`
     : `toInt64(sum(${measure.sql}))`;
 }
+
+/** How many of what a measure sums are one. */
+export const perOf = ({ measures, positions }: Fact, name: string): number =>
+  measures[positions?.[name]?.of ?? name]?.per ?? 1;

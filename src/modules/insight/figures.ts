@@ -1,4 +1,5 @@
 import { divideHalfEven } from '#platform/money.ts';
+import { factOf, perOf } from './facts.ts';
 import type { Expression } from './declarations.ts';
 import { expressionsOf, metricOf, type MetricName, squaresOf } from './metrics.ts';
 import type { MeasureAt } from './questions.ts';
@@ -89,7 +90,8 @@ function sumOf(
   sums: readonly number[] | undefined,
 ): number {
   const at = (name: string) =>
-    sums?.[measures.findIndex((each) => each.fact === fact && each.measure === name)] ?? 0;
+    (sums?.[measures.findIndex((each) => each.fact === fact && each.measure === name)] ?? 0) /
+    perOf(factOf(fact), name);
   const added = plus.reduce((sum, name) => sum + at(name), 0);
   const own = minus.reduce((sum, name) => sum - at(name), added);
   return (less ?? []).reduce((sum, each) => sum - sumOf(each, measures, sums), own);

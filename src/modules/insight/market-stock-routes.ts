@@ -18,6 +18,10 @@ const SHARE = {
   weeks: Type.Union([Type.Number(), Type.Null()], {
     description: 'How long the pieces last at the pace of the 13 weeks; null where nothing was sent',
   }),
+  weeksAhead: Type.Union([Type.Number(), Type.Null()], {
+    description:
+      'How long they last by the forecast: that pace, week by week as much above or below it as the same weeks of the year before were above or below their own 13. Null beyond 52 weeks',
+  }),
 };
 
 /** Stock by the markets it serves. */

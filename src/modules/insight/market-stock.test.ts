@@ -7,10 +7,14 @@ import { aMachine } from '#modules/identity/factory.ts';
 import { aLocation, aVariant } from '#modules/inventory/factory.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { test as base } from '#test/harness.ts';
+import { answer } from './answers.ts';
 import { catchUp } from './follow-events.ts';
 import { freshness, stockFreshness } from './freshness.ts';
 import { homes } from './market-stock-routes.ts';
 import { marketStock, type MarketStockQuestion } from './market-stock.ts';
+import type { MetricName } from './metrics.ts';
+import type { AnswerRow } from './rows.ts';
+import { followStockPlaces } from './stock-places.ts';
 
 const { signal: never } = new AbortController();
 const MARKETPLACE = { currency: 'MKS', timeZone: 'Europe/Amsterdam' };
@@ -35,6 +39,8 @@ const test = base
         ),
   );
 
+/** A sum of weeks, in the digits that it has. */
+const near = (weeks: number) => expect.closeTo(weeks, 6) as number;
 const JUNE = { from: '2026-06-29', to: '2026-06-30' };
 
 const move = (db: Db, locationId: string, day: string, units: number, valueMinor: number) =>
@@ -122,14 +128,75 @@ test('stock stands in the markets that its location sent goods to, and where it 
 
   // Of the one place's 7 pieces 2⅓ are for the north of Sweden, 1⅙ for the rest of it and 3½ for the Netherlands.
   const found = await ask({});
-  const whole = { units: 16, valueMinor: 1152, valueDays: 2202, shippedUnits: 8, weeks: 26 };
+  const whole = {
+    units: 16,
+    valueMinor: 1152,
+    valueDays: 2202,
+    shippedUnits: 8,
+    weeks: 26,
+    weeksAhead: near(26),
+  };
   const rows = [
-    { region: 'DE', units: 5, valueMinor: 50, valueDays: 100, shippedUnits: 0, weeks: null },
-    { region: 'NL', units: 8, valueMinor: 751, valueDays: 1252, shippedUnits: 5, weeks: (8 * 13) / 5 },
-    { region: 'SE', units: 3, valueMinor: 351, valueDays: 850, shippedUnits: 3, weeks: 13 },
+    {
+      region: 'DE',
+      units: 5,
+      valueMinor: 50,
+      valueDays: 100,
+      shippedUnits: 0,
+      weeks: null,
+      weeksAhead: null,
+    },
+    {
+      region: 'NL',
+      units: 8,
+      valueMinor: 751,
+      valueDays: 1252,
+      shippedUnits: 5,
+      weeks: (8 * 13) / 5,
+      weeksAhead: near((8 * 13) / 5),
+    },
+    {
+      region: 'SE',
+      units: 3,
+      valueMinor: 351,
+      valueDays: 850,
+      shippedUnits: 3,
+      weeks: 13,
+      weeksAhead: near(13),
+    },
   ];
   expect(found).toMatchObject({ shippedIn: { from: '2026-04-01', to: '2026-06-30' }, days: 2 });
   expect([found.rows, found.total, found.locations]).toEqual([rows, whole, []]);
+
+  // The registry counts the same, in shares of pieces: so that a map is coloured by it.
+  await followStockPlaces({ db, clickhouse });
+  const metrics: MetricName[] = ['market_units', 'market_stock_value', 'market_cover'];
+  const { currency } = MARKETPLACE;
+  const counted = await answer(clickhouse, { ...JUNE, currency, by: ['area'], metrics }, CLOCK);
+  const figures = ({
+    figures: { market_units: units, market_stock_value: value, market_cover: cover },
+  }: AnswerRow) => [
+    Math.round((units?.value ?? 0) * 100) / 100,
+    value?.value,
+    cover?.value === null ? null : Math.round((cover?.value ?? 0) * 100) / 100,
+  ];
+  expect(counted.rows.map((row) => [row.keys.area, ...figures(row)])).toEqual([
+    ['DE', 5, 50, null],
+    ['NL', 7.5, 751.5, 19.5],
+    ['SE', 1.17, 116.833, 15.17],
+    ['SE-north', 2.33, 233.668, 15.17],
+  ]);
+  expect(counted.total.figures).toMatchObject({
+    market_units: { value: 16 },
+    market_cover: { value: 26, numerator: 16, denominator: 8 },
+  });
+  expect(counted.total.figures.market_stock_value?.value).toBeCloseTo(1152, 2);
+  const byDay = await answer(clickhouse, { ...JUNE, currency, by: ['region', 'day'], metrics }, CLOCK);
+  expect(
+    byDay.rows
+      .filter(({ keys }) => keys.region === 'NL')
+      .map(({ figures: { market_units: units } }) => units?.value),
+  ).toEqual([5, 7.5]);
 
   const sweden = await ask({ region: 'SE', by: 'area' });
   expect(sweden.rows.map(({ region, units, valueMinor }) => [region, units, valueMinor])).toEqual([
@@ -137,7 +204,15 @@ test('stock stands in the markets that its location sent goods to, and where it 
     ['SE-north', 2, 234],
   ]);
   expect(sweden.locations).toEqual([
-    { locationId: one, units: 3, valueMinor: 351, valueDays: 850, shippedUnits: 3, weeks: 13 },
+    {
+      locationId: one,
+      units: 3,
+      valueMinor: 351,
+      valueDays: 850,
+      shippedUnits: 3,
+      weeks: 13,
+      weeksAhead: near(13),
+    },
   ]);
   const { locations } = await ask({ region: 'NL' });
   const byWeeks = locations.toSorted((a, b) => (a.weeks ?? 0) - (b.weeks ?? 0));
@@ -226,6 +301,19 @@ test(
           select sum(on_hand_delta)::integer as units, sum(value_delta_minor)::integer as value
           from inventory.stock_movement
           where (moved_at at time zone 'Europe/Amsterdam')::date <= '2026-06-30'`.execute(db);
+        await followStockPlaces({ db, clickhouse });
+        const metrics: MetricName[] = ['market_units', 'market_stock_value'];
+        const counted = await answer(
+          clickhouse,
+          { ...JUNE, currency: MARKETPLACE.currency, by: ['region'], metrics },
+          CLOCK,
+        );
+        const added = counted.rows.reduce((all, { figures }) => all + (figures.market_units?.value ?? 0), 0);
+        expect(added).toBeCloseTo(whole?.units ?? 0, 6);
+        expect(counted.total.figures.market_units?.value).toBeCloseTo(whole?.units ?? 0, 6);
+        expect(
+          Math.abs((counted.total.figures.market_stock_value?.value ?? 0) - (whole?.value ?? 0)),
+        ).toBeLessThan(2);
         for (const by of ['region', 'area'] as const) {
           const { rows, total } = await ask({ by });
           const added = rows.reduce((all, { units }) => all + units, 0);

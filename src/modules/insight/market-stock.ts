@@ -4,10 +4,11 @@ import { answer } from './answers.ts';
 import type { Asked } from './funnel.ts';
 import { businessDayAt, type Period, shiftDay } from './periods.ts';
 import type { Clock } from './questions.ts';
+import { seasonAhead, weeksOfSupply } from './weeks-of-supply.ts';
+import { SHIPPED_DAYS } from './stock-facts.ts';
 
-/** 13 weeks: a season's worth of shipments, and as many of each day of the week. */
-const WEEKS = 13;
-const DAYS = WEEKS * 7;
+const DAYS = SHIPPED_DAYS;
+const WEEKS = DAYS / 7;
 const LENGTH_OF_COUNTRY = 2;
 const INSIDE_A_COUNTRY = /^[A-Z]{2}-/;
 
@@ -30,6 +31,8 @@ export interface MarketShare {
   shippedUnits: number;
   /** How long the units last at the pace of the 13 weeks; null where nothing was sent. */
   weeks: number | null;
+  /** How long they last by the forecast: that pace, as the weeks of a year ago rose and fell. Null beyond 52 weeks. */
+  weeksAhead: number | null;
 }
 export type MarketStockRow = MarketShare & { region: string };
 export type LocationStockRow = MarketShare & { locationId: string };
@@ -49,7 +52,7 @@ export interface MarketStockAnswer {
 /** The region that a location lies in itself: it serves that one while it has sent nothing. */
 export type HomeOf = (locationId: string) => Promise<string>;
 
-interface Portion extends Omit<MarketShare, 'weeks'> {
+interface Portion extends Omit<MarketShare, 'weeks' | 'weeksAhead'> {
   region: string;
   locationId: string;
 }
@@ -69,9 +72,10 @@ export async function marketStock(
   const closes = today < to ? today : to;
   const shippedIn = { from: shiftDay(closes, 1 - DAYS), to: closes };
   const metrics = ['stock_units', 'stock_value', 'average_stock_value'] as const;
-  const [stock, shipped] = await Promise.all([
+  const [stock, shipped, season] = await Promise.all([
     answer(clickhouse, { from, to, currency, by: ['location'], metrics }, clock),
     shippedUnits(clickhouse, shippedIn),
+    seasonAhead(clickhouse, closes),
   ]);
   const days = Math.max(0, stock.total.figures.average_stock_value?.denominator ?? 0);
   const held = new Map(days > 0 ? stock.rows.map(({ keys, figures }) => [keys.location ?? '', figures]) : []);
@@ -103,13 +107,19 @@ export async function marketStock(
   return {
     shippedIn,
     days,
-    rows: summed(within, (each) => keyOf(each.region)).map(([key, share]) => ({ region: key, ...share })),
+    rows: summed(within, season.weeks, (each) => keyOf(each.region)).map(([key, share]) => ({
+      region: key,
+      ...share,
+    })),
     locations:
       region === undefined
         ? []
-        : summed(within, (each) => each.locationId).map(([locationId, share]) => ({ locationId, ...share })),
-    total: shareOf(within),
-    sql: [...stock.sql.map(({ text, params }) => ({ text, params })), shipped.sql],
+        : summed(within, season.weeks, (each) => each.locationId).map(([locationId, share]) => ({
+            locationId,
+            ...share,
+          })),
+    total: shareOf(within, season.weeks),
+    sql: [...stock.sql.map(({ text, params }) => ({ text, params })), shipped.sql, season.sql],
   };
 }
 
@@ -138,14 +148,18 @@ const countryOf = (region: string): string =>
   INSIDE_A_COUNTRY.test(region) ? region.slice(0, LENGTH_OF_COUNTRY) : region;
 const isWithin = (code: string, region: string): boolean => code === region || code.startsWith(`${region}-`);
 
-function summed(portions: readonly Portion[], keyOf: (portion: Portion) => string): [string, MarketShare][] {
+function summed(
+  portions: readonly Portion[],
+  season: readonly number[],
+  keyOf: (portion: Portion) => string,
+): [string, MarketShare][] {
   const groups = Map.groupBy(portions, keyOf);
   return [...groups]
-    .map(([key, group]): [string, MarketShare] => [key, shareOf(group)])
+    .map(([key, group]): [string, MarketShare] => [key, shareOf(group, season)])
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function shareOf(portions: readonly Portion[]): MarketShare {
+function shareOf(portions: readonly Portion[], season: readonly number[]): MarketShare {
   const sum = (of: (portion: Portion) => number) => portions.reduce((all, each) => all + of(each), 0);
   const [units, shipped] = [sum((each) => each.units), sum((each) => each.shippedUnits)];
   return {
@@ -154,5 +168,6 @@ function shareOf(portions: readonly Portion[]): MarketShare {
     valueDays: sum((each) => each.valueDays),
     shippedUnits: shipped,
     weeks: shipped > 0 ? (units * WEEKS) / shipped : null,
+    weeksAhead: weeksOfSupply(units, shipped / WEEKS, season),
   };
 }

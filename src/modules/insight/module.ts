@@ -1,6 +1,7 @@
 import type { Module } from '#platform/module.ts';
 import { countCustomers, countRegrouped } from './customers-count.ts';
 import { followShelves } from './product-shelves.ts';
+import { followStockPlaces } from './stock-places.ts';
 import { routes } from './routes.ts';
 
 export const insight: Module = {
@@ -9,6 +10,11 @@ export const insight: Module = {
   jobs: {
     'insight.count_customers': { cron: '40 2 * * *', isSlow: true, run: (deps) => countCustomers(deps) },
     'insight.follow_shelves': { cron: '* * * * *', isSlow: true, run: (deps) => followShelves(deps) },
+    'insight.follow_stock_places': {
+      cron: '* * * * *',
+      isSlow: true,
+      run: (deps) => followStockPlaces(deps),
+    },
     'insight.count_regrouped': { cron: '*/10 * * * *', isSlow: true, run: (deps) => countRegrouped(deps) },
   },
 };

@@ -36,7 +36,7 @@ export function compilePositions(
 FROM (
   SELECT ${places.map((dimension, index) => `toString(${fact.dimensions[dimension]?.sql}) AS place_${index}, `).join('')}greatest(business_day, addDays({from:Date32}, -1)) AS day,
     ${columns.map((column) => `${sumSql(fact, column, of)} AS ${column}_sum`).join(', ')}
-  FROM ${of === 'rollup' ? fact.rollup : fact.ledger} FINAL
+  FROM ${fact.source ? `(${fact.source})` : `${of === 'rollup' ? fact.rollup : fact.ledger} FINAL`}
   WHERE ${['currency = {currency:String}', 'business_day <= {closes:Date32}', ...narrowedBy(name, filters)].join('\n    AND ')}
   GROUP BY ${[...places.map((_, index) => `place_${index}`), 'day'].join(', ')}
 ) AS moved

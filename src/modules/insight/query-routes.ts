@@ -176,8 +176,12 @@ export const queryRoutes: NonNullable<Module['routes']> = async (app, deps) => {
     const each = await Promise.all([
       ...(facts.has('sales') ? [freshness(db)] : []),
       ...(facts.has('credits') ? [creditsFreshness(db)] : []),
-      ...(facts.has('stock') ? [stockFreshness(db)] : []),
-      ...(facts.has('service') || facts.has('served_orders') ? [serviceFreshness(db)] : []),
+      ...(facts.has('stock') || facts.has('market_stock') || facts.has('availability')
+        ? [stockFreshness(db)]
+        : []),
+      ...(facts.has('service') || facts.has('served_orders') || facts.has('market_stock')
+        ? [serviceFreshness(db)]
+        : []),
       ...(facts.has('opinions') ? [opinionsFreshness(db)] : []),
       ...(facts.has('goods_costs') ? [goodsCostsFreshness(db)] : []),
       ...(facts.has('spending') ? [spendFreshness(db)] : []),

@@ -1,13 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { aLocation, aVariant } from '#modules/inventory/factory.ts';
-import { type Db, inTransaction } from '#platform/db.ts';
+import { inTransaction } from '#platform/db.ts';
 import { test as base } from '#test/harness.ts';
 import { answer } from './answers.ts';
 import { drill } from './drill.ts';
-import { recordSale } from './factory.ts';
+import { enterStock, recordSale } from './factory.ts';
 import { catchUp } from './follow-events.ts';
 import { freshness, stockFreshness } from './freshness.ts';
 import type { MetricName } from './metrics.ts';
@@ -31,31 +30,6 @@ const test = base
         answer(clickhouse, { by: [], currency: MARKETPLACE.currency, ...question }, clock),
   );
 
-interface Movement {
-  kind: 'receive' | 'ship' | 'return_in' | 'transfer_in' | 'transfer_out' | 'adjust';
-  variantId: string;
-  locationId: string;
-  at: string;
-  onHand: number;
-  valueMinor: number;
-}
-
-/** Rows of the ledger as it could have come to them: whether they were allowed is the inventory's own matter. */
-const enter = (db: Db, movements: Movement[]) =>
-  inTransaction(db, async (tx) => {
-    for (const { kind, variantId, locationId, at, onHand, valueMinor } of movements) {
-      await sql`
-        insert into inventory.stock_level (variant_id, location_id) values (${variantId}, ${locationId})
-        on conflict do nothing`.execute(tx);
-      await sql`
-        insert into inventory.stock_movement (kind, cause_id, variant_id, location_id, on_hand_delta, reserved_delta,
-          value_delta_minor, moved_at)
-        values (${kind}, ${randomUUID()}, ${variantId}, ${locationId}, ${onHand}, 0, ${valueMinor}, ${at})`.execute(
-        tx,
-      );
-    }
-  });
-
 test('stock at cost, its average, turn, sell-through and margin on stock are exact, and a late movement lands in its day', async ({
   db,
   clickhouse,
@@ -63,7 +37,7 @@ test('stock at cost, its average, turn, sell-through and margin on stock are exa
   ask,
 }) => {
   const place = { variantId: await aVariant(db), locationId: await aLocation(db) };
-  await enter(db, [
+  await enterStock(db, [
     { ...place, kind: 'receive', at: '2024-04-30T22:30:00Z', onHand: 10, valueMinor: 1000 }, // the 1st in Amsterdam
     { ...place, kind: 'ship', at: '2024-05-03T10:00:00Z', onHand: -4, valueMinor: -400 },
     { ...place, kind: 'return_in', at: '2024-05-04T10:00:00Z', onHand: 1, valueMinor: 100 },
@@ -105,7 +79,7 @@ test('stock at cost, its average, turn, sell-through and margin on stock are exa
     { value: null, numerator: 100, denominator: 0 },
     { value: null, numerator: 0, denominator: 0 },
   ]);
-  await enter(db, [{ ...place, kind: 'adjust', at: '2024-05-02T09:00:00Z', onHand: 2, valueMinor: 50 }]);
+  await enterStock(db, [{ ...place, kind: 'adjust', at: '2024-05-02T09:00:00Z', onHand: 2, valueMinor: 50 }]);
   await follow();
   const byDay = await ask({ ...may, by: ['day'], metrics: ['stock_value', 'average_stock_value'] });
   expect(byDay.rows.map(({ figures }) => figures.stock_value?.value)).toEqual([1000, 1050, 650, 750, 750]);
@@ -183,7 +157,7 @@ test(
         for (const { kind, location, variant, day, units, valueMinor, isFollowed, isReplayed } of steps) {
           const sign = kind === 'ship' || kind === 'transfer_out' ? -1 : 1;
           const place = { locationId: locations[location] ?? '', variantId: variants[variant] ?? '' };
-          await enter(db, [
+          await enterStock(db, [
             { ...place, kind, at: `${day}T10:00:00Z`, onHand: sign * units, valueMinor: sign * valueMinor },
           ]);
           if (isReplayed)

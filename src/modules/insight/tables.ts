@@ -102,6 +102,13 @@ export interface InsightSavedView {
   saved_at: Timestamp;
 }
 
+export interface InsightStockPlace {
+  is_told: Generated<boolean>;
+  location_id: string;
+  region: string;
+  version: Generated<number>;
+}
+
 export interface InsightTasteCount {
   counted_at: Timestamp;
   singleton: Generated<boolean>;
@@ -115,5 +122,6 @@ export interface DB {
   "insight.follower": InsightFollower;
   "insight.product_shelf": InsightProductShelf;
   "insight.saved_view": InsightSavedView;
+  "insight.stock_place": InsightStockPlace;
   "insight.taste_count": InsightTasteCount;
 }

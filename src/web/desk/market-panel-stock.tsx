@@ -12,7 +12,13 @@ interface Props {
 
 /** What stands ready for the region, where it lies, and how long it lasts. */
 export function StockOfMarket({ stock: { days, locations, total }, isOwnCurrency, names, teller }: Props) {
-  const told = (weeks: number | null) => (weeks === null ? '–' : teller.format.number(weeks, 1));
+  const told = ({ weeks, weeksAhead }: Pick<MarketStockAnswer['total'], 'weeks' | 'weeksAhead'>) => {
+    if (weeks === null) return '–';
+    const back = teller.format.number(weeks, 1);
+    const ahead =
+      weeksAhead === null ? t('desk.market.panel.stock.beyond') : teller.format.number(weeksAhead, 1);
+    return t('desk.market.panel.stock.both', { back, ahead });
+  };
   const hint = !isOwnCurrency ? 'currency' : days === 0 ? 'early' : locations.length === 0 ? 'none' : 'hint';
   return (
     <section aria-labelledby="panel-stock">
@@ -35,12 +41,12 @@ export function StockOfMarket({ stock: { days, locations, total }, isOwnCurrency
             </tr>
           </thead>
           <tbody>
-            {locations.map(({ locationId, units, valueMinor, weeks }) => (
+            {locations.map(({ locationId, units, valueMinor, ...lasts }) => (
               <tr key={locationId}>
                 <th scope="row">{names.get(locationId) ?? locationId.slice(0, 8)}</th>
                 <td class="figures">{teller.format.number(units)}</td>
                 <td class="figures">{figureText(teller, 'stock_value', valueMinor)}</td>
-                <td class="figures">{told(weeks)}</td>
+                <td class="figures">{told(lasts)}</td>
               </tr>
             ))}
           </tbody>
@@ -49,7 +55,7 @@ export function StockOfMarket({ stock: { days, locations, total }, isOwnCurrency
               <th scope="row">{t('desk.table.total')}</th>
               <td class="figures">{teller.format.number(total.units)}</td>
               <td class="figures">{figureText(teller, 'stock_value', total.valueMinor)}</td>
-              <td class="figures">{told(total.weeks)}</td>
+              <td class="figures">{told(total)}</td>
             </tr>
           </tfoot>
         </table>

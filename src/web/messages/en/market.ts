@@ -61,7 +61,7 @@ export const market = {
   'desk.market.panel.credits': 'Whatever the touch point: the credits add up to the net sales of the region.',
   'desk.market.panel.stock': 'Stock for it',
   'desk.market.panel.stock.hint':
-    'Each location’s stock at the end of the period, by the share of its goods that it sent here in the 13 weeks before. Weeks: how long it lasts at that pace.',
+    'Each location’s stock at the end of the period, by the share of its goods that it sent here in the 13 weeks before. Weeks: how long it lasts at that pace, and by the forecast, which rises and falls as the year before did.',
   'desk.market.panel.stock.none':
     'No location sent anything here in the 13 weeks before, and none lies here.',
   'desk.market.panel.stock.early': 'The period has not begun: nobody knows what will be there.',
@@ -70,6 +70,8 @@ export const market = {
   'desk.market.panel.stock.units': 'Pieces',
   'desk.market.panel.stock.value': 'At cost',
   'desk.market.panel.stock.weeks': 'Weeks',
+  'desk.market.panel.stock.both': '{back} · {ahead}',
+  'desk.market.panel.stock.beyond': 'over 52',
   'desk.market.panel.drivers': 'What drives the change',
   'desk.market.panel.drivers.sum': '{metric}: {change} against {before}. Each list adds up to it.',
   'desk.market.panel.drivers.none': 'Nothing changed that one thing more than another would explain.',
