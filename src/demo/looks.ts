@@ -68,7 +68,7 @@ const LOOKS: DemoLook[] = [
     placings: [
       ['vases', 0, 300, 520, 560],
       ['cushions', 0, 700, 900, 500, 5],
-      ['lamps', 0, 720, 420, 520],
+      ['lamps', 3, 720, 325, 520],
       ['planters', 0, 280, 980, 420],
     ],
   },
@@ -93,7 +93,7 @@ const LOOKS: DemoLook[] = [
     ground: '#dcc8b2',
     placings: [
       ['candles', 1, 300, 840, 460],
-      ['lamps', 2, 660, 560, 640],
+      ['lamps', 4, 660, 560, 640],
       ['mugs', 2, 640, 1060, 320],
       ['throws', 1, 300, 330, 460, 4],
     ],

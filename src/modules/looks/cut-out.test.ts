@@ -78,3 +78,19 @@ test('the ground is seen through a handle, and what is only as light as the grou
   );
   for (let x = 24; x < 56; x += 4) expect(pixel(jar, x, 55)[3]).toBe(255);
 });
+
+test('a thing into which its ground runs without an edge stays in its picture: a bite out of it would be worse', () => {
+  const isWide = (x: number, y: number) => x >= 12 && x < 68 && y >= 25 && y < 75;
+  const cut = (isLit: boolean) =>
+    cutOut(
+      picture((x, y) => {
+        if (!isWide(x, y)) return studio(x, y);
+        if (!isLit) return [120, 80, 60];
+        // Of the ground's own colour where the light falls on it; from there it turns away, and ends nowhere.
+        const [r, g, b] = studio(x, y);
+        return [r, g - 1.1 * (x - 12), b - 1.1 * (x - 12)];
+      }),
+    );
+  expect(cut(true) === undefined).toBe(true);
+  expect(pixel(cut(false), 40, 50)).toEqual([120, 80, 60, 255]);
+});

@@ -20,9 +20,10 @@ const SHARE_MAX = 0.92;
 const TERMS = 6;
 
 /**
- * The picture without its ground, as red, green, blue and alpha; undefined where the ground is not plain. The ground is
- * what can be reached from the border in small steps of colour, without going far from the colours that the border
- * itself would have there: a studio's ground darkens towards a corner. A shadow on it becomes a shadow on any other.
+ * The picture without its ground, as red, green, blue and alpha; undefined where the ground is not plain, or the thing
+ * cannot be told from it. The ground is what can be reached from the border in small steps of colour, without going far
+ * from the colours that the border itself would have there: a studio's ground darkens towards a corner. A shadow on it
+ * becomes a shadow on any other. Where the flood broke into the thing, the picture is better whole.
  */
 export function cutOut(picture: Pixels): Uint8Array | undefined {
   const { data, width, height } = picture;
@@ -35,7 +36,7 @@ export function cutOut(picture: Pixels): Uint8Array | undefined {
   openHoles(picture, model, reached);
   const mask = largestOnly(reached, width, height);
   const share = mask.reduce((sum, each) => sum + (each ? 1 : 0), 0) / size;
-  if (share < SHARE_MIN || share > SHARE_MAX) return undefined;
+  if (share < SHARE_MIN || share > SHARE_MAX || isBlurred(picture, mask)) return undefined;
   const alpha = feathered(mask, width, height);
   const cut = new Uint8Array(4 * size);
   for (let n = 0; n < size; n++) {
@@ -288,6 +289,43 @@ function largestOnly(reached: Uint8Array, width: number, height: number): Uint8A
     if (end > size / 1000) for (let n = 0; n < end; n++) thing[at(stack, n)] = 255;
   }
   return thing;
+}
+
+/** So many pixels to either side of the cut are looked at; where none of them differ by more, no thing ends there. */
+const SEAM_WIDTH = 4;
+const SEAM_STEP = 10;
+/** A thing's own outline is blurred for a few of its pixels; a flood that broke into it leaves a long blurred edge. */
+const BLURRED_SHARE_MAX = 0.1;
+
+/** Whether too much of the cut runs where the picture itself shows no edge: something of the thing is gone then. */
+function isBlurred({ data, width, height }: Pixels, mask: Uint8Array): boolean {
+  let [blurred, all] = [0, 0];
+  for (let y = SEAM_WIDTH + 1; y < height - SEAM_WIDTH - 1; y++)
+    for (let x = SEAM_WIDTH + 1; x < width - SEAM_WIDTH - 1; x++) {
+      const n = y * width + x;
+      if (!at(mask, n)) continue;
+      for (const on of [1, -1, width, -width]) {
+        if (at(mask, n + on)) continue;
+        all += 1;
+        if (spread(data, n + on, on) <= SEAM_STEP) blurred += 1;
+      }
+    }
+  return blurred > all * BLURRED_SHARE_MAX;
+}
+
+/** How far the colours across the cut are apart, in the channel in which they are most. */
+function spread(data: Uint8Array, seam: number, on: number): number {
+  let most = 0;
+  for (let c = 0; c < 3; c++) {
+    let [low, high] = [255, 0];
+    for (let far = -SEAM_WIDTH; far <= SEAM_WIDTH; far++) {
+      const value = at(data, 3 * (seam + on * far) + c);
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+    most = Math.max(most, high - low);
+  }
+  return most;
 }
 
 /** The mean of the eight around it: an edge one pixel soft. */
