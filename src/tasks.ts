@@ -9,6 +9,7 @@ import { LOOK_AT_EXPERIMENTS, lookAtExperiments } from './experiment-looks.ts';
 import { modules } from './modules.ts';
 import { DELETE_MADE, deleteAllMade, DROP_UNSHOWN, dropUnshownPhotos } from './made.ts';
 import { makeArchive } from './take-along/make-archive.ts';
+import { PROPOSE_PRICES, proposePrices } from './propose-prices.ts';
 import { PROPOSE_RULES, proposeRules } from './propose-rules.ts';
 import { takeIn } from './take-along/take-in.ts';
 
@@ -27,6 +28,7 @@ export function taskList(deps: Deps): TaskList {
   tasks[DROP_UNSHOWN] = () => dropUnshownPhotos(deps);
   tasks[LOOK_AT_EXPERIMENTS] = () => lookAtExperiments(deps);
   tasks[PROPOSE_RULES] = () => proposeRules(deps);
+  tasks[PROPOSE_PRICES] = async () => void (await proposePrices(deps));
   tasks[TAKE_IN] = (payload) => takeIn(deps, payload);
   tasks[COUNT_TASTES] = () => countCustomerTastes(deps);
   tasks['platform.forget_answers'] = () => forgetAnswers(deps);
@@ -54,6 +56,8 @@ export function cronItems() {
     { task: COUNT_TASTES, match: '50 2 * * *', options: { ...SLOW_JOBS, jobKey: COUNT_TASTES } },
     // Tries a dozen rule sets on four weeks of orders: once a week, while few buy.
     { task: PROPOSE_RULES, match: '40 3 * * 1', options: { ...SLOW_JOBS, jobKey: PROPOSE_RULES } },
+    // When the night's stock and sales are in.
+    { task: PROPOSE_PRICES, match: '10 4 * * *', options: { ...SLOW_JOBS, jobKey: PROPOSE_PRICES } },
     ...items,
   ]);
 }

@@ -41,6 +41,17 @@ export const catalogErrors = defineErrors('catalog', {
   },
   offer_of_another: { status: 409, title: 'That offer is another variant’s', data: None },
   offer_uneven: { status: 422, title: 'It must end after it begins, and cost less than before', data: None },
+  price_unfit: {
+    status: 422,
+    title: 'A price is more than nothing, and not beyond all bounds',
+    data: Type.Object({ most: Type.Integer() }),
+  },
+  price_over: { status: 409, title: 'That price does not hold any more', data: None },
+  price_moved: {
+    status: 409,
+    title: 'The price was changed meanwhile',
+    data: Type.Object({ amountMinor: Type.Integer() }),
+  },
   price_list_not_found: { status: 404, title: 'There is no such price list', data: None },
   price_list_uneven: { status: 422, title: 'It must end after it begins', data: None },
   price_list_currency: { status: 409, title: 'The currency of a price list does not change', data: None },

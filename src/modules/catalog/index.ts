@@ -1,6 +1,7 @@
 export type * from './catalog-import.ts';
 export type * from './product-card.ts';
 export { askedPrices, pricesAsked } from './asked-prices.ts';
+export { changePrice } from './change-price.ts';
 export { cardFrom, cardsOf } from './cards.ts';
 export { importCatalog } from './import-catalog.ts';
 export { refreshListings } from './listing.ts';

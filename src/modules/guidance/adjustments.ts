@@ -7,6 +7,7 @@ import type { Actor } from '../identity/index.ts';
 import { type Effect, latestEffects } from './effects.ts';
 import { guidanceErrors } from './errors.ts';
 import { own } from './own.ts';
+import { PRICE_REASONS, type PriceReason } from './reprice.ts';
 
 const Units = Type.Integer();
 export const MoveFacts = Type.Object({
@@ -66,11 +67,40 @@ export const RuleFacts = Type.Object({
   tried: Tried,
 });
 
+const Range = Type.Object(
+  { low: Type.Number(), value: Type.Number(), high: Type.Number() },
+  { description: 'What is expected, and between what it lies in four of five cases' },
+);
+/** A price with which a thing is expected to bring more, and what of its past that follows from. */
+export const RepriceFacts = Type.Object({
+  variantId: Type.String(),
+  offerId: Type.String(),
+  besides: Type.Array(Type.String(), { description: 'Countries that have a price of their own' }),
+  wasMinor: Units,
+  becomesMinor: Units,
+  costMinor: Type.Integer({ description: 'Of a piece, on average' }),
+  reason: Type.Unsafe<PriceReason>({ type: 'string', enum: [...PRICE_REASONS] }),
+  unitsNow: Type.Integer({ description: 'Sold in the last four weeks' }),
+  unitsExpected: Type.Integer({
+    description: 'What the twelve weeks before and all else let expect of them',
+  }),
+  coverNow: Type.Union([Type.Number(), Type.Null()], { description: 'Weeks that the stock lasts' }),
+  coverBefore: Type.Union([Type.Number(), Type.Null()], { description: 'Weeks that it usually lasted' }),
+  prices: Type.Integer({ description: 'Prices that were asked for three weeks or more' }),
+  weeks: Type.Integer({ description: 'Weeks with sales that were looked at' }),
+  others: Type.Integer({ description: 'Things whose answer to prices the estimate leans on' }),
+  elasticity: Range,
+  units: Range,
+  netMinor: Range,
+  marginMinor: Range,
+});
+
 const FACTS = {
   move_stock: MoveFacts,
   keep_back: KeepFacts,
   contact_carrier: CarrierFacts,
   change_rules: RuleFacts,
+  reprice: RepriceFacts,
 } as const satisfies Record<string, TSchema>;
 export type AdjustmentKind = keyof typeof FACTS;
 
@@ -192,6 +222,7 @@ export async function decide(
 }
 
 interface AdjustmentQuestion {
+  id?: string | undefined;
   state?: AdjustmentState | undefined;
   region?: string | undefined;
   /** Those that were decided from then on. */
@@ -212,7 +243,7 @@ export async function assertAdjustment(db: Db, id: string): Promise<void> {
 /** Those that are expected to bring the most first. */
 export async function adjustments(
   db: Db,
-  { state, region, decidedFrom, limit }: AdjustmentQuestion,
+  { id, state, region, decidedFrom, limit }: AdjustmentQuestion,
 ): Promise<Adjustment[]> {
   let query = own(db)
     .selectFrom('guidance.adjustment as adjustment')
@@ -238,6 +269,7 @@ export async function adjustments(
     .orderBy('expected_units', 'desc')
     .orderBy('adjustment.id')
     .limit(limit);
+  if (id !== undefined) query = query.where('adjustment.id', '=', id);
   if (state !== undefined) query = query.where('state', '=', state);
   if (region !== undefined) query = query.where('region', '=', region);
   if (decidedFrom !== undefined) query = query.where('decided_at', '>=', decidedFrom);
@@ -262,6 +294,8 @@ export async function adjustments(
         return { ...told, kind, facts: Value.Parse(CarrierFacts, facts) };
       case 'change_rules':
         return { ...told, kind, facts: Value.Parse(RuleFacts, facts) };
+      case 'reprice':
+        return { ...told, kind, facts: Value.Parse(RepriceFacts, facts) };
     }
   });
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Db, Tx } from '#platform/db.ts';
 import { own } from './own.ts';
@@ -9,7 +9,16 @@ export const EFFECT_METRICS = ['units', 'cancelled_units'] as const;
 export type EffectMetric = (typeof EFFECT_METRICS)[number];
 export const EFFECT_STATES = ['too_early', 'too_little', 'too_few_markets', 'measured'] as const;
 
-export const Weights = Type.Array(Type.Object({ region: Type.String(), weight: Type.Number() }));
+export const BESIDE = ['markets', 'goods'] as const;
+/** What an effect is measured beside: other markets, or of a price other goods of its market. */
+export type Beside = (typeof BESIDE)[number];
+
+export const Weights = Type.Array(
+  Type.Union([
+    Type.Object({ region: Type.String(), weight: Type.Number() }),
+    Type.Object({ variantId: Type.String(), weight: Type.Number() }),
+  ]),
+);
 
 interface Told {
   metric: EffectMetric;
@@ -18,7 +27,8 @@ interface Told {
   toDay: string;
   /** The last day whose figures were known. */
   knownTo: string;
-  /** So many markets it is compared with. */
+  beside: Beside;
+  /** So many markets, or goods, it is compared with. */
   markets: number;
   isFinal: boolean;
 }
@@ -31,7 +41,7 @@ export interface Measurement {
   /** What was expected of the adjustment in as many days, with the sign of what it does to the figure. */
   hoped: number;
   chance: number;
-  weights: { region: string; weight: number }[];
+  weights: Static<typeof Weights>;
 }
 
 export type Effect = Told &
@@ -59,6 +69,7 @@ export async function writeEffect(tx: Tx, adjustmentId: string, effect: Effect, 
       metric: effect.metric,
       from_day: effect.fromDay,
       to_day: effect.toDay,
+      beside: effect.beside,
       markets: effect.markets,
       is_final: effect.isFinal,
       measured_at: now,
@@ -78,6 +89,7 @@ const read = (db: Db) =>
       'from_day as fromDay',
       'to_day as toDay',
       'known_to as knownTo',
+      'beside',
       'markets',
       'is_final as isFinal',
       'way',
@@ -112,6 +124,7 @@ function effectOf(row: Row): Effect {
   const told = {
     ...rest,
     metric: rest.metric === 'units' ? ('units' as const) : ('cancelled_units' as const),
+    beside: rest.beside === 'goods' ? ('goods' as const) : ('markets' as const),
   };
   if (state !== 'measured') return { ...told, state };
   if (way === null || observed === null || expected === null || hoped === null || chance === null)

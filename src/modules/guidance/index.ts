@@ -14,6 +14,9 @@ export {
 export { type HistoryDay, historyOf } from './history.ts';
 export { AFTER_LEAST, MARKETS_LEAST } from './measure-adjustments.ts';
 export { WATCHED, type Watched } from './markets.ts';
+export { type PriceLook, writePriceChanges } from './price-changes.ts';
+export { latestPriceLook } from './price-looks.ts';
+export { type PricedThing } from './reprice.ts';
 export { bestChange, changesOf, ORDERS_LEAST, type TriedChange, writeRuleChange } from './rule-changes.ts';
 export { endRule, putRule, type Rule, rules, type RuleWish } from './rules.ts';
 export { GET_WEEKS, KEEP_WEEKS, PACE_WEEKS } from './moves.ts';

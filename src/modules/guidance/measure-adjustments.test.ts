@@ -132,7 +132,14 @@ test('what was planted after a decision is measured beside like markets each nig
   const told = await Promise.all(accept.map(([proposal]) => effectsOf(db, idOf(proposal))));
   expect(told.map((effects) => effects.length)).toEqual([1, 1, 1, 1, 1]);
   const [found, cancelled, lasting, alone, fresh] = told.map(([effect]) => effect);
-  const days = { metric: 'units', fromDay: ago(19), toDay: ago(1), knownTo: ago(1), isFinal: false };
+  const days = {
+    metric: 'units',
+    fromDay: ago(19),
+    toDay: ago(1),
+    knownTo: ago(1),
+    beside: 'markets',
+    isFinal: false,
+  };
   let expected = 0;
   for (let back = 19; back >= 1; back--) expected += belgium(back) + germany(back);
   expect(found).toEqual({
@@ -152,6 +159,7 @@ test('what was planted after a decision is measured beside like markets each nig
   expect(cancelled).toEqual({ ...days, metric: 'cancelled_units', state: 'too_little', markets: 0 });
   expect(lasting).toEqual({
     metric: 'units',
+    beside: 'markets',
     fromDay: ago(44),
     toDay: ago(17),
     knownTo: ago(1),
@@ -182,4 +190,109 @@ test('what was planted after a decision is measured beside like markets each nig
   await measureAdjustments(deps);
   expect(await Promise.all(accept.map(([proposal]) => effectsOf(db, idOf(proposal))))).toEqual(told);
   await expect(sql`update guidance.effect set observed = 1`.execute(db)).rejects.toThrow('append');
+});
+
+test('another price is measured beside other goods of its market, without what got another price itself', async ({
+  deps,
+  db,
+  databaseUrl,
+  clickhouse,
+}) => {
+  const currency = 'EXP';
+  const today = businessDayAt(new Date(), deps.config.timeZone);
+  const ago = (days: number) => shiftDay(today, -days);
+  const [vase, one, two, same, ...more] = Array.from({ length: 8 }, () => randomUUID());
+  const first = (back: number) => (back % 2 ? 8 : 12);
+  const second = (back: number) => (back % 4 < 2 ? 5 : 15);
+  const both = (back: number) => first(back) + second(back);
+  await inTransaction(db, async (tx) => {
+    for (let back = 76; back >= 1; back--) {
+      const sell = (variantId: string | undefined, quantity: number, regionCode = 'NL') =>
+        recordSale(tx, {
+          currency,
+          businessDay: ago(back),
+          regionCode,
+          lines: [{ variantId: variantId ?? '', quantity, grossMinor: quantity * 100 }],
+        });
+      await sell(vase, both(back) + (back < 20 ? 6 : 0));
+      // In Belgium it has a price of its own: what it sells there is not of this one.
+      await sell(vase, back < 20 ? 90 : 30, 'BE');
+      await sell(one, first(back));
+      await sell(two, second(back), 'DE');
+      await sell(same, both(back) + (back < 20 ? 6 : 0));
+      for (const [index, variantId] of more.entries())
+        await sell(variantId, 3 + ((back * (7 + 2 * index) + index * 5) % 11));
+    }
+  });
+  do await catchUp({ databaseUrl, clickhouse }, new AbortController().signal);
+  while ((await freshness(db)).behind);
+
+  const range = { low: 1, value: 2, high: 3 };
+  const repriced = (variantId: string | undefined): Proposal => ({
+    kind: 'reprice',
+    subject: `reprice ${variantId}`,
+    region: '',
+    facts: {
+      variantId: variantId ?? '',
+      offerId: randomUUID(),
+      besides: ['BE'],
+      wasMinor: 2_000,
+      becomesMinor: 1_800,
+      costMinor: 1_000,
+      reason: 'sales_fell',
+      unitsNow: 400,
+      unitsExpected: 600,
+      coverNow: null,
+      coverBefore: null,
+      prices: 2,
+      weeks: 48,
+      others: 0,
+      elasticity: range,
+      units: range,
+      netMinor: range,
+      marginMinor: range,
+    },
+    expectedUnits: 140,
+    expectedMinor: 2_000,
+    currency,
+  });
+  const proposals = [repriced(vase), repriced(same)];
+  const noon = (back: number) => new Date(`${ago(back)}T12:00:00Z`);
+  await inTransaction(db, (tx) => writeProposals(tx, proposals, noon(21), ['reprice']));
+  const ids = new Map(
+    (await adjustments(db, { state: 'open', limit: 50 })).map(({ subject, id }) => [subject, id]),
+  );
+  for (const { subject } of proposals)
+    await inTransaction(db, (tx) =>
+      decide(
+        tx,
+        'system',
+        { id: randomUUID(), adjustmentId: ids.get(subject) ?? '', verdict: 'accepted', reason: '' },
+        noon(20),
+      ),
+    );
+  await measureAdjustments(deps);
+  let expected = 0;
+  for (let back = 19; back >= 1; back--) expected += both(back);
+  expect(await effectsOf(db, ids.get(`reprice ${vase}`) ?? '')).toEqual([
+    {
+      metric: 'units',
+      fromDay: ago(19),
+      toDay: ago(1),
+      knownTo: ago(1),
+      beside: 'goods',
+      isFinal: false,
+      state: 'measured',
+      way: 'synthetic',
+      markets: 6,
+      observed: expected + 6 * 19,
+      expected: expect.closeTo(expected, 0),
+      hoped: (140 * 19) / 28,
+      chance: 1 / 7,
+      weights: expect.arrayContaining([
+        { variantId: one, weight: expect.closeTo(0.5, 2) },
+        { variantId: two, weight: expect.closeTo(0.5, 2) },
+      ]),
+    },
+  ]);
 });

@@ -6,12 +6,16 @@ import { locations } from '../inventory/index.ts';
 import type { AdjustmentKind } from './adjustments.ts';
 import { type Effect, type EffectMetric, writeEffect } from './effects.ts';
 import { GET_WEEKS, PACE_WEEKS } from './moves.ts';
+import { goodsPanel, repriced } from './goods-panel.ts';
+import { PRICE_WEEKS_AHEAD } from './reprice.ts';
+import { type Panel, panelIn } from './panel.ts';
 import { type Column, compareWithOthers } from './synthetic.ts';
 
 /** What an adjustment is measured by, and in how many days it is expected to bring what it says. */
 const MEASURED_BY = {
   move_stock: { metric: 'units', sign: 1, days: GET_WEEKS * 7 },
   keep_back: { metric: 'cancelled_units', sign: -1, days: PACE_WEEKS * 7 },
+  reprice: { metric: 'units', sign: 1, days: PRICE_WEEKS_AHEAD * 7 },
 } as const satisfies Partial<Record<AdjustmentKind, { metric: EffectMetric; sign: 1 | -1; days: number }>>;
 
 const BEFORE_DAYS = 56;
@@ -25,12 +29,14 @@ const COUNTED_LEAST = 20;
 export const MARKETS_LEAST = 4;
 const MARKETS_MOST = 40;
 
-interface Accepted {
+export interface Accepted {
   id: string;
   kind: keyof typeof MEASURED_BY;
   region: string;
   variantId: string;
   fromId: string | null;
+  /** Of a price: countries that had one of their own. */
+  besides: string[] | null;
   expectedUnits: number;
   currency: string;
   decidedAt: Date;
@@ -49,7 +55,15 @@ export async function measureAdjustments({
   const countries = new Map((await locations(db)).map(({ id, countryCode }) => [id, countryCode]));
   for (const each of await accepted(db)) {
     const decidedOn = businessDayAt(each.decidedAt, config.timeZone);
-    const others = await siblings(db, each, decidedOn);
+    const around = {
+      decidedOn,
+      first: shiftDay(decidedOn, -BEFORE_DAYS),
+      last: shiftDay(decidedOn, AFTER_DAYS + 1),
+    };
+    const others =
+      each.kind === 'reprice'
+        ? { treated: await repriced(db, each, around), heldOut: new Set<string>() }
+        : await siblings(db, each, around);
     // The place that gave has less to sell than without it, so its country is no measure of what would have been.
     const gave = each.fromId === null ? undefined : countries.get(each.fromId);
     const touched = new Set([...others.treated, ...(gave === undefined ? [] : [gave])]);
@@ -66,6 +80,7 @@ export async function measureAdjustments({
 async function accepted(db: Db): Promise<Accepted[]> {
   const { rows } = await sql<Accepted>`
     select adjustment.id, kind, region, facts ->> 'variantId' as "variantId", facts ->> 'fromId' as "fromId",
+      facts -> 'besides' as besides,
       expected_units as "expectedUnits", currency, decided_at as "decidedAt"
     from guidance.decision join guidance.adjustment on adjustment.id = adjustment_id
     where verdict = 'accepted' and kind::text = any(${Object.keys(MEASURED_BY)})
@@ -81,9 +96,8 @@ async function accepted(db: Db): Promise<Accepted[]> {
 async function siblings(
   db: Db,
   { kind, region, variantId, currency, decidedAt }: Accepted,
-  decidedOn: string,
+  { first, last }: { first: string; last: string },
 ): Promise<{ treated: Set<string>; heldOut: Set<string> }> {
-  const [first, last] = [shiftDay(decidedOn, -BEFORE_DAYS), shiftDay(decidedOn, AFTER_DAYS + 1)];
   const { rows } = await sql<{ region: string; isTreated: boolean; isHeldOut: boolean }>`
     select region,
       bool_or(coalesce(verdict = 'accepted' and decided_at >= ${first}::date and decided_at <= ${last}::date, false))
@@ -124,15 +138,21 @@ async function effectOf(
     fromDay: shiftDay(decidedOn, 1),
     toDay,
     knownTo,
+    beside: adjustment.kind === 'reprice' ? ('goods' as const) : ('markets' as const),
     markets: 0,
     isFinal: knownTo >= shiftDay(last, SETTLE_DAYS),
   };
   const days = dayCount({ from: told.fromDay, to: toDay });
   if (days < AFTER_LEAST) return { ...told, state: 'too_early' };
-  const { before, columns } = await panelOf(clickhouse, adjustment, { decidedOn, toDay }, clock);
+  const window = { decidedOn, from: shiftDay(decidedOn, -BEFORE_DAYS), toDay };
+  const { before, columns } =
+    adjustment.kind === 'reprice'
+      ? await goodsPanel(clickhouse, adjustment, { ...window, most: MARKETS_MOST }, clock)
+      : await panelOf(clickhouse, adjustment, window, clock);
+  const subject = adjustment.kind === 'reprice' ? adjustment.variantId : adjustment.region;
   const counted = ({ values }: Column) => values.slice(0, before).reduce((sum, value) => sum + value, 0);
   const enough = columns.filter((column) => counted(column) >= COUNTED_LEAST);
-  const treated = enough.find(({ region }) => region === adjustment.region);
+  const treated = enough.find(({ region }) => region === subject);
   if (!treated || before < BEFORE_LEAST) return { ...told, state: 'too_little' };
   const untouched = enough
     .filter((column) => column !== treated && !touched.has(column.region))
@@ -142,19 +162,29 @@ async function effectOf(
   const others = (way === 'holdout' ? without : untouched).slice(0, MARKETS_MOST);
   if (others.length < MARKETS_LEAST) return { ...told, markets: others.length, state: 'too_few_markets' };
   const hoped = (by.sign * adjustment.expectedUnits * days) / by.days;
-  const compared = compareWithOthers(treated, others, before, way);
-  return { ...told, markets: others.length, state: 'measured', way, hoped, ...compared };
+  const { weights, ...compared } = compareWithOthers(treated, others, before, way);
+  return {
+    ...told,
+    markets: others.length,
+    state: 'measured',
+    way,
+    hoped,
+    ...compared,
+    weights:
+      told.beside === 'goods'
+        ? weights.map(({ region: variantId, weight }) => ({ variantId, weight }))
+        : weights,
+  };
 }
 
-/** Each market's figure day by day, without the day of the decision, from the first day on which any of them has one. */
+/** Each market's figure day by day. */
 async function panelOf(
   clickhouse: Deps['clickhouse'],
   { kind, variantId, currency }: Accepted,
-  { decidedOn, toDay }: { decidedOn: string; toDay: string },
+  { decidedOn, from, toDay }: { decidedOn: string; from: string; toDay: string },
   clock: Clock,
-): Promise<{ before: number; columns: Column[] }> {
+): Promise<Panel> {
   const { metric } = MEASURED_BY[kind];
-  const from = shiftDay(decidedOn, -BEFORE_DAYS);
   const { rows } = await answer(
     clickhouse,
     {
@@ -167,19 +197,8 @@ async function panelOf(
     },
     clock,
   );
-  const known = rows.flatMap(({ keys, figures }) => {
-    const value = figures[metric]?.value ?? 0;
-    return keys.region !== undefined && keys.day !== undefined && value > 0
-      ? [{ region: keys.region, day: keys.day, value }]
-      : [];
-  });
-  const first = known.reduce((least, { day }) => (day < least ? day : least), decidedOn);
-  const days: string[] = [];
-  for (let day = first; day <= toDay; day = shiftDay(day, 1)) if (day !== decidedOn) days.push(day);
-  const byRegion = Map.groupBy(known, ({ region }) => region);
-  const columns = [...byRegion].map(([region, found]) => {
-    const byDay = new Map(found.map(({ day, value }) => [day, value]));
-    return { region, values: days.map((day) => byDay.get(day) ?? 0) };
-  });
-  return { before: days.filter((day) => day < decidedOn).length, columns };
+  return panelIn(
+    rows.map(({ keys, figures }) => ({ key: keys.region, day: keys.day, value: figures[metric]?.value })),
+    { decidedOn, toDay },
+  );
 }

@@ -11,6 +11,7 @@ import { guidanceErrors } from './errors.ts';
 import { explain } from './explain.ts';
 import { type Finding as FindingFacts, type FindingDay, findingById, findings } from './findings.ts';
 import { historyOf } from './history.ts';
+import { latestPriceLook } from './price-looks.ts';
 import { endRule, putRule, type Rule as RuleFacts, rules } from './rules.ts';
 import {
   Adjustment,
@@ -22,6 +23,7 @@ import {
   HistoryDays,
   Metric,
   oneOf,
+  PriceLook,
   RegionCode,
   Rule,
   RuleFields,
@@ -57,6 +59,7 @@ const shownRule = ({ mutedUntil, changedAt, ...rule }: RuleFacts) => ({
 export const routes: NonNullable<Module['routes']> = async (app, deps) => {
   const { db, clickhouse, config, now } = deps;
   await app.register(adjustmentRoutes, { ...deps, prefix: '' });
+  await app.register(priceRoutes, { ...deps, prefix: '' });
   await app.register(ruleRoutes, { ...deps, prefix: '' });
 
   app.get(
@@ -179,6 +182,21 @@ const adjustmentRoutes: NonNullable<Module['routes']> = async (app, { db, now })
       await inTransaction(db, (tx) => decide(tx, actorOf(viewer), { id, ...body }, now()));
       return reply.code(204).send(null);
     },
+  );
+};
+
+/** What the nights' looks at prices come to. */
+const priceRoutes: NonNullable<Module['routes']> = async (app, { db }) => {
+  app.get(
+    '/price-look',
+    {
+      config: { access: READERS },
+      schema: {
+        operationId: 'readPriceLook',
+        response: { 200: Type.Object({ look: Type.Union([PriceLook, Type.Null()]) }) },
+      },
+    },
+    async () => ({ look: (await latestPriceLook(db)) ?? null }),
   );
 };
 

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { Currency, Id } from '#platform/schema.ts';
-import { CarrierFacts, KeepFacts, MoveFacts, RuleFacts } from './adjustments.ts';
-import { EFFECT_METRICS, EFFECT_STATES, Weights } from './effects.ts';
+import { CarrierFacts, KeepFacts, MoveFacts, RepriceFacts, RuleFacts } from './adjustments.ts';
+import { BESIDE, EFFECT_METRICS, EFFECT_STATES, Weights } from './effects.ts';
 import { WATCHED } from './markets.ts';
 
 /** Shapes of what is asked and answered over HTTP. */
@@ -89,7 +89,8 @@ const effectTold = {
     description: 'The last day looked at; before fromDay while there is none',
   }),
   knownTo: Type.String({ format: 'date', description: 'The last day whose figures were known' }),
-  markets: Type.Integer({ description: 'So many markets it is compared with' }),
+  beside: oneOf(BESIDE),
+  markets: Type.Integer({ description: 'So many markets, or goods of its market, it is compared with' }),
   isFinal: Type.Boolean({ description: 'False: it is measured again each night' }),
 };
 /** What an adjustment brought. */
@@ -100,10 +101,11 @@ export const Effect = Type.Union([
     way: Type.Unsafe<'synthetic' | 'holdout'>({
       type: 'string',
       enum: ['synthetic', 'holdout'],
-      description: 'Beside markets weighed to resemble it, or beside those that went without the same',
+      description:
+        'Beside markets or goods weighed to resemble it, or beside markets that went without the same',
     }),
     observed: Type.Number(),
-    expected: Type.Number({ description: 'What the other markets let expect' }),
+    expected: Type.Number({ description: 'What those it is compared with let expect' }),
     hoped: Type.Number({ description: 'What was expected of the adjustment in as many days' }),
     chance: Type.Number({ description: 'Share of all markets, this one among them, that stand off as far' }),
     weights: Weights,
@@ -138,7 +140,18 @@ export const Adjustment = Type.Union([
   Type.Object({ kind: Type.Literal('keep_back'), facts: KeepFacts, ...told }),
   Type.Object({ kind: Type.Literal('contact_carrier'), facts: CarrierFacts, ...told }),
   Type.Object({ kind: Type.Literal('change_rules'), facts: RuleFacts, ...told }),
+  Type.Object({ kind: Type.Literal('reprice'), facts: RepriceFacts, ...told }),
 ]);
+
+export const PriceLook = Type.Object({
+  day: Day,
+  currency: Currency,
+  looked: Type.Integer({ description: 'Prices whose sales or stock left their own past' }),
+  proposed: Type.Integer(),
+  unsure: Type.Integer({ description: 'Too little is known of how buyers answer to the price' }),
+  uncosted: Type.Integer({ description: 'Nobody knows what a piece costs' }),
+  noBetter: Type.Integer({ description: 'No other price is expected to bring more' }),
+});
 
 export const RuleFields = {
   metric: Type.Union([Metric, Type.Null()], { description: 'Null: any' }),

@@ -9,7 +9,7 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
 
-export type GuidanceAdjustmentKind = "change_rules" | "contact_carrier" | "keep_back" | "move_stock";
+export type GuidanceAdjustmentKind = "change_rules" | "contact_carrier" | "keep_back" | "move_stock" | "reprice";
 
 export type GuidanceAdjustmentState = "accepted" | "declined" | "lapsed" | "open";
 
@@ -70,6 +70,7 @@ export interface GuidanceDecision {
 
 export interface GuidanceEffect {
   adjustment_id: string;
+  beside: Generated<string>;
   chance: number | null;
   expected: number | null;
   from_day: string;
@@ -110,6 +111,17 @@ export interface GuidanceFindingDay {
   span: number;
 }
 
+export interface GuidancePriceLook {
+  currency: string;
+  looked: number;
+  looked_at: Timestamp;
+  looked_on: string;
+  no_better: number;
+  proposed: number;
+  uncosted: number;
+  unsure: number;
+}
+
 export interface GuidanceProgress {
   judged_to: string | null;
   singleton: Generated<boolean>;
@@ -133,6 +145,7 @@ export interface DB {
   "guidance.effect": GuidanceEffect;
   "guidance.finding": GuidanceFinding;
   "guidance.finding_day": GuidanceFindingDay;
+  "guidance.price_look": GuidancePriceLook;
   "guidance.progress": GuidanceProgress;
   "guidance.rule": GuidanceRule;
 }

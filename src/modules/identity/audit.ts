@@ -45,6 +45,7 @@ export const AUDIT_ACTIONS = [
   'currency_not_sold',
   'price_list_set',
   'prices_set',
+  'price_changed',
   'brand_voice_set',
   'brand_voice_ended',
   'aspect_set',

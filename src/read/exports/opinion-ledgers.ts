@@ -71,7 +71,7 @@ export const opinionLedgers: readonly Ledger[] = [
     access: CREDITORS,
     table: 'guidance.effect',
     columns: `row.adjustment_id, row.known_to, adjustment.kind, adjustment.region, row.state, row.metric, row.from_day,
-      row.to_day, row.way, row.markets, row.observed, row.expected, row.hoped, row.chance, row.weights, row.is_final,
+      row.to_day, row.way, row.beside, row.markets, row.observed, row.expected, row.hoped, row.chance, row.weights, row.is_final,
       row.measured_at`,
     from: 'guidance.effect row join guidance.adjustment on adjustment.id = row.adjustment_id',
     key: { 'row.adjustment_id': 'uuid', 'row.known_to': 'date' },

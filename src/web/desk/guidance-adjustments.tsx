@@ -5,6 +5,7 @@ import type { Format } from '../format.ts';
 import { t } from '../messages.ts';
 import { momentName } from './figures.tsx';
 import { CarrierWords } from './guidance-carrier.tsx';
+import { PriceWords } from './guidance-price.tsx';
 import { RuleWords } from './guidance-rule-change.tsx';
 import { EffectWords } from './guidance-effect.tsx';
 import { type Names, placeName, variantName } from './guidance-words.ts';
@@ -63,6 +64,17 @@ function Words({ adjustment, names, format }: WordsProps) {
       return <CarrierWords adjustment={adjustment} names={names} format={format} />;
     case 'change_rules':
       return <RuleWords adjustment={adjustment} format={format} />;
+    case 'reprice':
+      return (
+        <>
+          <PriceWords adjustment={adjustment} names={names} format={format} />
+          {adjustment.state === 'open' && (
+            <p>
+              <a href={`/desk/guidance/prices/${adjustment.id}`}>{t('desk.guidance.price.do')}</a>
+            </p>
+          )}
+        </>
+      );
   }
 }
 
@@ -148,7 +160,7 @@ function KeepWords({ adjustment, names, format }: Of<'keep_back'>) {
 }
 
 const DecisionForm = ({
-  adjustment: { id },
+  adjustment: { id, kind },
   error,
 }: {
   adjustment: Adjustment;
@@ -171,9 +183,12 @@ const DecisionForm = ({
         aria-invalid={error ? 'true' : undefined}
       />
     </div>
-    <Button look="plain" name="verdict" value="accepted">
-      {t('desk.guidance.accept')}
-    </Button>
+    {/* Whoever sets the price accepts it: one that is accepted and not set would be measured as if it were. */}
+    {kind !== 'reprice' && (
+      <Button look="plain" name="verdict" value="accepted">
+        {t('desk.guidance.accept')}
+      </Button>
+    )}
     <Button look="plain" name="verdict" value="declined">
       {t('desk.guidance.decline')}
     </Button>

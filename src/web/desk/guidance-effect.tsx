@@ -3,7 +3,7 @@ import { shiftDay } from '#modules/insight/index.ts';
 import type { Format } from '../format.ts';
 import { t } from '../messages.ts';
 import { dayName } from './figures.tsx';
-import { type Names, regionName } from './guidance-words.ts';
+import { type Names, regionName, variantName } from './guidance-words.ts';
 
 /** As often as that or less in markets where nothing was done is hardly chance. */
 const HARDLY = 0.1;
@@ -45,7 +45,7 @@ function unmeasured(effect: Exclude<Effect, { state: 'measured' }>, where: strin
     case 'too_little':
       return t(`desk.guidance.effect.too_little.${effect.metric}`, { where });
     case 'too_few_markets':
-      return t('desk.guidance.effect.too_few_markets', {
+      return t(`desk.guidance.effect.too_few_${effect.beside}`, {
         markets: format.number(effect.markets),
         least: MARKETS_LEAST,
       });
@@ -57,18 +57,19 @@ function Measured({
   names,
   format,
 }: Omit<Props, 'region' | 'effect'> & { effect: Extract<Effect, { state: 'measured' }> }) {
-  const { metric, way, observed, expected, hoped, chance, markets, weights, fromDay, toDay } = effect;
+  const { metric, way, beside, observed, expected, hoped, chance, markets, weights, fromDay, toDay } = effect;
   const whole = (value: number) => format.number(Math.round(value));
   const signed = (value: number) => {
     const text = whole(Math.abs(value));
     return text === whole(0) ? text : `${value > 0 ? '+' : '−'}${text}`;
   };
   const asFar = Math.round(chance * (markets + 1)) - 1;
-  const named = weights
-    .slice(0, WEIGHTS_SHOWN)
-    .map(({ region, weight }) =>
-      t('desk.guidance.effect.weight', { region: regionName(names, region), share: format.percent(weight) }),
-    );
+  const named = weights.slice(0, WEIGHTS_SHOWN).map((each) =>
+    t('desk.guidance.effect.weight', {
+      region: 'region' in each ? regionName(names, each.region) : variantName(names, each.variantId),
+      share: format.percent(each.weight),
+    }),
+  );
   return (
     <>
       <p>
@@ -78,7 +79,7 @@ function Measured({
             hoped: signed(hoped),
           })}
         </strong>{' '}
-        {t(`desk.guidance.effect.${way}`, {
+        {t(beside === 'goods' ? 'desk.guidance.effect.synthetic.goods' : `desk.guidance.effect.${way}`, {
           from: dayName(format, fromDay),
           to: dayName(format, toDay),
           observed: whole(observed),

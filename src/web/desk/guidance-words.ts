@@ -19,7 +19,15 @@ export async function namesFor(
   { found }: { found: readonly Adjustment[] },
 ): Promise<Names> {
   const variantIds = [
-    ...new Set(found.flatMap(({ facts }) => ('variantId' in facts ? [facts.variantId] : []))),
+    ...new Set(
+      found.flatMap(({ facts, effect }) => [
+        ...('variantId' in facts ? [facts.variantId] : []),
+        // Goods that another price is measured beside.
+        ...(effect?.state === 'measured'
+          ? effect.weights.flatMap((each) => ('variantId' in each ? [each.variantId] : []))
+          : []),
+      ]),
+    ),
   ];
   const [regions, variants, places] = await Promise.all([
     marketRegions(reads),

@@ -10,7 +10,9 @@ import {
   findings,
   type FindingState,
   guidanceErrors,
+  latestPriceLook,
   PACE_WEEKS,
+  type PriceLook,
 } from '#modules/guidance/index.ts';
 import { actorOf, namesOf } from '#modules/identity/index.ts';
 import { type Access, mayEnter } from '#platform/access.ts';
@@ -25,6 +27,7 @@ import { t } from '../messages.ts';
 import { type Page, page, sendOn, Text } from '../page.ts';
 import { dayName } from './figures.tsx';
 import { AdjustmentList } from './guidance-adjustments.tsx';
+import { PriceLookWords } from './guidance-price.tsx';
 import { changed, findingName, type Names, namesFor, roundedText, worst } from './guidance-words.ts';
 import { DeskShell } from './shell.tsx';
 
@@ -44,6 +47,7 @@ interface View {
   unreasoned: string | undefined;
   timeZone: string;
   people: Map<string, string>;
+  look: PriceLook | undefined;
 }
 
 /** What is out of the ordinary, and what would help. */
@@ -63,12 +67,14 @@ export const guidancePages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) 
     ]);
     const proposed = [...(open ?? []), ...(accepted ?? []), ...(declined ?? [])];
     const actors = proposed.flatMap(({ decision }) => (decision ? [decision.actor] : []));
-    const [names, people] = await Promise.all([
+    const [names, people, look] = await Promise.all([
       namesFor({ db, reads }, { found: proposed }),
       namesOf(reads, actors),
+      latestPriceLook(reads),
     ]);
     const mayDecide = mayEnter(viewer, DECIDERS);
-    const view = { state, found, proposed, names, mayDecide, unreasoned, people, timeZone: config.timeZone };
+    const told = { names, people, look, timeZone: config.timeZone };
+    const view = { state, found, proposed, mayDecide, unreasoned, ...told };
     return reply.page((about) => <GuidanceView page={about} view={view} />);
   };
 
@@ -146,6 +152,7 @@ function GuidanceView({ page: about, view }: { page: Page; view: View }) {
       <section aria-labelledby="adjustments">
         <h2 id="adjustments">{t('desk.guidance.adjustments')}</h2>
         <p class="soft">{t('desk.guidance.adjustments.lead', { weeks: PACE_WEEKS })}</p>
+        {view.look && <PriceLookWords look={view.look} format={about.format} />}
         {open.length === 0 ? (
           <EmptyState
             title={t('desk.guidance.adjustments.none.title')}

@@ -15,6 +15,7 @@ import { findingPage } from './finding.tsx';
 import { giftCardPage } from './gift-card.tsx';
 import { giftCardPages } from './gift-cards.tsx';
 import { experimentPages } from './experiments.tsx';
+import { guidanceSetPrice } from './guidance-set-price.tsx';
 import { guidancePages } from './guidance.tsx';
 import { guidanceRulesPages } from './guidance-rules.tsx';
 import { marketPage } from './market.tsx';
@@ -76,6 +77,7 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   marketDocuments,
   experimentPages,
   guidancePages,
+  guidanceSetPrice,
   guidanceRulesPages,
   findingPage,
   retentionPage,

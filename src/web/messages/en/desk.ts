@@ -141,6 +141,7 @@ export const desk = {
   'desk.audit.did.currency_not_sold': 'Stopped selling in a currency',
   'desk.audit.did.price_list_set': 'Set a price list',
   'desk.audit.did.prices_set': 'Set prices',
+  'desk.audit.did.price_changed': 'Changed a price',
   'desk.audit.did.brand_voice_set': 'Let a maker speak for a brand',
   'desk.audit.did.brand_voice_ended': 'Ended a maker’s speaking for a brand',
   'desk.audit.did.aspect_set': 'Set what reviews are asked',

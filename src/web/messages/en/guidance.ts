@@ -115,6 +115,37 @@ export const guidance = {
   'desk.guidance.rule.brings': '{saved} less to send and {orders} orders more in time in as many days',
   'desk.guidance.rule.do': 'Open the rules with this change',
   'desk.routing.proposed': 'This form has a change that guidance proposes. Try it, then put it in force.',
+  'desk.guidance.price': 'Price of {what}, {where}: {becomes} in place of {was}',
+  'desk.guidance.price.sales_fell':
+    '{units} were sold in four weeks, where the twelve before and all else let expect {expected}.',
+  'desk.guidance.price.cover_long':
+    'The stock lasts {cover} weeks, where it usually lasts {before}; {units} were sold in four weeks.',
+  'desk.guidance.price.cover_short':
+    'The stock lasts {cover} weeks, where it usually lasts {before}, and nothing is on its way; {units} were sold in four weeks.',
+  'desk.guidance.price.answer':
+    'One per cent on the price changes what is sold by {value} per cent ({low} to {high}), as {weeks} weeks with sales at {prices} prices show.',
+  'desk.guidance.price.others': {
+    one: 'This leans on {count} other like it.',
+    other: 'This leans on {count} others like it.',
+  },
+  'desk.guidance.price.brings':
+    '{value} above cost in four weeks; in four cases of five between {low} and {high}.',
+  'desk.guidance.price.also':
+    'Units: {units} ({unitsLow} to {unitsHigh}). Net sales: {net} ({netLow} to {netHigh}). A piece costs {cost}.',
+  'desk.guidance.price.do': 'Set this price',
+  'desk.guidance.price.set': 'Set the price',
+  'desk.guidance.price.set.lead':
+    'The price holds as soon as it is set. What it brings is measured from the day after on.',
+  'desk.guidance.price.set.amount': 'Price in {currency}',
+  'desk.guidance.price.set.done': 'The price is set.',
+  'desk.guidance.price.set.fault.same': 'Write another price than the one that holds, and more than nothing.',
+  'desk.guidance.price.set.fault.moved':
+    'The price was changed since this was proposed. Look at what is proposed tomorrow.',
+  'desk.guidance.price.set.fault.over': 'The price of then does not hold any more.',
+  'desk.guidance.price.set.fault.uneven': 'It must cost less than the price before that it is shown with.',
+  'desk.guidance.price.look': 'Prices were looked at on {day}: {looked} left their own past.',
+  'desk.guidance.price.look.of':
+    'For {proposed} there is a proposal. Of {unsure} too little is known of how buyers answer to the price, of {uncosted} nobody knows what a piece costs, and for {noBetter} no other price is expected to bring more.',
   'desk.guidance.gone_variant': 'a variant that is not there any more',
   'desk.guidance.gone_place': 'a place that is not there any more',
   'desk.guidance.reason': 'Reason',
@@ -160,6 +191,10 @@ export const guidance = {
     'That cannot be measured: too little of it was cancelled in {where} in the eight weeks before.',
   'desk.guidance.effect.too_few_markets':
     'That cannot be measured: {markets} other regions have enough of it to compare with, and it takes {least}.',
+  'desk.guidance.effect.too_few_goods':
+    'That cannot be measured: {markets} other goods sell enough there to compare with, and it takes {least}.',
+  'desk.guidance.effect.synthetic.goods':
+    'It came to {observed} from {from} to {to}; {markets} other goods, weighed so that together they went the same way before, let expect {expected}.',
   'desk.guidance.effect.brought.units': '{effect} units sold, where {hoped} was expected in that time.',
   'desk.guidance.effect.brought.cancelled_units':
     '{effect} units cancelled, where {hoped} was expected in that time.',
