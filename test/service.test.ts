@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import { aPlacedOrder, aSpreadVariant, partsOf } from '#modules/fulfilment/factory.ts';
 import { brokering, reject } from '#modules/fulfilment/index.ts';
 import { aSignedInMember } from '#modules/identity/factory.ts';
+import { drill } from '#modules/insight/drill.ts';
 import { serviceFreshness } from '#modules/insight/freshness.ts';
 import type { MetricName } from '#modules/insight/metrics.ts';
 import { shiftDay } from '#modules/insight/periods.ts';
@@ -26,6 +27,7 @@ test('an order through its states: given back and sent by another, in time, late
   db,
   databaseUrl,
   deps,
+  clickhouse,
   follow,
   ask,
 }) => {
@@ -81,6 +83,15 @@ test('an order through its states: given back and sent by another, in time, late
     [first.locationId]: { on_time: '0 of 1', rejection_rate: '1 of 1' },
     [second.locationId]: { on_time: '1 of 1', rejection_rate: '0 of 1' },
   });
+  // The orders behind a figure add up to it, those that failed too.
+  const behind = async (metric: MetricName) => {
+    const page = { limit: 10, today: after.toISOString().slice(0, 10) };
+    const { rows } = await drill(clickhouse, { ...PERIOD, currency: 'EUR', metric, ...of }, page);
+    return rows.map((row) => [row.orderId, row.value, row.denominator]);
+  };
+  expect(await behind('on_time')).toEqual([[orderId, 1, 2]]);
+  expect(await behind('rejection_rate')).toEqual([[orderId, 1, 2]]);
+  expect(await behind('order_otif')).toEqual([[orderId, 1, 1]]);
   expect(new Set(locationIds)).toEqual(new Set([first.locationId, second.locationId]));
   await expect(ask(after, { by: ['location'], metrics: ['order_otif'] })).rejects.toMatchObject({
     code: 'insight.dimension_unfit',

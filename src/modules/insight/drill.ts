@@ -34,6 +34,9 @@ const DOCUMENT = {
   credits: { id: 'sale_id', order: 'sale_id' },
   // What left cost belongs to its order, whichever shipment it was in.
   goods_costs: { id: `if(kind = 'sent', order_id, document_id)`, order: 'order_id' },
+  // The parts of an order, on the day that each was assigned.
+  service: { id: 'order_id', order: 'order_id' },
+  served_orders: { id: 'order_id', order: 'order_id' },
   serve_costs: {
     id: `if(kind IN ('return_work', 'return_label', 'refund_fee'), cause_id, order_id)`,
     order: 'order_id',
@@ -48,11 +51,20 @@ const isOfDocuments = (fact: FactName): fact is keyof typeof DOCUMENT => Object.
 export async function drill(
   clickhouse: ClickHouseClient,
   question: DrillQuestion,
-  { after, limit }: { after?: string | undefined; limit: number },
+  {
+    after,
+    limit,
+    today,
+  }: {
+    after?: string | undefined;
+    limit: number;
+    /** By UTC: promises that end before it are over. */ today: string;
+  },
 ): Promise<DrillPage> {
   assertAnswerable({ ...question, metrics: [question.metric], by: [] });
   const [first, second] = expressionsOf(question.metric);
-  if (!isOfDocuments(first.fact) || !partsOf(question.metric).every(({ fact }) => isOfDocuments(fact)))
+  const parts = partsOf(question.metric);
+  if (!parts.every(({ fact }) => isOfDocuments(fact)))
     throw insightErrors.question_unfit({ reason: 'drill_is_of_documents' });
   const hasSecond = second !== undefined && second.fact === first.fact;
   const [afterDay = '', afterId = ''] = after?.split('_') ?? [];
@@ -76,6 +88,7 @@ export async function drill(
   const params = {
     ...paramsOf(question, question),
     limit: limit + 1,
+    ...(parts.some(({ fact }) => factOf(fact).isJudged) && { today }),
     ...(after && { after_day: afterDay, after_id: afterId }),
   };
   const found = await clickhouse.query({

@@ -120,11 +120,16 @@ test('the margin of an order is exact from the parcel to the shelf, by market, p
   await followShelves({ db, clickhouse });
   expect(await rowsBy(['category'], filters)).toEqual([['margin-garden', ...margin]]);
 
-  const { rows } = await drill(clickhouse, { ...PERIOD, metric: 'cm1', filters }, { limit: 10 });
+  const { rows } = await drill(
+    clickhouse,
+    { ...PERIOD, metric: 'cm1', filters },
+    { today: TODAY, limit: 10 },
+  );
   expect(rows.reduce((sum, { value }) => sum + value, 0)).toBe(left);
   expect(rows.find(({ documentId }) => documentId === order.orderId)?.value).toBe(netMinor - 301);
   expect(rows.every(({ orderId }) => orderId === order.orderId)).toBe(true);
-  const [first] = (await drill(clickhouse, { ...PERIOD, metric: 'cm1', filters }, { limit: 1 })).rows;
+  const [first] = (await drill(clickhouse, { ...PERIOD, metric: 'cm1', filters }, { today: TODAY, limit: 1 }))
+    .rows;
   expect(first).toEqual(rows[0]);
 });
 

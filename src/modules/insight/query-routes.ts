@@ -166,7 +166,11 @@ export const queryRoutes: NonNullable<Module['routes']> = async (app, deps) => {
     async ({ body: { after, limit = PAGE_USUAL, ...question } }) => {
       const facts = new Set(measuresOf([question.metric]).map(({ fact }) => fact));
       const { asOf } = await freshnessOf(facts);
-      const page = await drill(clickhouse, question, { after, limit });
+      const page = await drill(clickhouse, question, {
+        after,
+        limit,
+        today: now().toISOString().slice(0, 10),
+      });
       return { ...page, asOf: asOf.toISOString(), definition: definitionOf(question.metric) };
     },
   );

@@ -122,7 +122,7 @@ test('stock at cost, its average, turn, sell-through and margin on stock are exa
     data: { reason: 'rolling_is_of_flows' },
   });
   await expect(
-    drill(clickhouse, { ...may, currency: 'STK', metric: 'gmroi' }, { limit: 1 }),
+    drill(clickhouse, { ...may, currency: 'STK', metric: 'gmroi' }, { today: '2026-12-31', limit: 1 }),
   ).rejects.toMatchObject({ data: { reason: 'drill_is_of_documents' } });
 });
 

@@ -172,7 +172,7 @@ async function partsOfChange(
 
 /** The very orders, returns and cancellations behind a figure; undefined of one that is made of none. */
 export async function documentsOf(
-  { clickhouse, reads }: Pick<Deps, 'clickhouse' | 'reads'>,
+  { clickhouse, reads, now }: Pick<Deps, 'clickhouse' | 'reads' | 'now'>,
   view: View,
   region: string | undefined,
   page: { after?: string | undefined; limit: number },
@@ -180,7 +180,7 @@ export async function documentsOf(
   const { metric, shown, currency } = view;
   const question = { ...shown, currency, metric, filters: filtersFor(metric, view, region) };
   try {
-    const found = await drill(clickhouse, question, page);
+    const found = await drill(clickhouse, question, { ...page, today: now().toISOString().slice(0, 10) });
     const numbers = await orderNumbers(
       reads,
       found.rows.map(({ orderId }) => orderId),
