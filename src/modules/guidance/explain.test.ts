@@ -50,6 +50,12 @@ test('a fall of sales is told as fewer orders, another mix, smaller orders and m
     ];
     for (const each of all) await recordSale(tx, each);
   });
+  // The lamp stands on a shelf, the vase on none.
+  await clickhouse.insert({
+    table: 'product_shelf',
+    values: [{ product_id: lamp, path: 'home/light', version: 1 }],
+    format: 'JSONEachRow',
+  });
   do await catchUp({ databaseUrl, clickhouse }, new AbortController().signal);
   while ((await freshness(db)).behind);
   const finding = (metric: Watched) => ({
@@ -77,10 +83,22 @@ test('a fall of sales is told as fewer orders, another mix, smaller orders and m
   ).toEqual([
     ['area', [-650], 0],
     ['customer', [-400, -200, -50], 0],
+    ['category', [-400, -250], 0],
     ['product', [-400, -250], 0],
     ['store', [], 0],
   ]);
-  expect(found.splits[2]?.drivers.map(({ key }) => key)).toEqual([lamp, vase]);
+  expect(found.splits[2]?.drivers).toEqual([
+    { key: 'home/light', before: 600, now: 200, change: -400 },
+    { key: '', before: 400, now: 150, change: -250 },
+  ]);
+  expect(found.splits[3]?.drivers.map(({ key }) => key)).toEqual([lamp, vase]);
+  // One vase came back of three pieces ordered.
+  const returned = await explain(clickhouse, finding('return_rate'), CLOCK);
+  const third = expect.closeTo(1 / 3, 10);
+  expect(returned.splits.map(({ by, drivers }) => [by, drivers])).toEqual([
+    ['product', [{ key: vase, before: 0, now: third, change: third }]],
+    ['category', [{ key: '', before: 0, now: third, change: third }]],
+  ]);
 
   const order = await explain(clickhouse, finding('average_order'), CLOCK);
   expect([

@@ -17,8 +17,11 @@ import { WEEK } from './baseline.ts';
 import type { Finding, FindingDay } from './findings.ts';
 import type { Watched } from './markets.ts';
 
-/** What a change may be split by. A document has one region, area and customer; a line has one product; its credit has one store. */
-export type SplitBy = 'region' | 'area' | 'customer' | 'product' | 'store';
+/**
+ * What a change may be split by. A document has one region, area and customer; a line has one product, which stands in one category; its
+ * credit has one store.
+ */
+export type SplitBy = 'region' | 'area' | 'customer' | 'category' | 'product' | 'store';
 
 export interface Part {
   name: 'volume' | 'mix' | 'rate' | 'returns' | 'cancellations';
@@ -73,7 +76,7 @@ export async function explain(
   const { parts, partsBy, segments } = await partsOf(finding, ask);
   const splits =
     segments && isRatio(metric)
-      ? [{ by: partsBy, ...ratioDrivers(segments) }]
+      ? [{ by: partsBy, ...ratioDrivers(segments) }, ...(await ratioByCategory(metric, ask))]
       : await Promise.all(splitsOf(finding).map((by) => splitBy(metric, by, ask)));
   return { ...periods, value, parts, ...(parts.length > 0 && { partsBy }), splits };
 }
@@ -199,10 +202,19 @@ function ratioDrivers(segments: readonly Segment[]): Omit<Split, 'by'> {
   );
 }
 
+/** What is divided by orders has no categories: an order has goods of many. */
+async function ratioByCategory(metric: Watched, ask: Ask): Promise<Split[]> {
+  const ratio = MADE_OF[metric];
+  if (!ratio || !OF_GOODS.includes(metric)) return [];
+  const by = 'category';
+  return [{ by, ...ratioDrivers(segmentsOf(await ask([by], [ratio]), by, ratio)) }];
+}
+
 function splitsOf({ metric, region }: Pick<Finding, 'metric' | 'region'>): SplitBy[] {
   const place: SplitBy = region === '' ? 'region' : 'area';
   if (metric === 'orders') return [place, 'customer'];
-  return metric === 'net_sales' ? [place, 'customer', 'product', 'store'] : [place, 'customer', 'product'];
+  const goods: SplitBy[] = ['category', 'product'];
+  return metric === 'net_sales' ? [place, 'customer', ...goods, 'store'] : [place, 'customer', ...goods];
 }
 
 async function splitBy(metric: Watched, by: SplitBy, ask: Ask): Promise<Split> {

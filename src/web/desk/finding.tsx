@@ -18,6 +18,7 @@ import { locations } from '#modules/inventory/index.ts';
 import type { Deps } from '#platform/module.ts';
 import { Id } from '#platform/schema.ts';
 import { type MarketRegion, marketRegions } from '#read/market-regions.ts';
+import { categoryNames } from '#modules/catalog/index.ts';
 import { productNames } from '#read/product-names.ts';
 import { Breadcrumbs } from '../components/Breadcrumbs.tsx';
 import { ButtonLink } from '../components/Button.tsx';
@@ -84,14 +85,16 @@ async function namesOf(
   regions: ReadonlyMap<string, MarketRegion>,
 ): Promise<Map<string, string>> {
   const ids = splits.flatMap(({ by, drivers }) => (by === 'product' ? drivers.map(({ key }) => key) : []));
-  const [products, places] = await Promise.all([
+  const [products, places, categories] = await Promise.all([
     productNames(
       reads,
       ids.filter((id) => /^[0-9a-f-]{36}$/.test(id)),
     ),
     locations(db),
+    categoryNames(reads),
   ]);
   return new Map([
+    ...[...categories].map(([path, above]): [string, string] => [path, above.join(' › ')]),
     ...[...regions.values()].map(({ code, name }): [string, string] => [code, name]),
     ...places.map(({ id, name }): [string, string] => [id, name]),
     ...[...products].map(([id, { title }]): [string, string] => [id, title]),

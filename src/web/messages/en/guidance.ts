@@ -54,11 +54,13 @@ export const guidance = {
   'desk.guidance.parts_by.area': 'Compared area by area. The parts add up to the change.',
   'desk.guidance.parts_by.customer':
     'Compared by new and returning customers. The parts add up to the change.',
+  'desk.guidance.parts_by.category': 'Compared category by category. The parts add up to the change.',
   'desk.guidance.parts_by.product': 'Compared product by product. The parts add up to the change.',
   'desk.guidance.parts_by.store': 'Compared store by store. The parts add up to the change.',
   'desk.guidance.by.region': 'Country',
   'desk.guidance.by.area': 'Area',
   'desk.guidance.by.customer': 'Customer',
+  'desk.guidance.by.category': 'Category',
   'desk.guidance.by.product': 'Product',
   'desk.guidance.by.store': 'Store credited',
   'desk.guidance.on_map': 'See these days on the map',
@@ -115,6 +117,13 @@ export const guidance = {
   'desk.guidance.rule.brings': '{saved} less to send and {orders} orders more in time in as many days',
   'desk.guidance.rule.do': 'Open the rules with this change',
   'desk.routing.proposed': 'This form has a change that guidance proposes. Try it, then put it in force.',
+  'desk.guidance.safety': 'Keep {level} × {what} in reserve at {where}, in place of {safety}',
+  'desk.guidance.safety.why':
+    'It had none on {out} days of {weeks} weeks, on which {lost} would have been sent. On other days it sent {perDay}, give or take {perDayVaries}; a delivery took {lead} days, give or take {leadVaries}, of {deliveries}. The reserve is what lasts in nineteen deliveries of twenty.',
+  'desk.guidance.safety.brings': '{days} days fewer without any, and {units} units more, in as many weeks',
+  'desk.guidance.safety.worth': ': {worth}',
+  'desk.guidance.safety.do':
+    'Accepting sets it. What is kept in reserve is not promised and counts as gone, so that more is ordered and moved in time.',
   'desk.guidance.price': 'Price of {what}, {where}: {becomes} in place of {was}',
   'desk.guidance.price.sales_fell':
     '{units} were sold in four weeks, where the twelve before and all else let expect {expected}.',
