@@ -5,6 +5,7 @@ import type { Db, Tx } from '#platform/db.ts';
 import { newId } from '#platform/ids.ts';
 import type { Actor } from '../identity/index.ts';
 import { type Effect, latestEffects } from './effects.ts';
+import { keepBack } from '../inventory/index.ts';
 import { guidanceErrors } from './errors.ts';
 import { own } from './own.ts';
 import { PRICE_REASONS, type PriceReason } from './reprice.ts';
@@ -29,6 +30,24 @@ export const KeepFacts = Type.Object({
   lossMost: Units,
   lossTotal: Units,
   safety: Units,
+  priceMinor: Type.Union([Units, Type.Null()]),
+});
+
+/** A place that ran out, and how much to keep there for what varies. */
+export const SafetyFacts = Type.Object({
+  variantId: Type.String(),
+  locationId: Type.String(),
+  safety: Units,
+  level: Units,
+  daysOut: Type.Integer({ description: 'Of thirteen weeks' }),
+  perDay: Type.Number({ description: 'Sent on a day on which there was some' }),
+  perDayVaries: Type.Number({ description: 'Its standard deviation' }),
+  leadDays: Type.Number({ description: 'From an order to its first delivery' }),
+  leadDaysVary: Type.Number({ description: 'Their standard deviation' }),
+  deliveries: Units,
+  lostUnits: Units,
+  savedUnits: Units,
+  savedDays: Units,
   priceMinor: Type.Union([Units, Type.Null()]),
 });
 
@@ -101,6 +120,7 @@ const FACTS = {
   contact_carrier: CarrierFacts,
   change_rules: RuleFacts,
   reprice: RepriceFacts,
+  raise_safety: SafetyFacts,
 } as const satisfies Record<string, TSchema>;
 export type AdjustmentKind = keyof typeof FACTS;
 
@@ -141,7 +161,12 @@ const REST_DAYS = 28;
 const DAY_MS = 86_400_000;
 
 /** What the night's look through stock and deliveries proposes. */
-export const NIGHTLY = ['move_stock', 'keep_back', 'contact_carrier'] as const satisfies AdjustmentKind[];
+export const NIGHTLY = [
+  'move_stock',
+  'keep_back',
+  'raise_safety',
+  'contact_carrier',
+] as const satisfies AdjustmentKind[];
 
 /**
  * What is to be proposed now, of the kinds that were looked for: the same as before keeps its row with the figures of today, what is no longer so lapses, and what
@@ -183,7 +208,10 @@ export async function writeProposals(
   }
 }
 
-/** Somebody takes it up or turns it down, once. The same decision again is a retry. */
+/**
+ * Somebody takes it up or turns it down, once. The same decision again is a retry. Whoever accepts that more is kept at a place has it
+ * kept from now on; all else is done where it is done.
+ */
 export async function decide(
   tx: Tx,
   actor: Actor,
@@ -200,9 +228,13 @@ export async function decide(
     .set({ state: verdict, changed_at: now })
     .where('id', '=', adjustmentId)
     .where('state', '=', 'open')
-    .returning('id')
+    .returning(['id', 'kind', 'facts'])
     .executeTakeFirst();
   if (made) {
+    if (made.kind === 'raise_safety' && verdict === 'accepted') {
+      const { variantId, locationId, level } = Value.Parse(SafetyFacts, made.facts);
+      await keepBack(tx, { variantId, locationId, units: level });
+    }
     await own(tx)
       .insertInto('guidance.decision')
       .values({ id, adjustment_id: adjustmentId, verdict, reason, actor, decided_at: now })
@@ -296,6 +328,8 @@ export async function adjustments(
         return { ...told, kind, facts: Value.Parse(RuleFacts, facts) };
       case 'reprice':
         return { ...told, kind, facts: Value.Parse(RepriceFacts, facts) };
+      case 'raise_safety':
+        return { ...told, kind, facts: Value.Parse(SafetyFacts, facts) };
     }
   });
 }

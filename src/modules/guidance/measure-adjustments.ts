@@ -15,6 +15,7 @@ import { type Column, compareWithOthers } from './synthetic.ts';
 const MEASURED_BY = {
   move_stock: { metric: 'units', sign: 1, days: GET_WEEKS * 7 },
   keep_back: { metric: 'cancelled_units', sign: -1, days: PACE_WEEKS * 7 },
+  raise_safety: { metric: 'units', sign: 1, days: PACE_WEEKS * 7 },
   reprice: { metric: 'units', sign: 1, days: PRICE_WEEKS_AHEAD * 7 },
 } as const satisfies Partial<Record<AdjustmentKind, { metric: EffectMetric; sign: 1 | -1; days: number }>>;
 

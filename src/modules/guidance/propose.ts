@@ -2,14 +2,19 @@ import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { carrierDelays } from '../fulfilment/index.ts';
 import { answer, businessDayAt, shiftDay } from '../insight/index.ts';
-import { type Miscount, miscounts, unevenStock } from '../inventory/index.ts';
+import { type Miscount, miscounts, ranOut, unevenStock } from '../inventory/index.ts';
 import { NIGHTLY, type Proposal, writeProposals } from './adjustments.ts';
 import { movesOf, PACE_WEEKS, type StockMove } from './moves.ts';
+import { SAFETY_DAYS, type SafetyLevel, safetyLevels } from './safety-levels.ts';
 import { type SlowCarrier, slowCarriers } from './slow-carriers.ts';
 
 const VARIANTS_MAX = 500;
 const MISCOUNTS_MAX = 100;
 const PROPOSALS_MAX = 200;
+const RAN_OUT_MAX = 300;
+/** What was sent less than that tells nothing of a day's demand. */
+const SHIPPED_LEAST = 20;
+const LEAD_DAYS_BACK = 365;
 const CARRIER_DAYS = 28;
 const DAY_MS = 86_400_000;
 
@@ -24,9 +29,19 @@ export async function propose({
   const since = new Date(at.getTime() - PACE_WEEKS * 7 * DAY_MS);
   const moves = movesOf(await unevenStock(db, { since, variantsMax: VARIANTS_MAX }));
   const lost = await miscounts(db, { since, limit: MISCOUNTS_MAX });
+  const safer = safetyLevels(
+    await ranOut(db, {
+      from: since,
+      to: at,
+      days: SAFETY_DAYS,
+      leadFrom: new Date(at.getTime() - LEAD_DAYS_BACK * DAY_MS),
+      shippedLeast: SHIPPED_LEAST,
+      limit: RAN_OUT_MAX,
+    }),
+  );
   const { currency, timeZone } = config;
   const to = businessDayAt(at, timeZone);
-  const variants = [...new Set([...moves, ...lost].map(({ variantId }) => variantId))];
+  const variants = [...new Set([...moves, ...lost, ...safer].map(({ variantId }) => variantId))];
   const prices = new Map<string, number>();
   if (variants.length > 0) {
     const { rows } = await answer(
@@ -49,6 +64,7 @@ export async function propose({
   const proposals = [
     ...moves.map((move) => moveProposal(move, prices.get(move.variantId) ?? null, currency)),
     ...lost.map((found) => keepProposal(found, prices.get(found.variantId) ?? null, currency)),
+    ...safer.map((found) => safetyProposal(found, prices.get(found.variantId) ?? null, currency)),
   ]
     .sort((a, b) => (b.expectedMinor ?? 0) - (a.expectedMinor ?? 0) || b.expectedUnits - a.expectedUnits)
     .slice(0, PROPOSALS_MAX);
@@ -84,6 +100,20 @@ const keepProposal = (found: Miscount, priceMinor: number | null, currency: stri
     facts: { ...facts, priceMinor },
     expectedUnits: facts.lossTotal,
     expectedMinor: priceMinor === null ? null : priceMinor * facts.lossTotal,
+    currency,
+  };
+};
+
+/** Units that would have been sold in as many weeks, were so many kept for what varies. */
+const safetyProposal = (found: SafetyLevel, priceMinor: number | null, currency: string): Proposal => {
+  const { countryCode: region, ...facts } = found;
+  return {
+    kind: 'raise_safety',
+    subject: `raise_safety ${facts.variantId} ${facts.locationId}`,
+    region,
+    facts: { ...facts, priceMinor },
+    expectedUnits: facts.savedUnits,
+    expectedMinor: priceMinor === null ? null : priceMinor * facts.savedUnits,
     currency,
   };
 };

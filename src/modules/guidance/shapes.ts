@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { Currency, Id } from '#platform/schema.ts';
-import { CarrierFacts, KeepFacts, MoveFacts, RepriceFacts, RuleFacts } from './adjustments.ts';
+import { CarrierFacts, KeepFacts, MoveFacts, RepriceFacts, RuleFacts, SafetyFacts } from './adjustments.ts';
 import { BESIDE, EFFECT_METRICS, EFFECT_STATES, Weights } from './effects.ts';
 import { WATCHED } from './markets.ts';
 
@@ -141,6 +141,7 @@ export const Adjustment = Type.Union([
   Type.Object({ kind: Type.Literal('contact_carrier'), facts: CarrierFacts, ...told }),
   Type.Object({ kind: Type.Literal('change_rules'), facts: RuleFacts, ...told }),
   Type.Object({ kind: Type.Literal('reprice'), facts: RepriceFacts, ...told }),
+  Type.Object({ kind: Type.Literal('raise_safety'), facts: SafetyFacts, ...told }),
 ]);
 
 export const PriceLook = Type.Object({

@@ -9,7 +9,7 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
 
-export type GuidanceAdjustmentKind = "change_rules" | "contact_carrier" | "keep_back" | "move_stock" | "reprice";
+export type GuidanceAdjustmentKind = "change_rules" | "contact_carrier" | "keep_back" | "move_stock" | "raise_safety" | "reprice";
 
 export type GuidanceAdjustmentState = "accepted" | "declined" | "lapsed" | "open";
 

@@ -64,6 +64,8 @@ function Words({ adjustment, names, format }: WordsProps) {
       return <CarrierWords adjustment={adjustment} names={names} format={format} />;
     case 'change_rules':
       return <RuleWords adjustment={adjustment} format={format} />;
+    case 'raise_safety':
+      return <SafetyWords adjustment={adjustment} names={names} format={format} />;
     case 'reprice':
       return (
         <>
@@ -83,7 +85,7 @@ type Of<Kind extends Adjustment['kind']> = WordsProps & { adjustment: Extract<Ad
 const worth = ({
   adjustment: { facts, expectedUnits, expectedMinor, currency },
   format,
-}: Omit<Of<'move_stock' | 'keep_back'>, 'names'>) =>
+}: Omit<Of<'move_stock' | 'keep_back' | 'raise_safety'>, 'names'>) =>
   facts.priceMinor === null || expectedMinor === null
     ? undefined
     : t('desk.guidance.worth', {
@@ -154,6 +156,46 @@ function KeepWords({ adjustment, names, format }: Of<'keep_back'>) {
             : t('desk.guidance.keep.brings', { units, worth: priced })}
         </strong>{' '}
         <a href="/desk/stock">{t('desk.guidance.keep.do')}</a>
+      </p>
+    </>
+  );
+}
+
+function SafetyWords({ adjustment, names, format }: Of<'raise_safety'>) {
+  const { facts, expectedUnits } = adjustment;
+  const priced = worth({ adjustment, format });
+  const number = (value: number) => format.number(value);
+  return (
+    <>
+      <h3>
+        {t('desk.guidance.safety', {
+          level: number(facts.level),
+          safety: number(facts.safety),
+          what: variantName(names, facts.variantId),
+          where: placeName(names, facts.locationId),
+        })}
+      </h3>
+      <p>
+        {t('desk.guidance.safety.why', {
+          out: number(facts.daysOut),
+          weeks: PACE_WEEKS,
+          lost: number(facts.lostUnits),
+          perDay: number(facts.perDay),
+          perDayVaries: number(facts.perDayVaries),
+          lead: number(facts.leadDays),
+          leadVaries: number(facts.leadDaysVary),
+          deliveries: number(facts.deliveries),
+        })}
+      </p>
+      <p>
+        <strong>
+          {t('desk.guidance.safety.brings', {
+            days: number(facts.savedDays),
+            units: number(expectedUnits),
+          })}
+          {priced !== undefined && t('desk.guidance.safety.worth', { worth: priced })}
+        </strong>{' '}
+        {t('desk.guidance.safety.do')}
       </p>
     </>
   );

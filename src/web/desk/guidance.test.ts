@@ -39,6 +39,27 @@ test('staff see what is out of the ordinary and what would help; a merchant decl
     values (${adjustment}, 'keep_back', 'keep_back x', 'NL', ${JSON.stringify({ ...facts, priceMinor: 500 })}::jsonb, 3, 1500, 'EUR', now(), now())`.execute(
     db,
   );
+  const reserve = {
+    variantId: facts.variantId,
+    locationId: facts.locationId,
+    safety: 1,
+    level: 12,
+    daysOut: 52,
+    perDay: 2.05,
+    perDayVaries: 2.03,
+    leadDays: 8,
+    leadDaysVary: 2,
+    deliveries: 3,
+    lostUnits: 107,
+    savedUnits: 102,
+    savedDays: 50,
+    priceMinor: 500,
+  };
+  await sql`
+    insert into guidance.adjustment (id, kind, subject, region, facts, expected_units, expected_minor, currency, proposed_at, changed_at)
+    values (${randomUUID()}, 'raise_safety', 'raise_safety x', 'NL', ${JSON.stringify(reserve)}::jsonb, 102, 51000, 'EUR', now(), now())`.execute(
+    db,
+  );
   expect((await merchant.open('/desk')).body).toContain('1 figure is out of the ordinary.');
   const page = (await merchant.open('/desk/guidance')).body;
   for (const text of ['Net sales, Netherlands', 'seven days', '€12,345.00', '€20,000.00', '−€7,655.00'])
@@ -47,6 +68,11 @@ test('staff see what is out of the ordinary and what would help; a merchant decl
     '2 counts in 13 weeks found fewer than the books said, 2 at the most; 1 are kept back now.',
   );
   expect(page).toContain('3 × €5.00 = €15.00');
+  for (const text of [
+    'It had none on 52 days of 13 weeks, on which 107 would have been sent.',
+    '50 days fewer without any, and 102 units more, in as many weeks: 102 × €5.00 = €510.00',
+  ])
+    expect(page).toContain(text);
 
   const form = { id: randomUUID(), adjustment, verdict: 'declined', reason: ' ' };
   const refused = await merchant.send('/desk/guidance/decisions', form);

@@ -1,0 +1,1 @@
+alter type guidance.adjustment_kind add value 'raise_safety';
