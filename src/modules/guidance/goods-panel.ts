@@ -2,13 +2,20 @@ import { sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { answer, type Clock } from '../insight/index.ts';
-import type { Accepted } from './measure-adjustments.ts';
 import { type Panel, panelIn } from './panel.ts';
+
+interface Repriced {
+  variantId: string;
+  region: string;
+  /** Countries that had a price of their own. */
+  besides: string[] | null;
+  currency: string;
+}
 
 /** What else got another price in the same market meanwhile: it is no measure of what would have been. */
 export async function repriced(
   db: Db,
-  { region, variantId }: Accepted,
+  { region, variantId }: Pick<Repriced, 'region' | 'variantId'>,
   { first, last }: { first: string; last: string },
 ): Promise<Set<string>> {
   const { rows } = await sql<{ variantId: string }>`
@@ -25,7 +32,7 @@ export async function repriced(
  */
 export async function goodsPanel(
   clickhouse: Deps['clickhouse'],
-  { variantId, region, besides, currency }: Accepted,
+  { variantId, region, besides, currency }: Repriced,
   { decidedOn, from, toDay, most }: { decidedOn: string; from: string; toDay: string; most: number },
   clock: Clock,
 ): Promise<Panel> {

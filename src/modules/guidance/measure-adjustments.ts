@@ -30,7 +30,7 @@ const COUNTED_LEAST = 20;
 export const MARKETS_LEAST = 4;
 const MARKETS_MOST = 40;
 
-export interface Accepted {
+interface Accepted {
   id: string;
   kind: keyof typeof MEASURED_BY;
   region: string;

@@ -19,7 +19,9 @@ export function panelIn(
   { decidedOn, toDay }: { decidedOn: string; toDay: string },
 ): Panel {
   const known = figures.flatMap(({ key, day, value }) =>
-    key !== undefined && day !== undefined && value != null && value > 0 ? [{ key, day, value }] : [],
+    key !== undefined && day !== undefined && typeof value === 'number' && value > 0
+      ? [{ key, day, value }]
+      : [],
   );
   const first = known.reduce((least, { day }) => (day < least ? day : least), decidedOn);
   const days: string[] = [];

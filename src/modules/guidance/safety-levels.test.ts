@@ -7,6 +7,8 @@ import { inTransaction } from '#platform/db.ts';
 import { test } from '#test/harness.ts';
 import { adjustments, decide } from './adjustments.ts';
 import { propose } from './propose.ts';
+import { seeded } from '#platform/seeded.ts';
+import { normal, poisson } from './generated-market.ts';
 import { loss, safetyLevels } from './safety-levels.ts';
 
 const DAY_MS = 86_400_000;
@@ -47,6 +49,30 @@ test('the reserve is z·√(L·σd² + d²·σL²), and what it saves the share 
     { ...place, days: [...stocked(40, () => 2), ...out(10)], leadDays: [8, 8, 8] },
   ];
   expect(safetyLevels(none)).toEqual([]);
+});
+
+test('on generated places the reserve lasts until the next delivery about as often as it says', () => {
+  const counts = { proposed: 0, deliveries: 0, ranOut: 0, ranOutWithout: 0 };
+  for (let seed = 1; seed <= 200; seed++) {
+    const random = seeded(seed);
+    const pace = 1 + 4 * random();
+    // A day's demand varies by more than chance: some days are busy.
+    const demand = () => poisson(random, pace * (random() < 0.3 ? 2 : 0.571));
+    const lead = () => Math.max(1, Math.round(10 + 3 * normal(random)));
+    const days = [...stocked(70, demand), ...out(21)];
+    const [level] = safetyLevels([{ ...place, days, leadDays: Array.from({ length: 8 }, lead) }]);
+    if (!level) continue;
+    counts.proposed += 1;
+    for (let delivery = 0; delivery < 100; delivery++) {
+      const sold = Array.from({ length: lead() }, demand).reduce((sum, units) => sum + units, 0);
+      const expected = level.perDay * level.leadDays;
+      counts.deliveries += 1;
+      counts.ranOut += sold > expected + level.level ? 1 : 0;
+      counts.ranOutWithout += sold > expected ? 1 : 0;
+    }
+  }
+  // Said is one in twenty: what is estimated of 70 days and eight deliveries, of demand that leans to one side, lasts in 92 of 100.
+  expect(counts).toEqual({ proposed: 200, deliveries: 20_000, ranOut: 1_579, ranOutWithout: 9_720 });
 });
 
 test('a place that ran out is proposed a reserve from its own ledger, and accepting sets it once', async ({
