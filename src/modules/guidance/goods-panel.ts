@@ -71,5 +71,6 @@ export async function goodsPanel(
   }
 }
 
+/** Neither the rest nor what is no variant of ours. */
 const isVariant = (key: string | undefined): key is string =>
-  key !== undefined && /^[0-9a-f-]{36}$/.test(key);
+  key !== undefined && /^[0-9a-f-]{36}$/.test(key) && !/^0{8}-0{4}-/.test(key);
