@@ -6,7 +6,7 @@ import type { Deps } from '#platform/module.ts';
 import { Currency, exactly, Id } from '#platform/schema.ts';
 import { FEED_KINDS } from '#read/feed-candidates.ts';
 import type { FeedCard } from '#read/feed-cards.ts';
-import { friendsFeed, HOME_CURSOR, homeFeed, seedAt } from '#read/feed.ts';
+import { FRIENDS_CURSOR, friendsFeed, HOME_CURSOR, homeFeed, seedAt } from '#read/feed.ts';
 import { SEARCH_KINDS, searchSocial } from '#read/social-search.ts';
 
 const orNull = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
@@ -120,7 +120,10 @@ export const feedRoutes: FastifyPluginAsyncTypebox<Deps> = async (
         operationId: 'friendsFeed',
         summary: 'What the people whom the caller follows made, the latest first, and nothing else',
         tags: ['feed'],
-        querystring: exactly({ cursor: Type.Optional(Id), ...askedPrices }),
+        querystring: exactly({
+          cursor: Type.Optional(Type.String({ pattern: FRIENDS_CURSOR.source })),
+          ...askedPrices,
+        }),
         response: { 200: Page, ...problems(platformErrors.sign_in_required, platformErrors.not_allowed) },
       },
     },

@@ -33,6 +33,9 @@ const VARIETY = { among: 6, owner: 2, brand: 2, kind: 4 };
 /** Of a cursor of the home feed: the walk's number, and what it has shown, four bytes each. */
 export const HOME_CURSOR = /^\d{1,10}_[\w-]{0,1400}$/;
 
+/** Of a cursor of the friends' feed: when the last that was shown was made, in microseconds, and its id. */
+export const FRIENDS_CURSOR = /^\d{1,17}_[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
 /**
  * What a member may like: a walk from what they saved, what those whom they follow made, and what is popular. Each page
  * is the same walk again, by the number in the cursor, without what it has shown: so nothing comes twice, and nothing
@@ -171,30 +174,38 @@ export async function friendsFeed(
   memberId: string,
   asked: { cursor?: string | undefined; prices?: PricesFor | undefined },
 ): Promise<FeedPage> {
-  const before = asked.cursor === undefined ? sql`` : sql`and piece.id < ${asked.cursor}::uuid`;
+  // Not by id: who makes something gives it its id, and would say with it where it stands.
+  const [micros, id] = asked.cursor?.split('_') ?? [];
+  const before =
+    micros === undefined
+      ? sql``
+      : sql`and (piece.made_at, piece.id) < (to_timestamp(${micros}::numeric / 1000000), ${id}::uuid)`;
   const latest = (kind: string) => sql`
-    (select piece.id, piece.kind, piece.owner_id from social.piece
+    (select piece.id, piece.kind, piece.owner_id, piece.made_at from social.piece
       where piece.owner_id = follow.target_id and piece.kind = ${sql.lit(kind)} ${before}
         and exists (select from social.listed(${memberId}::uuid) as seen where seen.id = piece.id offset 0)
-      order by piece.id desc limit ${PAGE + 1})`;
-  const { rows } = await sql<Known & { pieceId: string }>`
+      order by piece.made_at desc, piece.id desc limit ${PAGE + 1})`;
+  const { rows } = await sql<Known & { pieceId: string; micros: string }>`
     select made.id as "pieceId", made.kind, made.owner_id as "ownerId", product.id as "productId",
-      product.brand_id as "brandId", product.category_id as "topicId"
+      product.brand_id as "brandId", product.category_id as "topicId",
+      (extract(epoch from made.made_at) * 1000000)::bigint::text as micros
     from (
       select made.* from social.follow cross join lateral (
         ${sql.join(FRIENDS_KINDS.map(latest), sql` union all `)}
       ) as made
       where follow.follower_id = ${memberId} and follow.kind = 'member'
         and not exists (select from social.mute where member_id = ${memberId} and muted_id = follow.target_id)
-      order by made.id desc limit ${PAGE + 1}
+      order by made.made_at desc, made.id desc limit ${PAGE + 1}
     ) as made
     left join boards.pin on made.kind = 'pin' and pin.id = made.id
     left join reviews.review on made.kind = 'review' and review.id = made.id
     left join catalog.product on product.id = coalesce(pin.product_id, review.product_id)
-    order by made.id desc`.execute(reads);
-  const page = rows.slice(0, PAGE).map((row): Known => ({ ...row, why: { kind: 'person' } }));
+    order by made.made_at desc, made.id desc`.execute(reads);
+  const shown = rows.slice(0, PAGE);
+  const page = shown.map(({ micros: _micros, ...row }): Known => ({ ...row, why: { kind: 'person' } }));
   const cards = await feedCards(reads, memberId, page, asked.prices);
-  return { cards, cursor: rows.length > PAGE ? (page.at(-1)?.pieceId ?? null) : null };
+  const last = rows.length > PAGE ? shown.at(-1) : undefined;
+  return { cards, cursor: last ? `${last.micros}_${last.pieceId}` : null };
 }
 
 /** Numbers from a seed (mulberry32), the same each time. */

@@ -157,6 +157,27 @@ test('nothing inside the network is asked, whatever its name or its clothes', as
   expect(await reasonOf('http://ada:secret@outside.example/')).toBe('malformed');
 });
 
+test('a page that never ends is let go when its time is up, however it began', async () => {
+  const site = await aSite((request, response) => {
+    if (request.url === '/slow') {
+      response.setHeader('content-type', 'text/html').write('<title>');
+      const drip = setInterval(() => response.write(' '), 20);
+      response.on('close', () => clearInterval(drip));
+    }
+  });
+  const ask = (path: string) =>
+    fetchOutside({
+      url: new URL(path, site),
+      accept: '*/*',
+      userAgent: 'x',
+      bytesMax: 1_000_000,
+      timeoutMs: 300,
+      ...INSIDE,
+    });
+  for (const path of ['/silent', '/slow'])
+    await expect(ask(path)).rejects.toMatchObject({ reason: 'timeout' });
+});
+
 test('an address is taken as people type it, and only an address', () => {
   expect(addressFrom(' example.com/a b ')).toBe('https://example.com/a%20b');
   expect(addressFrom('http://bücher.example')).toBe('http://xn--bcher-kva.example/');

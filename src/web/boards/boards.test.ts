@@ -65,9 +65,12 @@ test('a board is made by two, takes a suggestion and a page from outside, by for
   db,
   databaseUrl,
 }) => {
-  const { slug } = await aProduct(db, databaseUrl);
-  const { rows } = await sql<{ id: string }>`select id from catalog.product where slug = ${slug}`.execute(db);
-  const productId = rows[0]?.id ?? '';
+  const { slug, product: saved } = await aProduct(db, databaseUrl);
+  const near = await aProduct(db, databaseUrl, {
+    categoryId: saved.categoryId ?? '',
+    title: 'The near one',
+  });
+  const productId = saved.id;
   const [ada, bea] = [await aSignedInBrowser(app, deps), await aSignedInBrowser(app, deps)];
   const boardId = randomUUID();
   await ada.send('/boards/new', {
@@ -134,7 +137,11 @@ test('a board is made by two, takes a suggestion and a page from outside, by for
 
   await sql`update catalog.product set publication = 'archived' where id = ${productId}`.execute(db);
   await sql`delete from catalog.product_listing where product_id = ${productId}`.execute(db);
-  expect((await aBrowser(app).open(`/boards/${boardId}`)).body).toContain('Not on sale any more');
+  const left = (await aBrowser(app).open(`/boards/${boardId}`)).body;
+  expect(left).toContain('Not on sale any more');
+  expect(left).toMatch(
+    new RegExp(`class="pin-instead" href="/p/${near.slug}".*Near to it, and in stock.*The near one`, 's'),
+  );
 });
 
 test('what is shared from elsewhere is saved as what it is', async ({ app, deps, db, databaseUrl }) => {

@@ -11,7 +11,7 @@ import { aReview } from '#modules/reviews/factory.ts';
 import { block, follow, ownProfile, peopleOf, setVisibility } from '#modules/social/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
-import { type FeedPage, friendsFeed, homeFeed, varied } from '#read/feed.ts';
+import { type FeedPage, friendsFeed, homeFeed } from '#read/feed.ts';
 import { test } from '#test/harness.ts';
 import { aSignedInBrowser } from '../factory.ts';
 
@@ -97,25 +97,6 @@ test('those who do not meet are in neither’s feed, friends’ feed or search',
   expect(await titles(deps, ada.memberId)).not.toContain(jug.id);
   expect(await friends()).not.toContain(`/p/${jug.slug}`);
   expect(await people()).not.toContain(bo.memberId);
-});
-
-test('what is of one kind gives way to others behind it', () => {
-  const of = (kind: 'pin' | 'look', count: number) =>
-    Array.from({ length: count }, () => ({ ownerId: null, brandId: null, kind }));
-  const kinds = varied([...of('pin', 9), ...of('look', 3)]).map(({ kind }) => kind);
-  expect(kinds.join(' ')).toBe('pin pin pin pin look look pin pin pin pin look pin');
-});
-
-test('no more than two of a person or a brand stand among six, as long as there are others', () => {
-  const of = (ownerId: string, count: number) =>
-    Array.from({ length: count }, (_, nth) => ({ ownerId, brandId: null, kind: 'pin' as const, nth }));
-  const mixed = varied([...of('ada', 6), ...of('bo', 4), ...of('cleo', 4), ...of('dan', 4)]);
-  expect(mixed).toHaveLength(18);
-  for (let from = 0; from + 6 <= 12; from++) {
-    const among = mixed.slice(from, from + 6).map(({ ownerId }) => ownerId);
-    for (const owner of new Set(among)) expect(among.filter((each) => each === owner).length).toBeLessThan(3);
-  }
-  expect(mixed.slice(0, 3).map(({ ownerId }) => ownerId)).toEqual(['ada', 'ada', 'bo']);
 });
 
 test('pages of a feed follow each other: nothing comes twice, and nothing that is there is passed by, though others go and come', async ({
@@ -283,6 +264,19 @@ test('a brand and a topic are followed from their pages, and the list of what on
   expect(page).toContain('1 follower');
   expect(page).toMatch(/name="on" value="no"/);
   expect((await ada.open('/following')).body).toContain(`<a href="/b/${slug}">Maker Anew</a>`);
+
+  const [topicId, topic] = [randomUUID(), `topic-${randomUUID().slice(0, 8)}`];
+  await sql`insert into catalog.category (id, slug, name) values (${topicId}, ${topic}, 'Lighting')`.execute(
+    db,
+  );
+  expect((await ada.open(`/c/${topic}`)).body).toContain(`name="targetId" value="${topicId}"`);
+  const follows = (on: string) =>
+    ada.send('/follow', { kind: 'topic', targetId: topicId, on, next: `/c/${topic}` });
+  expect((await follows('yes')).headers.location).toBe(`/c/${topic}`);
+  expect((await ada.open(`/c/${topic}`)).body).toContain('1 follower');
+  expect((await ada.open('/following')).body).toContain(`<a href="/c/${topic}">Lighting</a>`);
+  await follows('no');
+  expect((await ada.open('/following')).body).not.toContain(`/c/${topic}`);
 });
 
 test('what a feed is chosen from is kept for a while, but not beyond what the member does, nor for who may not see it', async ({
@@ -307,6 +301,45 @@ test('what a feed is chosen from is kept for a while, but not beyond what the me
   expect(await kept()).not.toContain(mug.id);
   await inTransaction(db, (tx) => setVisibility(tx, open, 'secret'));
   expect(await kept()).not.toContain(bowl.id);
+});
+
+test('friends’ things come by when they were made, whatever ids they have, page after page, while others come', async ({
+  app,
+  deps,
+  db,
+}) => {
+  const [ada, bo] = [await aWalker(app, deps), await aWalker(app, deps, 'Bo Example')];
+  await inTransaction(db, (tx) =>
+    follow(tx, ada.memberId, { kind: 'member', targetId: bo.memberId }, deps.now()),
+  );
+  const board = await aBoard(deps, bo.memberId, { name: 'Links' });
+  const facts = { author: '', excerpt: '', site: '', photoId: null };
+  const pinned = (n: number) =>
+    aPin(deps, bo.memberId, board, {
+      kind: 'link',
+      url: `https://example.com/${n}`,
+      page: { ...facts, title: `Page ${n}` },
+    });
+  const ids: string[] = [];
+  for (let n = 0; n < 30; n++) ids.push(await pinned(n));
+  // By chance in the order of their ids; two at a time were made in the same moment.
+  await sql`
+    update social.piece set made_at = '2026-01-01T00:00:00.000001Z'::timestamptz - (nth / 2) * interval '1 minute'
+    from unnest(${ids}::uuid[]) with ordinality as made (id, nth) where made.id = piece.id`.execute(db);
+  const { rows } = await sql<{ id: string }>`
+    select id from social.piece where id = any(${ids}::uuid[]) order by made_at desc, id desc`.execute(db);
+  const page = async (cursor?: string) => {
+    const at = `/v1/feed/friends${cursor === undefined ? '' : `?cursor=${cursor}`}`;
+    return (await ada.open(at)).json<{ cards: { pieceId: string }[]; cursor: string | null }>();
+  };
+  const first = await page();
+  expect(first.cursor).not.toBe(null);
+  await pinned(30);
+  const second = await page(first.cursor ?? '');
+  expect([...first.cards, ...second.cards].map(({ pieceId }) => pieceId)).toEqual(rows.map(({ id }) => id));
+  expect(second.cursor).toBe(null);
+  expect((await ada.open(`/feed/friends?cursor=${first.cursor}`)).body.match(/>Page \d+</g)).toHaveLength(6);
+  expect((await ada.open('/v1/feed/friends?cursor=1_--')).statusCode).toBe(400);
 });
 
 test('a pin of a look, a post or a page shows that, as far as its viewer may see it', async ({

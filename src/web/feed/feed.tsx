@@ -4,7 +4,7 @@ import { LESS_KINDS, seeAgain, seeLess } from '#modules/feed/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { Id } from '#platform/schema.ts';
-import { type FeedPage, friendsFeed, HOME_CURSOR, homeFeed, seedAt } from '#read/feed.ts';
+import { type FeedPage, FRIENDS_CURSOR, friendsFeed, HOME_CURSOR, homeFeed, seedAt } from '#read/feed.ts';
 import { ButtonLink } from '../components/Button.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { Layout } from '../layout.tsx';
@@ -13,7 +13,6 @@ import { localPath, page, type Page, sendOn, Text } from '../page.ts';
 import { FeedCards } from './feed-cards.tsx';
 
 const CURSOR_MAX = 1500;
-const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /** What somebody may like, and what their friends saved. */
 export const feedPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
@@ -38,7 +37,7 @@ export const feedPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
     '/feed/friends',
     page('member', { querystring }),
     async ({ viewer: { memberId = '' }, query: { cursor }, currency }, reply) => {
-      const asked = { cursor: UUID.exec(cursor ?? '')?.[0], prices: currency.prices };
+      const asked = { cursor: FRIENDS_CURSOR.exec(cursor ?? '')?.[0], prices: currency.prices };
       const found = await friendsFeed(reads, memberId, asked);
       return reply.page((about) => <FeedView page={about} side="friends" {...found} />);
     },

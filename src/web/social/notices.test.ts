@@ -164,6 +164,47 @@ test('a lower price is told of once to whoever saved it, by mail only to those w
   expect(await told()).toHaveLength(1); // the latest drop takes the place of the one before
 });
 
+test('what was saved and is back in stock is told of once each time it comes back, and to nobody who left it out', async ({
+  app,
+  deps,
+  db,
+  work,
+}) => {
+  const [ada, bo] = [await aTalker(app, deps, 'Ada'), await aTalker(app, deps, 'Bo')];
+  const mug = await aPublishedProduct(db, 'Mug to come back');
+  const storeId = randomUUID();
+  for (const { memberId } of [ada, bo])
+    await aPin(deps, memberId, await aBoard(deps, memberId), { kind: 'product', productId: mug.id });
+  const off = { kind: 'back_in_stock', inPage: false, byMail: false } as const;
+  await inTransaction(db, (tx) => chooseNotices(tx, bo.memberId, [off]));
+  const stands = async (isThere: boolean) => {
+    await sql`
+      insert into catalog.variant_availability (variant_id, location_id, is_available)
+      values (${mug.variantId}, ${storeId}, ${isThere})
+      on conflict (variant_id, location_id) do update set is_available = excluded.is_available`.execute(db);
+    await inTransaction(db, (tx) => refreshListings(tx, [mug.id]));
+    await run(deps, work, 'feed.follow_prices');
+  };
+  const told = async ({ open }: typeof ada) =>
+    (await open('/v1/social/notices')).json<{ notices: { kind: string; data: object }[] }>().notices;
+  await stands(false); // looked at for the first time
+  expect(await told(ada)).toEqual([]);
+  await stands(true);
+  await stands(true);
+  const [notice, ...others] = await told(ada);
+  expect([notice?.kind, notice?.data, others]).toEqual(['back_in_stock', { productId: mug.id }, []]);
+  const page = (await ada.open('/notices')).body;
+  expect(page).toContain('Something you saved is back');
+  expect(page).toContain(`href="/p/${mug.slug}"`);
+  expect(await told(bo)).toEqual([]);
+  await ada.send('/notices/seen', { throughId: fieldOf(page, 'throughId') ?? '' });
+  expect((await unseenOf(db, [ada.memberId])).get(ada.memberId)).toBeUndefined();
+  await stands(false);
+  await stands(true); // again: news once more, in place of what was told before
+  expect(await told(ada)).toHaveLength(1);
+  expect((await unseenOf(db, [ada.memberId])).get(ada.memberId)).toBe(1);
+});
+
 test('a maker is told of a question about their brand in the page and by mail, as they choose, and of none that was taken away', async ({
   app,
   deps,
