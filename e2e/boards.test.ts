@@ -305,3 +305,35 @@ test('two who make a board together edit it at once and lose nothing', async ({ 
   const guest = await aPage(place);
   expect((await guest.request.get(`/boards/${boardId}`)).status()).toBe(404);
 });
+
+test('the bookmarklet opens the page that somebody looks at beside it, and that page learns nothing of it', async ({
+  place,
+  db,
+}) => {
+  const { page, memberId } = await aPerson(place, 'Ada');
+  await page.goto('/bookmarklet');
+  await expectAccessible(page);
+  const script = await page.getByLabel('Address of the bookmark').inputValue();
+  await expect(page.getByRole('main').getByRole('link').first().getAttribute('href')).resolves.toBe(script);
+  const elsewhere = 'https://elsewhere.example/lamp?of=brass&size=2#top';
+  const body = '<title>A lamp</title><p>Brass</p>';
+  await page.context().route('https://elsewhere.example/**', (route) => {
+    return route.fulfill({ contentType: 'text/html', body });
+  });
+  await page.goto(elsewhere);
+  // As a browser does with an address of that kind.
+  const opened = page.context().waitForEvent('page');
+  await page.evaluate(script.replace(/^javascript:/, ''));
+  const ours = await opened;
+  await ours.getByLabel('Name').fill('From elsewhere');
+  await expect(ours.evaluate(() => window.opener === null && document.referrer === '')).resolves.toBe(true);
+  await expectAccessible(ours);
+  await ours.getByRole('button', { name: 'Save' }).click();
+  await ours.getByText('Saved.').waitFor();
+  const { rows } = await sql`
+    select link.url from boards.link join social.piece on piece.id = pin_id where owner_id = ${memberId}`.execute(
+    db,
+  );
+  expect(rows).toEqual([{ url: elsewhere }]);
+  expect(page.url()).toBe(elsewhere);
+});

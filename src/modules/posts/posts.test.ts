@@ -110,6 +110,28 @@ test('a product’s list has the posts whose owners let it, and nobody’s whom 
   ).rejects.toMatchObject({ code: 'posts.photo_taken' });
 });
 
+test('a post holds ten photos and no more, in the order in which they were put', async ({ deps, db }) => {
+  const ada = await aPerson(deps);
+  const id = randomUUID();
+  const photos = await inTransaction(db, async (tx) => {
+    const made = [];
+    for (let n = 0; n < 11; n++) made.push(await aPhoto(tx, ada.memberId, `Photo ${n}`, NOW));
+    return made;
+  });
+  const words = { caption: 'Many', isShared: true, visibility: 'public' } as const;
+  const draft = (photoIds: string[]) =>
+    inTransaction(db, (tx) => draftPost(tx, ada.memberId, id, { ...words, photoIds }, NOW));
+  await expect(draft(photos)).rejects.toMatchObject({ code: 'posts.photos_too_many', data: { max: 10 } });
+  const ten = photos.slice(1).toReversed();
+  await draft(ten);
+  await inTransaction(db, (tx) => publishPost(tx, ada.memberId, id, {}, NOW));
+  const shown = await postPage(db, {}, id);
+  expect(shown.photos.map((photo) => photo.id)).toEqual(ten);
+  await expect(inTransaction(db, (tx) => putPhotos(tx, ada.memberId, id, photos))).rejects.toMatchObject({
+    code: 'posts.photos_too_many',
+  });
+});
+
 test('a deleted post leaves no words, no tags, and no files of its photos', async ({ deps, db }) => {
   const ada = await aPerson(deps);
   const productId = await aProduct(db);
