@@ -89,6 +89,10 @@ export const inTransactionEnding = <T>(db: Db, work: (tx: Tx) => Promise<Ending<
     return answer;
   });
 
+/** One statement that is all of a transaction: nothing is sent to begin or to end it. */
+export const alone = <T>(db: Db, statement: (tx: Tx) => Promise<T>): Promise<T> =>
+  inTransaction(db, (tx) => statement(tx.withPlugin(LAST_STATEMENT)));
+
 /** For who has more to do in the transaction. */
 export async function completed<T>(tx: Tx, { answer, last }: Ending<T>): Promise<T> {
   await last?.(tx);

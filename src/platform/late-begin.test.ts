@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import { expect, vi } from 'vitest';
 import { test } from '#test/harness.ts';
-import { type Db, inTransaction, inTransactionEnding, openDb } from './db.ts';
+import { alone, type Db, inTransaction, inTransactionEnding, openDb } from './db.ts';
 
 /** The statements that a new connection was sent while `work` ran. */
 async function sentBy(databaseUrl: string, work: (db: Db) => Promise<unknown>): Promise<string[]> {
@@ -94,6 +94,36 @@ test('the commit goes along with a last statement, and undoes all where that one
     'begin',
     insert,
     'insert into public.ended values (1)',
+    'commit',
+  ]);
+});
+
+test('a transaction of one statement is sent as that statement, and leaves nothing where it fails', async ({
+  databaseUrl,
+}) => {
+  const sent = await sentBy(databaseUrl, async (db) => {
+    await sql`create table public.alone (n integer)`.execute(db);
+    await alone(db, (tx) => sql`insert into public.alone values (1)`.execute(tx));
+    const failing = alone(db, (tx) =>
+      sql`insert into public.alone select 1 / (n - n) from public.alone`.execute(tx),
+    );
+    await expect(failing).rejects.toMatchObject({ code: '22012' });
+    const twice = alone(db, async (tx) => {
+      await sql`select 1`.execute(tx);
+      await sql`select 2`.execute(tx);
+    });
+    await expect(twice).rejects.toThrow('ended with its last statement');
+    const strict = db.transaction().setIsolationLevel('serializable');
+    await strict.execute((tx) => sql`select 3`.execute(tx));
+    const { rows } = await sql`select n from public.alone`.execute(db);
+    expect(rows).toEqual([{ n: 1 }]);
+  });
+  expect(sent.slice(1, -1)).toEqual([
+    'insert into public.alone values (1)',
+    'insert into public.alone select 1 / (n - n) from public.alone',
+    'select 1',
+    'start transaction isolation level serializable',
+    'select 3',
     'commit',
   ]);
 });

@@ -21,7 +21,7 @@ export const LAST_STATEMENT: KyselyPlugin = {
 /**
  * Begins a transaction with its first statement, and commits it with the one that is known to be its last: they go to
  * the server in one message, where the connection is one that sends statements ahead of answers. A transaction without
- * any statement never begins. Where a last statement fails, the server takes the commit behind it for a rollback.
+ * any statement never begins, and one of a single statement is that statement, as the server takes it. Where a last statement fails, the server takes the commit behind it for a rollback.
  */
 export class LateBeginDialect extends PostgresDialect {
   readonly #config: PostgresDialectConfig;
@@ -55,6 +55,10 @@ class LateBeginDriver extends PostgresDriver {
       const settings = this.#toBegin.get(connection);
       if (!settings && !isLast) return execute<Row>(...query);
       this.#toBegin.delete(connection);
+      if (settings && isLast && isPlain(settings)) {
+        this.#ended.add(connection);
+        return execute<Row>(...query);
+      }
       const begun = settings && super.beginTransaction(connection, settings);
       const answered = execute<Row>(...query);
       const committed = isLast && super.commitTransaction(connection);
@@ -85,3 +89,7 @@ class LateBeginDriver extends PostgresDriver {
     return this.#toBegin.delete(connection) || this.#ended.delete(connection);
   }
 }
+
+/** As the server begins one for a statement that comes alone. */
+const isPlain = ({ isolationLevel, accessMode }: TransactionSettings) =>
+  isolationLevel === undefined && accessMode === undefined;

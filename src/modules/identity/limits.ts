@@ -31,7 +31,8 @@ export const LIMITS = {
   auth_address: { max: 120, windowSeconds: 10 * MINUTE },
 } as const satisfies Record<string, Limit>;
 
-type Counting = Pick<Deps, 'db' | 'config' | 'now'>;
+type Named = Pick<Deps, 'config' | 'now'>;
+type Counting = Named & Pick<Deps, 'db'>;
 type LimitName = keyof typeof LIMITS;
 
 /** Counts an attempt and refuses it when there were too many. The check is the write: nobody slips in between. */
@@ -49,7 +50,7 @@ export async function countUnder(deps: Counting, name: string, whom: string, lim
  * when it begins anew, for `refuseBeyond`. Where there is no row, nothing is counted.
  */
 export const counted = (
-  deps: Counting,
+  deps: Named,
   name: string,
   whom: string,
   { windowSeconds, from }: Pick<Limit, 'windowSeconds'> & { from: RawBuilder<unknown> },
@@ -77,7 +78,7 @@ export async function forgiveAttempt(deps: Counting, name: LimitName, whom: stri
 }
 
 /** By a keyed hash: the table of limits is no list of addresses. */
-const keyOf = ({ config }: Counting, name: string, whom: string) =>
+const keyOf = ({ config }: Pick<Deps, 'config'>, name: string, whom: string) =>
   `${name}:${createHmac('sha256', config.secret).update(whom).digest('base64url')}`;
 
 /** One statement of its own, in no transaction: a refusal must not take the count back. */

@@ -63,4 +63,4 @@ export {
   settings as reviewSettings,
 } from './settings.ts';
 export { unreplied, type UnrepliedReview } from './unreplied.ts';
-export { vote, endVotes, helpfulVotes } from './votes.ts';
+export { castVote, endVotes, helpfulVotes, vote } from './votes.ts';

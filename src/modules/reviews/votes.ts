@@ -1,44 +1,113 @@
-import { sql } from 'kysely';
-import { type Eye, open } from '#modules/social/index.ts';
-import { completed, type Db, type Ending, type Tx } from '#platform/db.ts';
+import assert from 'node:assert/strict';
+import { type RawBuilder, sql } from 'kysely';
+import {
+  type Eye,
+  type Leave,
+  leaveOf,
+  openedPiece,
+  refuseWithout,
+  socialErrors,
+} from '#modules/social/index.ts';
+import { alone, type Db, type Tx } from '#platform/db.ts';
+import type { Deps } from '#platform/module.ts';
 import { reviewErrors } from './errors.ts';
 
+type Voter = Eye & { memberId: string };
+
 /** Says whether a review or an answer helped; null takes it back. One of each member, none on one's own. */
-export const vote = async (tx: Tx, ...of: Vote): Promise<void> => completed(tx, await voting(tx, ...of));
+export async function vote(
+  tx: Tx,
+  voter: Voter,
+  pieceId: string,
+  isHelpful: boolean | null,
+  now: Date,
+): Promise<void> {
+  const { rows } = await sql<Seen>`
+    with ${voting(voter, pieceId, { isHelpful, now, where: sql`true` })}
+    select ${SEEN} from (select) as one left join seen on true`.execute(tx);
+  judge(rows[0]);
+}
 
-type Vote = [eye: Eye & { memberId: string }, pieceId: string, isHelpful: boolean | null, now: Date];
+/**
+ * The same of a member who may be too new for it, paused, or too quick: asked, counted, judged and written by one
+ * statement, which is a transaction of its own.
+ */
+export async function castVote(
+  deps: Pick<Deps, 'db' | 'config' | 'now'>,
+  voter: Voter,
+  pieceId: string,
+  isHelpful: boolean | null,
+): Promise<void> {
+  const now = deps.now();
+  const where = sql`(select "isGiven" from social_leave)`;
+  const statement = sql<Leave & Seen>`
+    with ${leaveOf(deps, voter.memberId, 'vote')}, ${voting(voter, pieceId, { isHelpful, now, where })}
+    select social_leave.*, ${SEEN} from social_leave left join seen on true`;
+  const { rows } = await alone(deps.db, (tx) => statement.execute(tx));
+  const [row] = rows;
+  assert(row);
+  refuseWithout(row, 'vote', now);
+  judge(row);
+}
 
-/** The same, for a transaction that ends with it. */
-export async function voting(tx: Tx, ...[eye, pieceId, isHelpful, now]: Vote): Promise<Ending<void>> {
-  const { memberId } = eye;
-  const piece = await open(tx, eye, pieceId);
-  if (piece.kind !== 'review' && piece.kind !== 'answer') throw reviewErrors.not_votable({});
-  if (piece.ownerId === memberId) throw reviewErrors.own_words({});
-  const table = sql.table(`reviews.${piece.kind}`);
-  if (isHelpful === null) {
-    const takenBack = sql`
-      with gone as (
-        delete from reviews.vote where piece_id = ${pieceId} and member_id = ${memberId} returning is_helpful
-      )
-      update ${table} as target set helpful = helpful - is_helpful::integer, unhelpful = unhelpful - (not is_helpful)::integer
-      from gone where target.id = ${pieceId}`;
-    return { answer: undefined, last: (end) => takenBack.execute(end) };
-  }
-  // One that was there and is written is the other one: the same again writes nothing.
-  const cast = sql`
-    with cast_vote as (
+interface Seen {
+  kind: string | null;
+  isOwn: boolean | null;
+  isVotable: boolean | null;
+}
+
+const SEEN = sql`seen.kind, seen."isOwn", seen."isVotable"`;
+
+function judge(seen: Seen | undefined): void {
+  assert(seen);
+  if (seen.kind === null) throw socialErrors.piece_not_found({});
+  if (!seen.isVotable) throw reviewErrors.not_votable({});
+  if (seen.isOwn) throw reviewErrors.own_words({});
+}
+
+interface Cast {
+  isHelpful: boolean | null;
+  now: Date;
+  /** What else must hold. */
+  where: RawBuilder<unknown>;
+}
+
+/** Of a statement: what is `seen` of the piece, and the vote on it, with its count, where nothing speaks against it. */
+function voting(voter: Voter, pieceId: string, { isHelpful, now, where }: Cast): RawBuilder<unknown> {
+  const { memberId } = voter;
+  const written =
+    isHelpful === null ? takenBack(memberId, pieceId) : given(memberId, pieceId, isHelpful, now);
+  const counting = (table: RawBuilder<unknown>) => sql`
+    update ${table} as target set helpful = target.helpful + change.helpful, unhelpful = target.unhelpful + change.unhelpful
+    from change where target.id = ${pieceId}`;
+  return sql`
+    seen as (
+      select kind, coalesce(owner_id = ${memberId}, false) as "isOwn", kind in ('review', 'answer') as "isVotable"
+      from (${openedPiece(voter, pieceId)}) as piece
+    ), allowed as (
+      select from seen where "isVotable" and not "isOwn" and ${where}
+    ), ${written}, of_review as (${counting(sql`reviews.review`)}), of_answer as (${counting(sql`reviews.answer`)})`;
+}
+
+const takenBack = (memberId: string, pieceId: string) => sql`
+    change as (
+      delete from reviews.vote using allowed where piece_id = ${pieceId} and member_id = ${memberId}
+      returning -is_helpful::integer as helpful, -(not is_helpful)::integer as unhelpful
+    )`;
+
+/** One that was there and is written is the other one: the same again writes nothing. */
+const given = (memberId: string, pieceId: string, isHelpful: boolean, now: Date) => sql`
+    written as (
       insert into reviews.vote as known (piece_id, member_id, is_helpful, at)
-      values (${pieceId}, ${memberId}, ${isHelpful}, ${now})
+      select ${pieceId}, ${memberId}, ${isHelpful}, ${now}::timestamptz from allowed
       on conflict (piece_id, member_id) do update set is_helpful = excluded.is_helpful, at = excluded.at
       where known.is_helpful <> excluded.is_helpful
       returning is_helpful, xmax <> 0 as was_other
-    )
-    update ${table} as target set
-      helpful = helpful + case when is_helpful then 1 else -was_other::integer end,
-      unhelpful = unhelpful + case when is_helpful then -was_other::integer else 1 end
-    from cast_vote where target.id = ${pieceId}`;
-  return { answer: undefined, last: (end) => cast.execute(end) };
-}
+    ), change as (
+      select case when is_helpful then 1 else -was_other::integer end as helpful,
+        case when is_helpful then -was_other::integer else 1 end as unhelpful
+      from written
+    )`;
 
 /** How often what members said of products helped others. */
 export async function helpfulVotes(db: Db, memberIds: readonly string[]): Promise<Map<string, number>> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { type Counted, counted, refuseBeyond } from '#modules/identity/index.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
@@ -119,11 +119,15 @@ export async function isNotMoreOpen(
   return rows[0]?.isMore === false;
 }
 
-interface Standing extends Counted {
+/** What a member's standing is, and how often they did it within the hour; `isGiven` where nothing speaks against it. */
+export interface Leave extends Counted {
   level: TrustLevel;
   suspendedUntil: Date | null;
   missing: string[];
+  isGiven: boolean;
 }
+
+type Asking = Pick<Deps, 'config' | 'now'>;
 
 /**
  * Refuses what a member is not trusted with yet, and what they do too often. Every attempt counts that nothing else
@@ -131,30 +135,50 @@ interface Standing extends Counted {
  * that the rest is left to their own hand.
  */
 export async function mayDo(
-  deps: Pick<Deps, 'db' | 'config' | 'now'>,
+  deps: Asking & Pick<Deps, 'db'>,
   memberId: string,
   name: AbilityName,
   share = 1,
 ): Promise<void> {
   const at = deps.now();
+  const { rows } = await sql<Leave>`
+    with ${leaveOf(deps, memberId, name, share)} select * from social_leave`.execute(deps.db);
+  const [leave] = rows;
+  assert(leave);
+  refuseWithout(leave, name, at, share);
+}
+
+/**
+ * The same as a part of a statement that does it too, where `social_leave` has a row that "isGiven". Whoever sends it asks
+ * `refuseWithout` of that row afterwards: the statement refuses nothing itself, so that the attempt stays counted.
+ */
+export function leaveOf(deps: Asking, memberId: string, name: AbilityName, share = 1): RawBuilder<unknown> {
+  const at = deps.now();
   const ability: Ability = ABILITIES[name];
   // Who reports need not agree to anything first; a picture is seen by others once it stands in something, which asks.
   const missing = name === 'report' || name === 'photo' ? sql`'{}'::text[]` : missingAgreement(memberId);
-  const { rows } = await sql<Standing>`
-    with standing as (
+  const perHour = ability.perHour.map((most) => Math.ceil(most * share));
+  return sql`
+    social_standing as (
       select coalesce(trust.level, 0) as level, suspended_until, ${missing} as missing
       from (select) as one left join social.house_rule on true left join social.trust on trust.member_id = ${memberId}
     ), ${counted(deps, `social_${name}`, memberId, {
       windowSeconds: HOUR,
-      from: sql`standing where coalesce(suspended_until <= ${at}, true) and missing = '{}' and level >= ${ability.from}`,
-    })}
-    select level, suspended_until as "suspendedUntil", missing, count, "windowEndsAt"
-    from standing left join identity_rate_limit on true`.execute(deps.db);
-  const [standing] = rows;
-  assert(standing);
-  const { level, suspendedUntil } = standing;
+      from: sql`social_standing where coalesce(suspended_until <= ${at}, true) and missing = '{}' and level >= ${ability.from}`,
+    })}, social_leave as (
+      select level, suspended_until as "suspendedUntil", missing, count, "windowEndsAt",
+        coalesce(count <= (${perHour}::integer[])[level + 1], false) as "isGiven"
+      from social_standing left join identity_rate_limit on true
+    )`;
+}
+
+/** Refuses what leave was not given for, and says why. */
+export function refuseWithout(leave: Leave, name: AbilityName, at: Date, share = 1): void {
+  const ability: Ability = ABILITIES[name];
+  const { level, suspendedUntil, missing } = leave;
   refuseWhile(suspendedUntil, at);
-  if (standing.missing.length > 0) throw socialErrors.agreement_missing({ missing: standing.missing });
+  if (missing.length > 0) throw socialErrors.agreement_missing({ missing });
   if (level < ability.from) throw socialErrors.not_trusted_yet({ ability: name, levelNeeded: ability.from });
-  refuseBeyond(Math.ceil(ability.perHour[level] * share), standing, at);
+  refuseBeyond(Math.ceil(ability.perHour[level] * share), leave, at);
+  assert(leave.isGiven);
 }

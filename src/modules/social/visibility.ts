@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
 import { socialErrors } from './errors.ts';
 import type { SocialPieceKind, SocialPieceState, SocialVisibility } from './tables.ts';
@@ -52,6 +52,12 @@ export async function open(db: Db, eye: Eye, id: string, kind?: SocialPieceKind)
   if (!found || (kind !== undefined && found.kind !== kind)) throw socialErrors.piece_not_found({});
   return found;
 }
+
+/** The same as a part of a statement that does something with it: its `id`, `kind` and `owner_id`; no row where `open` refuses. */
+export const openedPiece = ({ memberId, key }: Eye, id: string): RawBuilder<unknown> => sql`
+  select piece.id, piece.kind, piece.owner_id
+  from social.opened(${memberId ?? null}::uuid, ${key ?? null}) as seen join social.piece as piece on piece.id = seen.id
+  where seen.id = ${id}`;
 
 /** Whether two members meet, that is, neither blocks the other. */
 export async function doMeet(db: Db, one: string, other: string): Promise<boolean> {

@@ -4,13 +4,13 @@ import { productInShop } from '#modules/catalog/index.ts';
 import {
   answer,
   ask,
+  castVote,
   deleteSaid,
   followQuestion,
   QUESTION_MAX,
   reviewErrors,
   SPEAKERS,
   SPEAKS_FOR,
-  vote,
 } from '#modules/reviews/index.ts';
 import { mayDo, ownProfile } from '#modules/social/index.ts';
 import { mayEnter } from '#platform/access.ts';
@@ -36,11 +36,8 @@ export const wordForms: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
     async ({ viewer: { memberId = '', name = '' }, body: { next, vote: sent } }, reply) => {
       const [id = '', side = 'none'] = sent.split(' ');
       const isHelpful = HELPFUL[side === 'yes' || side === 'no' ? side : 'none'];
-      await mayDo(deps, memberId, 'vote');
-      await inTransaction(db, async (tx) => {
-        await ownProfile(tx, memberId, name, now());
-        await vote(tx, { memberId }, id, isHelpful, now());
-      });
+      await castVote(deps, { memberId }, id, isHelpful);
+      await inTransaction(db, (tx) => ownProfile(tx, memberId, name, now()));
       return sendOn(reply, `${localPath(next)}#review-${id}`);
     },
   );

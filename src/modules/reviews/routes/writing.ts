@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { identityErrors, knownCustomerOf } from '#modules/identity/index.ts';
 import { mayDo, ownProfile, socialErrors } from '#modules/social/index.ts';
-import { inTransaction, inTransactionEnding } from '#platform/db.ts';
+import { inTransaction } from '#platform/db.ts';
 import { problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
@@ -14,7 +14,7 @@ import {
   TITLE_MAX,
   writeReview,
 } from '../review.ts';
-import { voting } from '../votes.ts';
+import { castVote } from '../votes.ts';
 import { asked } from './refusals.ts';
 
 type Routes = NonNullable<Module['routes']>;
@@ -136,8 +136,7 @@ const voteRoutes: Routes = async (app, deps) => {
       },
     },
     async ({ viewer: { memberId = '' }, params: { id }, body: { isHelpful } }, reply) => {
-      await mayDo(deps, memberId, 'vote');
-      await inTransactionEnding(deps.db, (tx) => voting(tx, { memberId }, id, isHelpful, deps.now()));
+      await castVote(deps, { memberId }, id, isHelpful);
       return reply.code(204).send(null);
     },
   );
