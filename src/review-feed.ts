@@ -18,6 +18,18 @@ const Review = Type.Object({
     brand: TextOrNone,
     variants: Type.Array(Type.Object({ sku: Text, gtin: TextOrNone })),
   }),
+  author: Type.Union(
+    [
+      Type.Object({
+        name: Type.String({ description: 'as product pages show it' }),
+        handle: Type.Union([Text, Type.Null()], {
+          description: 'of their public profile, `/people/{handle}`; null of who has none',
+        }),
+      }),
+      Type.Null(),
+    ],
+    { description: 'null of who gave no name. Put it as it comes: people change theirs, and take it away' },
+  ),
   rating: Type.Integer(),
   title: Text,
   body: Text,
@@ -39,7 +51,7 @@ export const reviewFeedRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { r
         operationId: 'reviewFeed',
         summary: 'What came, changed or went of the reviews that anybody sees, for a copy elsewhere',
         description:
-          'Each review as it stands now, by the transaction that changed it last. Keep the cursor of each answer, ask with it for what comes next, put what has a `review` in place of what you had under its id, and drop what has none. It comes again when it is changed, hidden or restored, and when its product is renamed, hidden, or gets other numbers.',
+          'Each review as it stands now, by the transaction that changed it last. Keep the cursor of each answer, ask with it for what comes next, put what has a `review` in place of what you had under its id, and drop what has none. It comes again when it is changed, hidden or restored, and when its product is renamed, hidden, or gets other numbers, and when its author is called otherwise.',
         tags: ['reviews'],
         querystring: exactly({
           after: Type.Optional(Type.String({ pattern: CHANGE_CURSOR.source })),

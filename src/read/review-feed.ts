@@ -22,7 +22,14 @@ export interface PublicReview {
   incentive: string | null;
 }
 
-export type ReviewChange = { id: string; review: PublicReview | null };
+/** As product pages name them; without a handle of who shows no profile. */
+export interface ReviewAuthor {
+  name: string;
+  handle: string | null;
+}
+
+export type AuthoredReview = PublicReview & { author: ReviewAuthor | null };
+export type ReviewChange = { id: string; review: AuthoredReview | null };
 
 const VARIANTS_MAX = 100;
 
@@ -36,8 +43,12 @@ const COLUMNS = sql`review.id, ${PRODUCT} as product, rating, review.title, body
 /** As anybody sees it who is not signed in. */
 const IS_SHOWN = sql`(product.publication = 'published' and exists (
   select from social.listed(null) as seen where seen.id = review.id offset 0))`;
+const AUTHOR_NAME = sql`coalesce(profile.name, author_name)`;
+const AUTHOR = sql`case when trim(${AUTHOR_NAME}) <> '' then
+  json_build_object('name', ${AUTHOR_NAME}, 'handle', profile.handle) end`;
 const TABLES = sql`reviews.review join catalog.product on product.id = review.product_id
-  left join catalog.brand on brand.id = product.brand_id`;
+  left join catalog.brand on brand.id = product.brand_id
+  join social.piece on piece.id = review.id left join social.profile on profile.member_id = piece.owner_id`;
 
 /** Where the number of a transaction ends and that of a review begins. */
 export const CHANGE_CURSOR = /^\d{1,19}_[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
@@ -52,9 +63,9 @@ export async function reviewChanges(
   limit: number,
 ): Promise<{ changes: ReviewChange[]; cursor: string | null; hasMore: boolean }> {
   const [transaction = '0', id = '00000000-0000-0000-0000-000000000000'] = after?.split('_') ?? [];
-  const { rows } = await sql<PublicReview & { isShown: boolean; changedBy: string }>`
-    select ${COLUMNS}, ${IS_SHOWN} as "isShown", changed_by::text as "changedBy"
-    from ${TABLES} join social.piece on piece.id = review.id
+  const { rows } = await sql<AuthoredReview & { isShown: boolean; changedBy: string }>`
+    select ${COLUMNS}, ${AUTHOR} as author, ${IS_SHOWN} as "isShown", changed_by::text as "changedBy"
+    from ${TABLES}
     where (changed_by, review.id) > (${transaction}::xid8, ${id}::uuid)
       and changed_by < pg_snapshot_xmin(pg_current_snapshot()) and piece.state <> 'draft'
     order by changed_by, review.id limit ${limit + 1}`.execute(reads);
@@ -75,9 +86,8 @@ export type NamedReview = PublicReview & { author: string };
 /** All that anybody sees, by their ids: with words, of who got nothing for them. */
 export async function unpaidReviews(reads: Db, after: string | null, limit: number): Promise<NamedReview[]> {
   const { rows } = await sql<NamedReview>`
-    select ${COLUMNS}, coalesce(profile.name, author_name) as author
-    from ${TABLES} join social.piece on piece.id = review.id
-    left join social.profile on profile.member_id = piece.owner_id
+    select ${COLUMNS}, ${AUTHOR_NAME} as author
+    from ${TABLES}
     where (${after}::uuid is null or review.id > ${after}::uuid) and body <> '' and incentive is null and ${IS_SHOWN}
     order by review.id limit ${limit}`.execute(reads);
   return rows;

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
-import { aBuyer, aReview, aReviewedProduct } from '#modules/reviews/factory.ts';
-import { changeReview, changeReviewStates, deleteReview } from '#modules/reviews/index.ts';
+import { aBuyer, aReceivedLine, aReview, aReviewedProduct } from '#modules/reviews/factory.ts';
+import { changeReview, changeReviewStates, deleteReview, writeReview } from '#modules/reviews/index.ts';
 import { aPerson } from '#modules/social/factory.ts';
 import { eraseReviews } from '#modules/reviews/index.ts';
-import { changeProfile, ownProfile } from '#modules/social/index.ts';
+import { changeProfile, clearProfile, ownProfile } from '#modules/social/index.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { test } from '#test/harness.ts';
 import { settled } from '#test/settled.ts';
@@ -79,6 +79,7 @@ test('a copy that follows the feed is what anybody sees, after whatever happened
       brand: 'Kiln & Sons',
       variants: [{ sku, gtin: '4006381333931' }],
     },
+    author: { name: buyer.name, handle: buyer.handle },
     rating: 4,
     title: 'Good',
     body: 'It pours.',
@@ -156,6 +157,53 @@ test('what a transaction that began earlier wrote is not passed over when it end
     [slow, true],
     [quick, false],
   ]);
+});
+
+test('a review is told with who wrote it as product pages name them, and again when they are called otherwise', async ({
+  app,
+  deps,
+  db,
+}) => {
+  const productId = await aReviewedProduct(db);
+  const ada = await aPerson(deps);
+  const line = await aReceivedLine(db, productId, null);
+  const own = await aReview(deps, ada, { productId });
+  const write = async (orderId: string, name: string) => {
+    const id = randomUUID();
+    const words = { rating: 5, title: '', body: 'It pours.', dimensions: {}, traits: {}, photoIds: [] };
+    const author = { orderId, customerId: undefined, name };
+    await inTransaction(db, (tx) => writeReview(tx, author, { ...words, id, productId }, deps.now()));
+    return id;
+  };
+  const guests = await write(line.orderId, 'Bram');
+  const gone = await aReview(deps, ada, { productId: await aReviewedProduct(db) });
+  await inTransaction(db, (tx) => deleteReview(tx, { memberId: ada.memberId, customerId: undefined }, gone));
+  const copy = new Map<string, Record<string, unknown>>();
+  const { cursor } = await follow({ app, db }, copy, null, 500);
+  expect([own, guests].map((id) => copy.get(id)?.['author'])).toEqual([
+    { name: ada.name, handle: ada.handle },
+    { name: 'Bram', handle: null },
+  ]);
+
+  const profile = { handle: ada.handle, name: 'Ada of the Kiln', bio: '', photoId: null };
+  await inTransaction(db, (tx) => changeProfile(tx, ada.memberId, profile));
+  const renamed = await follow({ app, db }, copy, cursor, 500);
+  expect([renamed.seen, copy.get(own)?.['author']]).toEqual([
+    1,
+    { name: 'Ada of the Kiln', handle: ada.handle },
+  ]);
+  // What else they say of themselves is no change, and a name that must not stand is told as what took its place.
+  await inTransaction(db, (tx) => changeProfile(tx, ada.memberId, { ...profile, bio: 'Of clay.' }));
+  expect((await follow({ app, db }, copy, renamed.cursor, 500)).seen).toBe(0);
+  await inTransaction(db, (tx) => clearProfile(tx, ada.memberId));
+  const cleared = await follow({ app, db }, copy, renamed.cursor, 500);
+  expect([cleared.seen, copy.get(own)?.['author']]).toEqual([
+    1,
+    { name: 'Somebody', handle: expect.stringMatching(/^somebody_\d+$/) },
+  ]);
+  await sql`delete from social.profile where member_id = ${ada.memberId}`.execute(db);
+  const hidden = await follow({ app, db }, copy, cleared.cursor, 500);
+  expect([hidden.seen, copy.get(own)?.['author']]).toEqual([1, null]);
 });
 
 test('a cursor that is none is refused', async ({ app }) => {
