@@ -1,8 +1,6 @@
 import { Type } from 'typebox';
 import { Currency, exactly, Id } from '#platform/schema.ts';
-import { RETURN_REASONS } from '../orders/index.ts';
 import { PromotionCode } from '../pricing/index.ts';
-import { FOUND } from './take-back.ts';
 
 const AMOUNT_MAX = 1_000_000_000;
 const Minor = Type.Integer();
@@ -100,9 +98,11 @@ const Delivery = Type.Union([
   exactly({ kind: Type.Literal('ship'), deliveryCode: DeliveryCode, address: Address }),
 ]);
 
+const InCash = exactly({ kind: Type.Literal('cash'), amountMinor: Paid, tenderedMinor: Paid });
+const ByCard = exactly({ kind: Type.Literal('card'), amountMinor: Paid, reference: Words(100) });
 const Payment = Type.Union([
-  exactly({ kind: Type.Literal('cash'), amountMinor: Paid, tenderedMinor: Paid }),
-  exactly({ kind: Type.Literal('card'), amountMinor: Paid, reference: Words(100) }),
+  InCash,
+  ByCard,
   exactly({
     kind: Type.Literal('gift_card'),
     amountMinor: Paid,
@@ -307,43 +307,4 @@ export const Conflict = Type.Object({
   toldAt: Moment,
 });
 
-const UNITS_MAX = 100_000; // as an order's line may have
-const Brought = {
-  lineId: { ...Id, description: 'a line of the order' },
-  quantity: Type.Integer({ minimum: 1, maximum: UNITS_MAX }),
-  found: Type.Enum([...FOUND], { description: 'sold again, damaged, or taken home again by the buyer' }),
-};
-
-export const TakeBackWish = exactly({
-  registerId: Id,
-  orderId: Id,
-  refundTo: Type.Enum(['original', 'store_credit'], { default: 'original' }),
-  lines: Type.Array(exactly({ ...Brought, reason: Type.Enum([...RETURN_REASONS]) }), {
-    minItems: 1,
-    maxItems: 100,
-  }),
-});
-
-export const TakeInWish = exactly({
-  registerId: Id,
-  lines: Type.Array(exactly(Brought), { minItems: 1, maxItems: 100 }),
-});
-
-export const TakenIn = Type.Object({
-  returnId: Id,
-  orderId: Id,
-  state: Type.String(),
-  currency: Currency,
-  refundMinor: OrNull(Type.Integer({ description: 'what goes back for it, whichever way' })),
-  cashMinor: Type.Integer({ description: 'what of it was to be given out of the register’s drawer' }),
-  lines: Type.Array(
-    Type.Object({
-      lineId: Id,
-      quantity: Type.Integer(),
-      restocked: Type.Integer(),
-      damaged: Type.Integer(),
-      refused: Type.Integer(),
-    }),
-  ),
-});
-export { Moment, OrNull };
+export { ByCard, InCash, Minor, Moment, OrNull, Quantity };

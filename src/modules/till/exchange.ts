@@ -1,5 +1,6 @@
 import type { Tx } from '#platform/db.ts';
 import { idOf } from '#platform/ids.ts';
+import { record } from '../identity/index.ts';
 import { handOverAtCounter } from '../fulfilment/index.ts';
 import {
   exchangeAtCounter,
@@ -81,7 +82,7 @@ export async function exchangeAtTill(
   const saleId = orderInExchange(id);
   const known = await claim(tx, { ...wish, saleId }, now, now);
   if (known) return known;
-  const actor = `member:${memberId}`;
+  const actor = `member:${memberId}` as const;
   const { register, offer } = await offerOf(tx, wish);
   await lockForCashBack(tx, { registerId, orderId });
   const shift = await shiftOfSale(tx, registerId, undefined);
@@ -103,12 +104,18 @@ export async function exchangeAtTill(
     const entry = { id: idOf('till:sale', saleId), kind: 'sale' as const, amountMinor: cashMinor };
     await enterInDrawer(tx, shift, { ...entry, orderId: saleId, actorId: memberId }, now);
   }
-  if (refundTo === 'original') await payBackCash(tx, { registerId, orderId, actorId: memberId }, now);
+  const cashBackMinor =
+    refundTo === 'original'
+      ? (await payBackCash(tx, { registerId, orderId, actorId: memberId }, now)).amountMinor
+      : 0;
   const answer = {
     ...answerOf({ saleId, totalMinor: toPayMinor, payments }, register, now),
     number,
     conflicts: [],
+    cashBackMinor,
   };
   await noteAnswer(tx, answer, { shiftId: shift.id, associateId: memberId });
+  const facts = { registerId, orderId, refundTo, cashMinor: cashBackMinor, inExchange: saleId };
+  await record(tx, actor, 'goods_taken_in', `return:${id}`, facts);
   return answer;
 }

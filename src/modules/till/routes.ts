@@ -1,4 +1,5 @@
 import type { Module } from '#platform/module.ts';
+import { exchangeRoutes } from './routes/exchanges.ts';
 import { goodsRoutes } from './routes/goods.ts';
 import { parkedRoutes } from './routes/parked.ts';
 import { registerRoutes } from './routes/registers.ts';
@@ -13,4 +14,5 @@ export const routes: NonNullable<Module['routes']> = async (app, deps) => {
   await shiftRoutes(app, deps);
   await parkedRoutes(app, deps);
   await takenRoutes(app, deps);
+  await exchangeRoutes(app, deps);
 };

@@ -76,6 +76,8 @@ export interface EnteredSale {
   /** RFC 3339. */
   soldAt: string;
   conflicts: StockConflict[];
+  /** Of an exchange: what was given out of the drawer. */
+  cashBackMinor?: number;
 }
 
 const DAYS_BACK_MAX = 7;

@@ -5,9 +5,9 @@ import type { Module } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
 import { orderOf, ordersErrors, returnById, returnErrors } from '../../orders/index.ts';
 import { paymentsErrors } from '../../payments/index.ts';
-import { TakeBackWish, TakeInWish, TakenIn } from '../answers.ts';
 import { tillErrors } from '../errors.ts';
 import { takeBack, type Taken, takeIn } from '../take-back.ts';
+import { TakeBackWish, TakeInWish, TakenIn } from '../taken-answers.ts';
 
 type Routes = NonNullable<Module['routes']>;
 
