@@ -57,5 +57,5 @@ export { idsOfSlugs, knownThings, type ReferenceKind, slugsOfIds, unknownReferen
 export { takeUploads, UPLOAD_BODY_BYTES_MAX, UPLOAD_PROBLEMS, uploadIn } from './upload-routes.ts';
 export { openStorage } from './storage.ts';
 export { type TillItem, tillItems, tillItemsOf } from './till-items.ts';
-export { categoryNames, shelvesOfProducts } from './shelves.ts';
+export { brandNames, categoryNames, shelvesOfProducts } from './shelves.ts';
 export { brandBySlug, brandPages, categoryTree, suggestionsFor } from './surroundings.ts';

@@ -103,15 +103,16 @@ const refreshLater = (tx: Tx, what: { brandId: string } | { categoryId: string }
 
 /**
  * Where products stand, so many in the order of their ids: the slugs of their categories from the top of the tree with `/`
- * between, empty where one stands in none.
+ * between, empty where one stands in none; and whose brand they are.
  */
 export async function shelvesOfProducts(
   db: Db,
   after: string | undefined,
   count: number,
-): Promise<{ productId: string; path: string }[]> {
-  const { rows } = await sql<{ productId: string; path: string }>`
-    select p.id as "productId", coalesce(array_to_string(tree.slugs, '/'), '') as path
+): Promise<{ productId: string; path: string; brandId: string | null }[]> {
+  const { rows } = await sql<{ productId: string; path: string; brandId: string | null }>`
+    select p.id as "productId", coalesce(array_to_string(tree.slugs, '/'), '') as path,
+      p.brand_id as "brandId"
     from catalog.product p left join catalog.category_path tree on tree.category_id = p.category_id
     where ${after ?? null}::uuid is null or p.id > ${after ?? null}::uuid order by p.id limit ${count}`.execute(
     db,
@@ -124,4 +125,10 @@ export async function categoryNames(db: Db): Promise<Map<string, string[]>> {
   const { rows } = await sql<{ path: string; names: string[] }>`
     select array_to_string(slugs, '/') as path, names from catalog.category_path`.execute(db);
   return new Map(rows.map(({ path, names }) => [path, names]));
+}
+
+/** By id, what each brand is called. */
+export async function brandNames(db: Db): Promise<Map<string, string>> {
+  const { rows } = await sql<{ id: string; name: string }>`select id, name from catalog.brand`.execute(db);
+  return new Map(rows.map(({ id, name }) => [id, name]));
 }

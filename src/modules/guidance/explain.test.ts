@@ -84,6 +84,7 @@ test('a fall of sales is told as fewer orders, another mix, smaller orders and m
     ['area', [-650], 0],
     ['customer', [-400, -200, -50], 0],
     ['category', [-400, -250], 0],
+    ['brand', [-650], 0],
     ['product', [-400, -250], 0],
     ['store', [], 0],
   ]);
@@ -91,13 +92,14 @@ test('a fall of sales is told as fewer orders, another mix, smaller orders and m
     { key: 'home/light', before: 600, now: 200, change: -400 },
     { key: '', before: 400, now: 150, change: -250 },
   ]);
-  expect(found.splits[3]?.drivers.map(({ key }) => key)).toEqual([lamp, vase]);
+  expect(found.splits[4]?.drivers.map(({ key }) => key)).toEqual([lamp, vase]);
   // One vase came back of three pieces ordered.
   const returned = await explain(clickhouse, finding('return_rate'), CLOCK);
   const third = expect.closeTo(1 / 3, 10);
   expect(returned.splits.map(({ by, drivers }) => [by, drivers])).toEqual([
     ['product', [{ key: vase, before: 0, now: third, change: third }]],
     ['category', [{ key: '', before: 0, now: third, change: third }]],
+    ['brand', [{ key: '00000000-0000-0000-0000-000000000000', before: 0, now: third, change: third }]],
   ]);
 
   const order = await explain(clickhouse, finding('average_order'), CLOCK);

@@ -21,7 +21,7 @@ import type { Watched } from './markets.ts';
  * What a change may be split by. A document has one region, area and customer; a line has one product, which stands in one category; its
  * credit has one store.
  */
-export type SplitBy = 'region' | 'area' | 'customer' | 'category' | 'product' | 'store';
+export type SplitBy = 'region' | 'area' | 'customer' | 'category' | 'brand' | 'product' | 'store';
 
 export interface Part {
   name: 'volume' | 'mix' | 'rate' | 'returns' | 'cancellations';
@@ -76,7 +76,7 @@ export async function explain(
   const { parts, partsBy, segments } = await partsOf(finding, ask);
   const splits =
     segments && isRatio(metric)
-      ? [{ by: partsBy, ...ratioDrivers(segments) }, ...(await ratioByCategory(metric, ask))]
+      ? [{ by: partsBy, ...ratioDrivers(segments) }, ...(await ratioByGoods(metric, ask))]
       : await Promise.all(splitsOf(finding).map((by) => splitBy(metric, by, ask)));
   return { ...periods, value, parts, ...(parts.length > 0 && { partsBy }), splits };
 }
@@ -202,18 +202,22 @@ function ratioDrivers(segments: readonly Segment[]): Omit<Split, 'by'> {
   );
 }
 
-/** What is divided by orders has no categories: an order has goods of many. */
-async function ratioByCategory(metric: Watched, ask: Ask): Promise<Split[]> {
+/** What is divided by orders has no categories or brands: an order has goods of many. */
+async function ratioByGoods(metric: Watched, ask: Ask): Promise<Split[]> {
   const ratio = MADE_OF[metric];
   if (!ratio || !OF_GOODS.includes(metric)) return [];
-  const by = 'category';
-  return [{ by, ...ratioDrivers(segmentsOf(await ask([by], [ratio]), by, ratio)) }];
+  return Promise.all(
+    (['category', 'brand'] as const).map(async (by) => ({
+      by,
+      ...ratioDrivers(segmentsOf(await ask([by], [ratio]), by, ratio)),
+    })),
+  );
 }
 
 function splitsOf({ metric, region }: Pick<Finding, 'metric' | 'region'>): SplitBy[] {
   const place: SplitBy = region === '' ? 'region' : 'area';
   if (metric === 'orders') return [place, 'customer'];
-  const goods: SplitBy[] = ['category', 'product'];
+  const goods: SplitBy[] = ['category', 'brand', 'product'];
   return metric === 'net_sales' ? [place, 'customer', ...goods, 'store'] : [place, 'customer', ...goods];
 }
 

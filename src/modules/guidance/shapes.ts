@@ -49,7 +49,7 @@ export const Finding = Type.Object({
 
 const Period = Type.Object({ from: Day, to: Day });
 const Driver = { before: Type.Number(), now: Type.Number(), change: Type.Number() };
-const SplitName = oneOf(['region', 'area', 'customer', 'category', 'product', 'store']);
+const SplitName = oneOf(['region', 'area', 'customer', 'category', 'brand', 'product', 'store']);
 export const Explanation = Type.Object({
   period: Period,
   before: Period,

@@ -142,9 +142,9 @@ export function ledgerSql(fact: Fact, question: Asked): string {
   const names = [...by, ...filtersOf(filters).map(([name]) => name)];
   if (!names.some((name) => SHELF_DIMENSIONS.includes(name))) return datedLedgerSql(fact, question);
   return `(
-  SELECT line.*, shelf.path AS shelf_path
+  SELECT line.*, shelf.path AS shelf_path, shelf.brand_id AS shelf_brand
   FROM (SELECT * FROM ${datedLedgerSql(fact, question)} WHERE currency = {currency:String} AND business_day BETWEEN {from:Date32} AND {to:Date32}) AS line
-  LEFT JOIN (SELECT product_id, path FROM product_shelf FINAL) AS shelf ON shelf.product_id = line.product_id
+  LEFT JOIN (SELECT product_id, path, brand_id FROM product_shelf FINAL) AS shelf ON shelf.product_id = line.product_id
 )`;
 }
 

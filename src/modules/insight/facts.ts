@@ -25,6 +25,7 @@ export const DIMENSION_NAMES = [
   'variant',
   'category',
   'department',
+  'brand',
   'store',
   'location',
   'occasion',
@@ -135,6 +136,8 @@ const SALE = {
     sql: `splitByChar('/', shelf_path)[1]`,
     isRolledUp: false,
   },
+  // The maker, a partner of the marketplace; all zeros where a product is nobody's.
+  brand: { title: 'Brand, as products now are', sql: 'toString(shelf_brand)', isRolledUp: false },
 } satisfies Fact['dimensions'];
 
 const when = (column: string, condition: string): string => `if(${condition}, ${column}, 0)`;
@@ -364,10 +367,10 @@ export type FactName = keyof typeof FACTS;
 export const factOf = (name: FactName): Fact => FACTS[name];
 
 /** What nobody can be told apart by: a product's rows of orders would count an order several times. */
-const MANY_OF_AN_ORDER: readonly Dimension[] = ['product', 'variant', 'category', 'department'];
+const MANY_OF_AN_ORDER: readonly Dimension[] = ['product', 'variant', 'category', 'department', 'brand'];
 
 /** Those that are asked of where products now stand. */
-export const SHELF_DIMENSIONS: readonly Dimension[] = ['category', 'department'];
+export const SHELF_DIMENSIONS: readonly Dimension[] = ['category', 'department', 'brand'];
 
 /** The dimensions that the measures can be split by. */
 export function dimensionsOf(fact: FactName, measures: readonly string[]): Dimension[] {

@@ -116,8 +116,14 @@ test('the margin of an order is exact from the parcel to the shelf, by market, p
     ['NL', 'margin-home/margin-tables', ...margin],
   ]);
   expect(await rowsBy(['region'], { category: ['margin-home/margin'] })).toEqual([]); // no slug is half of another
+  const brandId = randomUUID();
+  await sql`insert into catalog.brand (id, slug, name) values (${brandId}, ${brandId}, 'Ada')`.execute(db);
+  expect(await rowsBy(['brand'], filters)).toEqual([['00000000-0000-0000-0000-000000000000', ...margin]]);
+  await sql`update catalog.product set brand_id = ${brandId} where id = ${productId}`.execute(db);
   await stand(db, productId, 'margin-garden');
   await followShelves({ db, clickhouse });
+  expect(await rowsBy(['brand'], filters)).toEqual([[brandId, ...margin]]);
+  expect(await rowsBy(['product'], { brand: [brandId] })).toEqual([[productId, ...margin]]);
   expect(await rowsBy(['category'], filters)).toEqual([['margin-garden', ...margin]]);
 
   const { rows } = await drill(
@@ -266,5 +272,6 @@ test('a margin is split by what a sale and its cost have in common', () => {
     'variant',
     'category',
     'department',
+    'brand',
   ]);
 });

@@ -73,7 +73,7 @@ export function assertAnswerable(question: Question): void {
   }
 }
 
-const GOODS: readonly FilterName[] = ['product', 'variant', 'category', 'department'];
+const GOODS: readonly FilterName[] = ['product', 'variant', 'category', 'department', 'brand'];
 
 function assertFiltersFit(metric: MetricName, filters: Filters): void {
   for (const name of Object.keys(filters) as FilterName[]) {

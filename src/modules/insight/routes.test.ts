@@ -112,6 +112,7 @@ test('GET /v1/insight/metrics lists every definition, and nothing of how it is c
       'variant',
       'category',
       'department',
+      'brand',
     ],
   });
 });

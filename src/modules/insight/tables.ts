@@ -85,6 +85,7 @@ export interface InsightFollower {
 }
 
 export interface InsightProductShelf {
+  brand_id: Generated<string>;
   is_told: Generated<boolean>;
   path: string;
   product_id: string;

@@ -80,6 +80,7 @@ function driverName(
     return t(isOfOpinions(metric) ? 'desk.satisfaction.no_store' : 'desk.market.panel.unassigned');
   const occasion = by === 'occasion' && OCCASIONS.find((each) => each === key);
   if (occasion) return t(`desk.satisfaction.occasion.${occasion}`);
+  if (by === 'brand' && /^0{8}-/.test(key)) return t('desk.market.panel.no_brand');
   if (by === 'category' && key === '') return t('desk.market.panel.no_category');
   const matter = by === 'matter' && MATTERS.find((each) => each === key);
   if (matter) return t(`desk.order.matter.${matter}`);

@@ -18,7 +18,7 @@ import { locations } from '#modules/inventory/index.ts';
 import type { Deps } from '#platform/module.ts';
 import { Id } from '#platform/schema.ts';
 import { type MarketRegion, marketRegions } from '#read/market-regions.ts';
-import { categoryNames } from '#modules/catalog/index.ts';
+import { brandNames, categoryNames } from '#modules/catalog/index.ts';
 import { productNames } from '#read/product-names.ts';
 import { Breadcrumbs } from '../components/Breadcrumbs.tsx';
 import { ButtonLink } from '../components/Button.tsx';
@@ -85,15 +85,17 @@ async function namesOf(
   regions: ReadonlyMap<string, MarketRegion>,
 ): Promise<Map<string, string>> {
   const ids = splits.flatMap(({ by, drivers }) => (by === 'product' ? drivers.map(({ key }) => key) : []));
-  const [products, places, categories] = await Promise.all([
+  const [products, places, categories, brands] = await Promise.all([
     productNames(
       reads,
       ids.filter((id) => /^[0-9a-f-]{36}$/.test(id)),
     ),
     locations(db),
     categoryNames(reads),
+    brandNames(reads),
   ]);
   return new Map([
+    ...brands,
     ...[...categories].map(([path, above]): [string, string] => [path, above.join(' › ')]),
     ...[...regions.values()].map(({ code, name }): [string, string] => [code, name]),
     ...places.map(({ id, name }): [string, string] => [id, name]),

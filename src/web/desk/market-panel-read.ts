@@ -1,4 +1,4 @@
-import { categoryNames } from '#modules/catalog/index.ts';
+import { brandNames, categoryNames } from '#modules/catalog/index.ts';
 import {
   type Against,
   type Clock,
@@ -90,7 +90,10 @@ export async function readPanel(deps: Deps, asked: Asked): Promise<Panel> {
   );
   const hasCategories = parts.drivers.some(({ dimension }) => dimension === 'category');
   const categories = hasCategories ? await categoryNames(deps.reads) : new Map<string, string[]>();
+  const hasBrands = parts.drivers.some(({ dimension }) => dimension === 'brand');
+  const brands = hasBrands ? await brandNames(deps.reads) : new Map<string, string>();
   const names = new Map([
+    ...brands,
     ...[...categories].map(([path, above]): [string, string] => [path, above.join(' › ')]),
     ...places.map(({ id, name }): [string, string] => [id, name]),
     ...[...products].map(([id, { title }]): [string, string] => [id, title]),

@@ -86,6 +86,7 @@ export const market = {
   'desk.market.panel.rest': 'All others',
   'desk.market.panel.unknown': 'Not known',
   'desk.market.panel.no_location': 'At no location',
+  'desk.market.panel.no_brand': 'Of no brand',
   'desk.market.panel.no_category': 'In no category',
   'desk.market.panel.by': 'By {dimension}',
   'desk.market.panel.customer.new': 'New customers',
