@@ -27,4 +27,9 @@ export {
 } from './territories.ts';
 export { regionalStore } from './territory-book.ts';
 export { creditsBetween, creditsWaitingSince, lastCreditId } from './told-credits.ts';
-export { regionOfAddress, regionOfPosition, regionsOfAddress } from './whereabouts.ts';
+export {
+  regionOfAddress,
+  regionOfPosition,
+  regionsOfAddress,
+  regionsWithoutAddresses,
+} from './whereabouts.ts';

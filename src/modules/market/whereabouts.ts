@@ -27,6 +27,20 @@ const countriesWithPostcodes = (db: Db): Promise<ReadonlySet<string>> =>
     return new Set(rows.map(({ code }) => code));
   });
 
+/** Those of the regions in which no address lies by its postcode: they, or an area around them, are made of cells. */
+export async function regionsWithoutAddresses(db: Db, codes: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ code: string }>`
+    with recursive outward as (
+      select code as of_code, code, parent_code, kind from market.region where code = any(${codes}::text[])
+      union all
+      select outward.of_code, above.code, above.parent_code, above.kind from outward
+      join market.region above on above.code = outward.parent_code
+    ) select distinct of_code as code from outward
+    where kind = 'area' and not exists (select from market.region_postcode where region_code = outward.code)
+    order by of_code`.execute(db);
+  return rows.map(({ code }) => code);
+}
+
 /** The deepest region of a country that a position lies in, by the cells of its areas. */
 export async function regionOfPosition(db: Db, countryCode: string, position: Position): Promise<string> {
   const country = regionOfCountry(countryCode);

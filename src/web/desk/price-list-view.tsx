@@ -29,6 +29,8 @@ export interface ListView {
   query: Pick<TypedPrice, 'q' | 'after'>;
   next: string | undefined;
   canEnd: boolean;
+  /** The region of the list where no address lies in it. */
+  nowhere: readonly string[];
   /** A price that was refused, and why. */
   wrong?: { price: TypedPrice; why: string };
 }
@@ -58,7 +60,7 @@ export const WayBack = () => (
 );
 
 export function ListPage({ page: about, view }: { page: Page; view: ListView }) {
-  const { list, typed, errors, canEnd, prices, query, wrong } = view;
+  const { list, typed, errors, canEnd, prices, query, wrong, nowhere } = view;
   const { currency, marketCode: market, priority } = list;
   return (
     <DeskShell page={about} title={list.name}>
@@ -69,6 +71,9 @@ export function ListPage({ page: about, view }: { page: Page; view: ListView }) 
           {t('desk.prices.list.about', { currency, market, priority: about.format.number(priority) })}
         </p>
       </header>
+      {nowhere.length > 0 && (
+        <Notice kind="warning">{t('desk.prices.nowhere', { regions: nowhere.join(', ') })}</Notice>
+      )}
       <section class="panel" id="prices" aria-labelledby="prices-title">
         <div class="panel-head">
           <h2 id="prices-title">{t('desk.prices.list.count')}</h2>

@@ -11,6 +11,7 @@ import {
   setPrices,
 } from '#modules/catalog/index.ts';
 import { actorOf } from '#modules/identity/index.ts';
+import { regionsWithoutAddresses } from '#modules/market/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import { newId } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
@@ -59,6 +60,7 @@ async function showList(
     query,
     next: found.length > SHOWN ? prices.at(-1)?.sku : undefined,
     canEnd: stateOf(list, now()) === 'on',
+    nowhere: await regionsWithoutAddresses(db, [list.marketCode]),
     ...more,
   };
   return reply.page((about) => <ListPage page={about} view={view} />);

@@ -5,6 +5,7 @@ import { describe, expect } from 'vitest';
 import { aPublishedProduct } from '#modules/catalog/factory.ts';
 import { listedPrices, priceOf, putPriceList } from '#modules/catalog/index.ts';
 import { addArea } from '#modules/market/index.ts';
+import { aPromotion } from '#modules/pricing/factory.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { test as base } from '#test/harness.ts';
 import { aSignedInBrowser, aUpload, fieldOf } from '../factory.ts';
@@ -79,6 +80,33 @@ describe('currencies', () => {
 });
 
 describe('a price list', () => {
+  test('of an area that is drawn in cells says by name that it holds nowhere, as a promotion of it does', async ({
+    db,
+    merchant,
+  }) => {
+    await inTransaction(db, async (tx) => {
+      const drawn = { by: 'cells' as const, cells: ['85196953fffffff'] };
+      await addArea(tx, { code: 'NL-drawn', parentCode: 'NL', name: 'Drawn', plan: drawn });
+      const typed = { by: 'postcodes' as const, postcodes: ['97'] };
+      await addArea(tx, { code: 'NL-typed', parentCode: 'NL', name: 'Typed', plan: typed });
+    });
+    const says = 'No address lies in NL-drawn:';
+    const facts = { name: 'There', currency: 'EUR', priority: '3', from: '2026-01-01T00:00', to: '' };
+    const id = randomUUID();
+    for (const [market, isSaid] of [
+      ['NL-drawn', true],
+      ['NL-typed', false],
+      ['NL', false],
+    ] as const) {
+      await merchant.send(`/desk/prices/${id}`, { ...facts, market });
+      const { body } = await merchant.open(`/desk/prices/${id}`);
+      expect([fieldOf(body, 'market'), body.includes(says)], market).toEqual([market, isSaid]);
+    }
+    const regionCodes = ['NL-typed', 'NL-drawn'];
+    const { id: promotionId } = await aPromotion(db, { regionCodes });
+    expect((await merchant.open(`/desk/promotions/${promotionId}`)).body).toContain(says);
+  });
+
   test('of a region is made, shown and moved, and one of a region that is not there is refused by name', async ({
     db,
     merchant,

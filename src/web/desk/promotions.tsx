@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
+import { regionsWithoutAddresses } from '#modules/market/index.ts';
 import { idsOfSlugs, slugsOfIds } from '#modules/catalog/index.ts';
 import {
   endPromotion,
@@ -47,6 +48,8 @@ interface View {
   errors: PromotionErrors;
   fault?: PlainKey | undefined;
   canEnd: boolean;
+  /** Its regions that no address lies in. */
+  nowhere?: readonly string[];
 }
 
 /** Promotions: all staff see them, merchants change them. */
@@ -69,7 +72,8 @@ export const promotionPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps)
     const promotion = await promotionOf(db, id);
     const typed = typedOf(promotion, await slugsFor(reads, promotion), timeZone);
     const canEnd = stateOf(promotion, now()) !== 'ended';
-    return show(reply, { id, title: promotion.name, typed, errors: {}, canEnd });
+    const nowhere = await regionsWithoutAddresses(reads, promotion.regionCodes);
+    return show(reply, { id, title: promotion.name, typed, errors: {}, canEnd, nowhere });
   });
 
   const writing = page(WRITERS, { params: Params, body: PromotionBody });
@@ -137,7 +141,7 @@ function stateOf({ validFrom, validTo }: Promotion, now: Date): 'coming' | 'on' 
   return Date.parse(validFrom) > now.getTime() ? 'coming' : 'on';
 }
 
-function show(reply: FastifyReply, { id, title, typed, errors, fault, canEnd }: View) {
+function show(reply: FastifyReply, { id, title, typed, errors, fault, canEnd, nowhere = [] }: View) {
   const count = Object.keys(errors).length;
   return reply.page((about) => {
     const mayWrite = mayEnter(about.viewer, WRITERS);
@@ -146,6 +150,9 @@ function show(reply: FastifyReply, { id, title, typed, errors, fault, canEnd }: 
         <header class="desk-head">
           <h1>{title}</h1>
         </header>
+        {nowhere.length > 0 && (
+          <Notice kind="warning">{t('desk.prices.nowhere', { regions: nowhere.join(', ') })}</Notice>
+        )}
         {fault && <Notice kind="error">{say(fault)}</Notice>}
         {count > 0 && <Notice kind="error">{t('desk.promotions.errors', { count })}</Notice>}
         <PromotionForm action={`/desk/promotions/${id}`} typed={typed} errors={errors} mayWrite={mayWrite} />
