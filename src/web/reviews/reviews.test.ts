@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import sharp from 'sharp';
 import { expect } from 'vitest';
-import { aReceivedLine } from '#modules/reviews/factory.ts';
+import { aReceivedLine, aReview } from '#modules/reviews/factory.ts';
 import { putAspect, reviewToken } from '#modules/reviews/index.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { test } from '#test/harness.ts';
@@ -111,6 +111,22 @@ test('the link of an order opens the form for who bought it as a guest, once for
   const page = (await guest.open(`/p/${slug}`)).body;
   expect(page).toMatch(/Femke, <time[^>]*>[^<]*<\/time> · Bought here/);
   expect(page).toContain('"reviewBody":"A gift."');
+});
+
+test('who got something for a review is said so beside it, whatever it says', async ({
+  app,
+  deps,
+  db,
+  databaseUrl,
+}) => {
+  const { slug, product } = await aProduct(db, databaseUrl);
+  const ada = await aSignedInBrowser(app, deps);
+  const id = await aReview(deps, ada, { productId: product.id, rating: 1, body: 'It drips.' });
+  const said = 'Got a discount for a review, whatever it says';
+  expect((await aBrowser(app).open(`/p/${slug}`)).body).not.toContain(said);
+  await sql`update reviews.review set incentive = 'discount' where id = ${id}`.execute(db);
+  const { body } = await ada.open(`/p/${slug}`);
+  expect([body.includes('It drips.'), body.includes(said)]).toEqual([true, true]);
 });
 
 test('a question is asked, answered, followed, and told to search engines', async ({
