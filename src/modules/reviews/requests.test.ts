@@ -104,6 +104,16 @@ test('who is asked hears of it once, in the page and by mail, as they chose; fig
   expect(rows).toHaveLength(2);
 
   await aReview(deps, told, { productId: told.productId, rating: 1 });
+  await aReview(deps, quiet, { productId: quiet.productId, rating: 5 });
+  // What somebody gets was promised before they wrote, and does not go by the stars.
+  const { rows: got } = await sql<{ rating: number; incentive: string | null }>`
+    select rating, incentive from reviews.review
+    where product_id in (${told.productId}, ${quiet.productId})
+    order by rating`.execute(db);
+  expect(got).toEqual([
+    { rating: 1, incentive: 'discount' },
+    { rating: 5, incentive: 'discount' },
+  ]);
   const until = new Date(deps.now().getTime() + 1000);
   expect(await requestFigures(db, from, until)).toEqual({ asked: 1, wrote: 1 });
   expect(await requestFigures(db, until, new Date(until.getTime() + 1000))).toEqual({ asked: 0, wrote: 0 });

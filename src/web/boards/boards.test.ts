@@ -48,6 +48,18 @@ test('a product is saved, shown on a board, talked about, and gone from everybod
   await ada.send('/felt', { subjectId: newBoardId, kind: 'heart', next: '' });
   expect((await ada.open(`/boards/${newBoardId}`)).body).toMatch(/value="none"[^>]*aria-pressed="true"/);
 
+  await ada.send('/felt', { subjectId: sent.id, kind: 'clap', next: '' });
+  const onPin = (await ada.open(`/pins/${sent.id}`)).body;
+  expect(
+    [...onPin.matchAll(/value="(\w+)"[^>]*aria-pressed="(\w+)"/g)].map(([, kind, on]) => `${kind} ${on}`),
+  ).toContain('none true');
+  expect(
+    (await guest.open(`/v1/feed/search?kind=board&q=tab`))
+      .json<{ found: { id: string }[] }>()
+      .found.map(({ id }) => id),
+  ).toContain(newBoardId);
+  expect((await guest.open('/search/boards?q=table')).body).toContain(`/boards/${newBoardId}`);
+
   await ada.send(`/boards/${newBoardId}/change`, { name: 'Table', description: '', visibility: 'secret' });
   expect((await guest.open(`/boards/${newBoardId}`)).statusCode).toBe(404);
   expect((await guest.open(`/save?pin=${sent.id}`)).headers.location).toMatch(/^\/sign-in/);

@@ -127,6 +127,14 @@ test('who got something for a review is said so beside it, whatever it says', as
   await sql`update reviews.review set incentive = 'discount' where id = ${id}`.execute(db);
   const { body } = await ada.open(`/p/${slug}`);
   expect([body.includes('It drips.'), body.includes(said)]).toEqual([true, true]);
+  // Machines are told the same as people.
+  const facts = [...body.matchAll(/<script type="application\/ld\+json"[^>]*>([^<]*)<\/script>/g)].map(
+    ([, json]) => json,
+  );
+  expect(facts.join()).toContain('"@type":"Review"');
+  expect(facts.join()).toMatch(
+    /"reviewRating":\{"@type":"Rating","ratingValue":1\}[^}]*"reviewBody":"It drips\."/,
+  );
 });
 
 test('a question is asked, answered, followed, and told to search engines', async ({

@@ -166,6 +166,25 @@ test('products stand side by side with their differences marked', async ({ app, 
   expect(body.match(/<tr class="different">/g)).toHaveLength(2);
 });
 
+test('a product stands beside what is like it on its own page, with the differences marked', async ({
+  app,
+  db,
+  databaseUrl,
+}) => {
+  const first = await aProduct(db, databaseUrl, { title: 'First' });
+  const second = await aProduct(db, databaseUrl, { title: 'Second', categoryId: first.category.id });
+
+  const { body } = await aBrowser(app).open(`/p/${first.slug}`);
+
+  const compared = body.slice(
+    body.indexOf('id="compare"'),
+    body.indexOf('</table>', body.indexOf('id="compare"')),
+  );
+  const heads = [...compared.matchAll(/<th scope="col"><a href="\/p\/([^"]+)"/g)].map(([, slug]) => slug);
+  expect(heads).toEqual([first.slug, second.slug]);
+  expect(compared.match(/<tr class="different">/g)).toHaveLength(2);
+});
+
 test('every page of the shop opens, tells what it is, and names its language', async ({
   app,
   db,
