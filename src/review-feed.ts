@@ -23,7 +23,7 @@ const Review = Type.Object({
       Type.Object({
         name: Type.String({ description: 'as product pages show it' }),
         handle: Type.Union([Text, Type.Null()], {
-          description: 'of their public profile, `/people/{handle}`; null of who has none',
+          description: 'of their public profile, `/@{handle}`; null of who has none',
         }),
       }),
       Type.Null(),

@@ -158,8 +158,9 @@ test('what cheaper goods leave over is told to be given out of the drawer, and a
   expect((await send('quotes', sold.offer)).body).toMatchObject({ toPayMinor: 0, backMinor: 710 });
   const id = randomUUID();
   const wish = { ...sold.offer, toPayMinor: 0, payments: [] };
-  for (const attempt of ['first', 'retry'])
-    expect(await send(id, wish), attempt).toMatchObject({
+  const colleague = asking(app, (await aSignedInMember(deps, ['associate'])).cookie);
+  for (const [attempt, by] of Object.entries({ first: send, retry: send, 'by a colleague': colleague }))
+    expect(await by(id, wish), attempt).toMatchObject({
       status: 200,
       body: { paidMinor: 0, changeMinor: 0, cashBackMinor: 710 },
     });

@@ -78,9 +78,11 @@ export async function exchangeAtTill(
   now: Date,
   timeZone: string,
 ): Promise<EnteredSale> {
-  const { id, registerId, orderId, lines, refundTo, memberId, toPayMinor, payments } = wish;
+  const { memberId, ...asked } = wish;
+  const { id, registerId, orderId, lines, refundTo, toPayMinor, payments } = asked;
   const saleId = orderInExchange(id);
-  const known = await claim(tx, { ...wish, saleId }, now, now);
+  // A colleague who asks again asks for the same.
+  const known = await claim(tx, { ...asked, saleId }, now, now);
   if (known) return known;
   const actor = `member:${memberId}` as const;
   const { register, offer } = await offerOf(tx, wish);

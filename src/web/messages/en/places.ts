@@ -50,10 +50,10 @@ export const places = {
   'checkout.store.none': 'No store can have all of it now.',
   'checkout.collect.from': 'Ready from {day}',
   'checkout.today': 'At your door today',
-  'place.title': 'Where should it go?',
+  'place.title': 'Where are you?',
   'place.lead':
-    'With your postcode we can say when things are at your door, and whether a store near you brings them today. It is kept in this browser only.',
-  'place.button': 'Show the days for there',
+    'With your postcode we can say when things are at your door, and whether a store near you brings them today; where prices differ from place to place, you see yours. It is kept in this browser only.',
+  'place.button': 'Show it for there',
   'place.forget': 'Forget it',
   'place.prices': 'Prices are different there: look at your cart again.',
   'place.error.postcode': 'Enter a postcode of letters and digits.',
