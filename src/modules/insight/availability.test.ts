@@ -5,24 +5,23 @@ import { aLocation, aVariant } from '#modules/inventory/factory.ts';
 import type { Db } from '#platform/db.ts';
 import { test as base } from '#test/harness.ts';
 import { answer } from './answers.ts';
-import { enterStock } from './factory.ts';
-import { catchUp } from './follow-events.ts';
-import { freshness, stockFreshness } from './freshness.ts';
+import { enterStock, followStock } from './factory.ts';
 import { shiftDay } from './periods.ts';
 import type { Question } from './questions.ts';
 import { followStockPlaces } from './stock-places.ts';
 
-const { signal: never } = new AbortController();
 const MARKETPLACE = { currency: 'AVL', timeZone: 'Europe/Amsterdam' };
 const CLOCK = { now: new Date('2026-12-30T12:00:00Z'), timeZone: MARKETPLACE.timeZone };
 const METRICS = ['in_stock_rate', 'lost_units'] as const;
 
 const test = base
-  .extend('follow', { scope: 'file' }, async ({ db, databaseUrl, clickhouse }) => async () => {
-    // A transaction of another test's database holds everybody's movements back until it ends.
-    do await catchUp({ databaseUrl, clickhouse, config: MARKETPLACE }, never);
-    while ((await stockFreshness(db)).behind || (await freshness(db)).behind);
-  })
+  .extend(
+    'follow',
+    { scope: 'file' },
+    async ({ db, databaseUrl, clickhouse }) =>
+      () =>
+        followStock({ db, databaseUrl, clickhouse, config: MARKETPLACE }),
+  )
   .extend(
     'ask',
     { scope: 'file' },

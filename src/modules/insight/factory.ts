@@ -5,8 +5,10 @@ import { orderRecorded, returnRecorded, unitsCancelled } from '#events/orders.ts
 import { type Db, inTransaction, type Tx } from '#platform/db.ts';
 import { recordPast } from '#platform/events.ts';
 import { newId } from '#platform/ids.ts';
+import { catchUp, type FollowerDeps } from './follow-events.ts';
+import { freshness, stockFreshness } from './freshness.ts';
 
-export { catchUp } from './follow-events.ts';
+export { catchUp };
 
 type OrderPayload = Static<typeof orderRecorded.schema>;
 export type LineKind = OrderPayload['lines'][number]['kind'];
@@ -116,3 +118,12 @@ export const enterStock = (db: Db, movements: Movement[]) =>
       );
     }
   });
+
+/** Sends all sales and movements: a transaction of another test's database holds everybody's back until it ends. */
+export async function followStock(
+  { db, ...deps }: FollowerDeps & { db: Db },
+  signal = new AbortController().signal,
+): Promise<void> {
+  do await catchUp(deps, signal);
+  while ((await stockFreshness(db)).behind || (await freshness(db)).behind);
+}

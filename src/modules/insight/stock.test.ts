@@ -6,22 +6,21 @@ import { inTransaction } from '#platform/db.ts';
 import { test as base } from '#test/harness.ts';
 import { answer } from './answers.ts';
 import { drill } from './drill.ts';
-import { enterStock, recordSale } from './factory.ts';
-import { catchUp } from './follow-events.ts';
-import { freshness, stockFreshness } from './freshness.ts';
+import { enterStock, followStock, recordSale } from './factory.ts';
 import type { MetricName } from './metrics.ts';
 import type { Question } from './questions.ts';
 
-const { signal: never } = new AbortController();
 const MARKETPLACE = { currency: 'STK', timeZone: 'Europe/Amsterdam' };
 const CLOCK = { now: new Date('2026-09-30T12:00:00Z'), timeZone: MARKETPLACE.timeZone };
 
 const test = base
-  .extend('follow', { scope: 'file' }, async ({ db, databaseUrl, clickhouse }) => async () => {
-    // A transaction of another test's database holds everybody's movements back until it ends.
-    do await catchUp({ databaseUrl, clickhouse, config: MARKETPLACE }, never);
-    while ((await stockFreshness(db)).behind || (await freshness(db)).behind);
-  })
+  .extend(
+    'follow',
+    { scope: 'file' },
+    async ({ db, databaseUrl, clickhouse }) =>
+      () =>
+        followStock({ db, databaseUrl, clickhouse, config: MARKETPLACE }),
+  )
   .extend(
     'ask',
     { scope: 'file' },

@@ -8,6 +8,7 @@ import { GUEST, type Viewer } from '#platform/access.ts';
 import { openBulk } from '#platform/bulk.ts';
 import { readConfig } from '#platform/config.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
+import { AppError } from '#platform/errors.ts';
 import { deliverEvent, emit } from '#platform/events.ts';
 import { importCatalog } from '../catalog/index.ts';
 import { aLocation as aStore } from '../inventory/factory.ts';
@@ -259,6 +260,19 @@ export async function tellSent(db: Db, sent: Sent, quantity: number): Promise<vo
   await inTransaction(db, (tx) =>
     emit(tx, fulfilmentShipped, { ...about, byParcel: true, occurredAt: new Date().toISOString() }),
   );
+}
+
+/** The same, damaged ones among them, unless more is asked for than was sent. */
+export async function bringBackSome(
+  db: Db,
+  order: Bought,
+  { units, damage }: { units: number; damage: number },
+): Promise<void> {
+  try {
+    await bringBack(db, order, await request(db, order, units), { restock: units - damage, damage });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+  }
 }
 
 /** Sets what the provider `test` takes and what serving costs at a location, parcels and returns. */

@@ -6,9 +6,7 @@ import { GUEST } from '#platform/access.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { emit } from '#platform/events.ts';
 import type { Deps } from '#platform/module.ts';
-import { test as base } from '#test/harness.ts';
-import { aStripe } from '#test/stripe-stand-in.ts';
-import { buildApp } from '../../app.ts';
+import { test } from '#test/stripe-test.ts';
 import { settle } from '../inventory/index.ts';
 import { carryOut } from '../payments/factory.ts';
 import { cancelUnits } from './cancel.ts';
@@ -17,22 +15,6 @@ import { aCart, aStockedVariant, aWish, freeUnits, placed } from './factory.ts';
 import { readOrder } from './order.ts';
 import { comeBack, placeOrder } from './place-order.ts';
 import { settleCheckout, settlePayments } from './settle-payments.ts';
-
-const test = base
-  .extend('stripe', { scope: 'file' }, async ({}, { onCleanup }) => {
-    const stripe = await aStripe();
-    onCleanup(() => stripe.close());
-    return stripe;
-  })
-  .extend('selling', { scope: 'file' }, async ({ deps, stripe }): Promise<Deps> => ({
-    ...deps,
-    config: { ...deps.config, payments: { capture: 'order', stripe: stripe.settings } },
-  }))
-  .extend('shop', { scope: 'file' }, async ({ selling }, { onCleanup }) => {
-    const app = await buildApp(selling);
-    onCleanup(() => app.close());
-    return app;
-  });
 
 async function aPurchase(db: Db, databaseUrl: string, paymentToken: string) {
   const { variantId, locationId } = await aStockedVariant(db, databaseUrl, 3, 1000);

@@ -3,30 +3,12 @@ import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { type Db, inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
-import { test as base } from '#test/harness.ts';
-import { aStripe } from '#test/stripe-stand-in.ts';
-import { buildApp } from '../../app.ts';
+import { test } from '#test/stripe-test.ts';
 import { noteAllFees } from './factory.ts';
 import { carryOutLeft } from './operations.ts';
 import { giveBack } from './order-money.ts';
 import { openPayment, pay, settleAnswer } from './payment.ts';
 import { providerNamed } from './providers.ts';
-
-const test = base
-  .extend('stripe', { scope: 'file' }, async ({}, { onCleanup }) => {
-    const stripe = await aStripe();
-    onCleanup(() => stripe.close());
-    return stripe;
-  })
-  .extend('selling', { scope: 'file' }, async ({ deps, stripe }): Promise<Deps> => ({
-    ...deps,
-    config: { ...deps.config, payments: { capture: 'order', stripe: stripe.settings } },
-  }))
-  .extend('shop', { scope: 'file' }, async ({ selling }, { onCleanup }) => {
-    const app = await buildApp(selling);
-    onCleanup(() => app.close());
-    return app;
-  });
 
 /** A payment that Stripe took. */
 async function charged(selling: Deps, amountMinor: number, currency = 'EUR') {

@@ -5,20 +5,17 @@ import { actorOf } from '#modules/identity/index.ts';
 import { businessDayAt } from '#modules/insight/index.ts';
 import { type FeeRate, feeRates, RATED_MEANS, setFeeRate } from '#modules/payments/index.ts';
 import { isCurrency } from '#modules/pricing/index.ts';
-import { mayEnter } from '#platform/access.ts';
 import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { parseDecimal } from '#platform/money.ts';
 import { exactly } from '#platform/schema.ts';
-import { Button } from '../components/Button.tsx';
-import { EmptyState } from '../components/EmptyState.tsx';
 import { Field, Select } from '../components/Field.tsx';
 import { Table } from '../components/Table.tsx';
 import { say, t } from '../messages.ts';
 import { page, type Page, sendOn, Text } from '../page.ts';
 import { dayName } from './figures.tsx';
+import { RateForm, RatesPage, ratesFrom } from './rate-parts.tsx';
 import { CREDIT_READERS, CREDIT_WRITERS } from './sections.ts';
-import { DeskShell } from './shell.tsx';
 import { isDay, minorIn } from './stock-shell.tsx';
 
 const PATH = '/desk/payment-fees';
@@ -52,7 +49,7 @@ export const paymentFeesPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps
   const today = () => businessDayAt(now(), config.timeZone);
   const show = async (reply: FastifyReply, typed: Typed, errors: Errors) => {
     const view = { rates: await feeRates(reads), typed, errors, today: today() };
-    return reply.page((about) => <FeesPage page={about} view={view} />);
+    return reply.page((about) => <FeeRates page={about} view={view} />);
   };
   const blank = () => ({
     means: '',
@@ -101,41 +98,28 @@ function rateIn(
   return { rate: { provider, currency, startsOn: typed.from, perMillion, fixedMinor, refundMinor } };
 }
 
-function FeesPage({ page: about, view }: { page: Page; view: View }) {
+function FeeRates({ page: about, view }: { page: Page; view: View }) {
   return (
-    <DeskShell page={about} title={t('desk.payment_fees')}>
-      <header class="desk-head">
-        <h1>{t('desk.payment_fees')}</h1>
-        <p class="soft">{t('desk.payment_fees.lead')}</p>
-      </header>
-      {view.rates.length === 0 ? (
-        <EmptyState title={t('desk.payment_fees.none.title')} text={t('desk.payment_fees.none.text')} />
-      ) : (
-        <Rates page={about} view={view} />
-      )}
-      {mayEnter(about.viewer, CREDIT_WRITERS) && <RateForm view={view} />}
-    </DeskShell>
+    <RatesPage
+      page={about}
+      title={t('desk.payment_fees')}
+      lead={t('desk.payment_fees.lead')}
+      none={{ title: t('desk.payment_fees.none.title'), text: t('desk.payment_fees.none.text') }}
+      table={view.rates.length > 0 ? <Rates page={about} view={view} /> : undefined}
+      form={<SetRate view={view} />}
+    />
   );
 }
-
-/** Those in force and to come: what ended is of no use to who sets the next. */
-const current = ({ rates, today }: View) =>
-  rates.filter(
-    (rate) =>
-      !rates.some(
-        (later) =>
-          later.provider === rate.provider &&
-          later.currency === rate.currency &&
-          later.startsOn > rate.startsOn &&
-          later.startsOn <= today,
-      ),
-  );
 
 function Rates({ page: { format }, view }: { page: Page; view: View }) {
   return (
     <Table
       caption={t('desk.payment_fees.table')}
-      rows={current(view)}
+      rows={ratesFrom(
+        view.rates,
+        view.today,
+        (one, other) => one.provider === other.provider && one.currency === other.currency,
+      )}
       rowKey={({ provider, currency, startsOn }) => `${provider} ${currency} ${startsOn}`}
       columns={[
         {
@@ -164,7 +148,7 @@ function Rates({ page: { format }, view }: { page: Page; view: View }) {
   );
 }
 
-function RateForm({ view: { typed, errors } }: { view: View }) {
+function SetRate({ view: { typed, errors } }: { view: View }) {
   const figure = (name: 'percent' | 'fixed' | 'refund') => (
     <Field
       name={name}
@@ -176,48 +160,30 @@ function RateForm({ view: { typed, errors } }: { view: View }) {
     />
   );
   return (
-    <section class="admin-form panel" aria-labelledby="set">
-      <h2 id="set">{t('desk.serve_rates.set')}</h2>
-      <p class="hint">{t('desk.payment_fees.set.hint')}</p>
-      <form method="post" action={`${PATH}#set`} class="form" novalidate>
-        <div class="form-row">
-          <Select
-            name="means"
-            label={t('desk.payment_fees.means')}
-            value={typed.means}
-            required
-            error={errors.means}
-            options={[
-              { value: '', label: t('desk.payment_fees.choose') },
-              ...RATED_MEANS.map((means) => ({ value: means, label: t(`desk.payment_fees.means.${means}`) })),
-            ]}
-          />
-          <Field
-            name="from"
-            type="date"
-            label={t('desk.serve_rates.from')}
-            value={typed.from}
-            required
-            error={errors.from}
-          />
-          <Field
-            name="currency"
-            label={t('desk.filters.currency')}
-            value={typed.currency}
-            required
-            error={errors.currency}
-            input={{ maxlength: 3, autocomplete: 'off' }}
-          />
-        </div>
-        <div class="form-row">
-          {figure('percent')}
-          {figure('fixed')}
-          {figure('refund')}
-        </div>
-        <div class="actions">
-          <Button>{t('desk.serve_rates.button')}</Button>
-        </div>
-      </form>
-    </section>
+    <RateForm
+      action={PATH}
+      hint={t('desk.payment_fees.set.hint')}
+      typed={typed}
+      errors={errors}
+      subject={
+        <Select
+          name="means"
+          label={t('desk.payment_fees.means')}
+          value={typed.means}
+          required
+          error={errors.means}
+          options={[
+            { value: '', label: t('desk.payment_fees.choose') },
+            ...RATED_MEANS.map((means) => ({ value: means, label: t(`desk.payment_fees.means.${means}`) })),
+          ]}
+        />
+      }
+    >
+      <div class="form-row">
+        {figure('percent')}
+        {figure('fixed')}
+        {figure('refund')}
+      </div>
+    </RateForm>
   );
 }

@@ -9,20 +9,17 @@ import {
   serveRates,
   setServeRate,
 } from '#modules/market/index.ts';
-import { mayEnter } from '#platform/access.ts';
 import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
-import { Button } from '../components/Button.tsx';
-import { EmptyState } from '../components/EmptyState.tsx';
 import { Field, Select } from '../components/Field.tsx';
 import { Table } from '../components/Table.tsx';
 import { t } from '../messages.ts';
 import { page, type Page, sendOn } from '../page.ts';
 import { storeName } from './credit-query.ts';
 import { dayName } from './figures.tsx';
+import { RateForm, RatesPage, ratesFrom } from './rate-parts.tsx';
 import { CREDIT_READERS, CREDIT_WRITERS } from './sections.ts';
 import { blankRate, type RateErrors, RateBody, rateIn, type TypedRate } from './serve-rate-form.ts';
-import { DeskShell } from './shell.tsx';
 
 const PATH = '/desk/serve-rates';
 
@@ -41,7 +38,7 @@ export const serveRatesPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps)
   const show = async (reply: FastifyReply, typed: TypedRate, errors: RateErrors) => {
     const [rates, places] = await Promise.all([serveRates(reads), locations(reads)]);
     const view = { rates, places, typed, errors, today: today() };
-    return reply.page((about) => <RatesPage page={about} view={view} />);
+    return reply.page((about) => <ServeRates page={about} view={view} />);
   };
 
   app.get(PATH, page(CREDIT_READERS), (_request, reply) =>
@@ -56,32 +53,18 @@ export const serveRatesPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps)
   });
 };
 
-function RatesPage({ page: about, view }: { page: Page; view: View }) {
+function ServeRates({ page: about, view }: { page: Page; view: View }) {
   return (
-    <DeskShell page={about} title={t('desk.serve_rates')}>
-      <header class="desk-head">
-        <h1>{t('desk.serve_rates')}</h1>
-        <p class="soft">{t('desk.serve_rates.lead')}</p>
-      </header>
-      {view.rates.length === 0 ? (
-        <EmptyState title={t('desk.serve_rates.none.title')} text={t('desk.serve_rates.none.text')} />
-      ) : (
-        <Rates page={about} view={view} />
-      )}
-      {mayEnter(about.viewer, CREDIT_WRITERS) && <RateForm view={view} />}
-    </DeskShell>
+    <RatesPage
+      page={about}
+      title={t('desk.serve_rates')}
+      lead={t('desk.serve_rates.lead')}
+      none={{ title: t('desk.serve_rates.none.title'), text: t('desk.serve_rates.none.text') }}
+      table={view.rates.length > 0 ? <Rates page={about} view={view} /> : undefined}
+      form={<SetRate view={view} />}
+    />
   );
 }
-
-/** Those in force and to come: what ended is of no use to who sets the next. */
-const current = ({ rates, today }: View) =>
-  rates.filter(
-    (rate) =>
-      !rates.some(
-        (later) =>
-          later.locationId === rate.locationId && later.startsOn > rate.startsOn && later.startsOn <= today,
-      ),
-  );
 
 function Rates({ page: { format }, view }: { page: Page; view: View }) {
   const { places } = view;
@@ -93,7 +76,7 @@ function Rates({ page: { format }, view }: { page: Page; view: View }) {
   return (
     <Table
       caption={t('desk.serve_rates.table')}
-      rows={current(view)}
+      rows={ratesFrom(view.rates, view.today, (one, other) => one.locationId === other.locationId)}
       rowKey={({ locationId, startsOn }) => `${locationId} ${startsOn}`}
       columns={[
         { title: t('desk.serve_rates.place'), cell: ({ locationId }) => storeName(places, locationId) },
@@ -147,7 +130,7 @@ function Rates({ page: { format }, view }: { page: Page; view: View }) {
   );
 }
 
-function RateForm({ view: { places, typed, errors } }: { view: View }) {
+function SetRate({ view: { places, typed, errors } }: { view: View }) {
   const figure = (name: Exclude<keyof TypedRate, 'location' | 'from' | 'currency'>) => (
     <Field
       name={name}
@@ -159,57 +142,39 @@ function RateForm({ view: { places, typed, errors } }: { view: View }) {
     />
   );
   return (
-    <section class="admin-form panel" aria-labelledby="set">
-      <h2 id="set">{t('desk.serve_rates.set')}</h2>
-      <p class="hint">{t('desk.serve_rates.set.hint')}</p>
-      <form method="post" action={`${PATH}#set`} class="form" novalidate>
-        <div class="form-row">
-          <Select
-            name="location"
-            label={t('desk.serve_rates.place')}
-            value={typed.location}
-            required
-            error={errors.location}
-            options={[
-              { value: '', label: t('desk.serve_rates.choose') },
-              ...places.map(({ code, name }) => ({ value: code, label: name })),
-            ]}
-          />
-          <Field
-            name="from"
-            type="date"
-            label={t('desk.serve_rates.from')}
-            value={typed.from}
-            required
-            error={errors.from}
-          />
-          <Field
-            name="currency"
-            label={t('desk.filters.currency')}
-            value={typed.currency}
-            required
-            error={errors.currency}
-            input={{ maxlength: 3, autocomplete: 'off' }}
-          />
-        </div>
-        <div class="form-row">
-          {figure('fixed')}
-          {figure('per_line')}
-          {figure('minute')}
-        </div>
-        <div class="form-row">
-          {figure('label')}
-          {figure('packaging')}
-        </div>
-        <div class="form-row">
-          {figure('return_fixed')}
-          {figure('return_per_line')}
-          {figure('return_label')}
-        </div>
-        <div class="actions">
-          <Button>{t('desk.serve_rates.button')}</Button>
-        </div>
-      </form>
-    </section>
+    <RateForm
+      action={PATH}
+      hint={t('desk.serve_rates.set.hint')}
+      typed={typed}
+      errors={errors}
+      subject={
+        <Select
+          name="location"
+          label={t('desk.serve_rates.place')}
+          value={typed.location}
+          required
+          error={errors.location}
+          options={[
+            { value: '', label: t('desk.serve_rates.choose') },
+            ...places.map(({ code, name }) => ({ value: code, label: name })),
+          ]}
+        />
+      }
+    >
+      <div class="form-row">
+        {figure('fixed')}
+        {figure('per_line')}
+        {figure('minute')}
+      </div>
+      <div class="form-row">
+        {figure('label')}
+        {figure('packaging')}
+      </div>
+      <div class="form-row">
+        {figure('return_fixed')}
+        {figure('return_per_line')}
+        {figure('return_label')}
+      </div>
+    </RateForm>
   );
 }
