@@ -12,7 +12,7 @@ import { followStockPlaces } from './stock-places.ts';
 
 const MARKETPLACE = { currency: 'AVL', timeZone: 'Europe/Amsterdam' };
 const CLOCK = { now: new Date('2026-12-30T12:00:00Z'), timeZone: MARKETPLACE.timeZone };
-const METRICS = ['in_stock_rate', 'lost_units'] as const;
+const METRICS = ['in_stock_rate', 'out_of_stock_days', 'lost_units'] as const;
 
 const test = base
   .extend(
@@ -57,6 +57,7 @@ test('a variant is in stock on days on which it was there, and loses what it sen
   const may = await ask({ from: '2026-05-01', to: '2026-05-12', filters });
   expect(may.total.figures).toEqual({
     in_stock_rate: { value: 8 / 12, numerator: 8, denominator: 12 },
+    out_of_stock_days: { value: 4 },
     lost_units: { value: 8 }, // ten in five days, four days without
   });
   const byDay = await ask({ from: '2026-05-04', to: '2026-05-11', by: ['day'], filters });
@@ -90,6 +91,7 @@ test('a variant is in stock on days on which it was there, and loses what it sen
   const gone = await ask({ from: '2026-08-19', to: '2026-12-01', filters });
   expect(gone.total.figures).toEqual({
     in_stock_rate: { value: null, numerator: 0, denominator: 0 },
+    out_of_stock_days: { value: 0 },
     lost_units: { value: 0 },
   });
 });

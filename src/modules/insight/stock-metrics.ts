@@ -117,6 +117,15 @@ export const STOCK_METRICS = {
     numerator: availability(['in_stock_days']),
     denominator: availability(['active_days']),
   },
+  out_of_stock_days: {
+    kind: 'additive',
+    title: 'Days out of stock',
+    definition:
+      'Days on which a variant was meant to be at a location and was not, all variants and locations together. By region of the location.',
+    formula: 'active days − in-stock days of variants at locations',
+    unit: 'count',
+    of: availability(['active_days'], ['in_stock_days']),
+  },
   lost_units: {
     kind: 'additive',
     title: 'Lost units',
