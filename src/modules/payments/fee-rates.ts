@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { type Actor, record } from '../identity/index.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import { divideHalfEven } from '#platform/money.ts';
@@ -43,21 +44,23 @@ export async function feeRates(db: Db): Promise<FeeRate[]> {
   });
 }
 
-/** What is noted already stays: a rate is for the money of its day and later, as far as nobody has looked at it. */
+/**
+ * What is noted already stays: a rate is for the money of its day and later, as far as nobody has looked at it. Set again as it
+ * is, nothing happened.
+ */
 export async function setFeeRate(tx: Tx, actor: Actor, rate: FeeRate, now: Date): Promise<void> {
   const { provider, currency, startsOn, perMillion, fixedMinor, refundMinor } = rate;
-  const values = {
-    per_million: perMillion,
-    fixed_minor: fixedMinor,
-    refund_minor: refundMinor,
-    set_by: actor,
-    set_at: now,
-  };
-  await own(tx)
-    .insertInto('payments.fee_rate')
-    .values({ provider, currency, starts_on: startsOn, ...values })
-    .onConflict((conflict) => conflict.columns(['provider', 'currency', 'starts_on']).doUpdateSet(values))
-    .execute();
+  const { rows: changed } = await sql`
+    insert into payments.fee_rate as known
+      (provider, currency, starts_on, per_million, fixed_minor, refund_minor, set_by, set_at)
+    values (${provider}, ${currency}, ${startsOn}, ${perMillion}, ${fixedMinor}, ${refundMinor}, ${actor}, ${now})
+    on conflict (provider, currency, starts_on) do update set per_million = excluded.per_million,
+      fixed_minor = excluded.fixed_minor, refund_minor = excluded.refund_minor, set_by = excluded.set_by,
+      set_at = excluded.set_at
+    where (known.per_million, known.fixed_minor, known.refund_minor)
+      <> (excluded.per_million, excluded.fixed_minor, excluded.refund_minor)
+    returning known.provider`.execute(tx);
+  if (changed.length === 0) return;
   await record(tx, actor, 'fee_rate_set', undefined, { ...rate });
 }
 

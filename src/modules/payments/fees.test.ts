@@ -60,6 +60,18 @@ test('taking money costs what the rate of its day says, and giving it back too: 
   ]);
 });
 
+test('a rate that is set is in the trail, and set again as it is nothing happened', async ({ db }) => {
+  const facts = { currency: 'CHF', startsOn: '2026-02-01' };
+  await set(db, facts);
+  await set(db, facts);
+  await set(db, { ...facts, fixedMinor: 30 });
+  const { rows } = await sql<{ data: { fixedMinor: number } }>`
+    select data from identity.audit where action = 'fee_rate_set' and data ->> 'currency' = 'CHF' order by id`.execute(
+    db,
+  );
+  expect(rows.map(({ data }) => data.fixedMinor)).toEqual([25, 30]);
+});
+
 test('what is only promised costs nothing yet, and a rate of later changes nothing that is noted', async ({
   db,
 }) => {
