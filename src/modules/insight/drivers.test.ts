@@ -70,15 +70,16 @@ test('the drivers of a change are the largest ones, up and down, and add up to i
 });
 
 test('a change is taken apart by what its parts add up over, and by no touch point', () => {
-  expect(driverDimensions('net_sales')).toEqual(['source', 'customer', 'product', 'category']);
+  expect(driverDimensions('net_sales')).toEqual(['source', 'customer', 'product', 'category', 'brand']);
   expect(driverDimensions('orders')).toEqual(['source', 'customer']);
   expect(driverDimensions('regional_credit')).toEqual(['store']);
   expect(driverDimensions('average_order')).toEqual(['source', 'customer']);
-  expect(driverDimensions('discount_rate')).toEqual(['source', 'customer', 'product', 'category']);
+  expect(driverDimensions('discount_rate')).toEqual(['source', 'customer', 'product', 'category', 'brand']);
   expect(driverDimensions('csat')).toEqual(['store', 'occasion']);
   expect(driverDimensions('on_time')).toEqual(['location']);
   // What lies in stock is no sum over days, and a turn is taken so many times as there are days.
-  for (const metric of ['average_stock_value', 'gmroi', 'stock_turn', 'days_of_inventory'] as const)
+  expect(driverDimensions('lost_units')).toEqual(['location']);
+  for (const metric of ['average_stock_value', 'gmroi', 'stock_turn', 'market_turn', 'market_cover'] as const)
     expect(driverDimensions(metric), metric).toEqual([]);
   for (const metric of METRIC_NAMES) {
     const dimensions = driverDimensions(metric);
