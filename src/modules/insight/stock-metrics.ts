@@ -157,7 +157,7 @@ export const STOCK_METRICS = {
   },
   market_cover: {
     kind: 'ratio',
-    title: 'Weeks of supply (back)',
+    title: 'Weeks of supply, looking back',
     definition:
       'How many weeks the stock that stands ready for a market lasts at the pace of the 13 weeks before the end of the period.',
     formula: 'stock for the market ÷ (units sent to it in 13 weeks ÷ 13)',

@@ -184,7 +184,7 @@ function Customers({ page: { format }, view: { found, names } }: { page: Page; v
           title: t('desk.customers.interest'),
           cell: (row) => <span class="wraps">{format.list(drawnTo(found.tastes.get(row.customerId)))}</span>,
         },
-        figure(t('desk.customers.net'), (row) => format.money(row.netMinor, row.currency)),
+        figure(t('desk.customers.net.brief'), (row) => format.money(row.netMinor, row.currency)),
         {
           ...figure(
             t('desk.customers.often'),

@@ -36,6 +36,7 @@ export const customers = {
   'desk.customers.recency': 'Days since the last order',
   'desk.customers.orders': 'Orders, 365 days',
   'desk.customers.net': 'Net sales, 365 days',
+  'desk.customers.net.brief': 'Net, 365 days',
   'desk.customers.margin': 'Contribution margin 2, 365 days',
   'desk.customers.scores': 'Scores',
   'desk.customers.scores.hint':
