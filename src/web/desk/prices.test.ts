@@ -87,7 +87,7 @@ describe('a price list', () => {
     await inTransaction(db, async (tx) => {
       const drawn = { by: 'cells' as const, cells: ['85196953fffffff'] };
       await addArea(tx, { code: 'NL-drawn', parentCode: 'NL', name: 'Drawn', plan: drawn });
-      const typed = { by: 'postcodes' as const, postcodes: ['97'] };
+      const typed = { by: 'postcodes' as const, postcodes: ['98'] };
       await addArea(tx, { code: 'NL-typed', parentCode: 'NL', name: 'Typed', plan: typed });
     });
     const says = 'No address lies in NL-drawn:';
