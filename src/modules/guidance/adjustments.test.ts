@@ -144,6 +144,20 @@ const aProposal = (): Proposal => {
   };
 };
 
+test('a night with more proposals than a statement is planned anew for keeps each once, the next night too', async ({
+  db,
+}) => {
+  const proposals = Array.from({ length: 20 }, aProposal);
+  const ids = new Set(proposals.map(({ subject }) => subject));
+  const write = (now: Date) => inTransaction(db, (tx) => writeProposals(tx, proposals, now, NIGHTLY));
+  await write(NOW);
+  await write(new Date(NOW.getTime() + DAY_MS));
+  const kept = (await adjustments(db, { state: 'open', limit: 500 })).filter(({ subject }) =>
+    ids.has(subject),
+  );
+  expect(kept).toHaveLength(20);
+});
+
 test('one of twenty decides; the same decision again is a retry, and what was decided rests for four weeks', async ({
   db,
 }) => {

@@ -203,7 +203,10 @@ export async function writeProposals(
     await own(tx)
       .insertInto('guidance.adjustment')
       .values({ id: newId(), kind, subject, region, proposed_at: now, ...told })
-      .onConflict((conflict) => conflict.column('subject').where('state', '=', 'open').doUpdateSet(told))
+      // Written out: by a parameter the database could not tell, once it plans for any, that this is the index of open ones.
+      .onConflict((conflict) =>
+        conflict.column('subject').where('state', '=', sql.lit('open')).doUpdateSet(told),
+      )
       .execute();
   }
 }
