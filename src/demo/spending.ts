@@ -8,12 +8,12 @@ const WEEKS = 52;
 const CAMPAIGNS = ['Living room', 'Table and kitchen', 'Brand'];
 /** What a week of one campaign costs in a market, in minor units of euros: more where more is bought. */
 const A_WEEK_MINOR: Record<string, number> = {
-  GB: 4_500,
-  DE: 3_000,
-  FR: 2_500,
-  NL: 2_000,
-  BE: 1_200,
-  ES: 900,
+  NL: 45_000,
+  DE: 32_000,
+  BE: 20_000,
+  FR: 22_000,
+  GB: 9_000,
+  ES: 6_000,
 };
 
 /** A year of marketing in the demo's largest markets, made up. */

@@ -118,7 +118,10 @@ function MarketingPage({ page: about, view }: { page: Page; view: View }) {
       {lines.length === 0 ? (
         <EmptyState title={t('desk.marketing.none.title')} text={t('desk.marketing.none.text')} />
       ) : (
-        <Lines page={about} lines={lines} />
+        <section aria-labelledby="spent">
+          <h2 id="spent">{t('desk.marketing.spent')}</h2>
+          <Lines page={about} lines={lines} />
+        </section>
       )}
     </DeskShell>
   );

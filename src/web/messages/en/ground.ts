@@ -56,6 +56,7 @@ export const ground = {
   'desk.marketing': 'Marketing',
   'desk.marketing.lead':
     'What is spent to bring buyers, by day and market. Contribution margin 3 on the map is what is left once it is paid for, too.',
+  'desk.marketing.spent': 'What was spent',
   'desk.marketing.table': 'The last {days} days, up to {most} lines',
   'desk.marketing.day': 'Day',
   'desk.marketing.source': 'Source',
