@@ -50,7 +50,7 @@ export const customers = {
   'desk.customers.interests.none': 'Nothing stands out beside what everybody looks at, saves and buys.',
   'desk.customers.advocacy': 'What others have of them',
   'desk.customers.advocacy.none': 'Nothing that others could see or use in 365 days.',
-  'desk.customers.often': 'Orders · days since',
+  'desk.customers.often': 'Orders · days',
   'desk.customers.often.hint': 'Orders of the last 365 days, and how many days ago the last one was',
   'desk.customers.ahead': 'Expected',
   'desk.customers.ahead.hint': 'Orders of the next 52 weeks, and what they are worth',
