@@ -5,7 +5,6 @@ import {
   aRatedPlace,
   aShippedOrder,
   bringBack,
-  bringBackSome,
   costsTold,
   request,
   sendAndTell,
@@ -17,6 +16,7 @@ import { test as base } from '#test/harness.ts';
 import { answer } from './answers.ts';
 import { COST_METRICS } from './cost-metrics.ts';
 import { drill } from './drill.ts';
+import { live, orderActs } from './factory.ts';
 import { catchUp } from './follow-events.ts';
 import { freshness, goodsCostsFreshness, serveCostsFreshness, spendFreshness } from './freshness.ts';
 import { metricDimensions, type MetricName } from './metrics.ts';
@@ -191,13 +191,6 @@ test('a cost in another currency than its order’s is not known, and nothing is
   expect(total.figures.serving?.value).toBe(0);
 });
 
-const anAct = fc.record({
-  does: fc.constantFrom('send', 'send', 'back', 'follow'),
-  order: fc.nat(2),
-  units: fc.integer({ min: 1, max: 3 }),
-  damaged: fc.nat(1),
-});
-
 const REGIONS = ['DE', 'BE', 'ES'];
 
 test('after any history the cost of each market is what the ledgers say, and the markets add up to the whole', async ({
@@ -209,7 +202,7 @@ test('after any history the cost of each market is what the ledgers say, and the
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.integer({ min: 0, max: 90 }), { minLength: 1, maxLength: 3 }),
-      fc.array(anAct, { minLength: 4, maxLength: 10 }),
+      orderActs,
       async (minutes, acts) => {
         const orders: Awaited<ReturnType<typeof anOrder>>[] = [];
         for (const [index, minuteMinor] of minutes.entries()) {
@@ -217,19 +210,7 @@ test('after any history the cost of each market is what the ledgers say, and the
           await aRatedPlace(db, order.locationId, minuteMinor);
           orders.push(order);
         }
-        const sent = new Map<string, number>();
-        for (const { does, order: index, units, damaged } of acts) {
-          const order = orders[index % orders.length];
-          if (!order) continue;
-          const left = 3 - (sent.get(order.orderId) ?? 0);
-          if (does === 'send' && units <= left) {
-            await sendAndTell(db, order, units);
-            sent.set(order.orderId, 3 - left + units);
-          }
-          if (does === 'back') await bringBackSome(db, order, { units, damage: Math.min(units, damaged) });
-          if (does === 'follow') await follow();
-        }
-        await follow();
+        await live(db, orders, acts, { send: (order, units) => sendAndTell(db, order, units), follow });
         const { rows, total } = await ask({ by: ['region'] });
         for (const region of REGIONS) {
           const row = rows.find(({ keys }) => keys.region === region);

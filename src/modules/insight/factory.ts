@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
 import { sql } from 'kysely';
 import type { Static } from 'typebox';
 import { orderRecorded, returnRecorded, unitsCancelled } from '#events/orders.ts';
+import { type aShippedOrder, bringBackSome } from '#modules/orders/factory.ts';
 import { type Db, inTransaction, type Tx } from '#platform/db.ts';
 import { recordPast } from '#platform/events.ts';
 import { newId } from '#platform/ids.ts';
@@ -126,4 +128,40 @@ export async function followStock(
 ): Promise<void> {
   do await catchUp(deps, signal);
   while ((await stockFreshness(db)).behind || (await freshness(db)).behind);
+}
+
+type Bought = Awaited<ReturnType<typeof aShippedOrder>>;
+
+const UNITS = 3;
+const anAct = fc.record({
+  does: fc.constantFrom('send', 'send', 'back', 'follow'),
+  order: fc.nat(2),
+  units: fc.integer({ min: 1, max: UNITS }),
+  damaged: fc.nat(1),
+});
+type Act = typeof anAct extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** What may happen to orders of three units, in any order. */
+export const orderActs = fc.array(anAct, { minLength: 4, maxLength: 10 });
+
+/** Lets it happen: no more is sent than was ordered, and what was never sent does not come back. */
+export async function live<Order extends Bought>(
+  db: Db,
+  orders: readonly Order[],
+  acts: readonly Act[],
+  by: { send: (order: Order, units: number) => Promise<void>; follow: () => Promise<void> },
+): Promise<void> {
+  const sent = new Map<string, number>();
+  for (const { does, order: index, units, damaged } of acts) {
+    const order = orders[index % orders.length];
+    if (!order) continue;
+    const before = sent.get(order.orderId) ?? 0;
+    if (does === 'send' && before + units <= UNITS) {
+      await by.send(order, units);
+      sent.set(order.orderId, before + units);
+    }
+    if (does === 'back') await bringBackSome(db, order, { units, damage: Math.min(units, damaged) });
+    if (does === 'follow') await by.follow();
+  }
+  await by.follow();
 }

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
-import { aShippedOrder, bringBack, bringBackSome, request, send } from '#modules/orders/factory.ts';
+import { aShippedOrder, bringBack, request, send } from '#modules/orders/factory.ts';
 import type { Db } from '#platform/db.ts';
 import { test as base } from '#test/harness.ts';
 import { answer } from './answers.ts';
 import { drill } from './drill.ts';
+import { live, orderActs } from './factory.ts';
 import { catchUp } from './follow-events.ts';
 import { freshness, goodsCostsFreshness } from './freshness.ts';
 import { MARGIN_METRICS } from './margin-metrics.ts';
@@ -181,13 +182,6 @@ test('an order in another currency has no cost in its own, and says so', async (
   expect(total.figures.cost_known?.numerator).toBe(0);
 });
 
-const anAct = fc.record({
-  does: fc.constantFrom('send', 'send', 'back', 'follow', 'order'),
-  order: fc.nat(2),
-  units: fc.integer({ min: 1, max: 3 }),
-  damaged: fc.nat(1),
-});
-
 test('after any history the cost by product is what the stock ledger moved, and all rows add up', async ({
   db,
   databaseUrl,
@@ -197,23 +191,11 @@ test('after any history the cost by product is what the stock ledger moved, and 
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.integer({ min: 0, max: 2000 }), { minLength: 1, maxLength: 3 }),
-      fc.array(anAct, { minLength: 4, maxLength: 10 }),
+      orderActs,
       async (values, acts) => {
         const orders: Awaited<ReturnType<typeof anOrder>>[] = [];
         for (const value of values) orders.push(await anOrder(db, databaseUrl, value));
-        const sent = new Map<string, number>();
-        for (const { does, order: index, units, damaged } of acts) {
-          const order = orders[index % orders.length];
-          if (!order) continue;
-          const left = 3 - (sent.get(order.orderId) ?? 0);
-          if (does === 'send' && units <= left) {
-            await send(db, order, units);
-            sent.set(order.orderId, 3 - left + units);
-          }
-          if (does === 'back') await bringBackSome(db, order, { units, damage: Math.min(units, damaged) });
-          if (does === 'follow') await follow();
-        }
-        await follow();
+        await live(db, orders, acts, { send: (order, units) => send(db, order, units), follow });
         const product = orders.map(({ productId }) => productId);
         const { rows, total } = await ask({ by: ['product'], filters: { product } });
         for (const { productId, variantId } of orders) {
