@@ -15,8 +15,7 @@ declare
 begin
   insert into platform.event (id, name, payload) values (happened, 'social.piece_changed.v1',
     json_build_object('pieceId', piece, 'kind', kind, 'rootId', root, 'state', 'live'));
-  perform graphile_worker.add_job('platform.deliver_event', json_build_object('eventId', happened),
-    job_key => 'platform.deliver_event:' || happened, priority => 0);
+  insert into platform.due_event (event_id) values (happened);
 end $$;
 
 create function bench.save(by_member uuid, on_board uuid, of_product uuid) returns void language plpgsql as $$

@@ -93,6 +93,7 @@ export function spreadOver(variantIds: readonly string[]): () => Basket {
 
 /** The work that a run leaves behind is not the next one's; all leave the same. */
 export async function forgetJobs({ databaseUrl }: Pick<Stage, 'databaseUrl'>): Promise<void> {
+  await ask(databaseUrl, 'delete from platform.due_event');
   await ask(databaseUrl, 'delete from graphile_worker._private_jobs where locked_at is null');
 }
 

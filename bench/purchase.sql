@@ -75,7 +75,6 @@ begin
     'lines', json_agg(json_build_object('lineId', id, 'kind', kind, 'productId', product_id, 'variantId', variant_id,
       'quantity', quantity, 'grossMinor', net_minor, 'discountMinor', 0, 'netMinor', net_minor, 'taxMinor', tax_minor) order by position))
   from orders.order_line where order_id = ordered;
-  perform graphile_worker.add_job('platform.deliver_event', json_build_object('eventId', happened),
-    job_key => 'platform.deliver_event:' || happened, priority => 0);
+  insert into platform.due_event (event_id) values (happened);
   return named;
 end $$;

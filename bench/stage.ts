@@ -119,6 +119,7 @@ async function isWorking(databaseUrl: string): Promise<boolean> {
   const [row] = await ask<{ working: boolean }>(
     databaseUrl,
     `select exists (select from graphile_worker.jobs where run_at <= now() and attempts < max_attempts)
+       or exists (select from platform.due_event)
        or exists (select from catalog.media where state = 'pending') as working`,
   );
   return row?.working ?? false;

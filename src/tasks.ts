@@ -1,7 +1,8 @@
 import { type CronItem, parseCronItems, type TaskList } from 'graphile-worker';
-import { deliverEvent, handleEvent, SLOW_JOBS } from '#platform/events.ts';
+import { SLOW_JOBS } from '#platform/events.ts';
 import { forgetAnswers } from '#platform/idempotency.ts';
 import type { Deps } from '#platform/module.ts';
+import { handleEvent } from '#platform/tell-events.ts';
 import { countDemoCustomers, drawGalleries } from './demo/index.ts';
 import { COUNT_TASTES, countCustomerTastes } from './customer-tastes.ts';
 import { MAKE_ARCHIVE, TAKE_IN } from './modules/archives/index.ts';
@@ -11,16 +12,13 @@ import { DELETE_MADE, deleteAllMade, DROP_UNSHOWN, dropUnshownPhotos } from './m
 import { makeArchive } from './take-along/make-archive.ts';
 import { PROPOSE_PRICES, proposePrices } from './propose-prices.ts';
 import { PROPOSE_RULES, proposeRules } from './propose-rules.ts';
+import { subscribers } from './subscribers.ts';
 import { takeIn } from './take-along/take-in.ts';
 
 type EventPayload = { eventId: string };
 
 export function taskList(deps: Deps): TaskList {
-  const subscribers = modules.flatMap((module) => module.subscribers ?? []);
-  const tasks: TaskList = {
-    'platform.deliver_event': (payload) =>
-      deliverEvent(deps.db, subscribers, (payload as EventPayload).eventId),
-  };
+  const tasks: TaskList = {};
   tasks['demo.draw_galleries'] = (payload) => drawGalleries(deps, payload);
   tasks['demo.count_customers'] = () => countDemoCustomers(deps);
   tasks[MAKE_ARCHIVE] = (payload) => makeArchive(deps, payload);

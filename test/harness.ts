@@ -11,7 +11,9 @@ import { readConfig } from '#platform/config.ts';
 import { openDb } from '#platform/db.ts';
 import type { Mailer } from '#platform/mail.ts';
 import type { Deps } from '#platform/module.ts';
+import { tellDue } from '#platform/tell-events.ts';
 import { buildApp } from '../src/app.ts';
+import { subscribers } from '../src/subscribers.ts';
 import { taskList } from '../src/tasks.ts';
 import { connect, databaseUrl as urlOf } from './global-setup.ts';
 
@@ -84,11 +86,11 @@ export const test = base
     // One pass may end before the queue of its last job is free again: what waits there is for the next pass.
     return async () => {
       for (let pass = 0; pass < PASSES_MAX; pass++) {
+        while (await tellDue(db, subscribers));
         await runOnce(options);
         const { rows } = await sql`
-          select from graphile_worker._private_jobs where is_available and run_at <= now() limit 1`.execute(
-          db,
-        );
+          select from graphile_worker._private_jobs where is_available and run_at <= now()
+          union all select from platform.due_event limit 1`.execute(db);
         if (rows.length === 0) return;
       }
     };

@@ -1,8 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
-import type { Db, Tx } from './db.ts';
-import { inTransaction } from './db.ts';
+import type { Tx } from './db.ts';
 import { newId } from './ids.ts';
 import { type Part, writeTogether } from './together.ts';
 
@@ -11,10 +10,17 @@ export interface EventDefinition<Schema extends TSchema = TSchema> {
   schema: Schema;
 }
 
+/** An event as its subscribers hear of it. */
+export interface Told<Payload = unknown> {
+  eventId: string;
+  payload: Payload;
+}
+
 export interface Subscriber {
   name: string;
   event: EventDefinition;
-  handle(tx: Tx, payload: unknown, eventId: string): Promise<void>;
+  /** In the order in which they were recorded. */
+  handle(tx: Tx, told: readonly Told[]): Promise<void>;
 }
 
 export const defineEvent = <S extends TSchema>(
@@ -30,10 +36,22 @@ export function subscribe<S extends TSchema>(
   name: string,
   handle: (tx: Tx, payload: Static<S>, eventId: string) => Promise<void>,
 ): Subscriber {
-  return { name, event, handle: (tx, payload, id) => handle(tx, Value.Parse(event.schema, payload), id) };
+  return subscribeToLots(event, name, async (tx, told) => {
+    for (const { payload, eventId } of told) await handle(tx, payload, eventId);
+  });
 }
 
-/** Records the event and queues its delivery in the caller's transaction: both happen, or neither. */
+/** For who does with one statement for many what would be one for each. */
+export function subscribeToLots<S extends TSchema>(
+  event: EventDefinition<S>,
+  name: string,
+  handle: (tx: Tx, told: readonly Told<Static<S>>[]) => Promise<void>,
+): Subscriber {
+  const parsed = ({ eventId, payload }: Told) => ({ eventId, payload: Value.Parse(event.schema, payload) });
+  return { name, event, handle: (tx, told) => handle(tx, told.map(parsed)) };
+}
+
+/** Records the event, and that its subscribers are to hear of it, in the caller's transaction: both happen, or neither. */
 export async function emit<S extends TSchema>(
   tx: Tx,
   event: EventDefinition<S>,
@@ -50,8 +68,8 @@ export function emitted<S extends TSchema>(event: EventDefinition<S>, payload: S
     changes: [
       sql`platform_event as (
         insert into platform.event (id, name, payload) values (${id}, ${event.name}, ${JSON.stringify(payload)}))`,
+      sql`platform_due_event as (insert into platform.due_event (event_id) values (${id}))`,
     ],
-    calls: [addedJob('platform.deliver_event', { eventId: id }, id)],
   };
 }
 
@@ -62,14 +80,14 @@ export function emitted<S extends TSchema>(event: EventDefinition<S>, payload: S
 export function emittedOf(
   event: EventDefinition,
   { facts, from }: { facts: RawBuilder<unknown>; from: RawBuilder<unknown> },
-): Required<Part> {
+): Part {
   const id = newId();
   return {
     changes: [
       sql`platform_event as (
         insert into platform.event (id, name, payload) select ${id}::uuid, ${event.name}, ${facts} from ${from})`,
+      sql`platform_due_event as (insert into platform.due_event (event_id) select ${id}::uuid from ${from})`,
     ],
-    calls: [sql`(select ${addedJob('platform.deliver_event', { eventId: id }, id)} from ${from})`],
   };
 }
 
@@ -123,54 +141,11 @@ export function addedJob(
     queue_name => ${queueName}::text, run_at => ${runAt ?? null}::timestamptz, priority => ${priority}::integer)`;
 }
 
-/** The call that takes back a job which nobody needs any more; one that is being done is not done again. */
-export const removedJob = (task: string, key: string): RawBuilder<unknown> =>
-  sql`graphile_worker.remove_job(${`${task}:${key}`})`;
-
-/**
- * Job `platform.deliver_event`. All its subscribers hear of it in one transaction; where one of them fails, each in a
- * transaction of their own, and whoever fails then is told again by a job of their own: one's failure holds up nobody
- * else. Whoever heard has a receipt, and is passed over when this job is done again.
- */
-export async function deliverEvent(db: Db, subscribers: Subscriber[], eventId: string): Promise<void> {
-  try {
-    return await tell(db, subscribers, eventId);
-  } catch {
-    // who it was shows below
-  }
-  const failed: Subscriber[] = [];
-  for (const subscriber of subscribers) {
-    try {
-      await tell(db, [subscriber], eventId);
-    } catch {
-      failed.push(subscriber); // its job fails too, and says why
-    }
-  }
-  await inTransaction(db, async (tx) => {
-    for (const { name } of failed) await addJob(tx, name, { eventId }, eventId);
-  });
-}
-
-/** A subscriber's job. */
-export const handleEvent = (db: Db, subscriber: Subscriber, eventId: string): Promise<void> =>
-  tell(db, [subscriber], eventId);
-
-/** Those who hear of such events and have not heard of this one. Their receipts and their writes commit together. */
-async function tell(db: Db, subscribers: readonly Subscriber[], eventId: string): Promise<void> {
-  const byName = new Map(subscribers.map((subscriber) => [subscriber.name, subscriber]));
-  const events = subscribers.map(({ event }) => event.name);
-  await inTransaction(db, async (tx) => {
-    const { rows } = await sql<{ subscriber: string; payload: unknown }>`
-      with receipt as (
-        insert into platform.event_receipt (subscriber, event_id)
-        select subscriber, event.id from platform.event
-        join unnest(${[...byName.keys()]}::text[], ${events}::text[]) as heard (subscriber, event_name) on event_name = event.name
-        where event.id = ${eventId}
-        on conflict do nothing returning subscriber, event_id
-      )
-      select subscriber, payload from receipt join platform.event on id = event_id`.execute(tx);
-    const payloads = new Map(rows.map(({ subscriber, payload }) => [subscriber, payload]));
-    for (const [name, subscriber] of byName)
-      if (payloads.has(name)) await subscriber.handle(tx, payloads.get(name), eventId);
-  });
-}
+/** The same for several jobs of one task. */
+export const addedJobs = (
+  task: string,
+  jobs: readonly { payload: object; key: string }[],
+): RawBuilder<unknown> => sql`(
+  select count(*) from graphile_worker.add_jobs(array(
+    select row(${task}, job -> 'payload', null, null, null, ${`${task}:`} || (job ->> 'key'), 0, null)::graphile_worker.job_spec
+    from json_array_elements(${JSON.stringify(jobs)}::json) as job)))`;

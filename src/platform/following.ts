@@ -30,12 +30,48 @@ export async function followUntil(
 const ROUND_MS = 400;
 
 /** Rounds until nothing is due. The first is at once, so that what comes seldom waits for nothing. */
-export async function inRounds(signal: AbortSignal, round: () => Promise<boolean>): Promise<void> {
+export async function inRounds(
+  signal: AbortSignal,
+  round: () => Promise<boolean>,
+  roundMs = ROUND_MS,
+): Promise<void> {
   for (;;) {
     const began = performance.now();
     if (signal.aborted || !(await round())) return;
-    await pause(Math.max(0, ROUND_MS - (performance.now() - began)), signal);
+    await pause(Math.max(0, roundMs - (performance.now() - began)), signal);
   }
+}
+
+/** A notice wakes its listener at once; this is for the notice that came before its transaction could be read. */
+const POLL_MS = 500;
+
+export interface Notices {
+  /** What came up to now is being looked at. */
+  forget(): void;
+  /** Until one comes or has come, some time has passed, or it is time to stop. */
+  next(signal: AbortSignal): Promise<void>;
+}
+
+/** Listens on a session of its own. */
+export async function noticesOf(connection: pg.Client, channel: 'stoa_event'): Promise<Notices> {
+  let hasCome = false;
+  connection.on('notification', () => (hasCome = true));
+  await connection.query(`listen ${channel}`);
+  return {
+    forget: () => {
+      hasCome = false;
+    },
+    next: async (signal) => {
+      if (hasCome) return;
+      const woken = new AbortController();
+      const wake = () => woken.abort();
+      connection.once('notification', wake);
+      signal.addEventListener('abort', wake);
+      await pause(POLL_MS, woken.signal);
+      connection.off('notification', wake);
+      signal.removeEventListener('abort', wake);
+    },
+  };
 }
 
 /** A session of its own: for a lock, notices and COPY. */

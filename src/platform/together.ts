@@ -16,5 +16,7 @@ export interface Part {
 export async function writeTogether(tx: Tx, parts: readonly Part[]): Promise<void> {
   const changes = parts.flatMap((part) => part.changes);
   const calls = parts.flatMap((part) => part.calls ?? []);
-  await sql`with ${sql.join(changes, sql`, `)} select ${sql.join(calls)}`.execute(tx);
+  await sql`with ${sql.join(changes, sql`, `)} select ${calls.length > 0 ? sql.join(calls) : sql``}`.execute(
+    tx,
+  );
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
@@ -27,8 +27,9 @@ export async function startNodes(dir: string) {
     url: nodes.map(({ http }) => `http://127.0.0.1:${http}`).join(','),
     stop: async () => {
       await Promise.all(
-        started.map(async (child) => {
-          if (child.exitCode !== null || child.signalCode !== null) return;
+        started.map(async (child, index) => {
+          if (child.exitCode !== null || child.signalCode !== null)
+            return tellEnd(join(dir, `node-${index}`), child.signalCode ?? `exit code ${child.exitCode}`);
           const ended = new Promise((resolve) => child.once('exit', resolve));
           child.stdin?.end();
           await ended;
@@ -52,6 +53,14 @@ function startNode(dir: string, { http, tcp }: Node, nodes: readonly Node[]) {
     env: { PATH: process.env['PATH'], TZ: 'UTC' },
     stdio: ['pipe', log, log],
   });
+}
+
+/** Every test after a node's end fails for it alone, so why it ended is said: its log is not kept. */
+function tellEnd(dir: string, how: string): void {
+  const fatal = readFileSync(join(dir, 'clickhouse.log'), 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('<Fatal>'));
+  process.stderr.write(`A node of ClickHouse ended by itself (${how}):\n${fatal.slice(0, 60).join('\n')}\n`);
 }
 
 const configOf = (nodes: readonly Node[]) => `<clickhouse>

@@ -13,7 +13,7 @@ import { putOffer } from './offers.ts';
 const hear = (db: Db, name: string, payload: unknown, eventId: string) =>
   inTransaction(db, async (tx) => {
     for (const subscriber of subscribers)
-      if (subscriber.name === name) await subscriber.handle(tx, payload, eventId);
+      if (subscriber.name === name) await subscriber.handle(tx, [{ eventId, payload }]);
   });
 
 test('a product is in stock while any variant is to be had anywhere', async ({ db, deps, work }) => {

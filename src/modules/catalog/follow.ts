@@ -4,7 +4,7 @@ import { Value } from 'typebox/value';
 import { stockCameIn, stockRanOut } from '#events/inventory.ts';
 import { orderPlaced } from '#events/orders.ts';
 import { inTransaction, type Tx } from '#platform/db.ts';
-import { type Subscriber, subscribe } from '#platform/events.ts';
+import { type Subscriber, subscribe, subscribeToLots, type Told } from '#platform/events.ts';
 import type { Deps } from '#platform/module.ts';
 import { refreshListings } from './listing.ts';
 
@@ -19,7 +19,7 @@ export const subscribers: Subscriber[] = [
   subscribe(stockCameIn, 'catalog.show_in_stock', (tx, place, eventId) =>
     setAvailable(tx, place, true, eventId),
   ),
-  subscribe(orderPlaced, 'catalog.count_units_sold', countUnitsSold),
+  subscribeToLots(orderPlaced, 'catalog.count_units_sold', countUnitsSold),
 ];
 
 interface Place {
@@ -50,8 +50,11 @@ interface SoldLine {
   quantity: number;
 }
 
-async function countUnitsSold(tx: Tx, order: { lines: SoldLine[] }): Promise<void> {
-  const lines = order.lines.filter(({ productId, quantity }) => productId !== null && quantity > 0);
+/** The products in the order of their ids: of several lots at once none waits for one that waits for it. */
+async function countUnitsSold(tx: Tx, orders: readonly Told<{ lines: SoldLine[] }>[]): Promise<void> {
+  const lines = orders
+    .flatMap(({ payload }) => payload.lines)
+    .filter(({ productId, quantity }) => productId !== null && quantity > 0);
   await sql`
     insert into catalog.popularity as p (product_id, units_sold)
     select id, sum(quantity)

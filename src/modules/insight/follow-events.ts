@@ -1,6 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type pg from 'pg';
-import { followUntil, inRounds, ownConnection, pause } from '#platform/following.ts';
+import { followUntil, inRounds, noticesOf, ownConnection, pause } from '#platform/following.ts';
 import { moveCredits } from './credit-entries.ts';
 import { moveGoodsCosts } from './goods-cost-entries.ts';
 import { moveContacts, moveOpinions } from './satisfaction-entries.ts';
@@ -9,7 +9,7 @@ import { moveService } from './service-entries.ts';
 import { type Marketplace, moveStock } from './stock-entries.ts';
 import { lockFollower, moveBatch } from './sale-entries.ts';
 
-/** A notice wakes the follower at once; this is for the notice that came before its transaction could be read. */
+/** Where another process follows, how often it is asked whether it still does. */
 const POLL_MS = 500;
 
 export interface FollowerDeps {
@@ -66,33 +66,16 @@ async function followOnOneConnection(
 ): Promise<void> {
   await using follower = await ownConnection(databaseUrl);
   const { connection } = follower;
-  let locked = false;
-  let noticed = false;
-  connection.on('notification', () => (noticed = true));
+  while (!signal.aborted && !(await lockFollower(connection))) await pause(POLL_MS, signal);
+  if (signal.aborted) return;
+  const notices = await noticesOf(connection, 'stoa_event');
   while (!signal.aborted) {
-    noticed = false;
-    if (!locked) {
-      locked = await lockFollower(connection);
-      if (locked) await connection.query('listen stoa_event');
-    }
-    if (locked) {
-      await inRounds(signal, async () => {
-        const moved = await moveNext(connection, clickhouse, config);
-        if (moved) onMove();
-        return moved;
-      });
-    }
-    if (!noticed) await nextNotice(connection, signal);
+    notices.forget();
+    await inRounds(signal, async () => {
+      const moved = await moveNext(connection, clickhouse, config);
+      if (moved) onMove();
+      return moved;
+    });
+    await notices.next(signal);
   }
-}
-
-/** Until a notice comes, some time has passed, or it is time to stop. */
-async function nextNotice(connection: pg.Client, signal: AbortSignal): Promise<void> {
-  const woken = new AbortController();
-  const wake = () => woken.abort();
-  connection.once('notification', wake);
-  signal.addEventListener('abort', wake);
-  await pause(POLL_MS, woken.signal);
-  connection.off('notification', wake);
-  signal.removeEventListener('abort', wake);
 }

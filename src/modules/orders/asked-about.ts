@@ -12,6 +12,10 @@ export interface AskedAbout {
   pickupLocationId: string | null;
   /** Carried away from a counter at once. */
   isCarriedAway: boolean;
+  /** The place of that counter. */
+  carriedFrom: string | null;
+  /** Sent in place of goods that come back. */
+  isExchange: boolean;
   /** Of its address; null where it has none, and once it was erased. */
   email: string | null;
 }
@@ -22,6 +26,10 @@ export async function askedAbout(db: Db, orderId: string): Promise<AskedAbout | 
     select number, customer_id as "customerId", touchpoint, region_code as "regionCode",
       pickup_location_id as "pickupLocationId",
       coalesce(delivery_code = ${COUNTER}, false) as "isCarriedAway",
+      case when delivery_code = ${COUNTER} then (
+        select location_id from orders.order_line where order_id = "order".id and location_id is not null
+        order by position limit 1) end as "carriedFrom",
+      exists (select from orders.exchange where order_id = "order".id) as "isExchange",
       (select email from orders.order_address where order_id = "order".id) as email
     from orders.order where id = ${orderId}`.execute(db);
   return rows[0];

@@ -3,7 +3,6 @@ import { sql } from 'kysely';
 import type { Viewer } from '#platform/access.ts';
 import { completed, type Db, type Ending, inTransactionEnding, type Tx } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
-import { addedJob } from '#platform/events.ts';
 import { newId } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
 import { type Part, writeTogether } from '#platform/together.ts';
@@ -108,7 +107,7 @@ async function begin(
   const priced = await draftOf(settled, helped, cart, locked.memberId, now, timeZone);
   const { totalMinor, currency } = priced;
   if (totalMinor !== wish.totalMinor) throw ordersErrors.total_changed({ totalMinor, currency });
-  const held = { orderId, cartId, provider, payments: wish.payments ?? [], settleAt: leaseEnd(now) };
+  const held = { orderId, cartId, provider, payments: wish.payments ?? [] };
   return holding(tx, held, priced, now);
 }
 
@@ -147,8 +146,6 @@ interface Hold extends Pick<Checkout, 'orderId' | 'cartId'> {
   payments: CreditWish[];
   /** Money that the buyer has given already. */
   taken?: readonly TakenMoney[];
-  /** When somebody is to look whether the order was placed, unless it is recorded in the same transaction. */
-  settleAt?: Date;
   /** The goods have gone, whatever our books say: the level is short by what it lacked. */
   haveGone?: boolean;
 }
@@ -170,7 +167,7 @@ export const hold = async (
 
 async function holding(
   tx: Tx,
-  { orderId, cartId, provider, payments, taken = [], settleAt, haveGone = false }: Hold,
+  { orderId, cartId, provider, payments, taken = [], haveGone = false }: Hold,
   priced: Omit<Draft, 'toPayMinor'>,
   now: Date,
 ): Promise<Ending<Checkout>> {
@@ -194,24 +191,23 @@ async function holding(
   const checkout = { orderId, cartId, attemptId, ...times, draft };
   const payment = { id: attemptId, orderId, attemptId, amountMinor: toPayMinor, currency };
   const asking = { ...payment, provider: provider.name, providerRef: provider.refOf?.(attemptId) };
-  const parts = [
-    insertedCheckout(checkout, settleAt),
-    ...(toPayMinor > 0 ? [openedPayment(asking, now)] : []),
-  ];
+  const parts = [insertedCheckout(checkout), ...(toPayMinor > 0 ? [openedPayment(asking, now)] : [])];
   return { answer: checkout, last: (end) => writeTogether(end, parts) };
 }
 
-/** With the job that looks after it, if there is to be one. */
-const insertedCheckout = (
-  { orderId, cartId, attemptId, draft, startedAt, workedOnUntil }: Checkout,
-  settleAt: Date | undefined,
-): Part => ({
+const insertedCheckout = ({
+  orderId,
+  cartId,
+  attemptId,
+  draft,
+  startedAt,
+  workedOnUntil,
+}: Checkout): Part => ({
   changes: [
     sql`orders_checkout as (
       insert into orders.checkout (order_id, cart_id, attempt_id, draft, started_at, worked_on_until)
       values (${orderId}, ${cartId}, ${attemptId}, ${JSON.stringify(draft)}, ${startedAt}, ${workedOnUntil}))`,
   ],
-  calls: settleAt ? [addedJob(SETTLE_CHECKOUT, { orderId }, attemptId, { runAt: settleAt })] : [],
 });
 
 async function noteTaken(

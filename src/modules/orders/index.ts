@@ -16,6 +16,7 @@ export { cancelledStockOf } from './cancelled-stock.ts';
 export { cancelAsBuyer } from './cancel-as-buyer.ts';
 export { addCode, removeCode } from './cart-codes.ts';
 export { lookingAgain, type TakenMoney } from './checkout.ts';
+export { followCheckouts } from './settle-payments.ts';
 export { type Address, type OrderWish } from './draft.ts';
 export { type DeliveryMethod, deliveryMethods, putDeliveryMethod } from './delivery-methods.ts';
 export {

@@ -1,5 +1,5 @@
 import { orderPlaced } from '#events/orders.ts';
-import { subscribe } from '#platform/events.ts';
+import { subscribe, subscribeToLots } from '#platform/events.ts';
 import type { Module } from '#platform/module.ts';
 import { fulfilmentDelivered, fulfilmentShipped } from '#events/fulfilment.ts';
 import { servingCosted } from '#events/market.ts';
@@ -8,7 +8,7 @@ import { CANCELLATION_MAIL } from './cancel.ts';
 import { mailCancellation } from './cancellation-mail.ts';
 import { noteFee, noteServing } from './serve-cost.ts';
 import { noteDelivery, notePaid, noteShipment } from './shipped.ts';
-import { MAIL_RECEIPT, mailReceipt, queueReceipt } from './receipt.ts';
+import { MAIL_RECEIPT, mailReceipt, queueReceipts } from './receipt.ts';
 import { mailReturn, RETURN_MAIL } from './return-mail.ts';
 import { routes } from './routes.ts';
 import { mailReceiptAgain, RECEIPT_AGAIN } from './staff-acts.ts';
@@ -19,7 +19,12 @@ export const orders: Module = {
   name: 'orders',
   routes,
   subscribers: [
-    subscribe(orderPlaced, 'orders.send_receipt', (tx, { orderId }) => queueReceipt(tx, orderId)),
+    subscribeToLots(orderPlaced, 'orders.send_receipt', (tx, told) =>
+      queueReceipts(
+        tx,
+        told.map(({ payload }) => payload.orderId),
+      ),
+    ),
     subscribe(paymentAnswered, 'orders.look_at_payment', (tx, { orderId }) => lookAgain(tx, orderId)),
     subscribe(paymentCaptured, 'orders.note_paid', (tx, { orderId }) => notePaid(tx, orderId)),
     subscribe(fulfilmentShipped, 'orders.note_shipment', noteShipment),

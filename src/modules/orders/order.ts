@@ -285,12 +285,8 @@ export async function orderLinkInMail(
   config: Pick<Config, 'publicUrl' | 'secret'>,
   orderId: string,
 ): Promise<string> {
-  const order = await own(db)
-    .selectFrom('orders.order')
-    .select('customer_id as customerId')
-    .where('id', '=', orderId)
-    .executeTakeFirst();
-  const cartId = await guestCartOf(db, orderId);
-  const link = `${config.publicUrl}/orders/${orderId}${cartId ? `?cart=${cartId}` : ''}`;
-  return order?.customerId ? mailedLink(config, link, { kind: 'customer', id: order.customerId }) : link;
+  const holder = await holderOf(db, orderId);
+  const isGuests = holder?.cartId && holder.memberId === null;
+  const link = `${config.publicUrl}/orders/${orderId}${isGuests ? `?cart=${holder.cartId}` : ''}`;
+  return holder?.customerId ? mailedLink(config, link, { kind: 'customer', id: holder.customerId }) : link;
 }

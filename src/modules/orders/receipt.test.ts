@@ -6,7 +6,7 @@ import { inTransaction } from '#platform/db.ts';
 import { test } from '#test/harness.ts';
 import { aCart, aMember, aStockedVariant, aWish, placed, placingDeps } from './factory.ts';
 import { placeOrder } from './place-order.ts';
-import { mailReceipt, queueReceipt } from './receipt.ts';
+import { mailReceipt, queueReceipts } from './receipt.ts';
 
 test('a guest gets one receipt, with the way back to the order', async ({
   db,
@@ -58,7 +58,7 @@ test('a mail server that is away, or a worker that died, is no reason for no rec
   const { orderId } = wish;
   const address = { ...wish.address, email: 'patient@example.com' };
   await placeOrder(placingDeps(db), GUEST, { ...wish, address });
-  await inTransaction(db, (tx) => queueReceipt(tx, orderId));
+  await inTransaction(db, (tx) => queueReceipts(tx, [orderId]));
 
   const away = { ...deps, mailer: () => Promise.reject(new Error('no route to host')) };
   await expect(mailReceipt(away, { orderId })).rejects.toThrow('no route to host');

@@ -2,8 +2,7 @@ import { sql } from 'kysely';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Tx } from '#platform/db.ts';
-import { addedJob } from '#platform/events.ts';
-import { writeTogether } from '#platform/together.ts';
+import { addedJobs } from '#platform/events.ts';
 import { mailOnce } from '#platform/mail-once.ts';
 import type { Deps } from '#platform/module.ts';
 import { orderLinkInMail, readOrder } from './order.ts';
@@ -13,16 +12,15 @@ import { receiptMessage } from './receipt-message.ts';
 const Payload = Type.Object({ orderId: Type.String() });
 export const MAIL_RECEIPT = 'orders.mail_receipt';
 
-/** Subscriber. A message can't be taken back, so it is a job's: after the order's transaction, and outside any. */
-export const queueReceipt = (tx: Tx, orderId: string): Promise<void> =>
-  writeTogether(tx, [
-    {
-      changes: [
-        sql`orders_receipt as (insert into orders.receipt (order_id) values (${orderId}) on conflict do nothing)`,
-      ],
-      calls: [addedJob(MAIL_RECEIPT, { orderId }, orderId)],
-    },
-  ]);
+/** Subscriber. A message can't be taken back, so it is a job's: after the orders' transaction, and outside any. */
+export async function queueReceipts(tx: Tx, orderIds: readonly string[]): Promise<void> {
+  const jobs = orderIds.map((orderId) => ({ key: orderId, payload: { orderId } }));
+  await sql`
+    with orders_receipt as (
+      insert into orders.receipt (order_id) select unnest(${[...orderIds]}::uuid[]) on conflict do nothing
+    )
+    select ${addedJobs(MAIL_RECEIPT, jobs)}`.execute(tx);
+}
 
 /** Asks for the receipt of an order without an address to be sent to this one. */
 export async function askForReceipt(tx: Tx, orderId: string, email: string): Promise<void> {

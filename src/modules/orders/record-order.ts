@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { orderPlaced } from '#events/orders.ts';
 import { completed, type Ending, type Tx } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
-import { emitted, removedJob } from '#platform/events.ts';
+import { emitted } from '#platform/events.ts';
 import { newId } from '#platform/ids.ts';
 import { type Part, writeTogether } from '#platform/together.ts';
 import { addedGuestCustomer, customerOfMember } from '../identity/index.ts';
@@ -10,7 +10,7 @@ import { inventoryErrors, reserve, settle } from '../inventory/index.ts';
 import { taxOn } from '../pricing/index.ts';
 import { assigned } from '../routing/index.ts';
 import { type FinalAnswer, settledAnswer, spendHolds } from '../payments/index.ts';
-import { type Checkout, lockCheckout, SETTLE_CHECKOUT } from './checkout.ts';
+import { type Checkout, lockCheckout } from './checkout.ts';
 import { type Draft, type DraftExchange, type DraftLine, stockLinesOf } from './draft.ts';
 import { ordersErrors } from './errors.ts';
 import { own } from './own.ts';
@@ -52,7 +52,6 @@ export async function recording(
     orderId,
     number,
     cartId,
-    attemptId,
     state,
     customerId: buyerId,
     reservationId,
@@ -128,16 +127,15 @@ interface NewOrder {
   orderId: string;
   number: string;
   cartId: string;
-  attemptId: string;
   state: 'placed' | 'paid';
   customerId: string;
   reservationId: string;
   draft: Draft;
 }
 
-/** The order with its lines and its address, in place of its checkout and of the job that looks after that. */
+/** The order with its lines and its address, in place of its checkout. */
 const insertedOrder = (
-  { orderId, number, cartId, attemptId, state, customerId, reservationId, draft }: NewOrder,
+  { orderId, number, cartId, state, customerId, reservationId, draft }: NewOrder,
   now: Date,
 ): Part => ({
   changes: [
@@ -173,7 +171,6 @@ const insertedOrder = (
     sql`orders_checkout as (delete from orders.checkout where order_id = ${orderId})`,
     ...insertedDiscounts(orderId, draft),
   ],
-  calls: [removedJob(SETTLE_CHECKOUT, attemptId)],
 });
 
 const insertedDiscounts = (orderId: string, { discounts }: Draft): Part['changes'] =>

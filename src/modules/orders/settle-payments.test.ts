@@ -9,7 +9,7 @@ import { beginCheckout } from './checkout.ts';
 import { aCart, aStockedVariant, aWish, freeUnits, ordersOf, paymentsOf, placingDeps } from './factory.ts';
 import { renewLease } from './lease.ts';
 import { placeOrder } from './place-order.ts';
-import { settleCheckout, settlePayments } from './settle-payments.ts';
+import { followCheckouts, settleCheckout, settlePayments } from './settle-payments.ts';
 import { type AskedPayment, type PaymentProvider, testProvider } from '../payments/index.ts';
 
 // A crash between any two steps of placing an order.
@@ -82,24 +82,28 @@ test('after the provider took the money: the order is found and finished', async
   expect(await placeOrder(placingDeps(db), GUEST, wish)).toMatchObject({ orderId: wish.orderId });
 });
 
-test('is looked after by a job that was queued with the first step, for when the lease ends', async ({
+test('is finished or undone by who follows, once the lease has ended and not before', async ({
   db,
   databaseUrl,
 }) => {
   const { wish, checkout } = await begun(db, databaseUrl);
-  const queued = async () => {
-    const { rows } = await sql<{ seconds: number }>`
-      select round(extract(epoch from run_at - now()))::integer as seconds from graphile_worker.jobs
-      where key = ${`orders.settle_checkout:${checkout.attemptId}`}`.execute(db);
-    return rows.map(({ seconds: left }) => left);
-  };
-  expect(await queued()).toEqual([expect.toSatisfy((left: number) => left >= 5 && left <= 10)]);
-
+  const stopping = new AbortController();
+  const faults: unknown[] = [];
+  let at = seconds(8);
+  const following = followCheckouts({ ...placingDeps(db), now: () => at() }, stopping.signal, (fault) =>
+    faults.push(fault),
+  );
+  const other = await begun(db, databaseUrl);
   await inTransaction(db, (tx) => renewLease(tx, checkout.attemptId, seconds(30)()));
-  await settleCheckout(placingDeps(db, seconds(11)), wish);
+  at = seconds(15);
 
+  await expect.poll(() => paymentsOf(db, other.wish.orderId)).toMatchObject([{ state: 'cancelled' }]);
   expect(await paymentsOf(db, wish.orderId)).toEqual([{ state: 'pending', settled: false, taken: null }]);
-  expect(await queued()).toEqual([expect.toSatisfy((left: number) => left >= 35 && left <= 40)]);
+  at = seconds(41);
+  await expect.poll(() => paymentsOf(db, wish.orderId)).toMatchObject([{ state: 'cancelled' }]);
+  stopping.abort();
+  await following;
+  expect(faults).toEqual([]);
 });
 
 test('is not taken for one while the provider thinks: the lease is renewed', async ({ db, databaseUrl }) => {

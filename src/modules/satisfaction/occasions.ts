@@ -1,7 +1,7 @@
 import type { Static } from 'typebox';
 import type { fulfilmentDelivered } from '#events/fulfilment.ts';
 import type { orderPlaced, returnRecorded } from '#events/orders.ts';
-import { askedAbout, readOrder, returnedTo } from '#modules/orders/index.ts';
+import { askedAbout, returnedTo } from '#modules/orders/index.ts';
 import type { Tx } from '#platform/db.ts';
 import { idOf } from '#platform/ids.ts';
 import { isOwed, oweQuestion } from './questions.ts';
@@ -16,10 +16,8 @@ export const questionId = (occasion: Occasion, subjectId: string): string =>
 /** Subscriber. What is sent in place of goods that came back is no purchase: the return is asked about. */
 export async function afterPurchase(tx: Tx, order: Static<typeof orderPlaced.schema>): Promise<void> {
   const { orderId, customerId, touchpoint, regionCode } = order;
-  const { inExchange, pickupLocationId, assignments } = await readOrder(tx, orderId);
-  if (inExchange) return;
-  const isCarriedAway = (await askedAbout(tx, orderId))?.isCarriedAway;
-  const sold = isCarriedAway ? (assignments[0]?.locationId ?? null) : null;
+  const asked = await askedAbout(tx, orderId);
+  if (!asked || asked.isExchange) return;
   await oweQuestion(tx, {
     id: questionId('purchase', orderId),
     occasion: 'purchase',
@@ -27,7 +25,7 @@ export async function afterPurchase(tx: Tx, order: Static<typeof orderPlaced.sch
     customerId,
     touchpoint,
     regionCode,
-    locationId: pickupLocationId ?? sold,
+    locationId: asked.pickupLocationId ?? asked.carriedFrom,
     occurredAt: new Date(order.occurredAt),
   });
 }

@@ -52,7 +52,7 @@ export async function makePiece(
       on conflict (id) do nothing
       returning id, kind, root_id, state
     ), ${sql.join([...told.changes, ...changes])}
-    select ${unless?.holds ?? sql`true`} as holds, ${sql.join(told.calls)} from social_piece`.execute(tx);
+    select ${unless?.holds ?? sql`true`} as holds from social_piece`.execute(tx);
   const [made] = rows;
   if (made && unless && !made.holds) throw unless.refusal();
   if (made) return true;

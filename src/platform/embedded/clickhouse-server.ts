@@ -26,7 +26,7 @@ const args = [
   `--http_port=${port}`,
   ...(tcpPort ? [`--tcp_port=${tcpPort}`] : []),
   '--logger.console=1',
-  '--logger.level=warning',
+  '--log-level=warning',
   '--multiquery',
   '--query',
   QUERIES,
