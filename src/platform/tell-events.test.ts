@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { Type } from 'typebox';
 import { expect } from 'vitest';
-import { inTransaction, type Tx } from '#platform/db.ts';
+import { type Db, inTransaction, type Tx } from '#platform/db.ts';
 import { test } from '#test/harness.ts';
 import { defineEvent, emit, recordPast, subscribe, subscribeToLots } from './events.ts';
 import { deliverEvent, followDue, handleEvent, tellDue } from './tell-events.ts';

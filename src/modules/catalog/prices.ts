@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
 import type { Price } from './product-card.ts';
 
@@ -53,19 +53,27 @@ export async function sellable(
   return new Map(rows.map((row) => [row.variantId, row]));
 }
 
+interface AskedPrice {
+  amountMinor: number | null;
+  compareAtMinor: number | null;
+}
+
 /**
- * The same of the shop's, in one statement with what each costs in the markets; null where it has no price. How
+ * The same of the shop's, in one statement with what each costs in the markets; null where it has no price, and with what
+ * somebody else knows of each (`beside`). How
  * many are asked for is hidden from the planner in a select, so that it keeps one plan: planning takes longer than the rest.
  */
-export async function sellableWithPrice(
+export async function sellableWithPrice<Beside = null>(
   db: Db,
   variantIds: readonly string[],
   currency: string,
   now: Date,
   markets: readonly string[],
-): Promise<(SellableVariant & { amountMinor: number | null; compareAtMinor: number | null })[]> {
-  const { rows } = await sql<SellableVariant & { amountMinor: number | null; compareAtMinor: number | null }>`
-    select ${SOLD}, offer.amount_minor as "amountMinor", offer.compare_at_minor as "compareAtMinor"
+  beside: (variantId: RawBuilder<unknown>) => RawBuilder<Beside> = () => sql`null`,
+): Promise<(SellableVariant & AskedPrice & { beside: Beside })[]> {
+  const { rows } = await sql<SellableVariant & AskedPrice & { beside: Beside }>`
+    select ${SOLD}, offer.amount_minor as "amountMinor", offer.compare_at_minor as "compareAtMinor",
+      ${beside(sql`v.id`)} as beside
     from catalog.variant v join catalog.product p on p.id = v.product_id
     left join lateral catalog.holding_offer(v.id, ${currency}, ${markets}::text[], ${now}) as offer on true
     where v.id = any((select ${variantIds}::uuid[])::uuid[]) and p.publication = 'published'`.execute(db);

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
 import { type Later, laterBy, type RuleAhead, ruleAhead } from './later.ts';
 import { dayOf } from './selling-rules.ts';
@@ -22,33 +22,47 @@ export async function availabilityOf(
   at: Date = new Date(),
 ): Promise<Map<string, Availability>> {
   if (variantIds.length === 0) return new Map();
+  const { rows } = await sql<{ variantId: string; facts: AvailabilityFacts }>`
+    select variant_id as "variantId", ${availabilityFacts(sql`variant_id`, at)} as facts
+    from unnest((select ${[...new Set(variantIds)]}::uuid[])::uuid[]) as asked (variant_id)`.execute(db);
+  return availabilityBy(db, new Map(rows.map(({ variantId, facts }) => [variantId, facts])), at);
+}
+
+/** What a statement reads of a variant, for `availabilityBy`. */
+export interface AvailabilityFacts {
+  rule: RuleAhead | null;
+  locations: Availability['locations'];
+  isUnreleased: boolean;
+}
+
+/** As a column, for a statement that reads something else of the variant too. */
+export function availabilityFacts(variantId: RawBuilder<unknown>, at: Date): RawBuilder<AvailabilityFacts> {
   const today = dayOf(at);
-  const { rows } = await sql<Found>`
-    select variant_id as "variantId", ${ruleAhead(today)} as rule, coalesce((
+  return sql`(
+    select json_build_object('rule', ${ruleAhead(today)}, 'locations', coalesce((
         select json_agg(json_build_object('locationId', location_id, 'available', available) order by location_id)
-        from inventory.stock_level as level where level.variant_id = wanted.variant_id and available > 0), '[]') as locations,
-      exists (select from inventory.selling_rule as rule where rule.variant_id = wanted.variant_id
-        and rule.kind = 'pre_order' and rule.release_on > ${today}::date) as "isUnreleased"
-    from unnest((select ${[...new Set(variantIds)]}::uuid[])::uuid[]) as wanted (variant_id)`.execute(db);
+        from inventory.stock_level as level where level.variant_id = wanted.variant_id and available > 0), '[]'),
+      'isUnreleased', exists (select from inventory.selling_rule as rule where rule.variant_id = wanted.variant_id
+        and rule.kind = 'pre_order' and rule.release_on > ${today}::date))
+    from (select ${variantId} as variant_id) as wanted)`;
+}
+
+/** The same as `availabilityOf` says, where the facts are known. */
+export async function availabilityBy(
+  db: Db,
+  facts: ReadonlyMap<string, AvailabilityFacts>,
+  at: Date,
+): Promise<Map<string, Availability>> {
   const later = await laterBy(
     db,
-    rows.flatMap(({ rule }) => rule ?? []),
+    [...facts.values()].flatMap(({ rule }) => rule ?? []),
     at,
   );
-  const found = new Map(rows.map((row) => [row.variantId, row]));
   return new Map(
-    variantIds.map((id) => {
-      const { isUnreleased = false, locations: here = [] } = found.get(id) ?? {};
+    [...facts].map(([id, { isUnreleased, locations: here }]) => {
       const locations = isUnreleased ? [] : here;
       const available = locations.reduce((sum, each) => sum + each.available, 0);
       return [id, { available, locations, later: later.get(id) ?? null }];
     }),
   );
-}
-
-interface Found {
-  variantId: string;
-  rule: RuleAhead | null;
-  locations: Availability['locations'];
-  isUnreleased: boolean;
 }

@@ -1,4 +1,10 @@
-export { type Availability, availabilityOf } from './availability.ts';
+export {
+  type Availability,
+  availabilityBy,
+  type AvailabilityFacts,
+  availabilityFacts,
+  availabilityOf,
+} from './availability.ts';
 export { inventoryErrors } from './errors.ts';
 export { type ImportedLocation, importLocations, type Location, locations } from './locations.ts';
 export { openingStock } from './opening-stock.ts';

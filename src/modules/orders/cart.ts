@@ -6,13 +6,13 @@ import { daysBetween } from '#platform/days.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import { SETTINGS_VERSION } from '#platform/settings.ts';
 import { type SellableVariant, soldSomewhere } from '../catalog/index.ts';
-import { type Availability, availabilityOf, comesOn, dayOf, type Later } from '../inventory/index.ts';
+import { type Availability, comesOn, dayOf, type Later } from '../inventory/index.ts';
 import type { Basket, CodeState, Discount, Facts } from '../pricing/index.ts';
 import type { WantedLine } from '../routing/index.ts';
 import { ordersErrors } from './errors.ts';
 import { enteredCodes, heldLines, isBeingOrdered, isHeldBy, lockOpenCart } from './held-cart.ts';
 import { own } from './own.ts';
-import { type PricedVariant, pricedVariants, variantsIn } from './priced-variants.ts';
+import { type CartVariants, type PricedVariant, pricedVariants, variantsIn } from './priced-variants.ts';
 import { basketOf, factsFor, placesOf, type PricedAt, quoteOf, type StoredCart } from './quote.ts';
 
 /** A cart's row with what it holds. */
@@ -60,7 +60,7 @@ export interface Cart {
   /** All that its price depends on, to price it again with a way of delivery. */
   pricing: { basket: Basket; facts: Facts };
   /** Where its goods lie, if that was asked for. */
-  stock?: Awaited<ReturnType<typeof availabilityOf>>;
+  stock?: Map<string, Availability>;
 }
 
 /**
@@ -152,7 +152,7 @@ export async function setQuantity(
 /** What a cart that was just written holds, so that nobody has to read it again. */
 interface WrittenCart {
   cart: FilledCart;
-  variants: Awaited<ReturnType<typeof variantsIn>>;
+  variants: CartVariants;
   settingsVersion: string;
 }
 
@@ -259,8 +259,8 @@ export async function pricedCart(
   variants?: WrittenCart['variants'],
 ): Promise<Cart> {
   const variantIds = cart.lines.map(({ variantId }) => variantId);
-  const { priced, unpriced } = variants ?? (await variantsIn(db, variantIds, cart.currency, now, places));
-  const stock = await availabilityOf(db, variantIds, now);
+  const { priced, unpriced, stock } =
+    variants ?? (await variantsIn(db, variantIds, cart.currency, now, places));
   const lines = cart.lines.map(({ variantId, quantity }): CartLine => {
     const variant = priced.get(variantId) ?? null;
     const other = unpriced.get(variantId);

@@ -1,5 +1,7 @@
+import type { RawBuilder } from 'kysely';
 import type { Db } from '#platform/db.ts';
 import { sellableWithPrice, type SellableVariant } from '../catalog/index.ts';
+import { type Availability, availabilityBy, availabilityFacts, availabilityOf } from '../inventory/index.ts';
 
 /** A variant that can be sold now, with its price. */
 export interface PricedVariant extends SellableVariant {
@@ -15,7 +17,19 @@ export async function pricedVariants(
   now: Date,
   places: readonly string[],
 ): Promise<Map<string, PricedVariant>> {
-  return (await variantsIn(db, variantIds, currency, now, places)).priced;
+  const priced = new Map<string, PricedVariant>();
+  if (variantIds.length === 0) return priced;
+  for (const { beside: _, ...variant } of await sellableWithPrice(db, variantIds, currency, now, places))
+    if (isPriced(variant)) priced.set(variant.variantId, variant);
+  return priced;
+}
+
+/** What is to be known of the things in a cart. */
+export interface CartVariants {
+  priced: Map<string, PricedVariant>;
+  unpriced: Map<string, SellableVariant>;
+  /** Of each that was asked for, also of what is no longer sold. */
+  stock: Map<string, Availability>;
 }
 
 /** Those of the variants that are published, parted by whether they have an offer in this currency there now. */
@@ -25,14 +39,24 @@ export async function variantsIn(
   currency: string,
   now: Date,
   places: readonly string[],
-): Promise<{ priced: Map<string, PricedVariant>; unpriced: Map<string, SellableVariant> }> {
+): Promise<CartVariants> {
   const priced = new Map<string, PricedVariant>();
   const unpriced = new Map<string, SellableVariant>();
-  if (variantIds.length === 0) return { priced, unpriced };
-  for (const { amountMinor, ...variant } of await sellableWithPrice(db, variantIds, currency, now, places)) {
-    const { variantId, compareAtMinor: _, ...facts } = variant;
-    if (amountMinor === null) unpriced.set(variantId, { variantId, ...facts });
-    else priced.set(variantId, { ...variant, amountMinor });
+  if (variantIds.length === 0) return { priced, unpriced, stock: new Map() };
+  const facts = (variantId: RawBuilder<unknown>) => availabilityFacts(variantId, now);
+  const rows = await sellableWithPrice(db, variantIds, currency, now, places, facts);
+  for (const { beside: _, ...variant } of rows) {
+    const { amountMinor: _none, compareAtMinor: __, ...unpricedOne } = variant;
+    if (isPriced(variant)) priced.set(variant.variantId, variant);
+    else unpriced.set(variant.variantId, unpricedOne);
   }
-  return { priced, unpriced };
+  const found = new Map(rows.map(({ variantId, beside }) => [variantId, beside]));
+  const missing = variantIds.filter((variantId) => !found.has(variantId));
+  const stock = await availabilityBy(db, found, now);
+  for (const [variantId, each] of await availabilityOf(db, missing, now)) stock.set(variantId, each);
+  return { priced, unpriced, stock };
 }
+
+const isPriced = <Variant extends { amountMinor: number | null }>(
+  variant: Variant,
+): variant is Variant & { amountMinor: number } => variant.amountMinor !== null;
