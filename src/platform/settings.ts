@@ -5,6 +5,7 @@ import type { Db, Tx } from './db.ts';
 export const SETTINGS_VERSION: RawBuilder<string> = sql<string>`(select version from platform.settings)`;
 
 const versions = new WeakMap<Db, string>();
+const lastSeen = new WeakMap<Db, string>();
 const kept = new Map<string, { version: string; value: Promise<unknown> }>();
 
 /**
@@ -19,6 +20,15 @@ export function withSettingsOf(db: Db, version: string): Db {
   versions.set(copy, version);
   return copy;
 }
+
+/**
+ * With the version that this process saw last, for who reads along with something else which one holds now, and does
+ * over again what was not of that one.
+ */
+export const withLastSettings = async (db: Db): Promise<{ settled: Db; version: string }> => {
+  const version = lastSeen.get(db) ?? (await versionIn(db));
+  return { settled: withSettingsOf(db, version), version };
+};
 
 /** As above, with the version of this moment. */
 export const withSettings = async (db: Db): Promise<Db> => withSettingsOf(db, await versionIn(db));
@@ -45,5 +55,6 @@ async function versionIn(db: Db): Promise<string> {
   const { rows } = await sql<{ version: string }>`select version from platform.settings`.execute(db);
   const [settings] = rows;
   if (!settings) throw new Error('platform.settings has lost its row');
+  lastSeen.set(db, settings.version);
   return settings.version;
 }

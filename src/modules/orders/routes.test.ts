@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { describe, expect } from 'vitest';
 import { GUEST, type StaffRole } from '#platform/access.ts';
+import { openDb } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { test } from '#test/harness.ts';
 import { seedMember, signIn } from '../identity/index.ts';
@@ -78,6 +80,28 @@ test('a guest buys in three calls: the cart with its lines, the ways home, the o
   const { orderId: _, ...wish } = aWish(cartId, standard.totalMinor);
   const placed = await app.inject(put(`/v1/orders/orders/${orderId}`, wish));
   expect(placed.json()).toMatchObject({ orderId });
+});
+
+test('a new cart goes by the settings of its moment, whoever changed them since the last', async ({
+  app,
+  db,
+  databaseUrl,
+}) => {
+  const { variantId } = await aStockedVariant(db, databaseUrl, 5, 1000);
+  const opened = async () => {
+    const given = { lines: [{ variantId, quantity: 1 }], deliverTo: { countryCode: 'NL', postcode: '1013' } };
+    const { isTaxIncluded, taxMinor, totalMinor, deliveryOptions } = (
+      await app.inject(put(`/v1/orders/carts/${randomUUID()}`, given))
+    ).json();
+    return { isTaxIncluded, taxMinor, totalMinor, delivered: deliveryOptions[0].totalMinor };
+  };
+  const included = { isTaxIncluded: true, taxMinor: 174, totalMinor: 1000, delivered: 1495 };
+  expect(await opened()).toEqual(included);
+  await using other = openDb(databaseUrl, { max: 1 });
+  await sql`insert into pricing.tax_added (currency) values ('EUR')`.execute(other);
+  expect(await opened()).toEqual({ isTaxIncluded: false, taxMinor: 210, totalMinor: 1210, delivered: 1809 });
+  await sql`delete from pricing.tax_added`.execute(other);
+  expect(await opened()).toEqual(included);
 });
 
 test('a cart that is made with a thing nobody sells is not made', async ({ app }) => {

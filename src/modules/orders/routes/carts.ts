@@ -3,7 +3,7 @@ import { inTransaction } from '#platform/db.ts';
 import { platformErrors, problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
 import { Currency, exactly, Id } from '#platform/schema.ts';
-import { withSettings, withSettingsOf } from '#platform/settings.ts';
+import { withLastSettings, withSettings } from '#platform/settings.ts';
 import { soldCurrencies } from '../../catalog/index.ts';
 import { cartOf, LINES_MAX, newGuestCart, openFilledCart, priceCartIn, pricedCart } from '../cart.ts';
 import { promisedOptions } from '../delivery.ts';
@@ -54,11 +54,15 @@ const openCartRoute: NonNullable<Module['routes']> = async (app, { db, now, conf
     async ({ viewer, params: { id }, body }) => {
       const { lines = [], deliverTo } = body ?? {};
       const at = now();
-      const places = await placesOf(db, deliverTo);
-      const written = await newGuestCart(db, viewer, id, config.currency, lines, at, places);
-      const settled = written ? withSettingsOf(db, written.settingsVersion) : await withSettings(db);
+      const last = await withLastSettings(db);
+      const lastPlaces = await placesOf(last.settled, deliverTo);
+      const written = await newGuestCart(db, viewer, id, config.currency, lines, at, lastPlaces);
+      const isAsLast = written?.settingsVersion === last.version;
+      const settled = isAsLast ? last.settled : await withSettings(db);
       const cart = written
-        ? await pricedCart(settled, written.cart, at, places, written.variants)
+        ? isAsLast
+          ? await pricedCart(settled, written.cart, at, lastPlaces, written.variants)
+          : await pricedCart(settled, written.cart, at, await placesOf(settled, deliverTo))
         : await cartOf(
             settled,
             viewer,
