@@ -29,7 +29,10 @@ export async function followUntil(
 /** A round takes so long at least: what comes meanwhile goes together, for hardly more than one of it costs. */
 const ROUND_MS = 400;
 
-/** Rounds until nothing is due. The first is at once, so that what comes seldom waits for nothing. */
+/**
+ * Rounds until nothing is due. The first is at once, so that what comes seldom waits for nothing; after a long one
+ * there is as long a rest, so that where much comes whoever buys is served before what follows from it.
+ */
 export async function inRounds(
   signal: AbortSignal,
   round: () => Promise<boolean>,
@@ -38,7 +41,8 @@ export async function inRounds(
   for (;;) {
     const began = performance.now();
     if (signal.aborted || !(await round())) return;
-    await pause(Math.max(0, roundMs - (performance.now() - began)), signal);
+    const took = performance.now() - began;
+    await pause(Math.max(roundMs - took, took), signal);
   }
 }
 

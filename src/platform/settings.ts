@@ -31,7 +31,11 @@ export const withLastSettings = async (db: Db): Promise<{ settled: Db; version: 
 };
 
 /** As above, with the version of this moment. */
-export const withSettings = async (db: Db): Promise<Db> => withSettingsOf(db, await versionIn(db));
+export async function withSettings(db: Tx): Promise<Tx>;
+export async function withSettings(db: Db): Promise<Db>;
+export async function withSettings(db: Db): Promise<Db> {
+  return withSettingsOf(db, await versionIn(db));
+}
 
 /**
  * What the staff sets, read once and kept until any setting changes. It is never staler than a statement would be: the

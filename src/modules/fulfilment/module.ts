@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { purchaseDateMoved, stockCameIn, stockForWaiting } from '#events/inventory.ts';
 import { orderPlaced, orderReleased, returnRecorded, unitsCancelled } from '#events/orders.ts';
-import { subscribe } from '#platform/events.ts';
+import { subscribe, subscribeToLots } from '#platform/events.ts';
 import type { Module } from '#platform/module.ts';
 import { endUncollected } from './collect.ts';
 import { noteComplaints } from './complaints.ts';
@@ -16,7 +16,7 @@ import { MAIL_READY, mailReady } from './ready-notice.ts';
 import { routes } from './routes.ts';
 import { serve } from './serve-waiting.ts';
 import { ASK_CARRIER, askCarrier } from './ship.ts';
-import { takeOrder } from './take-order.ts';
+import { takeOrder, takeOrders } from './take-order.ts';
 import { TELL_TEST_DELIVERY, tellTestDelivery } from './test-delivery.ts';
 
 const Asked = Type.Object({ shipmentId: Type.String() });
@@ -25,7 +25,7 @@ export const fulfilment: Module = {
   name: 'fulfilment',
   routes,
   subscribers: [
-    subscribe(orderPlaced, 'fulfilment.take_order', (tx, { orderId }) => takeOrder(tx, orderId)),
+    subscribeToLots(orderPlaced, 'fulfilment.take_order', takeOrders),
     subscribe(orderReleased, 'fulfilment.take_released', (tx, { orderId }) => takeOrder(tx, orderId)),
     subscribe(stockForWaiting, 'fulfilment.serve_waiting', (tx, place) => serve(tx, place, new Date())),
     subscribe(stockCameIn, 'fulfilment.queue_moves', queueMoves),

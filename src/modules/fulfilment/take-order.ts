@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { addDays } from '#platform/days.ts';
 import type { Tx } from '#platform/db.ts';
+import type { Told } from '#platform/events.ts';
+import { withSettings } from '#platform/settings.ts';
 import { type Order, readOrder } from '../orders/index.ts';
 import { ACCEPT_HOURS, type Assignment, rulesInForce } from '../routing/index.ts';
 import { lookForGoods } from './serve-waiting.ts';
@@ -12,7 +14,13 @@ export interface OrderUnits {
   quantity: number;
 }
 
-/** Subscriber: one fulfilment order for each location's part of a new order, or of one that waits for nothing any more. */
+/** Subscriber. */
+export async function takeOrders(tx: Tx, told: readonly Told<{ orderId: string }>[]): Promise<void> {
+  const settled = await withSettings(tx);
+  for (const { payload } of told) await takeOrder(settled, payload.orderId);
+}
+
+/** One fulfilment order for each location's part of a new order, or of one that waits for nothing any more. */
 export async function takeOrder(tx: Tx, orderId: string, now: Date = new Date()): Promise<void> {
   const order = await readOrder(tx, orderId);
   const { inExchange } = order;

@@ -21,9 +21,13 @@ export interface AskedAbout {
 }
 
 /** Undefined where there is no such order. */
-export async function askedAbout(db: Db, orderId: string): Promise<AskedAbout | undefined> {
-  const { rows } = await sql<AskedAbout>`
-    select number, customer_id as "customerId", touchpoint, region_code as "regionCode",
+export const askedAbout = async (db: Db, orderId: string): Promise<AskedAbout | undefined> =>
+  (await askedAboutEach(db, [orderId])).get(orderId);
+
+/** By order. */
+export async function askedAboutEach(db: Db, orderIds: readonly string[]): Promise<Map<string, AskedAbout>> {
+  const { rows } = await sql<AskedAbout & { id: string }>`
+    select id, number, customer_id as "customerId", touchpoint, region_code as "regionCode",
       pickup_location_id as "pickupLocationId",
       coalesce(delivery_code = ${COUNTER}, false) as "isCarriedAway",
       case when delivery_code = ${COUNTER} then (
@@ -31,8 +35,8 @@ export async function askedAbout(db: Db, orderId: string): Promise<AskedAbout | 
         order by position limit 1) end as "carriedFrom",
       exists (select from orders.exchange where order_id = "order".id) as "isExchange",
       (select email from orders.order_address where order_id = "order".id) as email
-    from orders.order where id = ${orderId}`.execute(db);
-  return rows[0];
+    from orders.order where id = any((select ${[...orderIds]}::uuid[])::uuid[])`.execute(db);
+  return new Map(rows.map(({ id, ...asked }) => [id, asked]));
 }
 
 /** Where the goods of a return came to; null where they did not come, or another system took them. It has its request's id. */

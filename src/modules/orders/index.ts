@@ -63,7 +63,14 @@ export {
   recordOrders,
   recordReturns,
 } from './past.ts';
-export { type AskedAbout, askedAbout, knownOrders, ordersOfBuyer, returnedTo } from './asked-about.ts';
+export {
+  type AskedAbout,
+  askedAbout,
+  askedAboutEach,
+  knownOrders,
+  ordersOfBuyer,
+  returnedTo,
+} from './asked-about.ts';
 export { askForReceipt } from './receipt.ts';
 export { orderOfReceipt, receiptCode } from './receipt-code.ts';
 export { stillToCome } from './still-to-come.ts';

@@ -1,10 +1,11 @@
 import type { Static } from 'typebox';
 import type { fulfilmentDelivered } from '#events/fulfilment.ts';
 import type { orderPlaced, returnRecorded } from '#events/orders.ts';
-import { askedAbout, returnedTo } from '#modules/orders/index.ts';
+import { askedAbout, askedAboutEach, returnedTo } from '#modules/orders/index.ts';
 import type { Tx } from '#platform/db.ts';
+import type { Told } from '#platform/events.ts';
 import { idOf } from '#platform/ids.ts';
-import { isOwed, oweQuestion } from './questions.ts';
+import { isOwed, oweQuestion, oweQuestions } from './questions.ts';
 import type { Occasion } from './scales.ts';
 
 /** Where people meet at a counter, whatever the order came by. */
@@ -14,20 +15,24 @@ export const questionId = (occasion: Occasion, subjectId: string): string =>
   idOf(`satisfaction:${occasion}`, subjectId);
 
 /** Subscriber. What is sent in place of goods that came back is no purchase: the return is asked about. */
-export async function afterPurchase(tx: Tx, order: Static<typeof orderPlaced.schema>): Promise<void> {
-  const { orderId, customerId, touchpoint, regionCode } = order;
-  const asked = await askedAbout(tx, orderId);
-  if (!asked || asked.isExchange) return;
-  await oweQuestion(tx, {
-    id: questionId('purchase', orderId),
-    occasion: 'purchase',
-    orderId,
-    customerId,
-    touchpoint,
-    regionCode,
-    locationId: asked.pickupLocationId ?? asked.carriedFrom,
-    occurredAt: new Date(order.occurredAt),
+export async function afterPurchases(
+  tx: Tx,
+  told: readonly Told<Static<typeof orderPlaced.schema>>[],
+): Promise<void> {
+  const orders = told.map(({ payload }) => payload);
+  const known = await askedAboutEach(
+    tx,
+    orders.map(({ orderId }) => orderId),
+  );
+  const owed = orders.flatMap(({ orderId, customerId, touchpoint, regionCode, occurredAt }) => {
+    const asked = known.get(orderId);
+    if (!asked || asked.isExchange) return [];
+    const locationId = asked.pickupLocationId ?? asked.carriedFrom;
+    const id = questionId('purchase', orderId);
+    const of = { orderId, customerId, touchpoint, regionCode, locationId, occurredAt: new Date(occurredAt) };
+    return [{ id, occasion: 'purchase' as const, ...of }];
   });
+  await oweQuestions(tx, owed);
 }
 
 /** Subscriber. What was carried away with the purchase was asked about as one. */

@@ -1,9 +1,10 @@
+import { sql } from 'kysely';
 import { askedAbout } from '#modules/orders/index.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import { addJob } from '#platform/events.ts';
 import { satisfactionErrors } from './errors.ts';
 import { own } from './own.ts';
-import { rules, settings } from './rules.ts';
+import { type Rule, rules, settings } from './rules.ts';
 import type { Occasion, Scale } from './scales.ts';
 
 export const MAIL_QUESTION = 'satisfaction.mail_question';
@@ -41,28 +42,34 @@ const COLUMNS = [
  * One question is owed from now on. Of those that are drawn a mail asks it, later; the lot follows from the id, and knows
  * nothing of how it went. The same id with the same facts is a retry.
  */
-export async function oweQuestion(tx: Tx, facts: OccasionFacts): Promise<void> {
-  const rule = (await rules(tx)).find(({ occasion }) => occasion === facts.occasion);
-  if (!rule) throw new Error(`satisfaction.rule has lost ${facts.occasion}`);
-  const { id, occasion, orderId, customerId, touchpoint, regionCode, locationId, occurredAt } = facts;
-  const isNew = await own(tx)
-    .insertInto('satisfaction.question')
-    .values({
-      id,
-      occasion,
-      scale: rule.scale,
-      order_id: orderId,
-      customer_id: customerId,
-      touchpoint,
-      region_code: regionCode,
-      location_id: locationId,
-      occurred_at: occurredAt,
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('id')
-    .executeTakeFirst();
-  if (!isNew) return refuseAnother(tx, facts);
-  if (!isDrawn(id, rule.mailedPercent)) return;
+export const oweQuestion = (tx: Tx, facts: OccasionFacts): Promise<void> => oweQuestions(tx, [facts]);
+
+/** The same of several occasions. */
+export async function oweQuestions(tx: Tx, occasions: readonly OccasionFacts[]): Promise<void> {
+  if (occasions.length === 0) return;
+  const ruleOf = new Map((await rules(tx)).map((rule) => [rule.occasion, rule]));
+  const owed = occasions.map((facts) => {
+    const rule = ruleOf.get(facts.occasion);
+    if (!rule) throw new Error(`satisfaction.rule has lost ${facts.occasion}`);
+    return { facts, rule };
+  });
+  const rows = owed.map(({ facts, rule: { scale } }) => ({ ...facts, scale }));
+  const { rows: written } = await sql<{ id: string }>`
+    insert into satisfaction.question (id, occasion, scale, order_id, customer_id, touchpoint, region_code, location_id,
+      occurred_at)
+    select id, occasion, scale, "orderId", "customerId", touchpoint, "regionCode", "locationId", "occurredAt"
+    from json_to_recordset(${JSON.stringify(rows)}) as owed (id uuid, occasion satisfaction.occasion,
+      scale satisfaction.scale, "orderId" uuid, "customerId" uuid, touchpoint text, "regionCode" text, "locationId" uuid,
+      "occurredAt" timestamptz)
+    on conflict do nothing returning id`.execute(tx);
+  const isNew = new Set(written.map(({ id }) => id));
+  for (const { facts, rule } of owed) {
+    if (!isNew.has(facts.id)) await refuseAnother(tx, facts);
+    else if (isDrawn(facts.id, rule.mailedPercent)) await askByMail(tx, facts, rule);
+  }
+}
+
+async function askByMail(tx: Tx, { id, occurredAt }: OccasionFacts, rule: Rule): Promise<void> {
   const dueAt = new Date(occurredAt.getTime() + rule.mailsAfterHours * HOUR_MS);
   await own(tx).insertInto('satisfaction.mailing').values({ question_id: id, due_at: dueAt }).execute();
   await addJob(tx, MAIL_QUESTION, { questionId: id }, id, { runAt: dueAt });
