@@ -145,9 +145,10 @@ test('a message counts once, days later and sent at another time too, and the fi
   clickhouse,
 }) => {
   const { id, writeKey } = await aSource(db);
-  const message = aTrack({ timestamp: new Date(Date.now() - 5 * DAY_MS).toISOString() });
+  const today = Date.now();
+  const message = aTrack({ timestamp: new Date(today - 5 * DAY_MS).toISOString() });
   const untimed = { ...message, messageId: randomUUID(), timestamp: undefined };
-  const ahead = Date.now() + 600_000;
+  const ahead = today + 600_000;
   const skewed = aTrack({ timestamp: new Date(ahead - 1_000).toISOString() });
   const real = deps.now;
   try {
@@ -155,7 +156,7 @@ test('a message counts once, days later and sent at another time too, and the fi
       [4, 0],
       [0, 7_000],
     ] as const) {
-      const at = Date.now() - days * DAY_MS;
+      const at = today - days * DAY_MS;
       deps.now = () => new Date(at);
       const sentAt = new Date(days === 0 ? ahead : at + off).toISOString();
       await speaker(
