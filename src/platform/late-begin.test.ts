@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import { expect, vi } from 'vitest';
 import { test } from '#test/harness.ts';
-import { alone, type Db, inTransaction, inTransactionEnding, openDb } from './db.ts';
+import { alone, type Db, inTransaction, inTransactionEnding, openDb, type Tx } from './db.ts';
+import { GOES_AHEAD } from './late-begin.ts';
 
 /** The statements that a new connection was sent while `work` ran. */
 async function sentBy(databaseUrl: string, work: (db: Db) => Promise<unknown>): Promise<string[]> {
@@ -31,6 +32,57 @@ test('a transaction begins with its first statement, and one without any never d
     });
   });
   expect(sent).toEqual(['begin', 'select 1', 'select 2', 'commit']);
+});
+
+test('a lock goes along with the statement that needs it, which sees what was so once it was had', async ({
+  databaseUrl,
+}) => {
+  const sent = await sentBy(databaseUrl, async (db) => {
+    await sql`create table public.locked (n integer)`.execute(db);
+    await sql`insert into public.locked values (1)`.execute(db);
+    await using other = openDb(databaseUrl, { max: 2 });
+    const lock = (tx: Tx, table = 'locked') =>
+      sql`select from public.${sql.ref(table)} for update`.execute(tx.withPlugin(GOES_AHEAD));
+    const { promise: isHeld, resolve: held } = Promise.withResolvers<void>();
+    const { promise: mayGo, resolve: go } = Promise.withResolvers<void>();
+    const first = inTransaction(other, async (tx) => {
+      await sql`update public.locked set n = 2`.execute(tx);
+      held();
+      await mayGo;
+    });
+    await isHeld;
+    const second = inTransaction(db, async (tx) => {
+      await lock(tx);
+      return (await sql`select n from public.locked`.execute(tx)).rows;
+    });
+    const waits = async () =>
+      (
+        await sql`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`.execute(
+          other,
+        )
+      ).rows.length;
+    await expect.poll(waits).toBe(1);
+    go();
+    await first;
+    expect(await second).toEqual([{ n: 2 }]);
+    const failing = inTransaction(db, async (tx) => {
+      await lock(tx, 'nowhere');
+      await sql`insert into public.locked values (3)`.execute(tx);
+    });
+    await expect(failing).rejects.toMatchObject({ code: '42P01' });
+    await inTransaction(db, (tx) => lock(tx));
+    expect((await sql`select n from public.locked`.execute(db)).rows).toEqual([{ n: 2 }]);
+  });
+  expect(sent.filter((text) => /begin|for update|commit|rollback/.test(text))).toEqual([
+    'begin',
+    'begin',
+    'select from public."locked" for update',
+    'commit',
+    'commit',
+    'begin',
+    'select from public."nowhere" for update',
+    'rollback',
+  ]);
 });
 
 test('what the first statement of a transaction wrote is undone with it', async ({ databaseUrl }) => {

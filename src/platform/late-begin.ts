@@ -8,11 +8,24 @@ import {
 } from 'kysely';
 
 const lastStatements = new WeakSet<object>();
+const firstLocks = new WeakSet<object>();
 
 /** Whatever is executed with it is the last statement of its transaction, and is committed with the same message. */
 export const LAST_STATEMENT: KyselyPlugin = {
   transformQuery({ node, queryId }) {
     lastStatements.add(queryId);
+    return node;
+  },
+  transformResult: async ({ result }) => result,
+};
+
+/**
+ * Whatever is executed with it takes a lock that the next statement needs, and answers nothing: it goes along with that one.
+ * Where it fails, the next one fails for it.
+ */
+export const GOES_AHEAD: KyselyPlugin = {
+  transformQuery({ node, queryId }) {
+    firstLocks.add(queryId);
     return node;
   },
   transformResult: async ({ result }) => result,
@@ -40,6 +53,8 @@ class LateBeginDriver extends PostgresDriver {
   readonly #watched = new WeakSet<DatabaseConnection>();
   readonly #toBegin = new WeakMap<DatabaseConnection, TransactionSettings>();
   readonly #ended = new WeakSet<DatabaseConnection>();
+  /** Sends the lock that goes along with the next statement. */
+  readonly #ahead = new WeakMap<DatabaseConnection, () => Promise<unknown>>();
 
   override async acquireConnection(...options: Parameters<PostgresDriver['acquireConnection']>) {
     const connection = await super.acquireConnection(...options);
@@ -52,19 +67,27 @@ class LateBeginDriver extends PostgresDriver {
     connection.executeQuery = async <Row>(...query: Parameters<typeof execute>) => {
       if (this.#ended.has(connection)) throw new Error('The transaction has ended with its last statement');
       const isLast = lastStatements.has(query[0].queryId);
+      if (firstLocks.has(query[0].queryId)) {
+        this.#ahead.set(connection, () => execute(...query));
+        return { rows: [] };
+      }
       const settings = this.#toBegin.get(connection);
-      if (!settings && !isLast) return execute<Row>(...query);
+      const ahead = this.#ahead.get(connection);
+      if (!settings && !ahead && !isLast) return execute<Row>(...query);
       this.#toBegin.delete(connection);
-      if (settings && isLast && isPlain(settings)) {
+      this.#ahead.delete(connection);
+      if (settings && !ahead && isLast && isPlain(settings)) {
         this.#ended.add(connection);
         return execute<Row>(...query);
       }
       const begun = settings && super.beginTransaction(connection, settings);
+      const locked = ahead?.();
       const answered = execute<Row>(...query);
       const committed = isLast && super.commitTransaction(connection);
       if (isLast) this.#ended.add(connection);
-      // Nobody else may have the connection before all three were answered.
-      const [, answer, end] = await Promise.allSettled([begun, answered, committed]);
+      // Nobody else may have the connection before all were answered.
+      const [, lock, answer, end] = await Promise.allSettled([begun, locked, answered, committed]);
+      if (lock.status === 'rejected') throw lock.reason;
       if (answer.status === 'rejected') throw answer.reason;
       if (end.status === 'rejected') throw end.reason;
       return answer.value;
@@ -86,6 +109,7 @@ class LateBeginDriver extends PostgresDriver {
 
   /** Whether the server has nothing to end: nothing was begun, or it has been told. */
   #isOver(connection: DatabaseConnection): boolean {
+    this.#ahead.delete(connection);
     return this.#toBegin.delete(connection) || this.#ended.delete(connection);
   }
 }

@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { sql } from 'kysely';
 import type { Viewer } from '#platform/access.ts';
 import { completed, type Db, type Ending, inTransactionEnding, type Tx } from '#platform/db.ts';
@@ -24,7 +23,7 @@ import { adviceSince, latestAdviser } from './advice.ts';
 import { pricedCart } from './cart.ts';
 import { type Draft, draftOf, type OrderWish, stockLinesOf } from './draft.ts';
 import { ordersErrors } from './errors.ts';
-import { enteredCodes, heldLines, lockCart, orderOfCart } from './held-cart.ts';
+import { enteredCodes, heldLines, isHeldBy, lockCartAhead, orderOfCart } from './held-cart.ts';
 import { leaseEnd, renewLease } from './lease.ts';
 import { own } from './own.ts';
 import { placesOf } from './quote.ts';
@@ -85,9 +84,10 @@ async function begin(
   { timeZone, adviceDays }: Pick<Deps['config'], 'timeZone' | 'adviceDays'>,
 ): Promise<Ending<Checkout>> {
   const { orderId, cartId } = wish;
-  const locked = await lockCart(tx, viewer, cartId);
-  if (locked.orderedAt) throw ordersErrors.cart_ordered({ orderId: await orderOfCart(tx, cartId) });
+  await lockCartAhead(tx, cartId);
   const standing = await standingOf(tx, orderId, cartId, adviceSince(adviceDays, now));
+  if (!standing || !isHeldBy(viewer, standing.memberId)) throw ordersErrors.cart_not_found({ cartId });
+  if (standing.orderedAt) throw ordersErrors.cart_ordered({ orderId: await orderOfCart(tx, cartId) });
   if (standing.isBegun) {
     const known = await checkoutOf(tx, orderId);
     if (known?.cartId === cartId) {
@@ -98,13 +98,13 @@ async function begin(
   if (standing.isBegun || standing.isOrder) throw ordersErrors.order_differs({ orderId });
   if (standing.isBeingOrdered) throw ordersErrors.cart_is_being_ordered({ cartId });
 
-  const { lines, codes, adviserId, settingsVersion } = standing;
+  const { lines, codes, memberId, currency: soldIn, adviserId, settingsVersion } = standing;
   const settled = withSettingsOf(tx, settingsVersion);
-  const filled = { ...locked, lines, codes };
+  const filled = { id: cartId, currency: soldIn, memberId, lines, codes };
   const cart = await pricedCart(settled, filled, now, await placesOf(settled, wish.address));
   const associateId = wish.associateId ?? adviserId;
   const helped = { ...wish, ...(associateId !== null && { associateId }) };
-  const priced = await draftOf(settled, helped, cart, locked.memberId, now, timeZone);
+  const priced = await draftOf(settled, helped, cart, memberId, now, timeZone);
   const { totalMinor, currency } = priced;
   if (totalMinor !== wish.totalMinor) throw ordersErrors.total_changed({ totalMinor, currency });
   const held = { orderId, cartId, provider, payments: wish.payments ?? [] };
@@ -115,6 +115,9 @@ async function begin(
 export type Asked = Pick<PaymentProvider, 'name' | 'refOf'>;
 
 interface Standing {
+  memberId: string | null;
+  currency: string;
+  orderedAt: Date | null;
   isBegun: boolean;
   isOrder: boolean;
   isBeingOrdered: boolean;
@@ -129,16 +132,20 @@ interface Standing {
  * What there is of an order and its cart, once the cart is locked: the statement that waits for the lock would see it as
  * it was before.
  */
-async function standingOf(tx: Tx, orderId: string, cartId: string, advisedSince: Date): Promise<Standing> {
+async function standingOf(
+  tx: Tx,
+  orderId: string,
+  cartId: string,
+  advisedSince: Date,
+): Promise<Standing | undefined> {
   const { rows } = await sql<Standing>`
-    select exists (select from orders.checkout where order_id = ${orderId}) as "isBegun",
+    select member_id as "memberId", currency, ordered_at as "orderedAt",
+      exists (select from orders.checkout where order_id = ${orderId}) as "isBegun",
       exists (select from orders.order where id = ${orderId}) as "isOrder",
       exists (select from orders.checkout where cart_id = cart.id) as "isBeingOrdered",
       ${heldLines}, ${enteredCodes}, ${latestAdviser(advisedSince)}, ${SETTINGS_VERSION} as "settingsVersion"
     from orders.cart where id = ${cartId}`.execute(tx);
-  const [standing] = rows;
-  assert(standing);
-  return standing;
+  return rows[0];
 }
 
 interface Hold extends Pick<Checkout, 'orderId' | 'cartId'> {

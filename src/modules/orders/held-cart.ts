@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Viewer } from '#platform/access.ts';
 import type { Tx } from '#platform/db.ts';
+import { GOES_AHEAD } from '#platform/late-begin.ts';
 import { ordersErrors } from './errors.ts';
 import { own } from './own.ts';
 
@@ -32,6 +33,11 @@ export async function lockCart(tx: Tx, viewer: Viewer, cartId: string) {
     .executeTakeFirst();
   if (!cart || !isHeldBy(viewer, cart.memberId)) throw ordersErrors.cart_not_found({ cartId });
   return cart;
+}
+
+/** Locks whatever there is of this id, with the next statement: that one sees the cart as it is then, and says who holds it. */
+export async function lockCartAhead(tx: Tx, cartId: string): Promise<void> {
+  await sql`select from orders.cart where id = ${cartId} for update`.execute(tx.withPlugin(GOES_AHEAD));
 }
 
 /** The viewer's cart, locked, and sure to take changes. */
