@@ -73,6 +73,7 @@ export {
 } from './asked-about.ts';
 export { askForReceipt } from './receipt.ts';
 export { orderOfReceipt, receiptCode } from './receipt-code.ts';
+export { lastAddressOf } from './last-address.ts';
 export { stillToCome } from './still-to-come.ts';
 export { SERVE_COST_KINDS, type ServeCostKind } from './serve-cost.ts';
 export { giveGoodsCostBack, noteGoodsCost } from './goods-cost.ts';

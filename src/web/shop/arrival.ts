@@ -1,3 +1,4 @@
+import type { PromisedOption } from '#modules/orders/index.ts';
 import type { DeliveryWindow } from '#modules/routing/index.ts';
 import { countryName, type Format } from '../format.ts';
 import { t } from '../messages.ts';
@@ -6,6 +7,13 @@ import { t } from '../messages.ts';
 export function arrivalText({ promisedFrom, promisedTo }: DeliveryWindow, format: Format): string {
   if (promisedFrom === promisedTo) return t('order.when.day', { day: format.day(promisedFrom) });
   return t('order.when', { from: format.day(promisedFrom), to: format.day(promisedTo) });
+}
+
+/** When a way of getting it does. */
+export function promiseText(kind: PromisedOption['kind'], promise: DeliveryWindow, format: Format): string {
+  if (kind === 'same_day') return t('checkout.today');
+  if (kind === 'pickup') return t('checkout.collect.from', { day: format.day(promise.promisedFrom) });
+  return arrivalText(promise, format);
 }
 
 /** Where a visitor is taken to be until they say: the region of their browser's language. */

@@ -26,6 +26,7 @@ export function BuyForm({ product, chosen, later, now, format, beside }: Props) 
   const wordsOf = (variant: ProductVariant) => stockWords(variant, later.get(variant.id), now, format);
   const words = chosen ? wordsOf(chosen) : '';
   const isAvailable = words !== '';
+  const isSoldOut = !isAvailable && product.variants.length === 1;
   return (
     <add-to-cart
       data-variants={product.variants
@@ -66,9 +67,14 @@ export function BuyForm({ product, chosen, later, now, format, beside }: Props) 
             max={99}
             required
           />
-          <Button class="wide" disabled={!isAvailable && product.variants.length === 1}>
-            {isAvailable || product.variants.length > 1 ? t('buy.add') : t('buy.sold_out')}
+          <Button class="wide" disabled={isSoldOut}>
+            {isSoldOut ? t('buy.sold_out') : t('buy.add')}
           </Button>
+          {!isSoldOut && (
+            <Button class="wide buy-now" look="plain" name="then" value="checkout">
+              {t('buy.now')}
+            </Button>
+          )}
         </div>
         <p class={`availability ${isAvailable ? 'in' : 'out'}`} aria-live="polite">
           <Icon name={isAvailable ? 'check' : 'close'} size={16} />

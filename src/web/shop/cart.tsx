@@ -48,6 +48,7 @@ const Quantity = Type.Integer({ minimum: 1, maximum: 99 });
 const Added = exactly({
   product: Slug,
   quantity: Quantity,
+  then: Type.Optional(Type.Literal('checkout')),
   ...Object.fromEntries(
     Array.from({ length: OPTIONS_MAX }, (_, place) => [
       `option-${place}`,
@@ -93,7 +94,7 @@ export const cartPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   });
 
   app.post('/cart', page('public', { body: Added }), async (request, reply) => {
-    const { product: slug, quantity, ...options } = request.body;
+    const { product: slug, quantity, then, ...options } = request.body;
     const { beside } = request.currency;
     const { product, variant } = await variantNamed(
       reads,
@@ -109,7 +110,8 @@ export const cartPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
       await addLine(tx, request.viewer, cartId, { variantId, quantity }, now());
       return cartId;
     });
-    return changed(deps, request, reply, id, { ...productSaid(product, variant), quantity });
+    const added = { ...productSaid(product, variant), quantity };
+    return changed(deps, request, reply, id, { added, next: then ? '/checkout' : '/cart' });
   });
 
   const Line = exactly({
@@ -173,11 +175,11 @@ async function changed(
   request: FastifyRequest,
   reply: FastifyReply,
   cartId: string,
-  added?: SpecProduct,
+  { added, next = '/cart' }: { added?: SpecProduct; next?: '/cart' | '/checkout' } = {},
 ) {
   const cart = await cartOf(db, request.viewer, cartId, now());
   rememberCart(reply, { id: cartId, count: cart.units });
-  if (wantsHtml(request)) return sendOn(reply, '/cart');
+  if (wantsHtml(request)) return sendOn(reply, next);
   return reply.send({ count: cart.units, message: t('buy.added'), added });
 }
 

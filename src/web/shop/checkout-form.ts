@@ -45,7 +45,8 @@ export function typedIn(body: Static<typeof CheckoutBody>): Typed {
   return typed;
 }
 
-export function firstTyped(viewer: Viewer, place: Place | undefined, delivery: string): Typed {
+/** What was typed last time goes before where the viewer is said to be: it is an address, and they see it. */
+export function firstTyped(viewer: Viewer, place: Place | undefined, last: Partial<Typed>): Typed {
   const nothing = {
     street: '',
     city: '',
@@ -62,8 +63,9 @@ export function firstTyped(viewer: Viewer, place: Place | undefined, delivery: s
     name: viewer.name ?? '',
     country: place?.countryCode ?? '',
     postcode: place?.postcode ?? '',
-    delivery,
+    delivery: '',
     ...nothing,
+    ...last,
   };
 }
 

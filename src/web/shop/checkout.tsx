@@ -10,7 +10,6 @@ import {
   removeLine,
   setQuantity,
 } from '#modules/orders/index.ts';
-import type { DeliveryWindow } from '#modules/routing/index.ts';
 import { paymentsErrors } from '#modules/payments/index.ts';
 import { pricingErrors } from '#modules/pricing/index.ts';
 import type { Viewer } from '#platform/access.ts';
@@ -29,7 +28,8 @@ import { type Page, page, sendOn } from '../page.ts';
 import { tieBuyer } from '../trials.ts';
 import { creditOfViewer, type Paying, PaymentPart } from './payment-part.tsx';
 import { sendAway } from './payment-pages.tsx';
-import { arrivalText, countriesNamed } from './arrival.ts';
+import { countriesNamed, promiseText } from './arrival.ts';
+import { Express, typedLastTime } from './express.tsx';
 import { placeOf } from './place-cookie.ts';
 import { checkoutStarted } from './happened.ts';
 import { cartOfVisitor, changeCodes, isShort } from './cart.tsx';
@@ -54,6 +54,8 @@ interface Checkout extends Paying {
   countries: string[];
   notice?: PlainKey;
   codeFault?: CodeFault | undefined;
+  /** All of the form is known from last time. */
+  isExpress?: boolean;
 }
 
 export const checkoutPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
@@ -61,7 +63,13 @@ export const checkoutPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) =
     const cart = await cartOfVisitor(deps, request);
     if (!cart || cart.lines.length === 0) return reply.redirect('/cart', 303);
     const place = placeOf(request, formatFor(request.headers['accept-language']));
-    return show(deps, reply, cart, { typed: firstTyped(request.viewer, place, ''), errors: {} });
+    const last = await typedLastTime(deps.reads, request.viewer);
+    const typed = firstTyped(request.viewer, place, last);
+    const priced =
+      last.country === undefined
+        ? cart
+        : await cartOf(deps.db, request.viewer, cart.id, deps.now(), addressedTo(typed));
+    return show(deps, reply, priced, { typed, errors: {}, isExpress: last.street !== undefined });
   });
 
   app.post('/checkout', page('public', { body: CheckoutBody }), async (request, reply) => {
@@ -120,7 +128,7 @@ async function takeWhatIsThere(
 const addressedTo = ({ country, postcode }: Typed) =>
   country === '' ? undefined : { countryCode: country, postcode };
 
-type Shown = Pick<Checkout, 'typed' | 'errors' | 'notice' | 'codeFault'>;
+type Shown = Pick<Checkout, 'typed' | 'errors' | 'notice' | 'codeFault' | 'isExpress'>;
 
 /** The form again, with what was typed and what is wrong. */
 async function again(
@@ -197,6 +205,14 @@ async function show({ reads, now, config }: Deps, reply: FastifyReply, cart: Car
         {Object.keys(shown.errors).length > 0 && (
           <Notice kind="error">{t('checkout.errors', { count: Object.keys(shown.errors).length })}</Notice>
         )}
+        {shown.isExpress && (
+          <Express
+            cart={cart}
+            typed={shown.typed}
+            chosen={chosenOf(deliveries, shown.typed)}
+            format={about.format}
+          />
+        )}
         <CheckoutView
           page={about}
           checkout={{ cart, deliveries, countries, creditMinor, isTest: !config.payments.stripe, ...shown }}
@@ -206,10 +222,13 @@ async function show({ reads, now, config }: Deps, reply: FastifyReply, cart: Car
   ));
 }
 
+const chosenOf = (deliveries: readonly PromisedOption[], { delivery }: Typed) =>
+  deliveries.find(({ code }) => delivery.startsWith(`${code}:`)) ?? deliveries[0];
+
 function CheckoutView({ page: about, checkout }: { page: Page; checkout: Checkout }) {
   const { cart, deliveries, typed, errors } = checkout;
   const { format } = about;
-  const chosen = deliveries.find(({ code }) => typed.delivery.startsWith(`${code}:`)) ?? deliveries[0];
+  const chosen = chosenOf(deliveries, typed);
   return (
     <form method="post" action="/checkout" class="checkout" novalidate>
       <input type="hidden" name="order" value={typed.order} />
@@ -338,12 +357,6 @@ function DeliveryChoice({ cart, delivery, chosen, format }: ChoiceProps) {
       <small>{promise ? promiseText(kind, promise, format) : t('delivery.none')}</small>
     </label>
   );
-}
-
-function promiseText(kind: PromisedOption['kind'], promise: DeliveryWindow, format: Format): string {
-  if (kind === 'same_day') return t('checkout.today');
-  if (kind === 'pickup') return t('checkout.collect.from', { day: format.day(promise.promisedFrom) });
-  return arrivalText(promise, format);
 }
 
 function GiftPart({ checkout: { typed, errors } }: { checkout: Checkout }) {

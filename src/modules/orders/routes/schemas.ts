@@ -131,7 +131,7 @@ const Touchpoint = Type.String({
   pattern: '^(web|app|till|embed|service|agent|network:[a-z0-9-]{1,40}|marketplace:[a-z0-9-]{1,40})$',
 });
 
-const Address = exactly({
+export const Address = exactly({
   email: Type.String({ format: 'email', maxLength: 254 }),
   name: Line(100),
   street: Line(200),

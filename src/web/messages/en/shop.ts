@@ -71,6 +71,7 @@ export const shop = {
   'gallery.label': 'Pictures of {title}',
   'gallery.show': 'Picture {number}: {alt}',
   'buy.add': 'Add to cart',
+  'buy.now': 'Buy now',
   'buy.sold_out': 'Sold out',
   'buy.in_stock': 'In stock',
   'buy.not_in_stock': 'Not in stock now',
@@ -185,6 +186,9 @@ export const shop = {
   'checkout.order': 'Your order',
   'checkout.total': 'Together',
   'checkout.pay': 'Buy and pay',
+  'checkout.express': 'As last time',
+  'checkout.express.pay': 'Buy and pay {sum}',
+  'checkout.express.hint': 'Something else this time? Everything can be changed below.',
   'checkout.hold': 'We hold everything for 15 minutes while the payment runs.',
   'checkout.errors': {
     one: 'One field needs another look. What you typed is kept.',
