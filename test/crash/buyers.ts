@@ -101,3 +101,23 @@ export const DISAGREEMENTS = `
   where o.source = 'stoa' and (
     select count(*) from platform.event e
     where e.name = 'orders.order_placed.v1' and e.payload ->> 'orderId' = o.id::text) <> 1`;
+
+/** What follows from the events of orders and is not there yet, or is there twice: nothing, once all have been told. */
+export const UNTOLD = `
+  select 'event that nobody was told of' as fault, event_id::text as what from platform.due_event
+  union all
+  select 'order whose parts are not its assignments', o.id::text from orders.order o
+  where o.source = 'stoa' and (select count(*) from fulfilment.fulfilment_order f where f.order_id = o.id)
+    <> (select count(*) from routing.assignment a where a.order_id = o.id)
+  union all
+  select 'product whose units were counted otherwise', p.product_id::text
+  from (select product_id, sum(quantity) as units from orders.order_line join orders.order o on o.id = order_id
+    where o.source = 'stoa' and product_id is not null group by 1) p
+  left join catalog.popularity k using (product_id)
+  where k.units_sold is distinct from p.units
+  union all
+  select 'order that is not asked about once', o.id::text from orders.order o
+  where o.source = 'stoa' and (select count(*) from satisfaction.question q where q.order_id = o.id) <> 1
+  union all
+  select 'order without its receipt', o.id::text from orders.order o
+  where o.source = 'stoa' and not exists (select from orders.receipt r where r.order_id = o.id)`;

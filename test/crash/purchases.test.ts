@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { openDb } from '#platform/db.ts';
 import { freePort } from '#platform/embedded/ports.ts';
 import { aStockedVariant } from '../../src/modules/orders/factory.ts';
-import { type Answered, buy, DISAGREEMENTS } from './buyers.ts';
+import { type Answered, buy, DISAGREEMENTS, UNTOLD } from './buyers.ts';
 import { aFolder, enginesOf, isPostgres, killIn, type Program, sqlOf, startStoa } from './programs.ts';
 
 /** More of them by hand: `STOA_KILLS=50 npx vitest run test/crash/purchases.test.ts`. */
@@ -25,7 +25,7 @@ const answers = async (stoa: Program, url: string) => {
   return (await fetch(`${url}/v1/orders/carts/${randomUUID()}`)).status === 404;
 };
 
-test('server or database killed while people buy: no order that was answered is lost, and nothing is oversold', async () => {
+test('server or database killed while people buy: no order that was answered is lost, nothing is oversold, and all that follows from an order comes once', async () => {
   const dir = aFolder();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -58,6 +58,7 @@ test('server or database killed while people buy: no order that was answered is 
     expect(await order.json()).toMatchObject({ id: orderId, number });
   }
   expect(await sqlOf(databaseUrl, DISAGREEMENTS)).toEqual([]);
+  await expect.poll(() => sqlOf(databaseUrl, UNTOLD), { timeout: KILL_SECONDS * 1000 }).toEqual([]);
   stoa.child.kill('SIGTERM');
   expect(await stoa.ends(), stoa.stderr()).toBe(0);
 });
