@@ -36,7 +36,7 @@ export {
 } from './purchase-dates.ts';
 export { type Incoming, incomingOf, positionAt, type StockPosition } from './position.ts';
 export { type RanOut, ranOut } from './ran-out.ts';
-export { reserve, settle } from './reservations.ts';
+export { reserve, allocateBeside, settle } from './reservations.ts';
 export { keepBack } from './safety.ts';
 export {
   dayOf,

@@ -117,13 +117,25 @@ export async function postIf(
   held: RawBuilder<unknown>,
   lines: readonly MovementLine[] | MovementKind,
 ): Promise<boolean> {
+  return (await postIfBeside(tx, kind, cause, held, lines, sql`null`)).isPosted;
+}
+
+/** The same, with what the statement reads `beside` it, whether it posts anything or not. */
+export async function postIfBeside<Beside>(
+  tx: Tx,
+  kind: MovementKind,
+  cause: Cause,
+  held: RawBuilder<unknown>,
+  lines: readonly MovementLine[] | MovementKind,
+  read: RawBuilder<Beside>,
+): Promise<{ isPosted: boolean; beside: Beside | null }> {
   const isAgain = typeof lines === 'string';
   const rows = isAgain ? postedRows(cause, lines) : lineRows(mergeLines(lines, kind));
-  const { count, moved } = await moveRows(tx, kind, cause, rows, held);
+  const { count, moved, beside } = await moveRows(tx, kind, cause, rows, held, read);
   if (moved.length < count)
     await refuse(tx, isAgain ? await postedAs(tx, cause, lines) : mergeLines(lines, kind), moved);
   for (const row of moved) await tell(tx, row);
-  return count > 0;
+  return { isPosted: count > 0, beside };
 }
 
 /** What was reserved by one kind of movement of a cause, in the order of the locks. */
@@ -177,15 +189,16 @@ export async function lockLevels(
     for update`.execute(tx);
 }
 
-async function moveRows(
+async function moveRows<Beside = null>(
   tx: Tx,
   kind: MovementKind,
   { id, reason = '', actorId, at }: Cause,
   lines: RawBuilder<unknown>,
   held?: RawBuilder<unknown>,
-): Promise<{ count: number; moved: MovedRow[] }> {
+  beside: RawBuilder<Beside> = sql`null`,
+): Promise<{ count: number; moved: MovedRow[]; beside: Beside | null }> {
   const { onHand = 0, reserved = 0, allocated = 0, damaged = 0, needs, mayFallShort } = EFFECT[kind];
-  const { rows } = await sql<MovedRow & { count: number }>`
+  const { rows } = await sql<MovedRow & { count: number; beside: Beside }>`
     with ${held ? sql`held as (${held}),` : sql``} line as (
       select line.* from (${lines}) as line ${held ? sql`where exists (select from held)` : sql``}
     ), locked as materialized ( -- each row as it stands once it is ours, and what is to become of it
@@ -225,11 +238,14 @@ async function moveRows(
     select count, variant_id as "variantId", location_id as "locationId", on_hand_delta as "onHandDelta",
       value_delta_minor as "valueDeltaMinor", on_hand as "onHand", available, short,
       available_before as "availableBefore", short_before as "shortBefore",
-      on_hand_delta > reserved_delta + allocated_delta and ${isWaitedFor(sql`moved`)} as "isForWaiting"
+      on_hand_delta > reserved_delta + allocated_delta and ${isWaitedFor(sql`moved`)} as "isForWaiting",
+      ${beside} as beside
     from (select count(*) from line) as lines left join moved on true order by variant_id, location_id`.execute(
     tx,
   );
-  return { count: rows[0]?.count ?? 0, moved: rows.filter(({ variantId }) => variantId !== null) };
+  const [first] = rows;
+  const moved = rows.filter(({ variantId }) => variantId !== null);
+  return { count: first?.count ?? 0, moved, beside: first?.beside ?? null };
 }
 
 const lineRows = (lines: readonly MovementLine[]) => sql`

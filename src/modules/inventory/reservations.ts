@@ -1,8 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#platform/db.ts';
 import { inventoryErrors } from './errors.ts';
-import { type MovementLine, openLevels, post, postedAs, postIf, type StockLine } from './movement.ts';
+import {
+  type MovementLine,
+  openLevels,
+  post,
+  postedAs,
+  postIf,
+  postIfBeside,
+  type StockLine,
+} from './movement.ts';
 import { own } from './own.ts';
 import type { InventoryReservationState as State } from './tables.ts';
 import { noteWaiting, promiseAhead, stopWaiting } from './waiting.ts';
@@ -43,8 +51,7 @@ async function hold(tx: Tx, id: string, expiresAt: Date, lines: readonly Movemen
  */
 export async function settle(tx: Tx, id: string, end: 'allocate' | 'release'): Promise<void> {
   const state: State = end === 'allocate' ? 'allocated' : 'released';
-  const settled = sql`
-    update inventory.reservation set state = ${state} where id = ${id} and state = 'held' returning id`;
+  const settled = ended(id, state);
   if (end === 'allocate') {
     if (await postIf(tx, end, { id }, settled, 'reserve')) return;
   } else if ((await settled.execute(tx)).rows.length > 0) {
@@ -55,6 +62,26 @@ export async function settle(tx: Tx, id: string, end: 'allocate' | 'release'): P
   const found = await stateOf(tx, id);
   if (found !== state) throw inventoryErrors.reservation_not_held({ reservationId: id, state: found });
 }
+
+/** Ends one as an order's, where it is held, and says what the statement read `beside` it, held or not. */
+export async function allocateBeside<Beside>(
+  tx: Tx,
+  id: string,
+  beside: RawBuilder<Beside>,
+): Promise<{ isAllocated: boolean; beside: Beside | null }> {
+  const { isPosted, ...read } = await postIfBeside(
+    tx,
+    'allocate',
+    { id },
+    ended(id, 'allocated'),
+    'reserve',
+    beside,
+  );
+  return { isAllocated: isPosted || (await stateOf(tx, id)) === 'allocated', ...read };
+}
+
+const ended = (id: string, state: State) => sql`
+  update inventory.reservation set state = ${state} where id = ${id} and state = 'held' returning id`;
 
 async function stateOf(tx: Tx, reservationId: string): Promise<State | 'unknown'> {
   const found = await own(tx)

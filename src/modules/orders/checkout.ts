@@ -1,8 +1,9 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Viewer } from '#platform/access.ts';
 import { completed, type Db, type Ending, inTransactionEnding, type Tx } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
 import { newId } from '#platform/ids.ts';
+import { GOES_AHEAD } from '#platform/late-begin.ts';
 import type { Deps } from '#platform/module.ts';
 import { type Part, writeTogether } from '#platform/together.ts';
 import { SETTINGS_VERSION, withSettingsOf } from '#platform/settings.ts';
@@ -237,19 +238,21 @@ export async function checkoutOf(db: Db, orderId: string): Promise<Checkout | un
 }
 
 /**
- * The checkout and its cart, locked in the order of `lockCart`. One that ended while we waited is not there: both rows
- * are locked, so neither is seen as it was before. With the number that its order is to have.
+ * Locks the checkout and its cart, with the next statement: the cart first, as `lockCart` does. One that ended while we
+ * waited is not there then.
  */
-export async function lockCheckout(
-  tx: Tx,
-  orderId: string,
-): Promise<(Checkout & { orderNumber: number }) | undefined> {
-  const found = await selectCheckout(tx, orderId)
-    .select(sql<number>`nextval('orders.order_number')`.as('orderNumber'))
-    .forUpdate(['cart', 'checkout'])
-    .executeTakeFirst();
-  return found && asCheckout(found);
+export async function lockCheckoutAhead(tx: Tx, orderId: string): Promise<void> {
+  await sql`
+    select from orders.cart join orders.checkout on checkout.cart_id = cart.id where order_id = ${orderId}
+    for update of cart, checkout`.execute(tx.withPlugin(GOES_AHEAD));
 }
+
+/** For the statement after that lock: whose attempt it is, and the number that its order is to have. */
+export const lockedCheckout = (
+  orderId: string,
+): RawBuilder<{ attemptId: string; orderNumber: number } | null> => sql`(
+  select json_build_object('attemptId', attempt_id, 'orderNumber', nextval('orders.order_number'))
+  from orders.checkout where order_id = ${orderId})`;
 
 const selectCheckout = (db: Db, orderId: string) =>
   own(db)

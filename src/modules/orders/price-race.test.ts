@@ -72,7 +72,7 @@ test('a promotion of an area that ends while its buyers pay is taken off whole, 
     code,
     regionCodes: ['NL'],
     currency: 'EUR',
-    effect: { kind: 'amount_off', amountMinor: OLD - NEW },
+    effect: { kind: 'amount_off', amountMinor: OLD - NEW, per: 'order' },
     usesMax: 6,
   });
   const carts = await Promise.all(

@@ -1,16 +1,15 @@
 import { sql } from 'kysely';
 import { orderPlaced } from '#events/orders.ts';
 import { completed, type Ending, type Tx } from '#platform/db.ts';
-import { AppError } from '#platform/errors.ts';
 import { emitted } from '#platform/events.ts';
 import { newId } from '#platform/ids.ts';
 import { type Part, writeTogether } from '#platform/together.ts';
 import { addedGuestCustomer, customerOfMember } from '../identity/index.ts';
-import { inventoryErrors, reserve, settle } from '../inventory/index.ts';
+import { allocateBeside, reserve, settle } from '../inventory/index.ts';
 import { taxOn } from '../pricing/index.ts';
 import { assigned } from '../routing/index.ts';
 import { type FinalAnswer, settledAnswer, spendHolds } from '../payments/index.ts';
-import { type Checkout, lockCheckout } from './checkout.ts';
+import { type Checkout, lockCheckoutAhead, lockedCheckout } from './checkout.ts';
 import { type Draft, type DraftExchange, type DraftLine, stockLinesOf } from './draft.ts';
 import { ordersErrors } from './errors.ts';
 import { own } from './own.ts';
@@ -25,27 +24,27 @@ type Recorded = [checkout: Checkout, answer: FinalAnswer | undefined, now: Date]
 /** The same, for a transaction that ends with it. */
 export async function recording(
   tx: Tx,
-  { orderId, cartId, attemptId }: Checkout,
+  { orderId, cartId, attemptId, draft }: Checkout,
   /** Undefined where gift cards and credit pay for everything. */
   answer: FinalAnswer | undefined,
   now: Date,
 ): Promise<Ending<{ orderId: string; number: string }>> {
-  const checkout = await lockCheckout(tx, orderId);
-  if (!checkout) {
+  const { exchange } = draft;
+  await lockCheckoutAhead(tx, orderId);
+  // All who change what becomes of an order's units wait for each other at its row.
+  if (exchange) await lockOrderOfReturn(tx, exchange.ofOrderId);
+  const { isAllocated, beside: locked } = await allocateBeside(tx, attemptId, lockedCheckout(orderId));
+  if (!locked) {
     const placed = await placedNumber(tx, orderId);
     if (placed !== undefined) return { answer: { orderId, number: placed } };
   }
-  if (checkout?.attemptId !== attemptId) throw ordersErrors.order_given_up({ orderId });
-  const { draft } = checkout;
-  const { exchange } = draft;
-  // All who change what becomes of an order's units wait for each other at its row.
-  if (exchange) await lockOrderOfReturn(tx, exchange.ofOrderId);
+  if (locked?.attemptId !== attemptId) throw ordersErrors.order_given_up({ orderId });
 
-  const reservationId = await allocateReserved(tx, attemptId, draft, now);
+  const reservationId = isAllocated ? attemptId : await allocateAnew(tx, draft, now);
   const customerId = exchange?.customerId ?? (await customerOf(tx, draft.memberId));
   const { assignments, ruleSetVersion, reasons, trial } = draft;
   const isPromised = answer?.state === 'authorized' || (exchange?.valueMinor ?? 0) > 0;
-  const number = numberOf(draft, checkout.orderNumber);
+  const number = numberOf(draft, locked.orderNumber);
   const state = isPromised ? 'placed' : 'paid';
   const buyerId = customerId ?? newId();
   const order = {
@@ -108,15 +107,8 @@ async function placedNumber(tx: Tx, orderId: string): Promise<string | undefined
   return order?.number;
 }
 
-/** The held goods are the order's. If the hold ran out while the buyer paid, they are held anew, or refused. */
-async function allocateReserved(tx: Tx, attemptId: string, draft: Draft, now: Date): Promise<string> {
-  try {
-    await settle(tx, attemptId, 'allocate');
-    return attemptId;
-  } catch (error) {
-    const isOver = error instanceof AppError && error.code === inventoryErrors.reservation_not_held.code;
-    if (!isOver) throw error;
-  }
+/** The hold ran out while the buyer paid: the goods are held anew, or refused. */
+async function allocateAnew(tx: Tx, draft: Draft, now: Date): Promise<string> {
   const reservationId = newId();
   await reserve(tx, reservationId, now, stockLinesOf(draft));
   await settle(tx, reservationId, 'allocate');
