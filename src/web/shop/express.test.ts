@@ -58,6 +58,7 @@ test('who has bought before buys the next thing in two clicks, to where the last
   await buyNow();
   const third = (await ada.open('/checkout')).body;
   expect(third).toContain('As last time');
+  expect(third).toMatch(/<li>1 × Bottle vase/);
   expect(third).toContain('Buy and pay €36.95');
   const card = cardOf(third) ?? {};
   expect(card).toMatchObject({

@@ -39,12 +39,21 @@ export function Express({ cart, typed, chosen, format }: Props) {
         <input key={name} type="hidden" name={name} value={value} />
       ))}
       <h2 id="express">{t('checkout.express')}</h2>
+      <ul>
+        {cart.lines.map(({ variantId, variant, quantity }) => (
+          <li key={variantId}>
+            {quantity} × {variant?.title}
+            {variant?.options && <span class="soft"> {variant.options}</span>}
+          </li>
+        ))}
+      </ul>
       <p>
         {typed.name}, {typed.street}, {typed.postcode} {typed.city}, {countryName(typed.country, format)}
+      </p>
+      <p class="soft">
+        {chosen.name}
         <br />
-        <span class="soft">
-          {chosen.name}, {promiseText(chosen.kind, chosen.promise, format)}
-        </span>
+        {promiseText(chosen.kind, chosen.promise, format)}
       </p>
       <Button class="wide">{t('checkout.express.pay', { sum: total })}</Button>
       <p class="soft small">{t('checkout.express.hint')}</p>
