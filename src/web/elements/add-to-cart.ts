@@ -24,7 +24,7 @@ class AddToCart extends HTMLElement {
       if ((event.target as HTMLInputElement).type === 'radio') this.#choose(form);
     });
     form.addEventListener('submit', (event) => {
-      if (event.submitter?.getAttribute('name') === 'then') return; // on to the checkout
+      if (event.submitter?.getAttribute('name') === 'goOn') return; // on to the checkout
       event.preventDefault();
       void this.#add(form);
     });

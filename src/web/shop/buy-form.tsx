@@ -71,7 +71,7 @@ export function BuyForm({ product, chosen, later, now, format, beside }: Props) 
             {isSoldOut ? t('buy.sold_out') : t('buy.add')}
           </Button>
           {!isSoldOut && (
-            <Button class="wide buy-now" look="plain" name="then" value="checkout">
+            <Button class="wide buy-now" look="plain" name="goOn" value="checkout">
               {t('buy.now')}
             </Button>
           )}

@@ -48,7 +48,7 @@ const Quantity = Type.Integer({ minimum: 1, maximum: 99 });
 const Added = exactly({
   product: Slug,
   quantity: Quantity,
-  then: Type.Optional(Type.Literal('checkout')),
+  goOn: Type.Optional(Type.Literal('checkout')),
   ...Object.fromEntries(
     Array.from({ length: OPTIONS_MAX }, (_, place) => [
       `option-${place}`,
@@ -94,7 +94,7 @@ export const cartPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
   });
 
   app.post('/cart', page('public', { body: Added }), async (request, reply) => {
-    const { product: slug, quantity, then, ...options } = request.body;
+    const { product: slug, quantity, goOn, ...options } = request.body;
     const { beside } = request.currency;
     const { product, variant } = await variantNamed(
       reads,
@@ -111,7 +111,7 @@ export const cartPage: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
       return cartId;
     });
     const added = { ...productSaid(product, variant), quantity };
-    return changed(deps, request, reply, id, { added, next: then ? '/checkout' : '/cart' });
+    return changed(deps, request, reply, id, { added, next: goOn ? '/checkout' : '/cart' });
   });
 
   const Line = exactly({

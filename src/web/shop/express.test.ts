@@ -31,7 +31,7 @@ test('who has bought before buys the next thing in two clicks, to where the last
   const { slug } = await aProduct(db, databaseUrl, { title: 'Bottle vase', amountMinor: 2400 });
   const ada = await aSignedInBrowser(app, deps);
   const buyNow = () =>
-    ada.send('/cart', { product: slug, quantity: '1', 'option-0': 'Sage', then: 'checkout' });
+    ada.send('/cart', { product: slug, quantity: '1', 'option-0': 'Sage', goOn: 'checkout' });
   const pay = async (fields: Record<string, string>) => {
     const paid = await ada.send('/checkout', fields);
     expect(paid.statusCode).toBe(303);
