@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
-import type { Candidate } from './feed-candidates.ts';
-import { stampOf } from './kept-candidates.ts';
+import { type Candidate, stampOf } from './feed-candidates.ts';
 
 /** A candidate that may be shown. */
 export interface Known extends Candidate {

@@ -2,20 +2,10 @@ import { sql } from 'kysely';
 import { walk } from '#modules/feed/index.ts';
 import type { PricesFor } from '#modules/catalog/index.ts';
 import type { Db } from '#platform/db.ts';
-import {
-  type Candidate,
-  dealt,
-  type FeedKind,
-  followedPieces,
-  followedProducts,
-  neighbourhood,
-  popularPins,
-  startsOf,
-  suggestedPieces,
-} from './feed-candidates.ts';
+import { type Candidate, dealt, type FeedKind, type Heard, heardOf, popularPins } from './feed-candidates.ts';
 import { type FeedCard, feedCards } from './feed-cards.ts';
 import { type Known, knownOf } from './feed-known.ts';
-import { keepCandidates, keptCandidates, readStamp } from './kept-candidates.ts';
+import { keepCandidates, keptCandidates } from './kept-candidates.ts';
 
 export interface FeedPage {
   cards: FeedCard[];
@@ -103,45 +93,40 @@ async function candidatesOf(
   keepSeconds: number,
 ): Promise<Candidate[]> {
   if (viewer === undefined) return guestCandidates(reads);
-  // Before: what they do meanwhile walks anew.
-  const stamp = await readStamp(reads, viewer);
-  const list = await candidates(reads, viewer, seed);
+  const { stamp, ...heard } = await heardOf(reads, viewer, seed);
+  const list = chosenFrom(heard, await popularPins(reads), seed);
   keepCandidates(reads, viewer, { seed, stamp, list }, keepSeconds);
   return list;
 }
 
-const guestCandidates = async (reads: Db) => once(await popularPins(reads)).slice(0, CANDIDATES_MAX);
+const guestCandidates = async (reads: Db) => once([await popularPins(reads)]);
 
-async function candidates(reads: Db, viewer: string, seed: number): Promise<Candidate[]> {
-  const [walked, followed, suggested, products, popular] = await Promise.all([
-    fromWalk(reads, viewer, numbersFrom(seed)),
-    followedPieces(reads, viewer, seed),
-    suggestedPieces(reads, viewer),
-    followedProducts(reads, viewer, seed),
-    popularPins(reads),
-  ]);
-  const first = dealt([walked, followed, walked.slice(Math.ceil(walked.length / 2)), products, suggested]);
-  return once([...first, ...popular]).slice(0, CANDIDATES_MAX);
+function chosenFrom(heard: Omit<Heard, 'stamp'>, popular: readonly Candidate[], seed: number): Candidate[] {
+  const walked = fromWalk(heard, numbersFrom(seed));
+  const { followed, products, suggested } = heard;
+  const halfWay = walked.slice(Math.ceil(walked.length / 2));
+  return once([dealt([walked, followed, halfWay, products, suggested]), popular]);
 }
 
-async function fromWalk(reads: Db, viewer: string, random: () => number): Promise<Candidate[]> {
-  const starts = await startsOf(reads, viewer);
-  if (starts.length === 0) return [];
-  const graph = await neighbourhood(reads, viewer, starts);
-  return walk(graph, { starts, random }).map(({ thing, board, from }) => ({
+function fromWalk({ starts, near }: Pick<Heard, 'starts' | 'near'>, random: () => number): Candidate[] {
+  const numbers = starts.map((id) => near.numberOf.get(id)).filter((number) => number !== undefined);
+  return walk(near, { starts: numbers, random }).map(({ thing, board, from }) => ({
     kind: 'pin',
-    pieceId: graph.pins.get(`${board} ${thing}`) ?? null,
-    productId: thing,
-    why: { kind: 'like', productId: from },
+    pieceId: near.pins[board]?.[near.things[board]?.indexOf(thing) ?? -1] ?? null,
+    productId: near.ids[thing] ?? null,
+    why: { kind: 'like', productId: near.ids[from] ?? '' },
   }));
 }
 
-/** Each thing once, for the reason that came first. */
-function once(list: readonly Candidate[]): Candidate[] {
+/** Each thing once, for the reason that came first, and no more than a feed is chosen from. */
+function once(lists: readonly Iterable<Candidate>[]): Candidate[] {
   const byThing = new Map<string, Candidate>();
-  for (const each of list) {
-    const thing = thingOf(each);
-    if (!byThing.has(thing)) byThing.set(thing, each);
+  for (const list of lists) {
+    for (const each of list) {
+      if (byThing.size === CANDIDATES_MAX) break;
+      const thing = thingOf(each);
+      if (!byThing.has(thing)) byThing.set(thing, each);
+    }
   }
   return [...byThing.values()];
 }

@@ -1,4 +1,3 @@
-import { type RawBuilder, sql } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import type { Db } from '#platform/db.ts';
 import type { Candidate } from './feed-candidates.ts';
@@ -42,16 +41,4 @@ export function keepCandidates(
     keptBy.set(reads, kept);
   }
   kept.set(viewer, { ...list, until: performance.now() + keepSeconds * TIMES_LONGER * 1000 });
-}
-
-/** Another after whatever a member does that a feed is chosen by. */
-export const stampOf = (viewer: string): RawBuilder<string> => sql`
-  concat_ws(' ',
-    (select id from social.piece where owner_id = ${viewer} and kind = 'pin' and state = 'live' order by id desc limit 1),
-    (select at from social.reaction where member_id = ${viewer} order by at desc limit 1),
-    (select count(*) || ' ' || max(since) from social.follow where follower_id = ${viewer}))`;
-
-export async function readStamp(reads: Db, viewer: string): Promise<string> {
-  const { rows } = await sql<{ stamp: string }>`select ${stampOf(viewer)} as stamp`.execute(reads);
-  return rows[0]?.stamp ?? '';
 }

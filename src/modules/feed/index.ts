@@ -1,3 +1,3 @@
 export { stopMail } from './digest.ts';
 export { eraseFeed, LESS_KINDS, seeAgain, seeLess } from './less.ts';
-export { walk } from './walk.ts';
+export { type Graph, walk } from './walk.ts';

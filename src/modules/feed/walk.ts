@@ -1,22 +1,25 @@
-/** Things and the boards that they stand on: who asks for it reads as much of it as they can afford. */
+/**
+ * Things and the boards that they stand on, each by a number from 0: who asks for it reads as much of it as they can
+ * afford, and a walk of thousands of steps looks up no names.
+ */
 export interface Graph {
   /** By board, what stands on it. */
-  things: ReadonlyMap<string, readonly string[]>;
+  things: readonly (readonly number[])[];
   /** By thing, where it stands. */
-  boards: ReadonlyMap<string, readonly string[]>;
+  boards: readonly (readonly number[])[];
 }
 
 export interface Visited {
-  thing: string;
+  thing: number;
   score: number;
   /** The board by which it was come to last. */
-  board: string;
+  board: number;
   /** The start that led there most often. */
-  from: string;
+  from: number;
 }
 
 interface Walking {
-  starts: readonly string[];
+  starts: readonly number[];
   /** At least 0, below 1: the same numbers are the same walk. */
   random: () => number;
   steps?: number;
@@ -35,27 +38,10 @@ const USUAL = { steps: 4000, restart: 0.35, enough: { things: 120, visits: 6 } }
 export function walk(graph: Graph, walking: Walking): Visited[] {
   const { starts, steps = USUAL.steps, restart = USUAL.restart, enough = USUAL.enough, random } = walking;
   const own = new Set(starts);
-  const found = new Map<string, { root: number; board: string; from: string; most: number }>();
+  const found = new Map<number, Found>();
   const each = Math.floor(steps / Math.max(1, starts.length));
   for (const start of starts) {
-    const visits = new Map<string, { count: number; board: string }>();
-    let often = 0;
-    let at = start;
-    for (let step = 0; step < each && often < enough.things; step++) {
-      const board = pick(graph.boards.get(at), random);
-      const thing = board === undefined ? undefined : pick(graph.things.get(board), random);
-      if (board === undefined || thing === undefined) {
-        if (at === start) break;
-        at = start;
-        continue;
-      }
-      if (!own.has(thing)) {
-        const count = (visits.get(thing)?.count ?? 0) + 1;
-        visits.set(thing, { count, board });
-        if (count === enough.visits) often += 1;
-      }
-      at = random() < restart ? start : thing;
-    }
+    const visits = walkFrom(graph, start, { own, steps: each, restart, enough, random });
     for (const [thing, { count, board }] of visits) {
       const known = found.get(thing);
       if (!known) found.set(thing, { root: Math.sqrt(count), board, from: start, most: count });
@@ -67,8 +53,47 @@ export function walk(graph: Graph, walking: Walking): Visited[] {
   }
   return [...found]
     .map(([thing, { root, board, from }]) => ({ thing, score: root ** 2, board, from }))
-    .sort((one, other) => other.score - one.score || (one.thing < other.thing ? -1 : 1));
+    .sort((one, other) => other.score - one.score || one.thing - other.thing);
 }
 
-const pick = (list: readonly string[] | undefined, random: () => number): string | undefined =>
+interface Found {
+  root: number;
+  board: number;
+  from: number;
+  most: number;
+}
+
+type Steps = Required<Omit<Walking, 'starts'>> & { own: ReadonlySet<number> };
+
+/** How often a walk from one start came to each thing, in the order of coming there first. */
+function walkFrom(
+  { things, boards }: Graph,
+  start: number,
+  { own, steps, restart, enough, random }: Steps,
+): Map<number, { count: number; board: number }> {
+  const visits = new Map<number, { count: number; board: number }>();
+  let often = 0;
+  let at = start;
+  for (let step = 0; step < steps && often < enough.things; step++) {
+    const board = pick(boards[at], random);
+    const thing = board === undefined ? undefined : pick(things[board], random);
+    if (board === undefined || thing === undefined) {
+      if (at === start) break;
+      at = start;
+      continue;
+    }
+    if (!own.has(thing)) {
+      const known = visits.get(thing);
+      if (known) {
+        known.count += 1;
+        known.board = board;
+      } else visits.set(thing, { count: 1, board });
+      if ((known?.count ?? 1) === enough.visits) often += 1;
+    }
+    at = random() < restart ? start : thing;
+  }
+  return visits;
+}
+
+const pick = (list: readonly number[] | undefined, random: () => number): number | undefined =>
   list?.[Math.floor(random() * list.length)];
