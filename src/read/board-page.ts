@@ -1,7 +1,15 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { boardErrors } from '#modules/boards/index.ts';
 import { cardFrom, type Picture, type PricesFor, type ProductCard } from '#modules/catalog/index.ts';
-import { type Eye, open, type Opened, peopleOf, type Person, picturesOf } from '#modules/social/index.ts';
+import {
+  type Eye,
+  open,
+  type Opened,
+  peopleOf,
+  type Person,
+  picturesOf,
+  selfOf,
+} from '#modules/social/index.ts';
 import type { Db } from '#platform/db.ts';
 import { alternativesTo } from './alternatives.ts';
 import { cardText } from './card-text.ts';
@@ -274,14 +282,14 @@ const MOSAIC = 4;
 const LOOKED_AT = 12;
 
 /** Of `pin`: of its product, its photo, the page it leads to, or of a look or post that the viewer may find. */
-const pinPicture = (viewer: string | null) => sql`coalesce(
+const pinPicture = (self: RawBuilder<string | null>) => sql`coalesce(
   (select l.card::json -> 'picture' from catalog.product_listing l where l.product_id = pin.product_id),
   (select catalog.picture(photo.media_id, photo.alt) from social.photo
     where photo.id = coalesce(pin.photo_id, (select link.photo_id from boards.link where link.pin_id = pin.id))),
   (select ${pinnedPicture} from social.piece left join looks.look on look.id = piece.id
     left join posts.post on post.id = piece.id
     where piece.id = pin.piece_id
-      and exists (select from social.listed(${viewer}::uuid) as seen where seen.id = piece.id offset 0)))`;
+      and exists (select from social.listed(${self}) as seen where seen.id = piece.id offset 0)))`;
 
 /** Those of the boards that the viewer may find, in the order asked for. */
 export async function boardCards(
@@ -290,10 +298,10 @@ export async function boardCards(
   ids: readonly string[],
 ): Promise<BoardCard[]> {
   if (ids.length === 0) return [];
-  const self = viewer ?? null;
+  const self = selfOf(viewer);
   const { rows } = await sql<BoardCard>`
     select board.id, board.name, piece.visibility, pin_count as "pinCount",
-      case when piece.owner_id = ${self}::uuid then piece.link_key end as "linkKey",
+      case when piece.owner_id = ${self} then piece.link_key end as "linkKey",
       json_build_object('handle', profile.handle, 'name', profile.name) as owner,
       coalesce((
         select json_agg(shown.picture) from (
@@ -310,7 +318,7 @@ export async function boardCards(
     join boards.board on board.id = asked.id
     join social.piece on piece.id = board.id
     join social.profile on profile.member_id = piece.owner_id
-    where exists (select from social.listed(${self}::uuid) as seen where seen.id = board.id offset 0)
+    where exists (select from social.listed(${self}) as seen where seen.id = board.id offset 0)
     order by asked.place`.execute(reads);
   return rows;
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { selfOf } from '#modules/social/index.ts';
 import type { Db } from '#platform/db.ts';
 import { type BoardCard, boardCards } from './board-page.ts';
 
@@ -22,14 +23,14 @@ export async function boardsWithProduct(
 ): Promise<BoardsWith> {
   const { rows } = await sql<{ id: string; count: number; seen: number }>`
     with pinned as (
-      select id, board_id from boards.pin where product_id = ${productId} order by id desc limit ${PINS_MAX + 1}
+      select id, board_id from boards.pin where product_id = ${productId} order by id desc limit ${sql.lit(PINS_MAX + 1)}
     ), found as (
       select pinned.board_id as id, max(pinned.id::text) as last
-      from pinned join social.listed(${viewer ?? null}::uuid) as pin_seen on pin_seen.id = pinned.id
+      from pinned join social.listed(${selfOf(viewer)}) as pin_seen on pin_seen.id = pinned.id
       group by pinned.board_id
     )
     select id, count(*) over ()::integer as count, (select count(*)::integer from pinned) as seen
-    from found order by last desc limit ${BOARDS_SHOWN}`.execute(reads);
+    from found order by last desc limit ${sql.lit(BOARDS_SHOWN)}`.execute(reads);
   const boards = await boardCards(
     reads,
     viewer,

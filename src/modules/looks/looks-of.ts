@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Picture } from '#modules/catalog/index.ts';
+import { selfOf } from '#modules/social/index.ts';
 import type { Db } from '#platform/db.ts';
 
 /** A look as lists show it. */
@@ -31,7 +32,7 @@ export async function looksOf(
     from social.piece join looks.look on look.id = piece.id
     join social.profile on profile.member_id = piece.owner_id
     where piece.owner_id = ${memberId} and piece.kind = 'look'
-      and (exists (select from social.listed(${viewer ?? null}::uuid) as seen where seen.id = piece.id)
+      and (exists (select from social.listed(${selfOf(viewer)}) as seen where seen.id = piece.id)
         or (${isSelf} and piece.state = 'draft'))
       ${before === undefined ? sql`` : sql`and piece.id < ${before}::uuid`}
     order by piece.state = 'draft' desc, piece.id desc limit ${max}`.execute(db);
@@ -51,8 +52,8 @@ export async function looksWith(
     join looks.look on look.id = item.look_id
     join social.piece on piece.id = look.id
     join social.profile on profile.member_id = piece.owner_id
-    where exists (select from social.listed(${viewer ?? null}::uuid) as seen where seen.id = look.id offset 0)
-    order by look.published_at desc limit ${max}`.execute(db);
+    where exists (select from social.listed(${selfOf(viewer)}) as seen where seen.id = look.id offset 0)
+    order by look.published_at desc limit ${sql.lit(max)}`.execute(db);
   return rows;
 }
 
@@ -69,7 +70,7 @@ export async function looksIn(
     join looks.look on look.id = asked.id
     join social.piece on piece.id = look.id
     join social.profile on profile.member_id = piece.owner_id
-    where exists (select from social.listed(${viewer ?? null}::uuid) as seen where seen.id = look.id offset 0)
+    where exists (select from social.listed(${selfOf(viewer)}) as seen where seen.id = look.id offset 0)
     order by asked.place`.execute(db);
   return rows;
 }

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Picture } from '#modules/catalog/index.ts';
-import { type Opened, peopleOf, type Person, picturesOf } from '#modules/social/index.ts';
+import { type Opened, peopleOf, type Person, picturesOf, selfOf } from '#modules/social/index.ts';
 import type { Db } from '#platform/db.ts';
 
 /** A post as it stands in lists: its first picture and the beginning of its caption. */
@@ -38,8 +38,8 @@ export async function postList(
 ): Promise<PostCards> {
   const { rows } = await sql<{ id: string }>`
     select found.id from (${candidates(of, cursor)}) as found
-    join social.listed(${viewer ?? null}::uuid) as seen on seen.id = found.id
-    order by found.id desc limit ${max + 1}`.execute(db);
+    join social.listed(${selfOf(viewer)}) as seen on seen.id = found.id
+    order by found.id desc limit ${sql.lit(max + 1)}`.execute(db);
   const ids = rows.slice(0, max).map(({ id }) => id);
   const posts = await postCards(db, viewer, ids);
   return { posts, cursor: rows.length > max ? (ids.at(-1) ?? null) : null };
@@ -77,10 +77,10 @@ export async function postCards(
 ): Promise<PostCard[]> {
   if (ids.length === 0) return [];
   const { rows } = await sql<CardRow>`
-    select ${cardColumns}, case when piece.owner_id = ${viewer ?? null}::uuid then link_key end as "linkKey"
-    from unnest(${[...ids]}::uuid[]) with ordinality as asked (id, place)
+    select ${cardColumns}, case when piece.owner_id = ${selfOf(viewer)} then link_key end as "linkKey"
+    from unnest((select ${[...ids]}::uuid[])) with ordinality as asked (id, place)
     join posts.post on post.id = asked.id
-    join social.listed(${viewer ?? null}::uuid) as seen on seen.id = post.id
+    join social.listed(${selfOf(viewer)}) as seen on seen.id = post.id
     join social.piece on piece.id = post.id
     order by asked.place`.execute(db);
   return withOwners(db, viewer, rows);

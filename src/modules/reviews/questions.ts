@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
-import { type Person, peopleOf } from '#modules/social/index.ts';
+import { type RawBuilder, sql } from 'kysely';
+import { type Person, peopleOf, selfOf } from '#modules/social/index.ts';
 import type { Db } from '#platform/db.ts';
 import { makersNamed } from './makers.ts';
 import type { ReviewsVoice } from './tables.ts';
@@ -46,11 +46,11 @@ type AnswerRow = Omit<Answer, 'author' | 'maker'> & {
 
 const ANSWERS_SHOWN = 50;
 
-const columns = (viewer: string | null) => sql`question.id, question.product_id as "productId",
+const columns = (self: RawBuilder<string | null>) => sql`question.id, question.product_id as "productId",
   piece.owner_id as "ownerId", body, asked_at as "askedAt", answer_count as "answerCount",
   exists (select from reviews.question_follow
-    where question_id = question.id and member_id = ${viewer}::uuid) as "isFollowed",
-  coalesce(piece.owner_id = ${viewer}::uuid, false) as "isOwn",
+    where question_id = question.id and member_id = ${self}) as "isFollowed",
+  coalesce(piece.owner_id = ${self}, false) as "isOwn",
   (extract(epoch from asked_at) * 1000000)::bigint::text as micros`;
 
 export interface QuestionsAsked {
@@ -73,8 +73,8 @@ export async function questionsOf(
       ? sql`true`
       : sql`(asked_at, question.id) < (to_timestamp(${micros}::numeric / 1000000), ${id}::uuid)`;
   const { rows } = await sql<QuestionRow>`
-    select ${columns(viewer ?? null)}
-    from reviews.question join social.listed(${viewer ?? null}::uuid) as seen on seen.id = question.id
+    select ${columns(selfOf(viewer))}
+    from reviews.question join social.listed(${selfOf(viewer)}) as seen on seen.id = question.id
     join social.piece on piece.id = question.id
     where question.product_id = ${productId} and ${after}
     order by asked_at desc, question.id desc limit ${limit + 1}`.execute(db);
@@ -92,7 +92,7 @@ export async function questionById(
   id: string,
 ): Promise<Question | undefined> {
   const { rows } = await sql<QuestionRow>`
-    select ${columns(viewer ?? null)}
+    select ${columns(selfOf(viewer))}
     from reviews.question join social.opened(${viewer ?? null}::uuid, null) as seen on seen.id = question.id
     join social.piece on piece.id = question.id where question.id = ${id}`.execute(db);
   return (await withAnswers(db, viewer, rows, ANSWERS_SHOWN))[0];
@@ -115,7 +115,7 @@ export async function unanswered(
       : sql`(asked_at, question.id) > (to_timestamp(${micros}::numeric / 1000000), ${id}::uuid)`;
   const ofThese = productIds ? sql`question.product_id = any(${[...productIds]}::uuid[])` : sql`true`;
   const { rows } = await sql<QuestionRow>`
-    select ${columns(viewer)}
+    select ${columns(selfOf(viewer))}
     from reviews.question join social.listed(${viewer}::uuid) as seen on seen.id = question.id
     join social.piece on piece.id = question.id
     where answer_count = 0 and ${ofThese} and ${after} order by asked_at, question.id limit ${limit + 1}`.execute(
@@ -165,17 +165,17 @@ async function answersOf(
   questionIds: readonly string[],
   max: number,
 ): Promise<AnswerRow[]> {
-  const self = viewer ?? null;
+  const self = selfOf(viewer);
   const { rows } = await sql<AnswerRow>`
-    select best.* from unnest(${[...questionIds]}::uuid[]) as asked (id)
+    select best.* from unnest((select ${[...questionIds]}::uuid[])) as asked (id)
     cross join lateral (
       select answer.id, subject_id as "subjectId", piece.owner_id as "ownerId", voice, answer.organization_id as "organizationId",
         body, answered_at as at, helpful,
-        unhelpful, (select is_helpful from reviews.vote where piece_id = answer.id and member_id = ${self}::uuid) as "ownVote",
-        coalesce(piece.owner_id = ${self}::uuid, false) as "isOwn", wilson
-      from reviews.answer join social.listed(${self}::uuid) as seen on seen.id = answer.id
+        unhelpful, (select is_helpful from reviews.vote where piece_id = answer.id and member_id = ${self}) as "ownVote",
+        coalesce(piece.owner_id = ${self}, false) as "isOwn", wilson
+      from reviews.answer join social.listed(${self}) as seen on seen.id = answer.id
       join social.piece on piece.id = answer.id
-      where answer.subject_id = asked.id order by wilson desc, answer.id limit ${max}
+      where answer.subject_id = asked.id order by wilson desc, answer.id limit ${sql.lit(max)}
     ) as best order by best.wilson desc, best.id`.execute(db);
   return rows.map(({ ...row }) => row);
 }

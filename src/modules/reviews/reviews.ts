@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Picture } from '#modules/catalog/index.ts';
-import { type Person, peopleOf, picturesOf } from '#modules/social/index.ts';
+import { type Person, peopleOf, picturesOf, selfOf } from '#modules/social/index.ts';
 import type { Db } from '#platform/db.ts';
 import { makersNamed } from './makers.ts';
 import type { Incentive } from './settings.ts';
@@ -110,7 +110,7 @@ export async function reviewsOf(
       (extract(epoch from review.written_at) * 1000000)::bigint::text as micros
     from reviews.review join social.piece on piece.id = review.id
     where review.product_id = ${productId} and ${wanted(filter)} and ${after}
-      and exists (select from social.listed(${viewer ?? null}::uuid) as seen where seen.id = review.id offset 0)
+      and exists (select from social.listed(${selfOf(viewer)}) as seen where seen.id = review.id offset 0)
     order by ${by ? sql`${by.key} desc,` : sql``} review.written_at desc, review.id desc
     limit ${limit + 1}`.execute(db);
   const last = rows.length > limit ? rows[limit - 1] : undefined;
@@ -140,7 +140,7 @@ export async function countOf(
 ): Promise<{ count: number; average: number | null }> {
   const { rows } = await sql<{ count: number; average: number | null }>`
     select count(*)::integer as count, round(avg(rating), 1)::double precision as average
-    from reviews.review join social.listed(${viewer ?? null}::uuid) as seen on seen.id = review.id
+    from reviews.review join social.listed(${selfOf(viewer)}) as seen on seen.id = review.id
     where review.product_id = ${productId} and ${wanted(filter)}`.execute(db);
   return rows[0] ?? { count: 0, average: null };
 }
@@ -148,14 +148,14 @@ export async function countOf(
 export const columns = (viewer: string | undefined) => sql`review.id, piece.owner_id as "ownerId",
   review.author_name as "authorName", rating, title, body, dimensions, traits, photo_ids as "photoIds", incentive,
   written_at as "writtenAt", edited_at as "editedAt", order_line_id is not null as "isVerified", helpful, unhelpful,
-  (select is_helpful from reviews.vote where piece_id = review.id and member_id = ${viewer ?? null}::uuid) as "ownVote",
-  coalesce(piece.owner_id = ${viewer ?? null}::uuid, false) as "isOwn",
+  (select is_helpful from reviews.vote where piece_id = review.id and member_id = ${selfOf(viewer)}) as "ownVote",
+  coalesce(piece.owner_id = ${selfOf(viewer)}, false) as "isOwn",
   coalesce((
     select json_agg(json_build_object('id', answer.id, 'voice', voice, 'organizationId', answer.organization_id,
       'body', answer.body, 'at', answered_at)
       order by answered_at)
     from reviews.answer where answer.subject_id = review.id and exists (
-      select from social.listed(${viewer ?? null}::uuid) as said where said.id = answer.id offset 0)), '[]') as replies`;
+      select from social.listed(${selfOf(viewer)}) as said where said.id = answer.id offset 0)), '[]') as replies`;
 
 function wanted({ stars, isVerified, hasPhotos, like }: ReviewFilter): RawBuilder<unknown> {
   const parts = [

@@ -105,5 +105,5 @@ export {
 } from './pieces.ts';
 export { endReactions, react, REACTION_KINDS, talliesOf, type Tally, unreact } from './reactions.ts';
 export { recordPeople, recordPieces, type RecordedPiece, recordTalk, type RecordedTalk } from './record.ts';
-export { type Eye, open, openAll, type Opened, openedPiece, type Standing } from './visibility.ts';
+export { type Eye, open, openAll, type Opened, openedPiece, selfOf, type Standing } from './visibility.ts';
 export { cleanWords } from './words.ts';

@@ -90,7 +90,7 @@ export async function photosOf(db: Db, ownerId: string, ids: readonly string[]):
 export async function picturesOf(db: Db, ids: readonly string[]): Promise<Map<string, Picture>> {
   if (ids.length === 0) return new Map();
   const { rows } = await sql<{ id: string; picture: Picture | null }>`
-    select id, catalog.picture(media_id, alt) as picture from social.photo where id = any(${[...ids]}::uuid[])`.execute(
+    select id, catalog.picture(media_id, alt) as picture from social.photo where id = any((select ${[...ids]}::uuid[])::uuid[])`.execute(
     db,
   );
   return new Map(rows.flatMap(({ id, picture }) => (picture ? [[id, picture] as const] : [])));

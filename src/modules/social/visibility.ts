@@ -9,6 +9,14 @@ export interface Eye {
   key?: string | undefined;
 }
 
+/**
+ * Who looks, for a statement. A guest is said by its text: a plan for whoever looks would read what keeps members apart,
+ * and cost so much more than one for a guest that PostgreSQL would make one at each call, which takes longer than most of
+ * what is asked.
+ */
+export const selfOf = (memberId: string | undefined): RawBuilder<string | null> =>
+  memberId === undefined ? sql`null::uuid` : sql`${memberId}::uuid`;
+
 /** What somebody is to a piece: its root's owner, one who makes it with them, or one who looks on. */
 export type Standing = 'owner' | 'editor' | 'contributor' | 'onlooker';
 
