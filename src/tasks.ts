@@ -7,6 +7,7 @@ import { countDemoCustomers, drawGalleries } from './demo/index.ts';
 import { COUNT_TASTES, countCustomerTastes } from './customer-tastes.ts';
 import { MAKE_ARCHIVE, TAKE_IN } from './modules/archives/index.ts';
 import { LOOK_AT_EXPERIMENTS, lookAtExperiments } from './experiment-looks.ts';
+import { MEASURE_RULES, measureRules } from './measure-rules.ts';
 import { modules } from './modules.ts';
 import { DELETE_MADE, deleteAllMade, DROP_UNSHOWN, dropUnshownPhotos } from './made.ts';
 import { makeArchive } from './take-along/make-archive.ts';
@@ -26,6 +27,7 @@ export function taskList(deps: Deps): TaskList {
   tasks[DROP_UNSHOWN] = () => dropUnshownPhotos(deps);
   tasks[LOOK_AT_EXPERIMENTS] = () => lookAtExperiments(deps);
   tasks[PROPOSE_RULES] = () => proposeRules(deps);
+  tasks[MEASURE_RULES] = () => measureRules(deps);
   tasks[PROPOSE_PRICES] = async () => void (await proposePrices(deps));
   tasks[TAKE_IN] = (payload) => takeIn(deps, payload);
   tasks[COUNT_TASTES] = () => countCustomerTastes(deps);
@@ -56,6 +58,7 @@ export function cronItems() {
     { task: PROPOSE_RULES, match: '40 3 * * 1', options: { ...SLOW_JOBS, jobKey: PROPOSE_RULES } },
     // When the night's stock and sales are in.
     { task: PROPOSE_PRICES, match: '10 4 * * *', options: { ...SLOW_JOBS, jobKey: PROPOSE_PRICES } },
+    { task: MEASURE_RULES, match: '50 5 * * *', options: { ...SLOW_JOBS, jobKey: MEASURE_RULES } },
     ...items,
   ]);
 }

@@ -1,7 +1,7 @@
 export { brokering } from './broker-again.ts';
 export { handOver, makeReady, putBack } from './collect.ts';
 export { collectionCode } from './collection-code.ts';
-export { type CarrierDelays, carrierDelays } from './carrier-delays.ts';
+export { type CarrierDelays, carrierDelayDays, carrierDelays } from './carrier-delays.ts';
 export { carrierNames, MANUAL } from './carriers.ts';
 export { handOverAtCounter } from './counter.ts';
 export { fulfilmentErrors } from './errors.ts';

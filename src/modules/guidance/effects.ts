@@ -5,20 +5,33 @@ import type { Db, Tx } from '#platform/db.ts';
 import { own } from './own.ts';
 import type { EffectWay } from './synthetic.ts';
 
-export const EFFECT_METRICS = ['units', 'cancelled_units'] as const;
+export const EFFECT_METRICS = ['units', 'cancelled_units', 'late_shipments', 'late_orders'] as const;
 export type EffectMetric = (typeof EFFECT_METRICS)[number];
-export const EFFECT_STATES = ['too_early', 'too_little', 'too_few_markets', 'measured'] as const;
+export const EFFECT_STATES = [
+  'too_early',
+  'too_little',
+  'too_few_markets',
+  'not_in_force',
+  'measured',
+] as const;
 
-export const BESIDE = ['markets', 'goods'] as const;
-/** What an effect is measured beside: other markets, or of a price other goods of its market. */
+export const BESIDE = ['markets', 'goods', 'carriers', 'orders'] as const;
+/**
+ * What an effect is measured beside: other markets; of a price other goods of its market; of a carrier others, or itself elsewhere; of a
+ * routing rule orders that one place alone could send.
+ */
 export type Beside = (typeof BESIDE)[number];
 
 export const Weights = Type.Array(
   Type.Union([
+    Type.Object({ carrier: Type.String(), region: Type.String(), weight: Type.Number() }),
     Type.Object({ region: Type.String(), weight: Type.Number() }),
     Type.Object({ variantId: Type.String(), weight: Type.Number() }),
   ]),
 );
+
+const Metric = Type.Enum([...EFFECT_METRICS]);
+const BesideName = Type.Enum([...BESIDE]);
 
 interface Told {
   metric: EffectMetric;
@@ -41,6 +54,8 @@ export interface Measurement {
   /** What was expected of the adjustment in as many days, with the sign of what it does to the figure. */
   hoped: number;
   chance: number;
+  /** In four of five cases what was to be expected lies between; only of what is compared by shares. */
+  between?: { low: number; high: number };
   weights: Static<typeof Weights>;
 }
 
@@ -57,6 +72,8 @@ export async function writeEffect(tx: Tx, adjustmentId: string, effect: Effect, 
           expected: effect.expected,
           hoped: effect.hoped,
           chance: effect.chance,
+          expected_low: effect.between?.low ?? null,
+          expected_high: effect.between?.high ?? null,
           weights: JSON.stringify(effect.weights),
         }
       : {};
@@ -98,6 +115,8 @@ const read = (db: Db) =>
       'hoped',
       'chance',
       'weights',
+      'expected_low as low',
+      'expected_high as high',
     ]);
 type Row = Awaited<ReturnType<ReturnType<typeof read>['execute']>>[number];
 
@@ -120,14 +139,28 @@ export async function latestEffects(db: Db, adjustmentIds: readonly string[]): P
 }
 
 function effectOf(row: Row): Effect {
-  const { adjustmentId: _of, state, way, observed, expected, hoped, chance, weights, ...rest } = row;
+  const {
+    adjustmentId: _of,
+    state,
+    way,
+    observed,
+    expected,
+    hoped,
+    chance,
+    weights,
+    low,
+    high,
+    ...rest
+  } = row;
   const told = {
     ...rest,
-    metric: rest.metric === 'units' ? ('units' as const) : ('cancelled_units' as const),
-    beside: rest.beside === 'goods' ? ('goods' as const) : ('markets' as const),
+    metric: Value.Parse(Metric, rest.metric),
+    beside: Value.Parse(BesideName, rest.beside),
   };
   if (state !== 'measured') return { ...told, state };
   if (way === null || observed === null || expected === null || hoped === null || chance === null)
     throw new TypeError('A measured effect lacks a figure: its table forbids that');
-  return { ...told, state, way, observed, expected, hoped, chance, weights: Value.Parse(Weights, weights) };
+  const between = low === null || high === null ? {} : { between: { low, high } };
+  const measured = { way, observed, expected, hoped, chance, ...between };
+  return { ...told, state, ...measured, weights: Value.Parse(Weights, weights) };
 }

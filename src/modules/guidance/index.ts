@@ -1,6 +1,8 @@
 export { type Adjustment, adjustments, decide, RULE_NAMES, type RuleName } from './adjustments.ts';
+export { acceptedRules, inForceOf } from './accepted-rules.ts';
 export { adjustmentsSince } from './adjustments-since.ts';
-export { type Effect } from './effects.ts';
+export { daysAround, DELAY_AFTER_DAYS, DELAY_SETTLE_DAYS, delayEffect } from './delay-effect.ts';
+export { type Effect, writeEffect } from './effects.ts';
 export { guidanceErrors } from './errors.ts';
 export { type Explanation, explain, type Split } from './explain.ts';
 export {

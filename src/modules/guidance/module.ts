@@ -1,6 +1,7 @@
 import type { Module } from '#platform/module.ts';
 import { judgeDays } from './judge-days.ts';
 import { MAIL_FINDINGS, mailFindings } from './mail-findings.ts';
+import { measureCarriers } from './measure-carriers.ts';
 import { measureAdjustments } from './measure-adjustments.ts';
 import { propose } from './propose.ts';
 import { routes } from './routes.ts';
@@ -21,6 +22,11 @@ export const guidance: Module = {
       cron: '20 5 * * *', // after the night's figures, before anybody asks
       isSlow: true,
       run: (deps) => measureAdjustments(deps),
+    },
+    'guidance.measure_carriers': {
+      cron: '40 5 * * *',
+      isSlow: true,
+      run: (deps) => measureCarriers(deps),
     },
     [MAIL_FINDINGS]: { run: mailFindings },
   },

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { Currency, Id } from '#platform/schema.ts';
 import { CarrierFacts, KeepFacts, MoveFacts, RepriceFacts, RuleFacts, SafetyFacts } from './adjustments.ts';
 import { BESIDE, EFFECT_METRICS, EFFECT_STATES, Weights } from './effects.ts';
+import { EFFECT_WAYS, type EffectWay } from './synthetic.ts';
 import { WATCHED } from './markets.ts';
 
 /** Shapes of what is asked and answered over HTTP. */
@@ -90,7 +91,9 @@ const effectTold = {
   }),
   knownTo: Type.String({ format: 'date', description: 'The last day whose figures were known' }),
   beside: oneOf(BESIDE),
-  markets: Type.Integer({ description: 'So many markets, or goods of its market, it is compared with' }),
+  markets: Type.Integer({
+    description: 'So many markets, goods of its market, or carriers by country it is compared with',
+  }),
   isFinal: Type.Boolean({ description: 'False: it is measured again each night' }),
 };
 /** What an adjustment brought. */
@@ -98,16 +101,25 @@ export const Effect = Type.Union([
   Type.Object({
     state: Type.Literal('measured'),
     ...effectTold,
-    way: Type.Unsafe<'synthetic' | 'holdout'>({
+    way: Type.Unsafe<EffectWay>({
       type: 'string',
-      enum: ['synthetic', 'holdout'],
+      enum: [...EFFECT_WAYS],
       description:
-        'Beside markets or goods weighed to resemble it, or beside markets that went without the same',
+        'Beside markets or goods weighed to resemble it, beside those that went without the same, or beside others as their shares of late ones went',
     }),
     observed: Type.Number(),
     expected: Type.Number({ description: 'What those it is compared with let expect' }),
     hoped: Type.Number({ description: 'What was expected of the adjustment in as many days' }),
-    chance: Type.Number({ description: 'Share of all markets, this one among them, that stand off as far' }),
+    chance: Type.Number({
+      description:
+        'Share of all markets, this one among them, that stand off as far; of late ones how likely as much is by chance',
+    }),
+    between: Type.Optional(
+      Type.Object(
+        { low: Type.Number(), high: Type.Number() },
+        { description: 'In four of five cases what was to be expected lies between' },
+      ),
+    ),
     weights: Weights,
   }),
   Type.Object({

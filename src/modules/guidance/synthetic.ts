@@ -1,6 +1,7 @@
 import { simplexWeights } from './simplex.ts';
 
-export type EffectWay = 'synthetic' | 'holdout';
+export const EFFECT_WAYS = ['synthetic', 'holdout', 'comparison'] as const;
+export type EffectWay = (typeof EFFECT_WAYS)[number];
 
 export interface Column {
   region: string;

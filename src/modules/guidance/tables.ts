@@ -15,9 +15,9 @@ export type GuidanceAdjustmentState = "accepted" | "declined" | "lapsed" | "open
 
 export type GuidanceDirection = "down" | "up";
 
-export type GuidanceEffectState = "measured" | "too_early" | "too_few_markets" | "too_little";
+export type GuidanceEffectState = "measured" | "not_in_force" | "too_early" | "too_few_markets" | "too_little";
 
-export type GuidanceEffectWay = "holdout" | "synthetic";
+export type GuidanceEffectWay = "comparison" | "holdout" | "synthetic";
 
 export type GuidanceFindingState = "open" | "over" | "withdrawn";
 
@@ -73,6 +73,8 @@ export interface GuidanceEffect {
   beside: Generated<string>;
   chance: number | null;
   expected: number | null;
+  expected_high: number | null;
+  expected_low: number | null;
   from_day: string;
   hoped: number | null;
   is_final: boolean;

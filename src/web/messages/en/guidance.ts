@@ -200,6 +200,36 @@ export const guidance = {
     'That cannot be measured: too little of it was sold in {where} in the eight weeks before.',
   'desk.guidance.effect.too_little.cancelled_units':
     'That cannot be measured: too little of it was cancelled in {where} in the eight weeks before.',
+  'desk.guidance.effect.too_little.late_shipments':
+    'That cannot be measured: too few of its shipments to {where} left in time, or came late.',
+  'desk.guidance.effect.too_little.late_orders':
+    'That cannot be measured: too few orders had several places to choose from, or came late, while the rule held.',
+  'desk.guidance.effect.too_few_carriers':
+    'That cannot be measured: no other carrier brought enough in those weeks to compare with.',
+  'desk.guidance.effect.too_few_orders':
+    'That cannot be measured: too few orders could be sent by one place alone, and those are what it is compared with.',
+  'desk.guidance.effect.not_in_force': 'The rule was not put in force: there is nothing to measure.',
+  'desk.guidance.effect.brought.late_shipments':
+    '{effect} shipments late, where {hoped} was expected in that time.',
+  'desk.guidance.effect.brought.late_orders':
+    '{effect} orders late, where {hoped} was expected in that time.',
+  'desk.guidance.effect.late.carriers': {
+    one: '{observed} came late of what left from {from} to {to}; had its share of late ones gone the way of one other carrier or country, it would have been {expected}.',
+    other:
+      '{observed} came late of what left from {from} to {to}; had its share of late ones gone the way of {count} other carriers or countries, it would have been {expected}.',
+  },
+  'desk.guidance.effect.late.unasked': {
+    one: '{observed} came late of what left from {from} to {to}; had its share of late ones gone the way of one carrier that was as late and was not asked, it would have been {expected}.',
+    other:
+      '{observed} came late of what left from {from} to {to}; had its share of late ones gone the way of {count} carriers that were as late and were not asked, it would have been {expected}.',
+  },
+  'desk.guidance.effect.late.orders':
+    'Of orders from {from} to {to} that several places could send, {observed} came late; had their share of late ones gone the way of orders that one place alone could send, it would have been {expected}.',
+  'desk.guidance.effect.late.between': 'In four of five cases that lies between {low} and {high}.',
+  'desk.guidance.effect.late.hardly': 'What was seen is hardly chance.',
+  'desk.guidance.effect.late.maybe': 'What was seen may be chance.',
+  'desk.guidance.effect.late.sent': 'Compared with: {carriers}.',
+  'desk.guidance.effect.carrier': '{carrier}, {region}',
   'desk.guidance.effect.too_few_markets':
     'That cannot be measured: {markets} other regions have enough of it to compare with, and it takes {least}.',
   'desk.guidance.effect.too_few_goods':
