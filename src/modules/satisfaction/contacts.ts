@@ -97,16 +97,8 @@ export async function settleContact(tx: Tx, actor: Actor, id: string, at: Date):
     .executeTakeFirst();
   if (!isNew) return;
   const { orderId, customerId, touchpoint, regionCode, locationId } = contact;
-  await oweQuestion(tx, {
-    id: questionId('case', id),
-    occasion: 'case',
-    orderId,
-    customerId,
-    touchpoint,
-    regionCode,
-    locationId,
-    occurredAt: at,
-  });
+  const facts = { orderId, customerId, touchpoint, regionCode, locationId, occurredAt: at };
+  await oweQuestion(tx, { id: questionId('case', id), occasion: 'case', ...facts }, id);
 }
 
 const contactById = (tx: Tx, id: string) =>

@@ -10,6 +10,8 @@ export async function eraseSatisfaction(
 ): Promise<void> {
   const orderIds = await ordersOfBuyer(tx, buyer);
   const { customerId = null } = buyer;
+  const letters = await lettersOf(tx, { ...buyer, orderIds });
+  const asked = sql<string>`(select question_id from satisfaction.mailing where contact_id = any (${letters}::uuid[]))`;
   await own(tx)
     .deleteFrom('satisfaction.remark')
     .where('answer_id', 'in', (eb) =>
@@ -20,26 +22,26 @@ export async function eraseSatisfaction(
         .where((each) =>
           each.or([
             each('customer_id', '=', customerId),
+            each('question.id', 'in', asked),
             ...(orderIds.length > 0 ? [each('order_id', 'in', orderIds)] : []),
           ]),
         ),
     )
     .execute();
-  await eraseLetters(tx, { ...buyer, orderIds });
+  if (letters.length === 0) return;
+  await own(tx).deleteFrom('satisfaction.reply').where('contact_id', 'in', letters).execute();
+  await own(tx).deleteFrom('satisfaction.letter').where('contact_id', 'in', letters).execute();
 }
 
-/** What was written to staff and answered: of their orders, of themself without one, and from their address. */
-async function eraseLetters(
+/** What was written to staff, held until it is erased: of their orders, of themself without one, and from their address. */
+async function lettersOf(
   tx: Tx,
   { customerId, email, orderIds }: { customerId?: string; email?: string; orderIds: string[] },
-): Promise<void> {
+): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select contact_id as id from satisfaction.letter join satisfaction.contact on contact.id = contact_id
     where customer_id = ${customerId ?? null}::uuid or order_id = any (${orderIds}::uuid[])
       or lower(email) = ${email?.toLowerCase() ?? null}
     order by 1 for update of letter`.execute(tx);
-  const ids = rows.map(({ id }) => id);
-  if (ids.length === 0) return;
-  await own(tx).deleteFrom('satisfaction.reply').where('contact_id', 'in', ids).execute();
-  await own(tx).deleteFrom('satisfaction.letter').where('contact_id', 'in', ids).execute();
+  return rows.map(({ id }) => id);
 }

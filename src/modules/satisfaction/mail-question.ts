@@ -2,12 +2,12 @@ import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { satisfactionAsked } from '#events/satisfaction.ts';
 import { membersOfCustomers } from '#modules/identity/index.ts';
-import { askedAbout } from '#modules/orders/index.ts';
 import { endMail, noticeChoices } from '#modules/social/index.ts';
 import { type Db, inTransaction, type Tx } from '#platform/db.ts';
 import { emit } from '#platform/events.ts';
 import { mailOnce } from '#platform/mail-once.ts';
 import type { Deps } from '#platform/module.ts';
+import { type AskedAddress, askedAddress } from './asked-address.ts';
 import { answerToken, questionOfToken } from './links.ts';
 import { text } from './mail-texts.ts';
 import { own } from './own.ts';
@@ -23,12 +23,10 @@ const SCORES = { csat: [5, 4, 3, 2, 1], nps: [10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0] 
 type Outcome = DB['satisfaction.asked']['outcome'];
 type Asking = Pick<Deps, 'db' | 'mailer' | 'config' | 'now'>;
 
-interface Found {
+interface Found extends AskedAddress {
   claimedAt: Date | null;
   sentAt: Date | null;
   question: Question;
-  email: string;
-  number: string;
 }
 
 /** Job. One mail for each question that was drawn, however often it runs; what became of it is in the ledger. */
@@ -86,18 +84,19 @@ const close = (tx: Tx, questionId: string, at: Date) =>
 async function whomToAsk(
   tx: Tx,
   { config, now }: Asking,
-  { id, orderId, customerId, occurredAt }: Question,
-): Promise<{ email: string; number: string } | Exclude<Outcome, 'mailed'>> {
+  question: Question,
+): Promise<AskedAddress | Exclude<Outcome, 'mailed'>> {
+  const { id, customerId, occurredAt } = question;
   const at = now();
   const { openDays, restDays } = await settings(tx);
   if (at.getTime() > occurredAt.getTime() + openDays * DAY_MS) return 'over';
   if (await isAnswered(tx, id)) return 'answered';
-  const order = orderId === null ? undefined : await askedAbout(tx, orderId);
-  if (!order?.email) return 'no_address';
-  const { email, number } = order;
+  const address = await askedAddress(tx, question);
+  if (!address) return 'no_address';
+  const { email } = address;
   if (await isSwitchedOff(tx, config, { customerId, email })) return 'switched_off';
   const isFree = await takeTurn(tx, config, { customerId, email }, { questionId: id, at, restDays });
-  return isFree ? { email, number } : 'resting';
+  return isFree ? address : 'resting';
 }
 
 async function isAnswered(db: Db, questionId: string): Promise<boolean> {
@@ -146,7 +145,7 @@ function messageFor(
     to: email,
     subject: text('mail.subject', { shop }),
     text: [
-      text(`mail.${occasion}`, { number }),
+      number === null ? text('mail.case.alone') : text(`mail.${occasion}`, { number }),
       '',
       scale === 'csat' ? text('mail.csat') : text('mail.nps', { shop }),
       '',
@@ -171,17 +170,18 @@ export async function stopQuestions(
 ): Promise<boolean> {
   const link = questionOfToken(config, token);
   if (link?.way !== 'mail') return false;
-  const { customerId, orderId } = await questionById(db, link.questionId);
+  const question = await questionById(db, link.questionId);
+  const { customerId } = question;
   const memberId = customerId && (await membersOfCustomers(db, [customerId])).get(customerId);
   if (memberId) {
     await inTransaction(db, (tx) => endMail(tx, memberId, ['review_asked']));
     return true;
   }
-  const order = orderId === null ? undefined : await askedAbout(db, orderId);
-  if (order?.email)
+  const address = await askedAddress(db, question);
+  if (address)
     await own(db)
       .insertInto('satisfaction.unasked')
-      .values({ address_hash: addressHash(config, order.email), since: now() })
+      .values({ address_hash: addressHash(config, address.email), since: now() })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   return true;

@@ -8,6 +8,7 @@ export const text = textsOf({
   'mail.pick_up': 'Hello, you collected what you ordered with number {number}. One question, and one click:',
   'mail.return': 'Hello, what you sent back of number {number} has come. One question, and one click:',
   'mail.case': 'Hello, you wrote to us about number {number}. One question, and one click:',
+  'mail.case.alone': 'Hello, you wrote to us. One question, and one click:',
   'mail.csat': 'How content are you with how it went?',
   'mail.nps': 'How likely are you to recommend {shop} to a friend?',
   'mail.csat.5': '5, very content: {link}',

@@ -40,12 +40,17 @@ const COLUMNS = [
 
 /**
  * One question is owed from now on. Of those that are drawn a mail asks it, later; the lot follows from the id, and knows
- * nothing of how it went. The same id with the same facts is a retry.
+ * nothing of how it went. The same id with the same facts is a retry. `contactId` is the case it is about.
  */
-export const oweQuestion = (tx: Tx, facts: OccasionFacts): Promise<void> => oweQuestions(tx, [facts]);
+export const oweQuestion = (tx: Tx, facts: OccasionFacts, contactId?: string): Promise<void> =>
+  oweQuestions(tx, [facts], contactId);
 
 /** The same of several occasions. */
-export async function oweQuestions(tx: Tx, occasions: readonly OccasionFacts[]): Promise<void> {
+export async function oweQuestions(
+  tx: Tx,
+  occasions: readonly OccasionFacts[],
+  contactId?: string,
+): Promise<void> {
   if (occasions.length === 0) return;
   const ruleOf = new Map((await rules(tx)).map((rule) => [rule.occasion, rule]));
   const owed = occasions.map((facts) => {
@@ -65,13 +70,21 @@ export async function oweQuestions(tx: Tx, occasions: readonly OccasionFacts[]):
   const isNew = new Set(written.map(({ id }) => id));
   for (const { facts, rule } of owed) {
     if (!isNew.has(facts.id)) await refuseAnother(tx, facts);
-    else if (isDrawn(facts.id, rule.mailedPercent)) await askByMail(tx, facts, rule);
+    else if (isDrawn(facts.id, rule.mailedPercent)) await askByMail(tx, facts, rule, contactId);
   }
 }
 
-async function askByMail(tx: Tx, { id, occurredAt }: OccasionFacts, rule: Rule): Promise<void> {
+async function askByMail(
+  tx: Tx,
+  { id, occurredAt }: OccasionFacts,
+  rule: Rule,
+  contactId: string | undefined,
+): Promise<void> {
   const dueAt = new Date(occurredAt.getTime() + rule.mailsAfterHours * HOUR_MS);
-  await own(tx).insertInto('satisfaction.mailing').values({ question_id: id, due_at: dueAt }).execute();
+  await own(tx)
+    .insertInto('satisfaction.mailing')
+    .values({ question_id: id, due_at: dueAt, contact_id: contactId ?? null })
+    .execute();
   await addJob(tx, MAIL_QUESTION, { questionId: id }, id, { runAt: dueAt });
 }
 

@@ -71,6 +71,7 @@ export interface SatisfactionLetter {
 export interface SatisfactionMailing {
   claimed_at: Timestamp | null;
   closed_at: Timestamp | null;
+  contact_id: string | null;
   due_at: Timestamp;
   question_id: string;
 }
