@@ -56,6 +56,8 @@ export async function aStripe() {
   const refunds: { payment_intent: string; amount: number }[] = [];
   const refundsTold: (object & { payment_intent: string; balance_transaction: BalanceTransaction | null })[] =
     [];
+  const disputes: { payment_intent: string; status: string; balance_transactions: BalanceTransaction[] }[] =
+    [];
   let refundTook: Took | undefined;
   const webhookSecret = `whsec_${randomUUID()}`;
 
@@ -178,6 +180,10 @@ export async function aStripe() {
   function act(method: string, path: string, form: URLSearchParams): Answer {
     const [, , kind, ...rest] = path.split('/');
     if (kind === 'refunds') return refund(method, form);
+    if (kind === 'disputes') {
+      const data = disputes.filter((each) => each.payment_intent === form.get('payment_intent'));
+      return ok({ object: 'list', has_more: false, url: '/v1/disputes', data });
+    }
     if (kind === 'checkout') return actOnSession(rest[1], rest[2], form);
     if (kind !== 'payment_intents') return missing();
     if (rest[0] === undefined && method === 'POST') return ok(newIntent(form));
@@ -238,6 +244,16 @@ export async function aStripe() {
     },
     /** What it takes of each refund from now on. */
     takeOfRefunds: (told: Took) => void (refundTook = told),
+    /** The buyer's bank asks, takes the money back, or brings it back: what Stripe takes of each move. Answers the dispute. */
+    dispute(paymentId: string, status: string, moves: readonly Took[] = []) {
+      const intent = this.intentOf(paymentId)?.id ?? '';
+      const known = disputes.find((each) => each.payment_intent === intent);
+      const dispute = known ?? { payment_intent: intent, status, balance_transactions: [] };
+      if (!known) disputes.push(dispute);
+      dispute.status = status;
+      dispute.balance_transactions.push(...moves.map(took));
+      return { object: 'dispute', metadata: {}, ...dispute };
+    },
     /** From now on, once for each: the client asks a second time by itself. */
     expectTrouble: (...troubles: Mood[]) => void moods.push(...troubles),
     intentOf: (paymentId: string) =>

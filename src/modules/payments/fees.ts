@@ -188,3 +188,17 @@ export async function hastenFees(tx: Tx, paymentId: string, now: Date): Promise<
     .where('ask_at', '>', now)
     .execute();
 }
+
+/**
+ * The provider has news of what a payment cost that was asked about for the last time: a bank takes money back months later. It is asked
+ * again, by its name there. Nothing happens where no payment has that name.
+ */
+export async function askFeesAgain(tx: Tx, provider: string, providerRef: string, now: Date): Promise<void> {
+  await sql`
+    insert into payments.fee_due (payment_id, entry_id, ask_at)
+    select payment.id, coalesce(max(entry.id), 0), ${now}::timestamptz
+    from payments.payment left join payments.entry on payment_id = payment.id
+    where payment.provider = ${provider} and payment.provider_ref = ${providerRef}
+    group by payment.id
+    on conflict (payment_id) do update set ask_at = excluded.ask_at, asked = 0`.execute(tx);
+}

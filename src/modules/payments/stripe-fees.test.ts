@@ -119,3 +119,49 @@ test('a shop that no longer has Stripe is told so, and others’ fees are noted 
   await expect(noteAllFees(deps)).rejects.toThrow('1 payments could not be asked');
   expect(await dueOf(db, paymentId)).toMatchObject({ asked: 1 });
 });
+
+test('what a dispute costs is asked when Stripe tells of it, months after all else was known, and a fee that comes back is noted too', async ({
+  db,
+  selling,
+  shop,
+  stripe,
+}) => {
+  const { paymentId } = await charged(selling, 2495);
+  stripe.tookOf(paymentId, { fee: 62, currency: 'eur' });
+  await noteAllFees(selling);
+  expect(await dueOf(db, paymentId)).toBeUndefined();
+  const tell = async (type: string, about: object) => {
+    expect((await shop.inject(stripe.message(type, about))).statusCode).toBe(200);
+    await noteAllFees(later(selling, 1));
+  };
+  // An inquiry moves no money, and is not asked about again.
+  await tell('charge.dispute.created', stripe.dispute(paymentId, 'warning_needs_response'));
+  expect(await dueOf(db, paymentId)).toBeUndefined();
+  expect(await feesOf(db, paymentId)).toHaveLength(1);
+  // One whose money is still to be taken is.
+  await tell('charge.dispute.updated', stripe.dispute(paymentId, 'needs_response'));
+  expect(await dueOf(db, paymentId)).toMatchObject({ asked: 1 });
+  const withdrawn = stripe.dispute(paymentId, 'needs_response', [{ fee: 2000, currency: 'eur' }]);
+  await tell('charge.dispute.funds_withdrawn', withdrawn);
+  await tell('charge.dispute.funds_withdrawn', withdrawn);
+  const fees = [
+    { isOfRefund: false, amount: 62, told: 62, toldIn: 'EUR' },
+    { isOfRefund: false, amount: 2000, told: 2000, toldIn: 'EUR' },
+  ];
+  expect(await feesOf(db, paymentId)).toEqual(fees);
+  expect(await dueOf(db, paymentId)).toBeUndefined();
+  await tell(
+    'charge.dispute.funds_reinstated',
+    stripe.dispute(paymentId, 'won', [{ fee: -2000, currency: 'eur' }]),
+  );
+  expect(await feesOf(db, paymentId)).toEqual([
+    ...fees,
+    { isOfRefund: false, amount: -2000, told: -2000, toldIn: 'EUR' },
+  ]);
+  // Of a payment that is not ours nothing is asked.
+  const due = async () => (await sql`select from payments.fee_due`.execute(db)).rows.length;
+  const before = await due();
+  const unknown = { object: 'dispute', payment_intent: 'pi_unknown' };
+  expect((await shop.inject(stripe.message('charge.dispute.created', unknown))).statusCode).toBe(200);
+  expect(await due()).toBe(before);
+});

@@ -5,7 +5,7 @@ import { fromStripe } from './stripe-amounts.ts';
 import { stripeClient } from './stripe-provider.ts';
 
 /**
- * What Stripe took for a payment and for its refunds: the fees of their balance transactions (docs.stripe.com/api/balance_transactions),
+ * What Stripe took for a payment, for its refunds and where the buyer's bank took the money back: the fees of their balance transactions (docs.stripe.com/api/balance_transactions),
  * which may come some time after the money. They are in the currency of the account; where that is not the payment's, they are
  * brought back by the rate at which the payment itself was converted.
  */
@@ -27,6 +27,14 @@ export async function stripeFees(
   });
   for await (const { status, balance_transaction: money } of refunds) {
     if (status !== 'failed' && status !== 'canceled') told.push({ money, isOfRefund: true });
+  }
+  // A dispute withdraws money, and brings it back where it is won: each is a transaction of its own. A mere inquiry costs nothing.
+  for await (const { status, balance_transactions: moved } of stripe.disputes.list({
+    payment_intent: providerRef,
+    limit: 100,
+  })) {
+    if (moved.length === 0 && !status.startsWith('warning_')) told.push({ money: null, isOfRefund: false });
+    for (const money of moved) told.push({ money, isOfRefund: false });
   }
   const fees = told.flatMap(({ money, isOfRefund }) => feeOf(money, isOfRefund, currency));
   return { fees, isComplete: fees.length === told.length };

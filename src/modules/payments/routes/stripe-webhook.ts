@@ -4,7 +4,7 @@ import { inTransaction } from '#platform/db.ts';
 import { platformErrors, problems } from '#platform/errors.ts';
 import type { Deps, Module } from '#platform/module.ts';
 import { paymentsErrors } from '../errors.ts';
-import { hastenFees } from '../fees.ts';
+import { askFeesAgain, hastenFees } from '../fees.ts';
 import { noteNews } from '../webhook.ts';
 
 /** Stripe's messages: signed over the bytes as they came, so this body is not parsed before. */
@@ -28,7 +28,10 @@ export const stripeWebhook: NonNullable<Module['routes']> = async (app, deps) =>
     async ({ body, headers }) => {
       const event = await eventIn(deps, body, headers['stripe-signature']);
       const paymentId = paymentOf(event);
-      if (paymentId !== undefined && event.type.startsWith('charge.'))
+      const disputed = disputedIn(event);
+      if (disputed !== undefined)
+        await inTransaction(deps.db, (tx) => askFeesAgain(tx, 'stripe', disputed, deps.now()));
+      else if (paymentId !== undefined && event.type.startsWith('charge.'))
         await inTransaction(deps.db, (tx) => hastenFees(tx, paymentId, deps.now()));
       else if (paymentId !== undefined) {
         const news = { provider: 'stripe', eventId: event.id, paymentId };
@@ -71,4 +74,11 @@ function paymentOf(event: Stripe.Event): string | undefined {
         ? about.client_reference_id
         : undefined;
   return typeof id === 'string' && UUID.test(id) ? id : undefined;
+}
+
+/** Stripe's name of the payment whose money a bank takes back, or brings back. A dispute bears nothing of ours. */
+function disputedIn(event: Stripe.Event): string | undefined {
+  if (!event.type.startsWith('charge.dispute.')) return undefined;
+  const { payment_intent: intent } = event.data.object as { payment_intent?: unknown };
+  return typeof intent === 'string' ? intent : undefined;
 }
