@@ -30,6 +30,7 @@ export const AUDIT_ACTIONS = [
   'account_corrected',
   'give_limit_set',
   'fee_rate_set',
+  'fee_corrected',
   'refund_made',
   'refund_seen_to',
   'webhook_set',

@@ -30,6 +30,26 @@ export const paymentsErrors = defineErrors('payments', {
     title: 'Somebody has seen to that refund in another way',
     data: Type.Object({ operationId: Type.String() }),
   },
+  payment_unknown: {
+    status: 404,
+    title: 'There is no such payment',
+    data: Type.Object({ paymentId: Type.String() }),
+  },
+  fee_is_reported: {
+    status: 409,
+    title: 'The provider tells what it took: what it says stands',
+    data: Type.Object({ provider: Type.String() }),
+  },
+  fee_is_right: {
+    status: 409,
+    title: 'It comes to that already',
+    data: Type.Object({ paymentId: Type.String(), feeMinor: Type.Integer() }),
+  },
+  fee_correction_differs: {
+    status: 409,
+    title: 'That correction exists with other facts',
+    data: Type.Object({ correctionId: Type.String() }),
+  },
   currency_not_taken: {
     status: 409,
     title: 'The payment provider cannot be asked for every amount in that currency',

@@ -9,6 +9,7 @@ export {
   type KeptAccount,
 } from './account-book.ts';
 export { type Account, creditOf } from './accounts.ts';
+export { correctFee, FEE_MINOR_MAX } from './fee-corrections.ts';
 export { type FeeRate, feeRates, RATED_MEANS, type RatedMeans, setFeeRate } from './fee-rates.ts';
 export { GIVE_DEFAULT_MINOR, type GiveLimit, giveLimits, setGiveLimit } from './give-limit.ts';
 export { CASH } from './cash-provider.ts';

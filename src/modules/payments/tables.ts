@@ -78,7 +78,9 @@ export interface PaymentsFeeDue {
 }
 
 export interface PaymentsFeeEntry {
+  actor: string | null;
   amount_minor: number;
+  becomes_minor: number | null;
   id: string;
   is_of_refund: boolean;
   noted_at: Timestamp;
@@ -86,6 +88,7 @@ export interface PaymentsFeeEntry {
   payment_id: string;
   provider_currency: string;
   provider_minor: number;
+  reason: string | null;
   reference: string;
 }
 

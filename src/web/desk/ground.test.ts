@@ -5,6 +5,8 @@ import { aCart, aLocation, aVariant, aWish, COLLECT, placingDeps } from '#module
 import { receive } from '#modules/inventory/index.ts';
 import { placeOrder, putDeliveryMethod } from '#modules/orders/index.ts';
 import { collectionCode } from '#modules/fulfilment/index.ts';
+import { aPayment } from '#modules/payments/factory.ts';
+import { anAddressedOrder } from '#modules/satisfaction/factory.ts';
 import { creditAll, setTerritory } from '#modules/market/index.ts';
 import { GUEST } from '#platform/access.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
@@ -150,6 +152,64 @@ test('what a means of payment costs is set by a form from a day on', async ({ ap
   expect((await merchant.send(path, typed)).statusCode).toBe(403);
   const service = await aSignedInBrowser(app, deps, ['service']);
   expect((await service.open(path)).statusCode).toBe(403);
+});
+
+test('a fee that was noted wrong is found by its order and put right by a form that says why', async ({
+  app,
+  db,
+  deps,
+}) => {
+  const orderId = await anAddressedOrder(db, {});
+  const paymentId = await aPayment(db, orderId, 2495);
+  const path = '/desk/payment-fees/corrections';
+  const desk = await aSignedInBrowser(app, deps, ['operations']);
+  expect(textOf((await desk.open('/desk/payment-fees')).body)).toContain(
+    'Put a fee right that was noted wrong',
+  );
+  expect(textOf((await desk.open(`${path}?order=none`)).body)).toContain(
+    'There is no order with that number.',
+  );
+  const found = `${path}?order=T-${orderId}`;
+  const { body } = await desk.open(found);
+  expect(textOf(body)).toContain('Test provider: €24.95 taken Taking it cost €0.00, giving back €0.00.');
+  const typed = {
+    id: fieldOf(body, 'id') ?? '',
+    order: `T-${orderId}`,
+    payment: paymentId,
+    kind: 'taking',
+    becomes: '0,31',
+    reason: 'The contract says so',
+  };
+  const wrongs: [Partial<typeof typed>, string][] = [
+    [{ becomes: '-1' }, 'Give an amount, like 0.52.'],
+    [{ becomes: '0' }, 'It comes to that already.'],
+    [{ reason: ' ' }, 'Say why, so that others can follow it.'],
+    [{ payment: randomUUID() }, 'That payment is not of this order.'],
+  ];
+  for (const [wrong, said] of wrongs) {
+    const answer = await desk.send(path, { ...typed, ...wrong });
+    expect([answer.statusCode, textOf(answer.body).includes(said)]).toEqual([422, true]);
+  }
+  for (const _ of ['sent', 'again']) expect((await desk.send(path, typed)).statusCode).toBe(303);
+  const after = textOf((await desk.open(found)).body);
+  expect(after).toContain('Taking it cost €0.31, giving back €0.00.');
+  expect(after).toContain('taking it put at €0.31. The contract says so');
+  const merchant = await aSignedInBrowser(app, deps, ['merchant']);
+  const seen = await merchant.open(found);
+  expect([seen.statusCode, seen.body.includes('name="becomes"')]).toEqual([200, false]);
+  expect((await merchant.send(path, typed)).statusCode).toBe(403);
+  const correction = { paymentId, isOfRefund: false, becomesMinor: 40, reason: 'Once more' };
+  const put = (cookies: Map<string, string>) =>
+    app.inject({
+      method: 'PUT',
+      url: `/v1/payments/fee-corrections/${randomUUID()}`,
+      headers: {
+        'sec-fetch-site': 'same-origin',
+        cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+      },
+      payload: correction,
+    });
+  expect([(await put(desk.jar)).statusCode, (await put(merchant.jar)).statusCode]).toEqual([204, 403]);
 });
 
 test('territories are narrowed by store and region, and other exponents are tried before they are used', async ({

@@ -53,6 +53,7 @@ import { reviewSettingPages } from './review-settings.tsx';
 import { reviewPages } from './reviews.tsx';
 import { registerPage, registerShiftPage } from './register.tsx';
 import { registersPage } from './registers.tsx';
+import { correctFeesPage } from './correct-fees.tsx';
 import { paymentFeesPage } from './payment-fees.tsx';
 import { marketingPage } from './marketing.tsx';
 import { serveRatesPage } from './serve-rates.tsx';
@@ -128,6 +129,7 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   creditLinesPage,
   serveRatesPage,
   paymentFeesPage,
+  correctFeesPage,
   territoriesPage,
   sharingPage,
   regionsPage,

@@ -98,6 +98,12 @@ function rateIn(
   return { rate: { provider, currency, startsOn: typed.from, perMillion, fixedMinor, refundMinor } };
 }
 
+/** What is paid with, in words; a provider without a rate by its own name. */
+export const meansName = (provider: string): string => {
+  const means = RATED_MEANS.find((name) => name === provider);
+  return means ? t(`desk.payment_fees.means.${means}`) : provider;
+};
+
 function FeeRates({ page: about, view }: { page: Page; view: View }) {
   return (
     <RatesPage
@@ -106,7 +112,14 @@ function FeeRates({ page: about, view }: { page: Page; view: View }) {
       lead={t('desk.payment_fees.lead')}
       none={{ title: t('desk.payment_fees.none.title'), text: t('desk.payment_fees.none.text') }}
       table={view.rates.length > 0 ? <Rates page={about} view={view} /> : undefined}
-      form={<SetRate view={view} />}
+      form={
+        <>
+          <SetRate view={view} />
+          <p>
+            <a href={`${PATH}/corrections`}>{t('desk.payment_fees.correct')}</a>
+          </p>
+        </>
+      }
     />
   );
 }

@@ -133,6 +133,7 @@ export const desk = {
   'desk.audit.did.account_freed': 'Freed a gift card or credit',
   'desk.audit.did.account_corrected': 'Corrected a balance',
   'desk.audit.did.fee_rate_set': 'Set what a means of payment costs',
+  'desk.audit.did.fee_corrected': 'Put a payment’s fee right',
   'desk.audit.did.give_limit_set': 'Set how much may be given in a day',
   'desk.audit.did.refund_seen_to': 'Saw to a refused refund',
   'desk.audit.did.units_cancelled': 'Cancelled units of an order',
