@@ -7,7 +7,7 @@ import { idOf } from '#platform/ids.ts';
 import { ask } from './ask.ts';
 import { openCaller } from './buyers.ts';
 import { median } from './load.ts';
-import { forgetJobs } from './purchase-shop.ts';
+import { forgetWork } from './purchase-shop.ts';
 import type { Result } from './result.ts';
 import { countOf, type SocialSize, sqlId, stagedId } from './social-ids.ts';
 import type { SocialStage } from './social-stage.ts';
@@ -97,7 +97,7 @@ export async function conversationWrites(stage: SocialStage): Promise<Result[]> 
     await ourRate(stage, act, next, 2); // warms it up
     const [limits, figures]: [number[], number[]] = [[], []];
     for (let i = 0; i < TIMES; i++) {
-      await forgetJobs(stage);
+      await forgetWork(stage);
       limits.push(theirRate(databaseUrl, act.theirs(size), size));
       figures.push(await ourRate(stage, act, next, SECONDS));
     }

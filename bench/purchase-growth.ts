@@ -2,7 +2,7 @@ import { waitUntil } from '#platform/embedded/processes.ts';
 import { ask } from './ask.ts';
 import { buyFor } from './buyers.ts';
 import { median } from './load.ts';
-import { forgetJobs, openShop, recordPastOrders, type Shop, shopOf, spreadOver } from './purchase-shop.ts';
+import { forgetWork, openShop, recordPastOrders, type Shop, shopOf, spreadOver } from './purchase-shop.ts';
 import { atMost, type Result } from './result.ts';
 import { benchFolder, type Stage, start } from './stage.ts';
 
@@ -19,7 +19,7 @@ export async function purchaseGrowth(small: Stage, shopOfFew: Shop): Promise<Res
   await recordPastOrders(large.databaseUrl, shopOfMany, past);
   await followed(large);
   const rate = async (stage: Stage, { variantIds }: Shop) => {
-    await forgetJobs(stage);
+    await forgetWork(stage);
     return (await buyFor(stage.url, { count: 10, seconds: SECONDS, basket: spreadOver(variantIds) }))
       .perSecond;
   };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { openBulk } from '#platform/bulk.ts';
 import { inTransaction, openDb } from '#platform/db.ts';
 import { idOf } from '#platform/ids.ts';
@@ -91,10 +92,25 @@ export function spreadOver(variantIds: readonly string[]): () => Basket {
   return () => [variantIds[any()] ?? '', variantIds[half + any()] ?? ''];
 }
 
-/** The work that a run leaves behind is not the next one's; all leave the same. */
-export async function forgetJobs({ databaseUrl }: Pick<Stage, 'databaseUrl'>): Promise<void> {
+const BEHIND = `
+  select exists (
+    select from market.follower join platform.event on (event.committed_by, event.id) > (follower.position, follower.event_id)
+    where follower.name = 'sale_credit'
+  ) or exists (
+    select from insight.follower join platform.event on (event.committed_by, event.id) > (follower.position, follower.event_id)
+    where follower.name = 'sale_entry'
+  ) as "isBehind"`;
+
+/**
+ * The work that a run leaves behind is not the next one's; all leave the same. What is queued is forgotten, and what follows
+ * the table of events is waited for.
+ */
+export async function forgetWork({ databaseUrl }: Pick<Stage, 'databaseUrl'>): Promise<void> {
   await ask(databaseUrl, 'delete from platform.due_event');
   await ask(databaseUrl, 'delete from graphile_worker._private_jobs where locked_at is null');
+  const isBehind = async () => (await ask<{ isBehind: boolean }>(databaseUrl, BEHIND))[0]?.isBehind;
+  while (await isBehind()) await setTimeout(500);
+  await setTimeout(3_000); // the ledgers that are told after the events
 }
 
 const BATCH = 20_000;
