@@ -5,6 +5,7 @@ import { readMapping } from '../src/imports/mapping.ts';
 import { type Series, WEEK } from '../src/modules/guidance/baseline.ts';
 import { generateMarket, type Incident, seriesOfRegion } from '../src/modules/guidance/generated-market.ts';
 import { type Alarm, alarmsOf, judge } from '../src/modules/guidance/judge.ts';
+import { guidanceOfSupply } from './guidance-supply.ts';
 import { atLeast, atMost, type Result } from './result.ts';
 import { benchFolder } from './stage.ts';
 
@@ -45,6 +46,7 @@ export async function guidance(): Promise<Result[]> {
     ),
     ...KINDS.flatMap(recallOf),
     atMost(`a day of ${SIZES.length * 5} series judged`, dayMs, 100, 'ms'),
+    ...guidanceOfSupply(),
     ...(await retailYear()),
   ];
 }
