@@ -46,7 +46,9 @@ test('photos are cropped, one fails and is sent again, they are described, marke
   // Without words for those who can't see them it is not posted.
   await page.reload();
   await page.getByRole('button', { name: 'Post it' }).click();
-  await expect(page.getByText('Say what it shows, or post it without below.').count()).resolves.toBe(2);
+  const missing = page.getByText('Say what it shows, or post it without below.');
+  await missing.first().waitFor();
+  expect(await missing.count()).toBe(2);
   await page.getByLabel('What photo 1 shows').fill('A table by the window');
   await page.getByLabel('What photo 2 shows').fill('The window');
   await page.getByRole('button', { name: 'Save as a draft' }).click();
