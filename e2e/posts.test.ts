@@ -55,6 +55,7 @@ test('photos are cropped, one fails and is sent again, they are described, marke
   await page.getByRole('link', { name: 'Mark products on photo 1' }).click();
   const photo = page.locator('[data-picture]');
   await photo.locator('img').waitFor();
+  await photo.locator('button.hotspot-new').waitFor(); // from then on the photo takes clicks
   await photo.scrollIntoViewIfNeeded();
   const box = await photo.boundingBox();
   if (!box) throw new Error('no photo');

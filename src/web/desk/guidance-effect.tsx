@@ -51,7 +51,7 @@ function unmeasured(effect: Exclude<Effect, { state: 'measured' }>, where: strin
     case 'too_little':
       return t(`desk.guidance.effect.too_little.${effect.metric}`, { where });
     case 'too_few_markets':
-      return t(`desk.guidance.effect.too_few_${effect.beside}`, {
+      return t(`desk.guidance.effect.too_few.${effect.beside}`, {
         markets: format.number(effect.markets),
         least: MARKETS_LEAST,
       });

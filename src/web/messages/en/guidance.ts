@@ -204,9 +204,9 @@ export const guidance = {
     'That cannot be measured: too few of its shipments to {where} left in time, or came late.',
   'desk.guidance.effect.too_little.late_orders':
     'That cannot be measured: too few orders had several places to choose from, or came late, while the rule held.',
-  'desk.guidance.effect.too_few_carriers':
+  'desk.guidance.effect.too_few.carriers':
     'That cannot be measured: no other carrier brought enough in those weeks to compare with.',
-  'desk.guidance.effect.too_few_orders':
+  'desk.guidance.effect.too_few.orders':
     'That cannot be measured: too few orders could be sent by one place alone, and those are what it is compared with.',
   'desk.guidance.effect.not_in_force': 'The rule was not put in force: there is nothing to measure.',
   'desk.guidance.effect.brought.late_shipments':
@@ -230,9 +230,9 @@ export const guidance = {
   'desk.guidance.effect.late.maybe': 'What was seen may be chance.',
   'desk.guidance.effect.late.sent': 'Compared with: {carriers}.',
   'desk.guidance.effect.carrier': '{carrier}, {region}',
-  'desk.guidance.effect.too_few_markets':
+  'desk.guidance.effect.too_few.markets':
     'That cannot be measured: {markets} other regions have enough of it to compare with, and it takes {least}.',
-  'desk.guidance.effect.too_few_goods':
+  'desk.guidance.effect.too_few.goods':
     'That cannot be measured: {markets} other goods sell enough there to compare with, and it takes {least}.',
   'desk.guidance.effect.synthetic.goods':
     'It came to {observed} from {from} to {to}; {markets} other goods, weighed so that together they went the same way before, let expect {expected}.',
