@@ -95,17 +95,15 @@ function CorrectFees({ page: about, view }: { page: Page; view: View }) {
         <h1>{t('desk.correct_fees')}</h1>
         <p class="soft">{t('desk.correct_fees.lead')}</p>
       </header>
-      <form method="get" action={PATH} class="form panel">
-        <div class="form-row">
-          <Field
-            name="order"
-            label={t('desk.correct_fees.order')}
-            value={order}
-            required
-            input={{ autocomplete: 'off', maxlength: 60 }}
-          />
-          <Button>{t('desk.correct_fees.find')}</Button>
-        </div>
+      <form action={PATH} class="audit-filters" role="search" aria-label={t('desk.correct_fees.find')}>
+        <Field
+          name="order"
+          label={t('desk.correct_fees.order')}
+          value={order}
+          required
+          input={{ autocomplete: 'off', maxlength: 60 }}
+        />
+        <Button>{t('desk.correct_fees.find')}</Button>
       </form>
       {order !== '' && !payments?.length && (
         <EmptyState
