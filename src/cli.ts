@@ -5,6 +5,7 @@ import { StartFault } from '#platform/start-fault.ts';
 import { doctorCommand } from './cli/doctor-command.ts';
 import { exportCommand, type ExportOptions } from './cli/export-command.ts';
 import { importCommand } from './cli/import-command.ts';
+import { postcodesCommand } from './cli/postcodes-command.ts';
 import { inSession } from './cli/session.ts';
 import { userCommand } from './cli/user-command.ts';
 import { MappingSchema } from './imports/mapping.ts';
@@ -22,6 +23,10 @@ cli
     if (options.schema) process.stdout.write(`${JSON.stringify(MappingSchema, null, 2)}\n`);
     else await importCommand(names, options);
   });
+cli
+  .command('postcodes <file>', 'Say where postcodes lie, so that addresses lie in areas drawn on a map')
+  .example('stoa postcodes NL.txt (of GeoNames, or a CSV with country, postcode, latitude, longitude)')
+  .action(postcodesCommand);
 cli
   .command('demo', 'Load the demo marketplace')
   .option('--scale <scale>', 'small, medium or large', { default: 'small' })

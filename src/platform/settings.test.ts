@@ -71,6 +71,7 @@ test('every table that is kept tells of its changes, and a use of a promotion is
     'inventory.location',
     'inventory.location_closure',
     'market.region',
+    'market.region_cell',
     'market.region_postcode',
     'orders.delivery_option',
     'orders.delivery_rate',

@@ -121,11 +121,16 @@ export interface AreaSize {
   km2: number;
 }
 
-/** How many cells an area would be made of, and how much land they cover: refused as the area itself would be. */
-export function sizeOf(
-  plan: { by: 'cells'; cells: readonly string[] } | { by: 'outline'; outline: Outline },
-): AreaSize {
-  const cells = plan.by === 'outline' ? cellsWithin(plan.outline) : plainCells(plan.cells);
+/** An area that is drawn: its cells, or an outline that becomes cells. */
+export type DrawnPlan = { by: 'cells'; cells: readonly string[] } | { by: 'outline'; outline: Outline };
+
+/** What it is made of: refused as the area itself would be. */
+export const cellsOf = (plan: DrawnPlan): string[] =>
+  plan.by === 'outline' ? cellsWithin(plan.outline) : plainCells(plan.cells);
+
+/** How many cells an area would be made of, and how much land they cover. */
+export function sizeOf(plan: DrawnPlan): AreaSize {
+  const cells = cellsOf(plan);
   return { cells: cells.length, km2: cells.reduce((sum, cell) => sum + cellArea(cell, UNITS.km2), 0) };
 }
 

@@ -1,18 +1,15 @@
 import { sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
-import { cellRange, cellsWithin, type Outline, plainCells, smallestCellAt } from './cells.ts';
+import { cellRange, cellsOf, type DrawnPlan, smallestCellAt } from './cells.ts';
 
 /**
  * The areas below a region whose middle lies within what is drawn, with the areas in them that have no place of their
  * own: of what went there it is known that it lies within.
  */
-export async function areasWithin(
-  db: Db,
-  regionCode: string,
-  plan: { by: 'cells'; cells: readonly string[] } | { by: 'outline'; outline: Outline },
-): Promise<string[]> {
-  const cells = plan.by === 'outline' ? cellsWithin(plan.outline) : plainCells(plan.cells);
-  const ranges = cells.map(cellRange).map(({ from, to }) => ({ from: BigInt(from), to: BigInt(to) }));
+export async function areasWithin(db: Db, regionCode: string, plan: DrawnPlan): Promise<string[]> {
+  const ranges = cellsOf(plan)
+    .map(cellRange)
+    .map(({ from, to }) => ({ from: BigInt(from), to: BigInt(to) }));
   const { rows } = await sql<{ code: string; latitude: number; longitude: number }>`
     with recursive below as (
       select code, latitude, longitude from market.region where parent_code = ${regionCode} and kind = 'area'

@@ -43,8 +43,18 @@ export const marketErrors = defineErrors('market', {
   },
   too_much: {
     status: 422,
-    title: 'That is more than one area can hold',
-    data: Type.Object({ what: Type.Enum(['vertices', 'cells']), max: Type.Integer() }),
+    title: 'That is more than one area, or one call, can hold',
+    data: Type.Object({ what: Type.Enum(['vertices', 'cells', 'postcodes']), max: Type.Integer() }),
+  },
+  country_unknown: {
+    status: 422,
+    title: 'There is no country of this code',
+    data: Type.Object({ countryCode: Type.String() }),
+  },
+  postcode_unfit: {
+    status: 422,
+    title: 'A postcode has 1 to 16 letters and digits, beside spaces and hyphens',
+    data: Type.Object({ typed: Type.String() }),
   },
   territory_differs: {
     status: 409,

@@ -10,6 +10,9 @@ export interface PostcodeRange {
 /** As postcodes are compared: without spaces and hyphens, in capitals. */
 export const plainPostcode = (typed: string): string => typed.toUpperCase().replaceAll(/[\s-]/g, '');
 
+/** What is left of one so: the longest are French, of a post office of its own. */
+export const PLAIN_POSTCODE = /^[A-Z0-9]{1,16}$/;
+
 const PART = /^[A-Z0-9]{1,10}$/;
 
 /** "10" is every postcode that begins so; "1000-1099" is all between, those that go on ("1099 AB") included. */

@@ -9,6 +9,7 @@ import { CELLS_MAX, Outline } from './cells.ts';
 import { creditSums } from './credit-sums.ts';
 import { marketErrors } from './errors.ts';
 import { creditFreshness } from './follow-credits.ts';
+import { postcodeRoutes } from './postcode-routes.ts';
 import { regions } from './regions.ts';
 import { serveRates, setServeRate } from './serve-rates.ts';
 import { setSharing, setTerritory, sharesFor, sharing, territories } from './territories.ts';
@@ -79,6 +80,7 @@ const Rate = {
 export const routes: NonNullable<Module['routes']> = async (app, deps) => {
   await regionRoutes(app, deps);
   await areaRoutes(app, deps);
+  await postcodeRoutes(app, deps);
   await territoryRoutes(app, deps);
   await sharingRoutes(app, deps);
   await creditRoutes(app, deps);

@@ -30,6 +30,14 @@ export interface MarketFollower {
   position: Generated<string>;
 }
 
+export interface MarketPostcodePlace {
+  country_code: string;
+  latitude: number;
+  longitude: number;
+  postcode: string;
+  smallest: number;
+}
+
 export interface MarketRecrediting {
   asked_at: Timestamp;
   corrected: Generated<number>;
@@ -125,6 +133,7 @@ export interface MarketTerritoryStore {
 export interface DB {
   "market.credit_day": MarketCreditDay;
   "market.follower": MarketFollower;
+  "market.postcode_place": MarketPostcodePlace;
   "market.recrediting": MarketRecrediting;
   "market.region": MarketRegion;
   "market.region_cell": MarketRegionCell;

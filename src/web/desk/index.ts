@@ -32,6 +32,7 @@ import { concernPages } from './moderation-concern.tsx';
 import { ordersPage } from './orders.tsx';
 import { qualityPage } from './quality.tsx';
 import { refundPages } from './refunds.tsx';
+import { regionPostcodesPage } from './region-postcodes.tsx';
 import { regionsPage } from './regions.tsx';
 import { stockPage } from './stock.tsx';
 import { stockFilePages } from './stock-files.tsx';
@@ -133,6 +134,7 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   territoriesPage,
   sharingPage,
   regionsPage,
+  regionPostcodesPage,
   letterPages,
   legalDeskPage,
   moderationPage,

@@ -1,4 +1,12 @@
-import { type AreaPlan, areasWithin, type AreaSize, postcodeRange, sizeOf } from '#modules/market/index.ts';
+import {
+  type AreaPlan,
+  areasWithin,
+  type AreaSize,
+  cellsOf,
+  postcodeRange,
+  postcodesWithin,
+  sizeOf,
+} from '#modules/market/index.ts';
 import { addDays } from '#platform/days.ts';
 import type { Db } from '#platform/db.ts';
 import { type RegionSales, regionSales, regionsInside } from '#read/region-sales.ts';
@@ -8,11 +16,15 @@ import { t } from '../messages.ts';
 
 const SOLD_DAYS = 90;
 const COUNTED_MAX = 100_000;
+/** Postcodes whose sales are asked for: the first of them, where an area has more. */
+const ASKED_MAX = 1_000;
 
 /** What an area would be, before it is one. */
 export interface AreaPreview {
   /** Of one that is drawn. */
   size: AreaSize | undefined;
+  /** Of one that is drawn: the postcodes that are known to lie in it, from which on orders count there. */
+  postcodes: number;
   /** What is known to have gone there lately: by postcode, or by areas whose middle lies in what is drawn. */
   known: RegionSales;
   /** Of a drawn one: what went to the region that it is drawn in, and may lie in it or not. */
@@ -38,15 +50,20 @@ export async function previewOf(
   const all = await regionsInside(reads, regionCode);
   if (plan.by === 'postcodes') {
     const known = await soldLately(reads, all, today, plan.postcodes.map(postcodeRange));
-    return { size: undefined, known, perhaps: undefined };
+    return { size: undefined, postcodes: 0, known, perhaps: undefined };
   }
   const size = sizeOf(plan);
+  const postcodes = await postcodesWithin(reads, regionCode.slice(0, 2), cellsOf(plan));
+  if (postcodes.length > 0) {
+    const known = await soldLately(reads, all, today, postcodes.slice(0, ASKED_MAX).map(postcodeRange));
+    return { size, postcodes: postcodes.length, known, perhaps: undefined };
+  }
   const within = new Set(await areasWithin(reads, regionCode, plan));
   const [known, perhaps] = await Promise.all([
     soldLately(reads, [...within], today),
     soldLately(reads, [regionCode], today),
   ]);
-  return { size, known, perhaps };
+  return { size, postcodes: 0, known, perhaps };
 }
 
 /** "12 orders, €340.00 net sales" */
@@ -64,11 +81,11 @@ interface Props {
   format: Format;
 }
 
-export function Preview({ preview: { size, known, perhaps }, parent, format }: Props) {
+export function Preview({ preview: { size, postcodes, known, perhaps }, parent, format }: Props) {
   const sold = salesText(known, format);
   return (
     <Notice kind="info">
-      {size && perhaps ? (
+      {size ? (
         <>
           <p>
             {t('desk.regions.preview.drawn', {
@@ -78,7 +95,12 @@ export function Preview({ preview: { size, known, perhaps }, parent, format }: P
               sold,
             })}
           </p>
-          {perhaps.orders > 0 && (
+          <p>
+            {postcodes === 0
+              ? t('desk.regions.preview.without', { parent })
+              : t('desk.regions.preview.within', { count: postcodes, shown: format.number(postcodes) })}
+          </p>
+          {perhaps && perhaps.orders > 0 && (
             <p>{t('desk.regions.preview.perhaps', { sold: salesText(perhaps, format), parent })}</p>
           )}
         </>

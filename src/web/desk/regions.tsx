@@ -129,6 +129,9 @@ function RegionsPage({ page: about, view }: { page: Page; view: View }) {
       <header class="desk-head">
         <h1>{t('desk.regions')}</h1>
         <p class="soft">{t('desk.regions.lead')}</p>
+        <p>
+          <a href="/desk/regions/postcodes">{t('desk.postcodes.open')}</a>
+        </p>
       </header>
       {view.list.length === 0 ? (
         <EmptyState title={t('desk.regions.none.title')} text={t('desk.regions.none.text')} />

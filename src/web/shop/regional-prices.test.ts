@@ -6,6 +6,7 @@ import { aWord } from '#modules/catalog/factory.ts';
 import { putPriceList, setPrices } from '#modules/catalog/index.ts';
 import { aLook } from '#modules/looks/factory.ts';
 import { aWestWithDelft } from '#modules/market/factory.ts';
+import { addArea, putPostcodePlaces } from '#modules/market/index.ts';
 import { aWish, placingDeps } from '#modules/orders/factory.ts';
 import { ordersErrors, placeOrder, readOrder } from '#modules/orders/index.ts';
 import { aPerson } from '#modules/social/factory.ts';
@@ -245,4 +246,53 @@ test('what guests of one region were shown is not kept for those of another', as
         expect(euros((await visitor.open(path)).body).has(price), `${path} ${round} ${price}`).toBe(true);
     }
   }
+});
+
+test('a price of an area that is drawn holds where the postcodes that lie in it go, and orders count there', async ({
+  deps,
+  db,
+  shelf: { vase, sage, sand },
+}) => {
+  const corners = [
+    [4.3, 50.8],
+    [4.4, 50.8],
+    [4.4, 50.9],
+    [4.3, 50.9],
+    [4.3, 50.8],
+  ];
+  const outline = { type: 'Polygon' as const, coordinates: [corners] };
+  await inTransaction(db, async (tx) => {
+    const plan = { by: 'outline' as const, outline };
+    await addArea(tx, { code: 'BE-brussels', parentCode: 'BE', name: 'Brussels', plan });
+  });
+  await aList(db, 'BE-brussels', { [sage.sku]: 1900, [sand.sku]: 1900 });
+  await using shop = await buildApp(deps); // which regions have prices, pages ask every few seconds
+  const visitor = aBrowser(shop);
+  const priceAt = async (postcode: string) => {
+    await visitor.send('/place', { country: 'BE', postcode, next: '/' });
+    const page = (await visitor.open(`/p/${vase.slug}?option=Sage`)).body;
+    return ['€19.00', '€24.00'].filter((price) => page.includes(price));
+  };
+  expect(await priceAt('1000')).toEqual(['€24.00']);
+  await inTransaction(db, (tx) =>
+    putPostcodePlaces(tx, [
+      { countryCode: 'BE', postcode: '1000', latitude: 50.8466, longitude: 4.3528 },
+      { countryCode: 'BE', postcode: '9000', latitude: 51.05, longitude: 3.7167 },
+    ]),
+  );
+  expect([await priceAt('1000'), await priceAt('9000'), await priceAt('4000')]).toEqual([
+    ['€19.00'],
+    ['€24.00'],
+    ['€24.00'],
+  ]);
+  await visitor.send('/place', { country: 'BE', postcode: '1000', next: '/' });
+  await visitor.send('/cart', { product: vase.slug, quantity: '1', 'option-0': 'Sage' });
+  const cartId = fieldOf((await visitor.open('/checkout')).body, 'cart') ?? '';
+  const who = { email: 'ada@example.com', name: 'Ada Example', street: 'Langestraat 1', city: 'Brussel' };
+  const wish = aWish(cartId, 1900 + 495, { address: { ...who, postcode: '1000', countryCode: 'BE' } });
+  await placeOrder(placingDeps(db), GUEST, wish);
+  expect(await readOrder(db, wish.orderId)).toMatchObject({
+    regionCode: 'BE-brussels',
+    lines: [{ unitPriceMinor: 1900 }, { kind: 'postage' }],
+  });
 });

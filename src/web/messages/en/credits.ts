@@ -72,7 +72,7 @@ export const credits = {
   'desk.territories.fault.spent': 'Something else was set under this form: check it and send it again.',
   'desk.regions': 'Regions',
   'desk.regions.lead':
-    'The world is divided into countries; a country into areas of postcodes, or of cells drawn on a map. Orders count in the deepest area that has their postcode.',
+    'The world is divided into countries; a country into areas of postcodes, or of cells drawn on a map. Orders count in the deepest area that has their postcode, or the place where it lies.',
   'desk.regions.table': 'Areas',
   'desk.regions.area': 'Area',
   'desk.regions.code': 'Code',

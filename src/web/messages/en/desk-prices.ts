@@ -43,7 +43,7 @@ export const deskPrices = {
   'desk.prices.list.market.hint':
     'Where its prices hold: the code of a country or an area, such as NL or NL-west; world for everywhere. The narrowest region of an address that has a price counts.',
   'desk.prices.nowhere':
-    'No address lies in {regions}: it, or an area around it, is drawn on the map and has no postcodes. This holds nowhere until an area of postcodes is chosen.',
+    'No address is known to lie in {regions}: it, or an area around it, is drawn on the map, and no postcode whose place is known lies in it. This holds nowhere until it is said where postcodes lie (Regions), or an area of postcodes is chosen.',
   'desk.prices.error.market': 'There is no such region. Take a code from Areas, or world.',
   'desk.prices.search': 'SKU or title',
   'desk.prices.search.button': 'Search',

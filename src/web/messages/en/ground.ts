@@ -172,8 +172,34 @@ export const ground = {
     one: 'One cell, {km2} km². In the last 90 days: {sold}.',
     other: '{cells} cells, {km2} km². In the last 90 days: {sold}.',
   },
+  'desk.regions.preview.without':
+    'No postcode of {parent} is known to lie in it, so that no order would count there: say first where postcodes lie.',
+  'desk.regions.preview.within': {
+    one: 'One known postcode lies in it: orders that go there count in the area.',
+    other: '{shown} known postcodes lie in it: orders that go there count in the area.',
+  },
   'desk.regions.preview.perhaps':
     'Known are those of areas whose middle lies in this shape. {sold} in {parent} beside them have no nearer place than {parent}: they may lie in it or not.',
+  'desk.postcodes': 'Where postcodes lie',
+  'desk.postcodes.lead':
+    'An order counts in an area that is drawn on the map once it is known where its postcode lies. Postal services publish it, and GeoNames for most countries.',
+  'desk.postcodes.open': 'Say where postcodes lie',
+  'desk.postcodes.table': 'Postcodes whose place is known',
+  'desk.postcodes.country': 'Country',
+  'desk.postcodes.count': 'Postcodes',
+  'desk.postcodes.none.title': 'Of no country is it known where its postcodes lie',
+  'desk.postcodes.none.text': 'Until it is, orders count in areas of postcodes and in their country.',
+  'desk.postcodes.add': 'Take in a file',
+  'desk.postcodes.file': 'File',
+  'desk.postcodes.file.hint':
+    'A postal code file of GeoNames (the .txt of the zip), or a CSV with the columns {columns}; up to {megabytes} MB. A larger one is taken in by “stoa postcodes FILE”.',
+  'desk.postcodes.button': 'Take it in',
+  'desk.postcodes.is_taken':
+    'The postcodes are taken in. Orders from now on count in the area that they lie in.',
+  'desk.postcodes.fault.none': 'Choose a file.',
+  'desk.postcodes.fault.size': 'The file is larger than {megabytes} MB: take it in by “stoa postcodes FILE”.',
+  'desk.postcodes.fault.line': 'Line {line}: {detail}. Nothing was taken in.',
+  'desk.postcodes.fault.file': 'The file cannot be read: {detail}.',
   'desk.regions.middle': 'Where its middle lies',
   'desk.regions.middle.hint':
     'For postcodes: latitude and longitude, “52.37, 4.90”. Distances to buyers there, and what is brought on the same day, go by it. Cells have a middle of their own.',
