@@ -1,4 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
+import { ordersAskedAbout } from '#modules/satisfaction/index.ts';
+import type { Db } from '#platform/db.ts';
 import { conditionsOf, ledgerSql, paramsOf } from './compile.ts';
 import { insightErrors } from './errors.ts';
 import { type FactName, factOf, sumSql } from './facts.ts';
@@ -10,9 +12,10 @@ export type DrillQuestion = Pick<Question, 'from' | 'to' | 'currency' | 'filters
   metric: MetricName;
 };
 
-/** An order, a return or a cancellation, with what it brings to the figure. */
+/** An order, a return or a cancellation, a question or a contact, with what it brings to the figure. */
 export interface DrillRow {
   documentId: string;
+  /** Empty of what is about no order. */
   orderId: string;
   businessDay: string;
   region: string;
@@ -41,6 +44,9 @@ const DOCUMENT = {
     id: `if(kind IN ('return_work', 'return_label', 'refund_fee'), cause_id, order_id)`,
     order: 'order_id',
   },
+  // What they are about is known to PostgreSQL alone: `withOrders`.
+  opinions: { id: 'question_id', order: 'NULL' },
+  contacts: { id: 'contact_id', order: 'NULL' },
 } as const satisfies Partial<Record<FactName, object>>;
 const isOfDocuments = (fact: FactName): fact is keyof typeof DOCUMENT => Object.hasOwn(DOCUMENT, fact);
 
@@ -111,12 +117,30 @@ export async function drill(
   };
 }
 
+/** True of figures whose documents are what one person said or came for. */
+export const isOfPersons = (metric: MetricName): boolean =>
+  partsOf(metric).some(({ fact }) => fact === 'opinions' || fact === 'contacts');
+
+/** With the orders that questions and contacts are about, where they are about one. */
+export async function withOrders(db: Db, page: DrillPage): Promise<DrillPage> {
+  const { fact } = page.sql;
+  if (fact !== 'opinions' && fact !== 'contacts') return page;
+  const orders = await ordersAskedAbout(
+    db,
+    page.rows.map(({ documentId }) => documentId),
+  );
+  return {
+    ...page,
+    rows: page.rows.map((row) => ({ ...row, orderId: orders.get(row.documentId) ?? '' })),
+  };
+}
+
 /** The documents of one ledger, each day of theirs by itself. */
 function documentsSql({ fact }: Expression, question: DrillQuestion, sums: readonly string[]): string {
   if (!isOfDocuments(fact)) throw insightErrors.question_unfit({ reason: 'drill_is_of_documents' });
   const { id, order } = DOCUMENT[fact];
   return [
-    `SELECT toString(${id}) AS document, toString(any(${order})) AS of_order, business_day AS document_day,`,
+    `SELECT toString(${id}) AS document, ifNull(toString(any(${order})), '') AS of_order, business_day AS document_day,`,
     `  any(region) AS place, [${sums.join(', ')}] AS sums`,
     `FROM ${ledgerSql(factOf(fact), question)}`,
     `WHERE ${conditionsOf(fact, question).join('\n  AND ')}`,

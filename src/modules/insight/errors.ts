@@ -10,6 +10,7 @@ const REASONS = [
   'dated_is_of_sales',
   'rolling_is_of_flows',
   'drill_is_of_documents',
+  'drill_is_of_persons',
   'against_is_of_whole_rows',
   'window_unfit',
 ] as const;

@@ -11,7 +11,7 @@ export {
   figuresOfMember,
 } from './customers.ts';
 export { type AmountDriver, partsOfAmount, partsOfRatio, type Segment, topDrivers } from './decompose.ts';
-export { type DrillPage, drill } from './drill.ts';
+export { drill, type DrillPage, withOrders } from './drill.ts';
 export { type Driver, driverDimensions, type Drivers, driversOf } from './drivers.ts';
 export { insightErrors } from './errors.ts';
 export { type Dimension, type FilterName } from './facts.ts';

@@ -1,9 +1,11 @@
 import { Type } from 'typebox';
+import { REMARK_READERS } from '#modules/satisfaction/index.ts';
+import { mayEnter } from '#platform/access.ts';
 import { problems } from '#platform/errors.ts';
 import type { Module } from '#platform/module.ts';
 import { Currency, exactly } from '#platform/schema.ts';
 import { answerAgainst } from './against.ts';
-import { drill } from './drill.ts';
+import { drill, isOfPersons, withOrders } from './drill.ts';
 import { insightErrors } from './errors.ts';
 import type { FactName } from './facts.ts';
 import {
@@ -111,7 +113,7 @@ const DrillAnswer = Type.Object({
   rows: Type.Array(
     Type.Object({
       documentId: Type.String(),
-      orderId: Type.String(),
+      orderId: Type.String({ description: 'Empty of what is about no order' }),
       businessDay: Day,
       region: Type.String(),
       value: Type.Integer(),
@@ -159,11 +161,15 @@ export const queryRoutes: NonNullable<Module['routes']> = async (app, deps) => {
       config: { access: ACCESS },
       schema: {
         operationId: 'drillIntoMetric',
+        description:
+          'The documents behind a figure: of satisfaction and contacts those that one person gave, for staff who read what people say.',
         body: DrillQuestion,
         response: { 200: DrillAnswer, ...problems(...REFUSALS) },
       },
     },
-    async ({ body: { after, limit = PAGE_USUAL, ...question } }) => {
+    async ({ viewer, body: { after, limit = PAGE_USUAL, ...question } }) => {
+      if (isOfPersons(question.metric) && !mayEnter(viewer, REMARK_READERS))
+        throw insightErrors.question_unfit({ reason: 'drill_is_of_persons' });
       const facts = new Set(measuresOf([question.metric]).map(({ fact }) => fact));
       const { asOf } = await freshnessOf(facts);
       const page = await drill(clickhouse, question, {
@@ -171,7 +177,8 @@ export const queryRoutes: NonNullable<Module['routes']> = async (app, deps) => {
         limit,
         today: now().toISOString().slice(0, 10),
       });
-      return { ...page, asOf: asOf.toISOString(), definition: definitionOf(question.metric) };
+      const found = await withOrders(db, page);
+      return { ...found, asOf: asOf.toISOString(), definition: definitionOf(question.metric) };
     },
   );
 

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
-import { aMachine } from '#modules/identity/factory.ts';
-import { aMailedToken, anOwedQuestion } from '#modules/satisfaction/factory.ts';
+import { aMachine, aSignedInMember } from '#modules/identity/factory.ts';
+import { aMailedToken, anAddressedOrder, anOwedQuestion } from '#modules/satisfaction/factory.ts';
 import { answerQuestion, satisfactionBy } from '#modules/satisfaction/index.ts';
 import type { Db } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
@@ -158,6 +158,53 @@ test('over HTTP a figure has its error and says how current it is; what is kept 
     'touchpoint',
     'version',
   ]);
+});
+
+test('behind CSAT and NPS stand the questions that were answered, with their orders; they add up, and machines get none', async ({
+  app,
+  deps,
+  db,
+  follow,
+}) => {
+  const noon = new Date('2025-07-01T12:00:00Z');
+  const orderId = await anAddressedOrder(db, {});
+  await scaleOf(db, 'csat');
+  const content = await asked(deps, { orderId, occurredAt: noon }, 1, 5);
+  const not = await asked(deps, { occurredAt: noon }, 2);
+  await asked(deps, { occurredAt: noon }); // nobody answered
+  await scaleOf(db, 'nps');
+  const against = await asked(deps, { orderId, occurredAt: noon }, 0);
+  const between = await asked(deps, { occurredAt: noon }, 8);
+  await scaleOf(db, 'csat');
+  await follow();
+  const { cookie } = await aSignedInMember(deps, ['service']);
+  const { authorization } = await aMachine(deps, ['insight:read']);
+  const drilled = async (metric: string, headers: Record<string, string> = { cookie }) => {
+    const period = { from: '2025-07-01', to: '2025-07-01', currency: 'EUR' };
+    const payload = { metric, ...period };
+    return await app.inject({ method: 'POST', url: '/v1/insight/drill', headers, payload });
+  };
+  const rowsOf = async (metric: string) =>
+    (await drilled(metric))
+      .json<{ rows: Record<string, unknown>[] }>()
+      .rows.map((row) => [row['documentId'], row['orderId'], row['value'], row['denominator']]);
+  const sorted = (rows: unknown[][]) => rows.toSorted((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1));
+  expect(await rowsOf('csat')).toEqual(
+    sorted([
+      [content, orderId, 1, 1],
+      [not, '', 0, 1],
+    ]),
+  );
+  expect(await rowsOf('nps')).toEqual(
+    sorted([
+      [against, orderId, -1, 1],
+      [between, '', 0, 1],
+    ]),
+  );
+  expect((await drilled('csat', { authorization })).json()).toMatchObject({
+    type: '/problems/insight.question_unfit',
+    data: { reason: 'drill_is_of_persons' },
+  });
 });
 
 const STORES = [randomUUID(), randomUUID(), null];

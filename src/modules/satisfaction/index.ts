@@ -7,6 +7,7 @@ export {
   type Remark,
   WORDS_MAX,
 } from './answers.ts';
+export { ordersAskedAbout } from './asked-orders.ts';
 export { type Consistency, SMALL_N } from './consistency.ts';
 export {
   type Contact,

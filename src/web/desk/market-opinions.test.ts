@@ -58,6 +58,9 @@ test('a region is coloured by how content people are, with its error and what br
   expect(drivers).toContain('CSAT: −35% against 75%.');
   expect(drivers).toMatch(/Return from 50% to 25% −6% by its share, −16.[23]% by itself −22.[23]%/);
   expect(drivers).toContain('Case from 100% to 100% −12.8% by its share, 0% by itself −12.8%');
+  const behind = (await staff.open(`${JUNE.replace('/market?', '/market/orders?')}&region=NL&metric=csat`))
+    .body;
+  expect(behind.match(/About no order/g)).toHaveLength(5);
   const world = await staff.open(`${JUNE}&metric=csat`);
   expect(world.body).toContain('Netherlands: 40%');
 });
@@ -83,4 +86,7 @@ test('a region is coloured by how many matters were resolved the first time', as
   expect((await staff.open(month)).body).toContain('Netherlands: 75%');
   const panel = await staff.open(`${month}&region=NL`);
   expect(said(panel.body, 'id="panel-title"', 'id="panel-stores"')).toContain('First-contact resolution');
+  const documents = await staff.open(`${month.replace('/market?', '/market/orders?')}&region=NL`);
+  expect(documents.body.match(new RegExp(`/desk/orders/${one}`, 'g'))).toHaveLength(1);
+  expect(documents.body.match(new RegExp(`/desk/orders/${two}`, 'g'))).toHaveLength(3);
 });

@@ -3,6 +3,7 @@ import {
   type Against,
   type Clock,
   drill,
+  withOrders,
   type DrillPage,
   driverDimensions,
   type Drivers,
@@ -173,7 +174,7 @@ async function partsOfChange(
   }
 }
 
-/** The very orders, returns and cancellations behind a figure; undefined of one that is made of none. */
+/** The very orders, returns, cancellations, questions and contacts behind a figure; undefined of one that is made of none. */
 export async function documentsOf(
   { clickhouse, reads, now }: Pick<Deps, 'clickhouse' | 'reads' | 'now'>,
   view: View,
@@ -183,10 +184,11 @@ export async function documentsOf(
   const { metric, shown, currency } = view;
   const question = { ...shown, currency, metric, filters: filtersFor(metric, view, region) };
   try {
-    const found = await drill(clickhouse, question, { ...page, today: now().toISOString().slice(0, 10) });
+    const today = now().toISOString().slice(0, 10);
+    const found = await withOrders(reads, await drill(clickhouse, question, { ...page, today }));
     const numbers = await orderNumbers(
       reads,
-      found.rows.map(({ orderId }) => orderId),
+      found.rows.flatMap(({ orderId }) => orderId || []),
     );
     return { ...found, numbers };
   } catch (error) {

@@ -240,6 +240,7 @@ function documentText(
 /** An order of ours leads to its page; what another system told has a number alone. */
 export function OrderLink({ orderId, numbers }: { orderId: string; numbers: ReadonlyMap<string, string> }) {
   const number = numbers.get(orderId);
+  if (orderId === '') return <span>{t('desk.market.documents.no_order')}</span>;
   if (number === undefined)
     return <span>{t('desk.market.documents.other', { number: orderId.slice(-8) })}</span>;
   return <a href={`/desk/orders/${orderId}`}>{number}</a>;

@@ -112,6 +112,7 @@ export const market = {
   'desk.market.documents.page': 'This page',
   'desk.market.documents.next': 'Older ones',
   'desk.market.documents.back': 'Back to the map',
+  'desk.market.documents.no_order': 'About no order',
   'desk.market.documents.other': 'Recorded elsewhere, {number}',
   'desk.market.files': 'Export',
   'desk.market.files.csv': 'CSV',
