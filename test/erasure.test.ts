@@ -272,6 +272,7 @@ test('a column that sounds personal says so, or is known to be about something e
     'inventory.location.city',
     'inventory.location.postcode',
     'inventory.location.street',
+    'market.postcode_place.postcode',
   ]);
 });
 

@@ -15,6 +15,18 @@ export const satisfactionAsked = defineEvent(
   Type.Object({ ...Question, occurredAt: Type.String() }),
 );
 
+/** A customer turned to staff about an order, which cost their minutes. */
+export const contactCosted = defineEvent(
+  'satisfaction.contact_costed.v1',
+  Type.Object({
+    contactId: Type.String(),
+    orderId: Type.String(),
+    currency: Type.String(),
+    amountMinor: Type.Integer(),
+    occurredAt: Type.String(), // RFC 3339: when they came
+  }),
+);
+
 /** Somebody said how it went, or said it anew: the highest version holds. */
 export const satisfactionAnswered = defineEvent(
   'satisfaction.answered.v1',

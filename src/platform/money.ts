@@ -36,6 +36,12 @@ export function divideHalfEven(numerator: bigint, denominator: bigint): bigint {
   return negative ? -rounded : rounded;
 }
 
+/** A number to the nearest whole one, half to even. */
+export function roundHalfEven(value: number): number {
+  const whole = Math.floor(value);
+  return value - whole === 0.5 ? whole + Math.abs(whole % 2) : Math.round(value);
+}
+
 /** A decimal as text ("2.55", "-0.001") as an integer of units of 10^-scale, exactly; undefined when it is no decimal. */
 export function parseDecimal(text: string, scale: number): bigint | undefined {
   const match = /^([+-]?)(\d{1,15})(?:\.(\d{1,9}))?$/.exec(text.trim());

@@ -55,6 +55,7 @@ export const AUDIT_ACTIONS = [
   'quality_muted',
   'satisfaction_rule_set',
   'satisfaction_settings_set',
+  'contact_rate_set',
   'moderated',
   'source_set',
   'source_revoked',

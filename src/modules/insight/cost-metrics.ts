@@ -11,16 +11,16 @@ const cm2 = { ...sales(['net']), less: [goods(['cost', 'spoilt']), serving(['cos
 const cm3 = { ...cm2, less: [...cm2.less, spending(['spent'])] };
 
 const IN_IT =
-  'Work, labels and packaging at the rates of the locations that served, what payment providers took, the handling and labels of returns, and what returned goods lost that cannot be sold again';
-const NOT_IN_IT =
-  'Commissions of marketplaces and creators, points and minutes of staff who answer customers are in no ledger yet';
+  'Work, labels and packaging at the rates of the locations that served, what payment providers took, the handling and labels of returns, the minutes of staff who answered about the order, and what returned goods lost that cannot be sold again';
+const NOT_IN_IT = 'Commissions of marketplaces and creators and points are in no ledger yet';
 
 export const COST_METRICS = {
   cost_to_serve: {
     kind: 'additive',
     title: 'Cost to serve',
     definition: `${IN_IT}. What was done for a sale counts on the day of its order, what was done for a return or a refund on its own, in the market of the order. ${NOT_IN_IT}.`,
-    formula: 'Σ minutes × rate + label + packaging + payment fees + return handling, labels and spoilt goods',
+    formula:
+      'Σ minutes × rate + label + packaging + payment fees + minutes of answering × rate + return handling, labels and spoilt goods',
     unit: 'money',
     of: toServe,
   },
@@ -29,7 +29,8 @@ export const COST_METRICS = {
     title: 'Cost to serve by kind',
     definition:
       'What serving orders cost, without the goods that came back spoilt: by what it was for, and by the location that did it.',
-    formula: 'Σ minutes × rate + label + packaging + payment fees + return handling and labels',
+    formula:
+      'Σ minutes × rate + label + packaging + payment fees + minutes of answering × rate + return handling and labels',
     unit: 'money',
     of: serving(['cost']),
   },

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
@@ -11,6 +12,7 @@ import {
 } from '#modules/orders/factory.ts';
 import { settleAll } from '#modules/payments/factory.ts';
 import { noteSpend } from '#modules/marketing/index.ts';
+import { noteContact, setContactRate } from '#modules/satisfaction/index.ts';
 import { type Db, inTransaction } from '#platform/db.ts';
 import { test as base } from '#test/harness.ts';
 import { answer } from './answers.ts';
@@ -111,6 +113,19 @@ test('a market’s cost to serve and what is left of its sales are exact, part b
     serving: served + 250 + 10,
     cm2: left,
   });
+  await inTransaction(db, async (tx) => {
+    const rate = { startsOn: '2020-01-01', currency: 'EUR', minutes: 6, minuteMinor: 52.5 };
+    await setContactRate(tx, 'system', rate, new Date());
+    const about = {
+      id: randomUUID(),
+      orderId: order.orderId,
+      matter: 'delivery',
+      touchpoint: 'service',
+    } as const;
+    await noteContact(tx, 'system', { ...about, isSettled: true }, new Date());
+  });
+  await follow();
+  expect((await figures())['cm2']).toBe(left - 315);
   const { rows } = await ask({ by: ['cost_kind'], metrics: ['serving'], filters });
   expect(rows.map(({ keys, figures: row }) => [keys.cost_kind, row.serving?.value])).toEqual([
     ['label', 410],
@@ -118,11 +133,12 @@ test('a market’s cost to serve and what is left of its sales are exact, part b
     ['payment_fee', 74],
     ['refund_fee', 10],
     ['return_work', 250],
+    ['service_work', 315],
     ['work', 275],
   ]);
   const byPlace = await ask({ by: ['location'], metrics: ['serving'], filters });
   expect(byPlace.rows.map(({ keys, figures: row }) => [keys.location, row.serving?.value])).toEqual([
-    ['', 84],
+    ['', 84 + 315],
     [order.locationId, 275 + 410 + 60 + 250],
   ]);
   const documents = await drill(
@@ -130,10 +146,10 @@ test('a market’s cost to serve and what is left of its sales are exact, part b
     { ...PERIOD, metric: 'cm2', filters },
     { today: '2026-12-31', limit: 10 },
   );
-  expect(documents.rows.reduce((sum, { value }) => sum + value, 0)).toBe(left);
+  expect(documents.rows.reduce((sum, { value }) => sum + value, 0)).toBe(left - 315);
   expect(documents.rows.every(({ orderId }) => orderId === order.orderId)).toBe(true);
   expect(documents.rows.find(({ documentId }) => documentId === order.orderId)?.value).toBe(
-    netMinor - 301 - served,
+    netMinor - 301 - served - 315,
   );
 });
 

@@ -5,7 +5,7 @@ import type { returnInspected } from '#events/orders.ts';
 import { dayIn } from '#platform/days.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import { emit } from '#platform/events.ts';
-import { splitByWeight } from '#platform/money.ts';
+import { roundHalfEven, splitByWeight } from '#platform/money.ts';
 import { own } from './own.ts';
 import { type Entry, enter } from './settle-credits.ts';
 
@@ -105,12 +105,8 @@ export const costToServe = (rate: ServeRate, served: Served): number => sumOf(pa
 const sumOf = (parts: readonly CostPart[]): number =>
   parts.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
 
-function workMinor({ minuteMinor }: ServeRate, minutes: number): number {
-  const work = minutes * minuteMinor;
-  const whole = Math.floor(work);
-  const isHalf = work - whole === 0.5;
-  return isHalf ? whole + (whole % 2) : Math.round(work);
-}
+const workMinor = ({ minuteMinor }: ServeRate, minutes: number): number =>
+  roundHalfEven(minutes * minuteMinor);
 
 /** A location served an order: it sent goods, or looked at what came back. */
 export type ServedEvent =

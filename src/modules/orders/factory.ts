@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { fulfilmentShipped } from '#events/fulfilment.ts';
 import { servingCosted } from '#events/market.ts';
 import { feeNoted } from '#events/payments.ts';
+import { contactCosted } from '#events/satisfaction.ts';
 import { GUEST, type Viewer } from '#platform/access.ts';
 import { openBulk } from '#platform/bulk.ts';
 import { readConfig } from '#platform/config.ts';
@@ -296,14 +297,14 @@ export async function costsTold(db: Db): Promise<void> {
   while ((await creditFreshness(db)).isBehind);
   await noteAllFees(deps);
   const { rows } = await sql<{ id: string }>`
-    select id from platform.event where name in (${servingCosted.name}, ${feeNoted.name}) order by id`.execute(
+    select id from platform.event where name in (${servingCosted.name}, ${feeNoted.name}, ${contactCosted.name}) order by id`.execute(
     db,
   );
   const subscribers = (orders.subscribers ?? []).filter(({ name }) => TELL_COSTS.includes(name));
   for (const { id } of rows) await deliverEvent(db, subscribers, id);
 }
 
-const TELL_COSTS = ['orders.note_serving', 'orders.note_fee'];
+const TELL_COSTS = ['orders.note_serving', 'orders.note_fee', 'orders.note_contact_cost'];
 
 export const ordersOf = async (db: Db, cartId: string) => {
   const { rows } = await sql<{ id: string }>`select id from orders.order where cart_id = ${cartId}`.execute(

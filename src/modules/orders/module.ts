@@ -4,9 +4,10 @@ import type { Module } from '#platform/module.ts';
 import { fulfilmentDelivered, fulfilmentShipped } from '#events/fulfilment.ts';
 import { servingCosted } from '#events/market.ts';
 import { feeNoted, paymentAnswered, paymentCaptured } from '#events/payments.ts';
+import { contactCosted } from '#events/satisfaction.ts';
 import { CANCELLATION_MAIL } from './cancel.ts';
 import { mailCancellation } from './cancellation-mail.ts';
-import { noteFee, noteServing } from './serve-cost.ts';
+import { noteContactCost, noteFee, noteServing } from './serve-cost.ts';
 import { noteDelivery, notePaid, noteShipment } from './shipped.ts';
 import { MAIL_RECEIPT, mailReceipt, queueReceipts } from './receipt.ts';
 import { mailReturn, RETURN_MAIL } from './return-mail.ts';
@@ -31,6 +32,7 @@ export const orders: Module = {
     subscribe(fulfilmentDelivered, 'orders.note_delivery', noteDelivery),
     subscribe(servingCosted, 'orders.note_serving', noteServing),
     subscribe(feeNoted, 'orders.note_fee', noteFee),
+    subscribe(contactCosted, 'orders.note_contact_cost', noteContactCost),
   ],
   jobs: {
     [MAIL_RECEIPT]: { run: mailReceipt },

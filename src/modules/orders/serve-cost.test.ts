@@ -5,7 +5,7 @@ import { type Db, inTransaction } from '#platform/db.ts';
 import { settleAll } from '../payments/factory.ts';
 import { test } from '#test/harness.ts';
 import { aRatedPlace, aShippedOrder, bringBack, costsTold, request, sendAndTell, step } from './factory.ts';
-import { noteFee, noteServing } from './serve-cost.ts';
+import { noteContactCost, noteFee, noteServing } from './serve-cost.ts';
 
 const costsOf = async (db: Db, orderId: string) => {
   const { rows } = await sql<{ kind: string; amount: number; locationId: string | null }>`
@@ -100,6 +100,7 @@ test('told twice, at once or of a fee that came back, each part is there once', 
   ];
   const served = { ...about, locationId, causeId: randomUUID(), parts };
   const fee = { ...about, paymentId: randomUUID(), feeId: randomUUID(), isOfRefund: false, amountMinor: 60 };
+  const answered = { ...about, contactId: randomUUID(), amountMinor: 315 };
   const again = { ...fee, feeId: randomUUID(), amountMinor: -60 };
   await Promise.all(
     Array.from({ length: 4 }, () =>
@@ -107,6 +108,7 @@ test('told twice, at once or of a fee that came back, each part is there once', 
         await noteServing(tx, served);
         await noteFee(tx, fee);
         await noteFee(tx, again);
+        await noteContactCost(tx, answered);
       }),
     ),
   );
@@ -115,6 +117,7 @@ test('told twice, at once or of a fee that came back, each part is there once', 
     ['packaging', 2],
     ['payment_fee', 60],
     ['payment_fee', -60],
+    ['service_work', 315],
   ]);
   const change = sql`update orders.serve_cost_entry set amount_minor = 1 where order_id = ${orderId}`;
   await expect(change.execute(db)).rejects.toThrow('append-only');

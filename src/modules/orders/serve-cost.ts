@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Static } from 'typebox';
 import type { servingCosted } from '#events/market.ts';
 import type { feeNoted } from '#events/payments.ts';
+import type { contactCosted } from '#events/satisfaction.ts';
 import type { Tx } from '#platform/db.ts';
 import type { OrdersServeCostKind as Kind } from './tables.ts';
 
@@ -14,6 +15,7 @@ export const SERVE_COST_KINDS = [
   'return_work',
   'return_label',
   'refund_fee',
+  'service_work',
 ] as const satisfies readonly Kind[];
 export type ServeCostKind = (typeof SERVE_COST_KINDS)[number];
 
@@ -34,6 +36,16 @@ export async function noteFee(
   const kind = isOfRefund ? 'refund_fee' : 'payment_fee';
   await insertCosts(tx, orderId, [
     { kind, causeId: feeId, locationId: null, currency, amountMinor, at: occurredAt },
+  ]);
+}
+
+/** Subscriber. What answering the customer cost, by the contact: whoever answers stands at no location. */
+export async function noteContactCost(
+  tx: Tx,
+  { orderId, contactId, currency, amountMinor, occurredAt }: Static<typeof contactCosted.schema>,
+): Promise<void> {
+  await insertCosts(tx, orderId, [
+    { kind: 'service_work', causeId: contactId, locationId: null, currency, amountMinor, at: occurredAt },
   ]);
 }
 

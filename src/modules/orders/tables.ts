@@ -39,7 +39,7 @@ export type OrdersReturnReason = "changed_mind" | "damaged_on_arrival" | "does_n
 
 export type OrdersReturnState = "approved" | "cancelled" | "closed" | "inspected" | "received" | "refused" | "requested";
 
-export type OrdersServeCostKind = "label" | "packaging" | "payment_fee" | "refund_fee" | "return_label" | "return_work" | "work";
+export type OrdersServeCostKind = "label" | "packaging" | "payment_fee" | "refund_fee" | "return_label" | "return_work" | "service_work" | "work";
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 

@@ -4,6 +4,7 @@ import { type Actor, customerOfMember } from '#modules/identity/index.ts';
 import { regionalStore, UNSPECIFIED_REGION } from '#modules/market/index.ts';
 import { askedAbout } from '#modules/orders/index.ts';
 import type { Db, Tx } from '#platform/db.ts';
+import { tellCost } from './contact-rates.ts';
 import { satisfactionErrors } from './errors.ts';
 import { questionId } from './occasions.ts';
 import { own } from './own.ts';
@@ -44,6 +45,7 @@ export async function noteContact(tx: Tx, actor: Actor, wish: ContactFacts, now:
   const { customerId, regionCode, pickupLocationId } = await whose(tx, wish);
   const occurredAt = wish.occurredAt ?? now;
   if (occurredAt > now) throw satisfactionErrors.contact_to_come({});
+  const day = dayOf(occurredAt);
   const isNew = await own(tx)
     .insertInto('satisfaction.contact')
     .values({
@@ -53,7 +55,7 @@ export async function noteContact(tx: Tx, actor: Actor, wish: ContactFacts, now:
       matter,
       touchpoint,
       region_code: regionCode,
-      location_id: pickupLocationId ?? (await regionalStore(tx, regionCode, dayOf(occurredAt))) ?? null,
+      location_id: pickupLocationId ?? (await regionalStore(tx, regionCode, day)) ?? null,
       noted_by: actor,
       occurred_at: occurredAt,
     })
@@ -61,6 +63,7 @@ export async function noteContact(tx: Tx, actor: Actor, wish: ContactFacts, now:
     .returning('id')
     .executeTakeFirst();
   if (!isNew) await refuseAnother(tx, wish);
+  else if (orderId !== null) await tellCost(tx, { contactId: id, orderId, occurredAt }, day);
   if (isSettled) await settleContact(tx, actor, id, isNew ? occurredAt : now);
 }
 

@@ -10,6 +10,14 @@ export {
 export { ordersAskedAbout } from './asked-orders.ts';
 export { type Consistency, SMALL_N } from './consistency.ts';
 export {
+  CONTACT_MINUTES_MAX,
+  type ContactRate,
+  contactRates,
+  costOfContact,
+  MINUTE_MINOR_MAX,
+  setContactRate,
+} from './contact-rates.ts';
+export {
   type Contact,
   CONTACT_TOUCHPOINTS,
   contactsOf,

@@ -6,6 +6,7 @@ import type { Module } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
 import { SATISFACTION_SETTERS } from './access.ts';
 import { answerQuestion, WORDS_MAX } from './answers.ts';
+import { contactRateRoutes } from './contact-rate-routes.ts';
 import { contactRoutes } from './contact-routes.ts';
 import { satisfactionErrors } from './errors.ts';
 import { letterRoutes } from './letter-routes.ts';
@@ -97,6 +98,7 @@ export const routes: Routes = async (app, deps) => {
   await settingRoutes(app, deps);
   await askingRoutes(app, deps);
   await contactRoutes(app, deps);
+  await contactRateRoutes(app, deps);
   await letterRoutes(app, deps);
 };
 

@@ -55,6 +55,14 @@ export interface SatisfactionContact {
   touchpoint: string;
 }
 
+export interface SatisfactionContactRate {
+  currency: string;
+  minute_minor: number;
+  minutes: number;
+  set_at: Timestamp;
+  starts_on: string;
+}
+
 export interface SatisfactionLetter {
   contact_id: string;
   /**
@@ -147,6 +155,7 @@ export interface DB {
   "satisfaction.answer": SatisfactionAnswer;
   "satisfaction.asked": SatisfactionAsked;
   "satisfaction.contact": SatisfactionContact;
+  "satisfaction.contact_rate": SatisfactionContactRate;
   "satisfaction.letter": SatisfactionLetter;
   "satisfaction.mailing": SatisfactionMailing;
   "satisfaction.question": SatisfactionQuestion;

@@ -125,6 +125,25 @@ test('what serving costs is set by a form from a day on, and said for two lines 
   expect((await merchant.send('/desk/serve-rates', typed)).statusCode).toBe(403);
 });
 
+test('what a contact costs is set by a form from a day on', async ({ app, deps }) => {
+  const path = '/desk/serve-rates/contacts';
+  const desk = await aSignedInBrowser(app, deps, ['operations']);
+  const from = fieldOf((await desk.open(path)).body, 'from') ?? '';
+  const typed = { from, currency: 'EUR', minutes: '6,5', minute: '0.525' };
+  const wrong = await desk.send(path, { ...typed, minutes: 'many', minute: '-1', from: '2020-01-01' });
+  expect(wrong.statusCode).toBe(422);
+  for (const text of [
+    'Give today or a day to come.',
+    'Give minutes from 0 to 10,000.',
+    'Give an amount, like 0.52.',
+  ])
+    expect(textOf(wrong.body)).toContain(text);
+  expect((await desk.send(path, typed)).statusCode).toBe(303);
+  expect(textOf((await desk.open(path)).body)).toMatch(/6\.5 €3\.41/); // 6.5 × 52.5
+  const merchant = await aSignedInBrowser(app, deps, ['merchant']);
+  expect((await merchant.send(path, typed)).statusCode).toBe(403);
+});
+
 test('what a means of payment costs is set by a form from a day on', async ({ app, deps }) => {
   const desk = await aSignedInBrowser(app, deps, ['operations']);
   const path = '/desk/payment-fees';

@@ -55,6 +55,7 @@ import { reviewPages } from './reviews.tsx';
 import { registerPage, registerShiftPage } from './register.tsx';
 import { registersPage } from './registers.tsx';
 import { correctFeesPage } from './correct-fees.tsx';
+import { contactRatesPage } from './contact-rates.tsx';
 import { paymentFeesPage } from './payment-fees.tsx';
 import { marketingPage } from './marketing.tsx';
 import { serveRatesPage } from './serve-rates.tsx';
@@ -135,6 +136,7 @@ export const deskPages: FastifyPluginAsyncTypebox<Deps>[] = [
   sharingPage,
   regionsPage,
   regionPostcodesPage,
+  contactRatesPage,
   letterPages,
   legalDeskPage,
   moderationPage,

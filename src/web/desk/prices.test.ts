@@ -90,7 +90,7 @@ describe('a price list', () => {
       const typed = { by: 'postcodes' as const, postcodes: ['98'] };
       await addArea(tx, { code: 'NL-typed', parentCode: 'NL', name: 'Typed', plan: typed });
     });
-    const says = 'No address lies in NL-drawn:';
+    const says = 'No address is known to lie in NL-drawn:';
     const facts = { name: 'There', currency: 'EUR', priority: '3', from: '2026-01-01T00:00', to: '' };
     const id = randomUUID();
     for (const [market, isSaid] of [

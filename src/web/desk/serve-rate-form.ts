@@ -28,7 +28,7 @@ const MINUTES_MAX = 10_000;
 const MINUTE_MINOR_MAX = 1_000_000;
 const PAPER_MINOR_MAX = 100_000_000;
 /** Of a minor unit: a minute at €31.25 an hour is 52.0833 cents. */
-const MINUTE_DECIMALS = 4;
+export const MINUTE_DECIMALS = 4;
 
 export const blankRate = (currency: string, from: string): TypedRate => ({
   location: '',
@@ -44,7 +44,7 @@ export const blankRate = (currency: string, from: string): TypedRate => ({
   return_label: '0',
 });
 
-const numberIn = (text: string, max: number): number | undefined => {
+export const numberIn = (text: string, max: number): number | undefined => {
   const value = /^\d{1,9}([.,]\d{1,6})?$/.test(text.trim()) ? Number(text.replace(',', '.')) : Number.NaN;
   return value <= max ? value : undefined;
 };

@@ -61,7 +61,14 @@ function ServeRates({ page: about, view }: { page: Page; view: View }) {
       lead={t('desk.serve_rates.lead')}
       none={{ title: t('desk.serve_rates.none.title'), text: t('desk.serve_rates.none.text') }}
       table={view.rates.length > 0 ? <Rates page={about} view={view} /> : undefined}
-      form={<SetRate view={view} />}
+      form={
+        <>
+          <SetRate view={view} />
+          <p>
+            <a href="/desk/serve-rates/contacts">{t('desk.contact_rates.open')}</a>
+          </p>
+        </>
+      }
     />
   );
 }

@@ -31,6 +31,7 @@ export const deskOrder = {
   'desk.cost_kind.label': 'Labels',
   'desk.cost_kind.packaging': 'Packaging',
   'desk.cost_kind.payment_fee': 'Payment fees',
+  'desk.cost_kind.service_work': 'Answering the customer',
   'desk.cost_kind.return_work': 'Work on returns',
   'desk.cost_kind.return_label': 'Labels of returns',
   'desk.cost_kind.refund_fee': 'Fees of refunds',

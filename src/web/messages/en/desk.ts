@@ -155,6 +155,7 @@ export const desk = {
   'desk.audit.did.review_settings_set': 'Set how reviews are taken',
   'desk.audit.did.quality_muted': 'Muted what is told of a feed',
   'desk.audit.did.satisfaction_rule_set': 'Set what is asked after an occasion',
+  'desk.audit.did.contact_rate_set': 'Set what a contact costs',
   'desk.audit.did.satisfaction_settings_set': 'Set how often people are asked',
   'desk.audit.did.moderated': 'Decided about what a member made',
   'desk.routing': 'Routing',

@@ -17,6 +17,16 @@ export const ground = {
   'desk.serve_rates': 'Cost to serve',
   'desk.serve_rates.lead':
     'What sending costs a location, and looking at what comes back, which is its fulfilment credit: minutes × what a minute costs + label + packaging. What its buyer carries away or brings has no label. It is never added to a sale.',
+  'desk.contact_rates': 'What a contact costs',
+  'desk.contact_rates.lead':
+    'Each time that a customer turns to staff about an order costs minutes, which are a part of what serving that order costs.',
+  'desk.contact_rates.none.title': 'Nobody has said what a contact costs',
+  'desk.contact_rates.none.text': 'Until somebody does, answering customers costs nothing in any margin.',
+  'desk.contact_rates.hint':
+    'Contacts of that day and later ones cost so much as they are noted. What was noted before stays.',
+  'desk.contact_rates.minutes': 'Minutes that a contact takes',
+  'desk.contact_rates.costs': 'A contact costs',
+  'desk.contact_rates.open': 'What a contact costs',
   'desk.serve_rates.table': 'Rates in force and to come',
   'desk.serve_rates.place': 'Location',
   'desk.serve_rates.choose': 'Choose a location',
