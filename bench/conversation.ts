@@ -25,7 +25,10 @@ interface Asked {
  * at once; and how much of it is due to there being so many: the same with a tenth of everything.
  */
 export async function conversation(): Promise<Result[]> {
-  const few = await onStage(SMALL, eachAsOften);
+  const few = await onStage(SMALL, async (stage) => ({
+    board: await boardsAsRead(stage),
+    ...(await eachAsOften(stage)),
+  }));
   const results: Result[] = [];
   const { board, feed, product, boardOnce, feedFirst, productOnce } = await onStage(LARGE, async (stage) => {
     const measured = { ...(await asPeopleRead(stage)), ...(await eachAsOften(stage)) };
@@ -35,6 +38,7 @@ export async function conversation(): Promise<Result[]> {
   return [
     atMost('board page of 60 pins, as boards are read, p50', board.p50, 20, 'ms'),
     atMost('board page, p99', board.p99, 120, 'ms'),
+    atMost('board page, as boards are read, p50, ten times the members', board.p50 / few.board.p50, 1.5, '×'),
     atMost('board page, each board as often as any other, p50', boardOnce.p50, 20, 'ms'),
     atMost('board page, each as often, p99', boardOnce.p99, 120, 'ms'),
     atMost(
@@ -68,10 +72,13 @@ async function onStage<T>(size: SocialSize, measure: (stage: SocialStage) => Pro
 
 /** After a while in which what is asked for again and again has come to be kept. */
 const asPeopleRead = async (stage: SocialStage) => ({
-  board: await median3(stage, { paths: asRead(boardsOf(stage)), warmSeconds: 25 }),
+  board: await boardsAsRead(stage),
   feed: await median3(stage, { ...feedOf(stage), pages: 5 }),
   product: await median3(stage, { paths: asRead(productsOf(stage)), warmSeconds: 25 }),
 });
+
+const boardsAsRead = (stage: SocialStage) =>
+  median3(stage, { paths: asRead(boardsOf(stage)), warmSeconds: 25 });
 
 const eachAsOften = async (stage: SocialStage) => ({
   boardOnce: await median3(stage, { paths: boardsOf(stage) }),
