@@ -13,6 +13,8 @@ import { countOf, type SocialSize, sqlId, stagedId } from './social-ids.ts';
 import type { SocialStage } from './social-stage.ts';
 
 const SECONDS = 5;
+/** Until the engine of JavaScript has compiled what each act runs, as in a server that has been asked for a while. */
+const WARM_SECONDS = 15;
 const TIMES = 3;
 const CONNECTIONS = 10;
 /** What a write comes to at least, of the same rows written by one call. */
@@ -94,7 +96,7 @@ export async function conversationWrites(stage: SocialStage): Promise<Result[]> 
   for (const act of ACTS) {
     let nth = Math.floor(Math.random() * size.members);
     const next = () => nth++;
-    await ourRate(stage, act, next, 2); // warms it up
+    await ourRate(stage, act, next, WARM_SECONDS);
     const [limits, figures]: [number[], number[]] = [[], []];
     for (let i = 0; i < TIMES; i++) {
       await forgetWork(stage);
