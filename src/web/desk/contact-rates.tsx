@@ -16,12 +16,11 @@ import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
 import { decimalsOf } from '#platform/money.ts';
 import { exactly } from '#platform/schema.ts';
-import { Field } from '../components/Field.tsx';
 import { Table } from '../components/Table.tsx';
 import { say, t } from '../messages.ts';
 import { page, type Page, sendOn, Text } from '../page.ts';
 import { dayName } from './figures.tsx';
-import { RateForm, RatesPage, ratesFrom } from './rate-parts.tsx';
+import { RateFigure, RateForm, RatesPage, ratesFrom } from './rate-parts.tsx';
 import { CREDIT_READERS, CREDIT_WRITERS } from './sections.ts';
 import { MINUTE_DECIMALS, numberIn } from './serve-rate-form.ts';
 import { isDay } from './stock-shell.tsx';
@@ -122,14 +121,7 @@ function Rates({ page: { format }, view }: { page: Page; view: View }) {
 
 function SetRate({ view: { typed, errors } }: { view: View }) {
   const figure = (name: 'minutes' | 'minute', label: string) => (
-    <Field
-      name={name}
-      label={label}
-      value={typed[name]}
-      error={errors[name]}
-      required
-      input={{ inputmode: 'decimal', autocomplete: 'off', maxlength: 20 }}
-    />
+    <RateFigure name={name} label={label} value={typed[name]} error={errors[name]} />
   );
   return (
     <RateForm

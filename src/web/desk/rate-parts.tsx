@@ -92,3 +92,11 @@ export function RateForm({ action, hint, subject, typed, errors, children }: For
     </section>
   );
 }
+
+/** A number of a rate: minutes, or money in the currency's own unit. */
+export const RateFigure = (figure: {
+  name: string;
+  label: string;
+  value: string;
+  error: string | undefined;
+}) => <Field {...figure} required input={{ inputmode: 'decimal', autocomplete: 'off', maxlength: 20 }} />;

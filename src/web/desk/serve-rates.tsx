@@ -11,13 +11,13 @@ import {
 } from '#modules/market/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import type { Deps } from '#platform/module.ts';
-import { Field, Select } from '../components/Field.tsx';
+import { Select } from '../components/Field.tsx';
 import { Table } from '../components/Table.tsx';
 import { t } from '../messages.ts';
 import { page, type Page, sendOn } from '../page.ts';
 import { storeName } from './credit-query.ts';
 import { dayName } from './figures.tsx';
-import { RateForm, RatesPage, ratesFrom } from './rate-parts.tsx';
+import { RateFigure, RateForm, RatesPage, ratesFrom } from './rate-parts.tsx';
 import { CREDIT_READERS, CREDIT_WRITERS } from './sections.ts';
 import { blankRate, type RateErrors, RateBody, rateIn, type TypedRate } from './serve-rate-form.ts';
 
@@ -139,13 +139,11 @@ function Rates({ page: { format }, view }: { page: Page; view: View }) {
 
 function SetRate({ view: { places, typed, errors } }: { view: View }) {
   const figure = (name: Exclude<keyof TypedRate, 'location' | 'from' | 'currency'>) => (
-    <Field
+    <RateFigure
       name={name}
       label={t(`desk.serve_rates.form.${name}`)}
       value={typed[name]}
       error={errors[name]}
-      required
-      input={{ inputmode: 'decimal', autocomplete: 'off', maxlength: 20 }}
     />
   );
   return (
