@@ -1,10 +1,11 @@
-import { AppError } from '#platform/errors.ts';
+import type { AppError } from '#platform/errors.ts';
 import {
-  marketErrors,
   middlesOf,
   PLAIN_POSTCODE,
   plainPostcode,
   type PostcodePlace,
+  regionOfCountry,
+  UNSPECIFIED_REGION,
 } from '../modules/market/index.ts';
 import { importErrors } from './errors.ts';
 import { rowsIn, type SeparatedFormat } from './separated.ts';
@@ -78,22 +79,13 @@ class PostcodeSheet {
     const postcode = text('postcode');
     if (!PLAIN_POSTCODE.test(plainPostcode(postcode)))
       throw this.#wrong(line, `“${postcode.slice(0, 40)}” is no postcode`);
-    const place = {
-      countryCode: text('country').toUpperCase(),
-      postcode,
-      latitude: degreesIn(text('latitude'), 90),
-      longitude: degreesIn(text('longitude'), 180),
-    };
-    if (Number.isNaN(place.latitude) || Number.isNaN(place.longitude))
+    const countryCode = text('country').toUpperCase();
+    if (regionOfCountry(countryCode) === UNSPECIFIED_REGION)
+      throw this.#wrong(line, `there is no country “${countryCode.slice(0, 10)}”`);
+    const [latitude, longitude] = [degreesIn(text('latitude'), 90), degreesIn(text('longitude'), 180)];
+    if (Number.isNaN(latitude) || Number.isNaN(longitude))
       throw this.#wrong(line, 'latitude and longitude are degrees: 52.37 and 4.90');
-    try {
-      middlesOf([place]);
-    } catch (error) {
-      const isUnknown = error instanceof AppError && error.code === marketErrors.country_unknown.code;
-      if (!isUnknown) throw error;
-      throw this.#wrong(line, `there is no country “${place.countryCode.slice(0, 10)}”`);
-    }
-    this.#places.push(place);
+    this.#places.push({ countryCode, postcode, latitude, longitude });
   }
 
   #wrong(line: number, detail: string): AppError {

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
 
 /** What went to a part of the marketplace in a time. */
@@ -14,25 +14,20 @@ interface Question {
   since: string;
   /** [from, to) in the order of characters; none: wherever in these regions. */
   postcodes?: readonly { from: string; to: string }[] | undefined;
+  /** Postcodes, or their first parts, as postcodes are compared: of addresses that begin with one of them. */
+  beginnings?: readonly string[] | undefined;
   /** Counting of orders ends there. */
   max: number;
 }
 
 /** How many orders went to regions since a day, and their net sales; of addresses with these postcodes, where some are named. */
 export async function regionSales(reads: Db, question: Question): Promise<RegionSales> {
-  const { regionCodes, since, postcodes, max } = question;
-  const ranges = postcodes ?? [];
-  const isThere = (orderId: ReturnType<typeof sql>) =>
-    postcodes === undefined
-      ? sql`true`
-      : sql`exists (
-          select from orders.order_address address
-          join unnest(${ranges.map(({ from }) => from)}::text[], ${ranges.map(({ to }) => to)}::text[])
-            as asked (first, beyond)
-            on upper(regexp_replace(postcode, '[\\s-]', '', 'g')) collate "C" >= first collate "C"
-            and upper(regexp_replace(postcode, '[\\s-]', '', 'g')) collate "C" < beyond collate "C"
-          where address.order_id = ${orderId}
-        )`;
+  const { regionCodes, since, max } = question;
+  const goesThere = addressesOf(question);
+  const isThere = (orderId: RawBuilder<unknown>) =>
+    goesThere
+      ? sql`exists (select from orders.order_address address where address.order_id = ${orderId} and ${goesThere})`
+      : sql`true`;
   const { rows: counted } = await sql<{ orders: number }>`
     select count(*)::integer as orders from (
       select from orders."order" o
@@ -46,6 +41,26 @@ export async function regionSales(reads: Db, question: Question): Promise<Region
       and ${isThere(sql`credit.sale_id`)}
     group by currency order by currency`.execute(reads);
   return { orders: counted[0]?.orders ?? 0, net };
+}
+
+const PLAIN = sql`upper(regexp_replace(address.postcode, '[\\s-]', '', 'g')) collate "C"`;
+
+/** What holds of an address with the postcodes that are asked for; undefined where all are. */
+function addressesOf({ postcodes, beginnings }: Question): RawBuilder<unknown> | undefined {
+  if (postcodes) {
+    return sql`exists (
+      select from unnest(${postcodes.map(({ from }) => from)}::text[], ${postcodes.map(({ to }) => to)}::text[])
+        as asked (first, beyond)
+      where ${PLAIN} >= first collate "C" and ${PLAIN} < beyond collate "C")`;
+  }
+  if (!beginnings) return undefined;
+  // By their lengths each address is looked up in a set, however many there are.
+  const lengths = [...new Set(beginnings.map(({ length }) => length))];
+  const of = (length: number) => beginnings.filter((each) => each.length === length);
+  return sql`(${sql.join(
+    [sql`false`, ...lengths.map((length) => sql`left(${PLAIN}, ${length}) = any(${of(length)}::text[])`)],
+    sql` or `,
+  )})`;
 }
 
 /** A region and all that lies in it. */

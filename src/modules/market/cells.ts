@@ -128,11 +128,11 @@ export type DrawnPlan = { by: 'cells'; cells: readonly string[] } | { by: 'outli
 export const cellsOf = (plan: DrawnPlan): string[] =>
   plan.by === 'outline' ? cellsWithin(plan.outline) : plainCells(plan.cells);
 
-/** How many cells an area would be made of, and how much land they cover. */
-export function sizeOf(plan: DrawnPlan): AreaSize {
-  const cells = cellsOf(plan);
-  return { cells: cells.length, km2: cells.reduce((sum, cell) => sum + cellArea(cell, UNITS.km2), 0) };
-}
+/** How many cells an area is made of, and how much land they cover. */
+export const sizeOf = (cells: readonly string[]): AreaSize => ({
+  cells: cells.length,
+  km2: cells.reduce((sum, cell) => sum + cellArea(cell, UNITS.km2), 0),
+});
 
 /** The middle of some cells, each weighing as much as it covers: their mean on the globe. */
 export function middleOf(cells: readonly string[]): Position {

@@ -1,15 +1,13 @@
 import { sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
-import { cellRange, cellsOf, type DrawnPlan, smallestCellAt } from './cells.ts';
+import { cellRange, smallestCellAt } from './cells.ts';
 
 /**
- * The areas below a region whose middle lies within what is drawn, with the areas in them that have no place of their
+ * The areas below a region whose middle lies within some cells, with the areas in them that have no place of their
  * own: of what went there it is known that it lies within.
  */
-export async function areasWithin(db: Db, regionCode: string, plan: DrawnPlan): Promise<string[]> {
-  const ranges = cellsOf(plan)
-    .map(cellRange)
-    .map(({ from, to }) => ({ from: BigInt(from), to: BigInt(to) }));
+export async function areasWithin(db: Db, regionCode: string, cells: readonly string[]): Promise<string[]> {
+  const ranges = cells.map(cellRange).map(({ from, to }) => ({ from: BigInt(from), to: BigInt(to) }));
   const { rows } = await sql<{ code: string; latitude: number; longitude: number }>`
     with recursive below as (
       select code, latitude, longitude from market.region where parent_code = ${regionCode} and kind = 'area'

@@ -10,8 +10,10 @@ export interface PostcodeRange {
 /** As postcodes are compared: without spaces and hyphens, in capitals. */
 export const plainPostcode = (typed: string): string => typed.toUpperCase().replaceAll(/[\s-]/g, '');
 
-/** What is left of one so: the longest are French, of a post office of its own. */
-export const PLAIN_POSTCODE = /^[A-Z0-9]{1,16}$/;
+/** The longest are French, of a post office of its own. */
+export const POSTCODE_CHARACTERS_MAX = 16;
+/** What is left of a postcode so. */
+export const PLAIN_POSTCODE = new RegExp(`^[A-Z0-9]{1,${POSTCODE_CHARACTERS_MAX}}$`);
 
 const PART = /^[A-Z0-9]{1,10}$/;
 

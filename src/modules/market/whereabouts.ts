@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
 import { keptSetting } from '#platform/settings.ts';
 import { smallestCellAt } from './cells.ts';
-import { plainPostcode } from './postcodes.ts';
+import { plainPostcode, POSTCODE_CHARACTERS_MAX } from './postcodes.ts';
 import { type Position, regionOfCountry } from './regions.ts';
 
 /** The deepest region that an address lies in: its country where no area has its postcode. */
@@ -39,11 +39,11 @@ export async function regionsOfAddress(db: Db, countryCode: string, postcode: st
   return rows.map(({ code }) => code);
 }
 
-const LONGEST = 16;
-
 /** Places are published of whole postcodes or of their first part ("2611" of "2611 AB"): the longest that is known says it. */
 const beginningsOf = (plain: string): string[] =>
-  Array.from({ length: Math.min(plain.length, LONGEST) }, (_, count) => plain.slice(0, count + 1));
+  Array.from({ length: Math.min(plain.length, POSTCODE_CHARACTERS_MAX) }, (_, count) =>
+    plain.slice(0, count + 1),
+  );
 
 /** The countries that are parted: of an address elsewhere nothing need be asked. */
 const partedCountries = (db: Db): Promise<ReadonlySet<string>> =>

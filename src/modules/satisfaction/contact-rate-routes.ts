@@ -7,7 +7,10 @@ import { Currency, exactly } from '#platform/schema.ts';
 import { CONTACT_MINUTES_MAX, contactRates, MINUTE_MINOR_MAX, setContactRate } from './contact-rates.ts';
 
 const asked = [platformErrors.sign_in_required, platformErrors.not_allowed] as const;
-const Day = Type.String({ format: 'date', description: 'The first day of the contacts that it is for' });
+const Day = Type.String({
+  format: 'date',
+  description: 'The first day, by UTC, of the contacts that it is for',
+});
 const Rate = {
   currency: Currency,
   minutes: Type.Number({ minimum: 0, maximum: CONTACT_MINUTES_MAX, description: 'That a contact takes' }),

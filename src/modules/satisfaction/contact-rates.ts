@@ -10,7 +10,7 @@ export const MINUTE_MINOR_MAX = 1_000_000;
 
 /** What a contact with staff costs. */
 export interface ContactRate {
-  /** The first day of the contacts that it is for. */
+  /** The first day, by UTC, of the contacts that it is for. */
   startsOn: string;
   currency: string;
   /** That a contact takes. */

@@ -1,5 +1,8 @@
 import { expect } from 'vitest';
 import { addArea, regionOfAddress } from '#modules/market/index.ts';
+import { aCart, aStockedVariant, aWish, placingDeps } from '#modules/orders/factory.ts';
+import { placeOrder } from '#modules/orders/index.ts';
+import { GUEST } from '#platform/access.ts';
 import { inTransaction } from '#platform/db.ts';
 import { test } from '#test/harness.ts';
 import { aSignedInBrowser, aUpload } from '../factory.ts';
@@ -24,6 +27,7 @@ test('a file says where postcodes lie; what is drawn says how many lie in it, an
   app,
   db,
   deps,
+  databaseUrl,
 }) => {
   const desk = await aSignedInBrowser(app, deps, ['operations']);
   const cookie = [...desk.jar].map(([name, value]) => `${name}=${value}`).join('; ');
@@ -47,6 +51,20 @@ test('a file says where postcodes lie; what is drawn says how many lie in it, an
   expect((await send(file)).statusCode).toBe(303);
   expect((await desk.open(PATH)).body).toMatch(/Austria<\/[^]*?>3</);
   expect(await preview()).toContain('2 known postcodes lie in it');
+
+  // What went to postcodes in it, one of them as long as French ones are, and not what went elsewhere.
+  await send([geonames('1010 CEDEX 12', '48.2', '16.35'), geonames('8011', '47.07', '15.44')].join('\n'));
+  const { variantId } = await aStockedVariant(db, databaseUrl, 5);
+  for (const postcode of ['1010', '1010 Cedex 12', '8010']) {
+    const { address, ...wish } = aWish(await aCart(db, GUEST, { [variantId]: 1 }), 1000 + 495);
+    await placeOrder(placingDeps(db), GUEST, {
+      ...wish,
+      address: { ...address, countryCode: 'AT', postcode },
+    });
+  }
+  const long = await preview();
+  expect(long).toContain('3 known postcodes lie in it');
+  expect(long).toMatch(/In the last 90 days: 2 orders,/);
 
   const geometry = JSON.parse(outline) as { type: 'Polygon'; coordinates: number[][][] };
   await inTransaction(db, async (tx) => {

@@ -16,8 +16,6 @@ import { t } from '../messages.ts';
 
 const SOLD_DAYS = 90;
 const COUNTED_MAX = 100_000;
-/** Postcodes whose sales are asked for: the first of them, where an area has more. */
-const ASKED_MAX = 1_000;
 
 /** What an area would be, before it is one. */
 export interface AreaPreview {
@@ -36,9 +34,9 @@ export const soldLately = (
   reads: Db,
   regionCodes: readonly string[],
   today: string,
-  postcodes?: readonly { from: string; to: string }[],
+  narrowed: Pick<Parameters<typeof regionSales>[1], 'postcodes' | 'beginnings'> = {},
 ): Promise<RegionSales> =>
-  regionSales(reads, { regionCodes, since: addDays(today, -SOLD_DAYS), postcodes, max: COUNTED_MAX });
+  regionSales(reads, { regionCodes, since: addDays(today, -SOLD_DAYS), max: COUNTED_MAX, ...narrowed });
 
 /** Refused as the area itself would be, where its parts are none. */
 export async function previewOf(
@@ -49,18 +47,19 @@ export async function previewOf(
 ): Promise<AreaPreview> {
   const all = await regionsInside(reads, regionCode);
   if (plan.by === 'postcodes') {
-    const known = await soldLately(reads, all, today, plan.postcodes.map(postcodeRange));
+    const known = await soldLately(reads, all, today, { postcodes: plan.postcodes.map(postcodeRange) });
     return { size: undefined, postcodes: 0, known, perhaps: undefined };
   }
-  const size = sizeOf(plan);
-  const postcodes = await postcodesWithin(reads, regionCode.slice(0, 2), cellsOf(plan));
+  const cells = cellsOf(plan);
+  const size = sizeOf(cells);
+  const postcodes = await postcodesWithin(reads, regionCode.slice(0, 2), cells);
   if (postcodes.length > 0) {
-    const known = await soldLately(reads, all, today, postcodes.slice(0, ASKED_MAX).map(postcodeRange));
+    const known = await soldLately(reads, all, today, { beginnings: postcodes });
     return { size, postcodes: postcodes.length, known, perhaps: undefined };
   }
-  const within = new Set(await areasWithin(reads, regionCode, plan));
+  const within = await areasWithin(reads, regionCode, cells);
   const [known, perhaps] = await Promise.all([
-    soldLately(reads, [...within], today),
+    soldLately(reads, within, today),
     soldLately(reads, [regionCode], today),
   ]);
   return { size, postcodes: 0, known, perhaps };

@@ -6,8 +6,14 @@ import { aWord } from '#modules/catalog/factory.ts';
 import { putPriceList, setPrices } from '#modules/catalog/index.ts';
 import { aLook } from '#modules/looks/factory.ts';
 import { aWestWithDelft } from '#modules/market/factory.ts';
-import { addArea, putPostcodePlaces } from '#modules/market/index.ts';
-import { aWish, placingDeps } from '#modules/orders/factory.ts';
+import {
+  addArea,
+  creditAll,
+  creditFreshness,
+  putPostcodePlaces,
+  setTerritory,
+} from '#modules/market/index.ts';
+import { aLocation, aWish, placingDeps } from '#modules/orders/factory.ts';
 import { ordersErrors, placeOrder, readOrder } from '#modules/orders/index.ts';
 import { aPerson } from '#modules/social/factory.ts';
 import { GUEST } from '#platform/access.ts';
@@ -265,6 +271,18 @@ test('a price of an area that is drawn holds where the postcodes that lie in it 
     const plan = { by: 'outline' as const, outline };
     await addArea(tx, { code: 'BE-brussels', parentCode: 'BE', name: 'Brussels', plan });
   });
+  const storeId = await aLocation(db);
+  await inTransaction(db, async (tx) => {
+    const stores = [{ locationId: storeId, attractiveness: 1 }];
+    const territory = {
+      id: randomUUID(),
+      regionCode: 'BE-brussels',
+      startsOn: '2026-01-01',
+      note: '',
+      stores,
+    };
+    await setTerritory(tx, { ...territory, setBy: null }, new Date());
+  });
   await aList(db, 'BE-brussels', { [sage.sku]: 1900, [sand.sku]: 1900 });
   await using shop = await buildApp(deps); // which regions have prices, pages ask every few seconds
   const visitor = aBrowser(shop);
@@ -295,4 +313,10 @@ test('a price of an area that is drawn holds where the postcodes that lie in it 
     regionCode: 'BE-brussels',
     lines: [{ unitPriceMinor: 1900 }, { kind: 'postage' }],
   });
+  do await creditAll(placingDeps(db));
+  while ((await creditFreshness(db)).isBehind);
+  const { rows } = await sql`
+    select location_id as "storeId", sum(amount_minor)::integer as "amountMinor" from market.sale_credit
+    where kind = 'regional' and sale_id = ${wish.orderId} group by location_id`.execute(db);
+  expect(rows).toEqual([{ storeId, amountMinor: (await readOrder(db, wish.orderId)).lines[0]?.netMinor }]);
 });
