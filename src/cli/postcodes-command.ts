@@ -28,7 +28,7 @@ export async function postcodesCommand(file: string): Promise<void> {
       shown.stop();
     }
     const [all, news] = [places.length, changed].map((count) => count.toLocaleString('en'));
-    process.stdout.write(`${all} postcodes are known, ${news} of them changed.\n`);
+    process.stdout.write(`Postcodes in the file: ${all}; new or moved: ${news}.\n`);
   });
 }
 
