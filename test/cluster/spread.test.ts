@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClickHouseClient } from '@clickhouse/client';
@@ -139,3 +140,24 @@ test('what cannot be the same database is refused, with what to do', async () =>
     /names a node that this database was not spread over/,
   );
 });
+
+test('a connection to a node that is reset ends that connection alone', async () => {
+  const { client } = await aDatabase();
+  await onEachNode(client, async (node) => {
+    const [other] = await rows<{ port: number }>(
+      node,
+      "select toUInt32(port) as port from system.clusters where cluster = 'two_shards' and not is_local",
+    );
+    await reset(other?.port ?? 0);
+  });
+  // A node that ends takes some time to: it is asked for longer than that.
+  expect(await onNodes(client, 'select toUInt32(1 + sleep(2)) as n')).toEqual([1, 1]);
+});
+
+async function reset(port: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
+  await new Promise((resolve) => socket.once('connect', resolve));
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  socket.resetAndDestroy();
+  await closed;
+}
