@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { productDetailJson, productListJson } from '../src/modules/catalog/index.ts';
 import { archive } from './archive.ts';
 import { ask } from './ask.ts';
+import { brokering } from './brokering.ts';
 import { collector } from './collector.ts';
 import { experiments } from './experiments.ts';
 import { guidance } from './guidance.ts';
@@ -43,6 +44,7 @@ export const benchmarks: Record<string, (stage: Stage) => Promise<Result[]>> = {
   'retail-ledger': retailLedger,
   'first-start': firstStart,
   routing,
+  brokering,
   purchase,
   looks,
   signals,

@@ -1,3 +1,4 @@
+import { seeded } from '#platform/seeded.ts';
 import { type RuleSet, simulate, type World } from '../src/modules/routing/index.ts';
 import { atLeast, atMost, type Result } from './result.ts';
 
@@ -76,13 +77,4 @@ function madeUp(): World {
     })),
   }));
   return { locations, positions, free, changes: [], orders };
-}
-
-/** The same figures in every run (a linear congruential generator). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
 }

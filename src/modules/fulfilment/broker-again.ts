@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { fulfilmentUnfillable } from '#events/fulfilment.ts';
 import { type Db, inTransaction, type Tx } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
@@ -16,7 +17,7 @@ import {
   withdraw,
 } from '../routing/index.ts';
 import { own } from './own.ts';
-import { openFulfilmentOrders, type OrderUnits } from './take-order.ts';
+import { openEach, type OrderUnits } from './take-order.ts';
 
 /** Why units go elsewhere. `id` names all that follows from it. */
 export interface Cause {
@@ -101,7 +102,7 @@ export async function moveUnits(
     const assignments = await assignmentsOf(tx, order, route, cause);
     const { ruleSetVersion, reasons } = route;
     await assign(tx, { orderId: order.id, ruleSetVersion, reasons, at: cause.at }, assignments);
-    await openFulfilmentOrders(tx, order, units, { assignments, at: cause.at });
+    await openEach(tx, [{ order, wanted: units, assignments }], { at: cause.at });
   }
   await leaveUnfillable(tx, order.id, unitsLeft(units, targets), cause);
 }
@@ -159,11 +160,15 @@ async function assignmentsOf(
 const NO_TRANSIT = { transitDaysMin: 0, transitDaysMax: 0 };
 
 /** The locations of an order that rejected some of it, or let it expire. */
-export async function whoSaidNo(tx: Tx, orderId: string): Promise<Set<string>> {
+export const whoSaidNo = async (tx: Tx, orderId: string): Promise<Set<string>> =>
+  (await whoSaidNoEach(tx, [orderId])).get(orderId) ?? new Set();
+
+/** The same of many orders, by their ids. */
+export async function whoSaidNoEach(tx: Tx, orderIds: readonly string[]): Promise<Map<string, Set<string>>> {
   const rows = await own(tx)
     .selectFrom('fulfilment.fulfilment_order as each')
-    .select('location_id as locationId')
-    .where('order_id', '=', orderId)
+    .select(['order_id as orderId', 'location_id as locationId'])
+    .where('order_id', '=', sql<string>`any(${orderIds}::uuid[])`)
     .where((eb) =>
       eb.or([
         eb('state', 'in', ['rejected', 'expired']),
@@ -176,7 +181,10 @@ export async function whoSaidNo(tx: Tx, orderId: string): Promise<Set<string>> {
       ]),
     )
     .execute();
-  return new Set(rows.map(({ locationId }) => locationId));
+  const saidNo = new Map<string, Set<string>>();
+  for (const { orderId, locationId } of rows)
+    saidNo.set(orderId, (saidNo.get(orderId) ?? new Set()).add(locationId));
+  return saidNo;
 }
 
 export function byVariant(units: readonly OrderUnits[]): WantedLine[] {
@@ -185,8 +193,8 @@ export function byVariant(units: readonly OrderUnits[]): WantedLine[] {
   return [...summed].map(([variantId, quantity]) => ({ variantId, quantity }));
 }
 
-/** What the targets do not give: dealt out in the order in which `openFulfilmentOrders` deals out what they do. */
-function unitsLeft(units: readonly OrderUnits[], targets: readonly WantedLine[]): OrderUnits[] {
+/** What the targets do not give: dealt out in the order in which `openEach` deals out what they do. */
+export function unitsLeft(units: readonly OrderUnits[], targets: readonly WantedLine[]): OrderUnits[] {
   const given = new Map(
     byVariant(targets.map((line) => ({ ...line, orderLineId: '' }))).map(({ variantId, quantity }) => [
       variantId,

@@ -1,4 +1,5 @@
 export { brokering } from './broker-again.ts';
+export { brokerAllAgain } from './broker-waiting.ts';
 export { handOver, makeReady, putBack } from './collect.ts';
 export { collectionCode } from './collection-code.ts';
 export { type CarrierDelays, carrierDelayDays, carrierDelays } from './carrier-delays.ts';

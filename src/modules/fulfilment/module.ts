@@ -4,6 +4,7 @@ import { purchaseDateMoved, stockCameIn, stockForWaiting } from '#events/invento
 import { orderPlaced, orderReleased, returnRecorded, unitsCancelled } from '#events/orders.ts';
 import { subscribe, subscribeToLots } from '#platform/events.ts';
 import type { Module } from '#platform/module.ts';
+import { BROKER_WAITING, brokerWaiting, queueBrokering } from './broker-waiting.ts';
 import { endUncollected } from './collect.ts';
 import { noteComplaints } from './complaints.ts';
 import { cutCancelled } from './cut-parts.ts';
@@ -29,6 +30,9 @@ export const fulfilment: Module = {
     subscribe(orderReleased, 'fulfilment.take_released', (tx, { orderId }) => takeOrder(tx, orderId)),
     subscribe(stockForWaiting, 'fulfilment.serve_waiting', (tx, place) => serve(tx, place, new Date())),
     subscribe(stockCameIn, 'fulfilment.queue_moves', queueMoves),
+    subscribe(stockCameIn, 'fulfilment.queue_brokering', (tx, place) =>
+      queueBrokering(tx, place, new Date()),
+    ),
     subscribe(purchaseDateMoved, 'fulfilment.move_promises', (tx, { dateId }) =>
       movePromises(tx, dateId, new Date()),
     ),
@@ -42,6 +46,7 @@ export const fulfilment: Module = {
     [ASK_CARRIER]: { run: (deps, payload) => askCarrier(deps, Value.Parse(Asked, payload).shipmentId) },
     [TELL_TEST_DELIVERY]: { run: tellTestDelivery },
     [MOVE_WAITING]: { run: moveWaiting },
+    [BROKER_WAITING]: { run: brokerWaiting },
     [MAIL_PROMISE]: { run: mailPromise },
     [MAIL_SHIPPED]: { run: mailShipped },
   },

@@ -83,6 +83,22 @@ test('rejects by the API, with what was counted', async ({ db, databaseUrl, send
   });
 });
 
+test('looks for all that wait by the API, in the background', async ({ db, databaseUrl, send, work }) => {
+  const { variantId, locationIds } = await aSpreadVariant(db, databaseUrl, [2]);
+  const orderId = await aPlacedOrder(db, { [variantId]: 2 });
+  const [part] = await partsOf(db, orderId);
+  const lines = [{ orderLineId: part?.lines[0]?.orderLineId, quantity: 2, reason: 'other' }];
+  await send('PUT', `fulfilment-orders/${part?.id}/rejections/${randomUUID()}`, { lines });
+  const { status, body } = await send('POST', 'unfillables/search');
+  expect([status, Number(body['waiting']) > 0]).toEqual([202, true]);
+  await work();
+  const parts = await partsOf(db, orderId);
+  expect(parts.map((each) => [each.state, each.locationId, each.lines[0]?.remaining])).toEqual([
+    ['rejected', locationIds[0], 0],
+    ['assigned', locationIds[0], 2], // who has said no is asked, too
+  ]);
+});
+
 test('who may see and work', async ({ app, deps }) => {
   const callers = {
     guest: {},

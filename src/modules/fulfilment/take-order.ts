@@ -3,7 +3,7 @@ import { addDays } from '#platform/days.ts';
 import type { Tx } from '#platform/db.ts';
 import type { Told } from '#platform/events.ts';
 import { withSettings } from '#platform/settings.ts';
-import { type Order, readOrder } from '../orders/index.ts';
+import { type OrderToSend, readOrder } from '../orders/index.ts';
 import { ACCEPT_HOURS, type Assignment, rulesInForce } from '../routing/index.ts';
 import { lookForGoods } from './serve-waiting.ts';
 
@@ -29,12 +29,9 @@ export async function takeOrder(tx: Tx, orderId: string, now: Date = new Date())
     variantId === null ? [] : [{ orderLineId: id, variantId, quantity }],
   );
   const assignments = order.assignments.map((part) => later(part, inExchange?.waitedDays ?? 0));
-  await openFulfilmentOrders(tx, order, wanted, {
-    assignments,
-    // What it waited before is in no location's time.
-    at: inExchange?.releasedAt ?? order.placedAt,
-    isFirst: true,
-  });
+  // What it waited before is in no location's time.
+  const at = inExchange?.releasedAt ?? order.placedAt;
+  await openEach(tx, [{ order, wanted, assignments }], { at, isFirst: true });
   await lookForGoods(tx, order, assignments, now);
 }
 
@@ -49,44 +46,59 @@ const later = (part: Assignment, days: number): Assignment =>
         promisedTo: addDays(part.promisedTo, days),
       };
 
-/**
- * Opens a fulfilment order for each assignment, under its id: a repeat opens none. `wanted` says to which lines of the
- * order the assigned units belong.
- */
-export async function openFulfilmentOrders(
+/** Parts of an order that are to be opened. `wanted` says to which lines of the order the assigned units belong. */
+export interface Opening {
+  order: OrderToSend;
+  wanted: readonly OrderUnits[];
+  assignments: readonly Assignment[];
+}
+
+/** Opens a fulfilment order for each assignment, under its id: a repeat opens none. */
+export async function openEach(
   tx: Tx,
-  order: Order,
-  wanted: readonly OrderUnits[],
-  { assignments, at, isFirst = false }: { assignments: readonly Assignment[]; at: Date; isFirst?: boolean },
+  openings: readonly Opening[],
+  { at, isFirst = false }: { at: Date; isFirst?: boolean },
 ): Promise<void> {
-  if (assignments.length === 0) return;
+  const parts = openings.flatMap(({ order, assignments }) =>
+    assignments.map((part) => ({
+      ...part,
+      orderId: order.id,
+      pickupLocationId: order.pickupLocationId,
+      lines: undefined, // those are rows of their own
+      waitsIn: part.goodsOn ? order.reservationId : null,
+      firstPromisedFrom: order.promisedFrom ?? part.promisedFrom,
+      firstPromisedTo: order.promisedTo ?? part.promisedTo,
+      placedAt: isFirst ? at : order.placedAt,
+      regionCode: order.regionCode,
+      touchpoint: order.touchpoint,
+      currency: order.currency,
+    })),
+  );
+  if (parts.length === 0) return;
+  const lines = openings.flatMap(({ assignments, wanted }) => linesOf(assignments, wanted));
   const { rules } = await rulesInForce(tx);
   const acceptBy = new Date(at.getTime() + (rules.acceptWithinHours ?? ACCEPT_HOURS) * 3_600_000);
-  const parts = assignments.map((part) => ({
-    ...part,
-    firstPromisedFrom: order.promisedFrom ?? part.promisedFrom,
-    firstPromisedTo: order.promisedTo ?? part.promisedTo,
-  }));
   // Lines and first step are those of what was opened here: of what stood already, nothing is written again.
   await sql`
     with opened as (
       insert into fulfilment.fulfilment_order (id, order_id, location_id, pickup_location_id, state, waits_in, goods_on,
         leaves_on, first_promised_from, first_promised_to, promised_from, promised_to, accept_by, is_first, placed_at,
         assigned_at, region_code, touchpoint, currency)
-      select id, ${order.id}, "locationId", ${order.pickupLocationId},
-        (case when "goodsOn" is null then 'assigned' else 'waiting' end)::fulfilment.order_state,
-        case when "goodsOn" is not null then ${order.reservationId}::uuid end, "goodsOn", "leavesOn", "firstPromisedFrom",
-        "firstPromisedTo", "promisedFrom", "promisedTo", ${acceptBy}, ${isFirst}, ${isFirst ? at : order.placedAt}, ${at},
-        ${order.regionCode}, ${order.touchpoint}::platform.touchpoint, ${order.currency}
-      from json_to_recordset(${JSON.stringify(parts)}) as part (id uuid, "locationId" uuid, "goodsOn" date,
-        "leavesOn" date, "firstPromisedFrom" date, "firstPromisedTo" date, "promisedFrom" date, "promisedTo" date)
+      select id, "orderId", "locationId", "pickupLocationId",
+        (case when "goodsOn" is null then 'assigned' else 'waiting' end)::fulfilment.order_state, "waitsIn", "goodsOn",
+        "leavesOn", "firstPromisedFrom", "firstPromisedTo", "promisedFrom", "promisedTo", ${acceptBy}, ${isFirst},
+        "placedAt", ${at}, "regionCode", touchpoint, currency
+      from json_to_recordset(${JSON.stringify(parts)}) as part (id uuid, "orderId" uuid, "locationId" uuid,
+        "pickupLocationId" uuid, "waitsIn" uuid, "goodsOn" date, "leavesOn" date, "firstPromisedFrom" date,
+        "firstPromisedTo" date, "promisedFrom" date, "promisedTo" date, "placedAt" timestamptz, "regionCode" text,
+        touchpoint platform.touchpoint, currency text)
       on conflict (id) do nothing
       returning id, state
     ), lines as (
       insert into fulfilment.fulfilment_order_line (fulfilment_order_id, order_line_id, variant_id, quantity)
       select opened.id, "orderLineId", "variantId", quantity
-      from json_to_recordset(${JSON.stringify(linesOf(assignments, wanted))}) as line (id uuid, "orderLineId" uuid,
-        "variantId" uuid, quantity integer)
+      from json_to_recordset(${JSON.stringify(lines)}) as line (id uuid, "orderLineId" uuid, "variantId" uuid,
+        quantity integer)
       join opened using (id)
     )
     insert into fulfilment.step (id, fulfilment_order_id, state, taken_at) select id, id, state, ${at} from opened`.execute(

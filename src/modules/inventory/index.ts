@@ -1,3 +1,4 @@
+export { type Allocation, allocateEach } from './allocate-each.ts';
 export {
   type Availability,
   availabilityBy,

@@ -29,14 +29,20 @@ export async function unitsLeft(
   orderId: string,
   locationId: string,
 ): Promise<{ byLine: Map<string, number>; byVariant: Map<string, number> }> {
-  await own(tx).selectFrom('orders.order').select('id').where('id', '=', orderId).forNoKeyUpdate().execute();
-  const counts = await lineCountsOf(tx, orderId);
+  const byLine = await linesLeft(tx, orderId);
   const kept = await keptUnits(tx, orderId);
   const here = kept.filter((place) => place.locationId === locationId);
   return {
-    byLine: new Map(counts.map((line) => [line.lineId, leftOf(line)])),
+    byLine,
     byVariant: new Map(here.map(({ variantId, quantity }) => [variantId, quantity])),
   };
+}
+
+/** Holds the order as `unitsLeft` does, and says how many of each line are neither cancelled nor sent. */
+export async function linesLeft(tx: Tx, orderId: string): Promise<Map<string, number>> {
+  await own(tx).selectFrom('orders.order').select('id').where('id', '=', orderId).forNoKeyUpdate().execute();
+  const counts = await lineCountsOf(tx, orderId);
+  return new Map(counts.map((line) => [line.lineId, leftOf(line)]));
 }
 
 /** Writes down what has left, in the transaction in which it does: from then on it can't be cancelled. */

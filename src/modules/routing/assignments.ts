@@ -35,32 +35,47 @@ export const assign = (tx: Tx, decision: Decision, assignments: readonly Assignm
   writeTogether(tx, [assigned(decision, assignments)]);
 
 /** The same as a part of a statement that writes other things too. */
-export function assigned(
-  { orderId, ruleSetVersion, reasons, at, trial }: Decision,
-  assignments: readonly Assignment[],
-): Part {
-  const lines = assignments.flatMap(({ id, lines: given }) => given.map((line) => ({ ...line, id })));
-  return {
-    changes: [
-      ...(trial ? exposed(trial, orderId, at).changes : []),
-      sql`routing_assignment as (
-        insert into routing.assignment (id, order_id, location_id, rule_set_version, assigned_at, leaves_on, goods_on,
-          promised_from, promised_to, reasons)
-        select id, ${orderId}, location_id, ${ruleSetVersion}, ${at}, leaves_on, goods_on, promised_from, promised_to,
-          ${JSON.stringify(reasons)}
-        from unnest(${assignments.map(({ id }) => id)}::uuid[], ${assignments.map(({ locationId }) => locationId)}::uuid[],
-          ${assignments.map(({ leavesOn }) => leavesOn)}::date[], ${assignments.map(({ goodsOn }) => goodsOn ?? null)}::date[],
-          ${assignments.map(({ promisedFrom }) => promisedFrom)}::date[], ${assignments.map(({ promisedTo }) => promisedTo)}::date[]
-        ) as part (id, location_id, leaves_on, goods_on, promised_from, promised_to)
-        on conflict (id) do nothing
-        returning id)`,
-      sql`routing_assignment_line as (
-        insert into routing.assignment_line (assignment_id, variant_id, quantity)
-        select id, variant_id, quantity from routing_assignment join unnest(${lines.map(({ id }) => id)}::uuid[],
-          ${lines.map(({ variantId }) => variantId)}::uuid[], ${lines.map(({ quantity }) => quantity)}::integer[]
-        ) as line (id, variant_id, quantity) using (id))`,
-    ],
-  };
+export function assigned(decision: Decision, assignments: readonly Assignment[]): Part {
+  const { orderId, trial, at } = decision;
+  const noted = trial ? exposed(trial, orderId, at).changes : [];
+  return { changes: [...noted, ...written([{ ...decision, assignments }])] };
+}
+
+/** The same for many orders. What an experiment chose is noted where an order is placed, not where it is routed again. */
+export async function assignEach(
+  tx: Tx,
+  decided: readonly (Omit<Decision, 'trial'> & { assignments: readonly Assignment[] })[],
+): Promise<void> {
+  if (decided.length > 0) await writeTogether(tx, [{ changes: written(decided) }]);
+}
+
+function written(decided: readonly (Decision & { assignments: readonly Assignment[] })[]): Part['changes'] {
+  const parts = decided.flatMap(({ orderId, ruleSetVersion, reasons, at, assignments }) => {
+    const why = JSON.stringify(reasons);
+    return assignments.map((part) => ({ ...part, orderId, ruleSetVersion, why, at }));
+  });
+  const lines = parts.flatMap(({ id, lines: given }) => given.map((line) => ({ ...line, id })));
+  return [
+    sql`routing_assignment as (
+      insert into routing.assignment (id, order_id, location_id, rule_set_version, assigned_at, leaves_on, goods_on,
+        promised_from, promised_to, reasons)
+      select id, order_id, location_id, rule_set_version, assigned_at, leaves_on, goods_on, promised_from, promised_to,
+        reasons::jsonb
+      from unnest(${parts.map(({ id }) => id)}::uuid[], ${parts.map(({ orderId }) => orderId)}::uuid[],
+        ${parts.map(({ locationId }) => locationId)}::uuid[], ${parts.map(({ ruleSetVersion }) => ruleSetVersion)}::integer[],
+        ${parts.map(({ at }) => at)}::timestamptz[], ${parts.map(({ leavesOn }) => leavesOn)}::date[],
+        ${parts.map(({ goodsOn }) => goodsOn ?? null)}::date[], ${parts.map(({ promisedFrom }) => promisedFrom)}::date[],
+        ${parts.map(({ promisedTo }) => promisedTo)}::date[], ${parts.map(({ why }) => why)}::text[]
+      ) as part (id, order_id, location_id, rule_set_version, assigned_at, leaves_on, goods_on, promised_from,
+        promised_to, reasons)
+      on conflict (id) do nothing
+      returning id)`,
+    sql`routing_assignment_line as (
+      insert into routing.assignment_line (assignment_id, variant_id, quantity)
+      select id, variant_id, quantity from routing_assignment join unnest(${lines.map(({ id }) => id)}::uuid[],
+        ${lines.map(({ variantId }) => variantId)}::uuid[], ${lines.map(({ quantity }) => quantity)}::integer[]
+      ) as line (id, variant_id, quantity) using (id))`,
+  ];
 }
 
 /**

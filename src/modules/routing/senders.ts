@@ -39,17 +39,46 @@ interface Asked {
   tried?: Tried | undefined;
 }
 
-export async function sendersAt(
-  db: Db,
-  at: Date,
-  { locationIds = null, withAllStores = false, tried }: Asked = {},
-): Promise<Senders> {
-  const { version, rules, trial } = await rulesFor(db, tried);
-  const positions = await positionsOf(db);
-  const shipping = await shippingLocations(db, at, { ids: locationIds, withAllStores });
-  const taken = await takenBy(db, shipping, at);
+export async function sendersAt(db: Db, at: Date, asked: Asked = {}): Promise<Senders> {
+  const { version, rules, trial } = await rulesFor(db, asked.tried);
+  const { positions, shipping, taken } = await sendingAt(db, at, asked);
   const locations = shipping.flatMap((location) => senderOf(location, at, taken) ?? []);
   return { ruleSetVersion: version, rules, ...(trial && { trial }), locations, positions };
+}
+
+/** The locations as they stand for several orders of one moment: what one of them takes, the next finds taken. */
+export interface SendersInTurn {
+  positions: Senders['positions'];
+  senderAt: (locationId: string) => Sender | undefined;
+  /** A parcel more leaves there on the day that its sender says. */
+  assignTo: (locationId: string) => void;
+}
+
+export async function sendersInTurn(db: Db, at: Date): Promise<SendersInTurn> {
+  const { positions, shipping, taken: takenBefore } = await sendingAt(db, at, {});
+  const more = new Map<string, number>();
+  const taken: Taken = (locationId, day) =>
+    takenBefore(locationId, day) + (more.get(`${locationId} ${day}`) ?? 0);
+  const byId = new Map(shipping.map((location) => [location.id, location]));
+  const senders = new Map(shipping.map((location) => [location.id, senderOf(location, at, taken)]));
+  return {
+    positions,
+    senderAt: (locationId) => senders.get(locationId),
+    assignTo: (locationId) => {
+      const location = byId.get(locationId);
+      const leavesOn = senders.get(locationId)?.leavesOn;
+      if (!location || leavesOn === undefined || location.capacityPerDay === null) return;
+      const key = `${locationId} ${leavesOn}`;
+      more.set(key, 1 + (more.get(key) ?? 0));
+      senders.set(locationId, senderOf(location, at, taken));
+    },
+  };
+}
+
+async function sendingAt(db: Db, at: Date, { locationIds = null, withAllStores = false }: Asked) {
+  const positions = await positionsOf(db);
+  const shipping = await shippingLocations(db, at, { ids: locationIds, withAllStores });
+  return { positions, shipping, taken: await takenBy(db, shipping, at) };
 }
 
 type Taken = (locationId: string, day: string) => number;

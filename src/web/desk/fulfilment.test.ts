@@ -94,6 +94,8 @@ test('what is given back in the form is offered to another location, or waits', 
   const { body } = await desk.open('/desk/fulfilment');
   const [, waiting] = /action="(\/desk\/fulfilment\/unfillable\/[^"]+)"/.exec(body) ?? [];
   expect((await desk.send(waiting ?? '', {})).statusCode).toBe(303);
+  const all = await desk.send('/desk/fulfilment/unfillable', {});
+  expect([all.statusCode, all.headers.location]).toEqual([303, '/desk/fulfilment']);
   const period = { from: new Date(Date.now() - 3_600_000), to: inAnHour(), now: inAnHour() };
   const places = await locationService(deps.reads, period);
   expect(places.find((level) => level.id === locationIds[0])).toMatchObject({
@@ -111,4 +113,5 @@ test('others of the staff see and do not touch', async ({ app, db, databaseUrl, 
   expect([statusCode, fieldOf(body, 'stepId')]).toEqual([200, undefined]);
   const tried = await merchant.send(`${path}/step`, { stepId: randomUUID(), state: 'accepted' });
   expect(tried.statusCode).toBe(403);
+  expect((await merchant.send('/desk/fulfilment/unfillable', {})).statusCode).toBe(403);
 });

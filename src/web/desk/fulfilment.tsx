@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { brokering, fulfilmentErrors, tryAgain } from '#modules/fulfilment/index.ts';
+import { brokerAllAgain, brokering, fulfilmentErrors, tryAgain } from '#modules/fulfilment/index.ts';
 import { locations } from '#modules/inventory/index.ts';
 import { mayEnter } from '#platform/access.ts';
+import { inTransaction } from '#platform/db.ts';
 import { AppError, platformErrors } from '#platform/errors.ts';
 import type { Deps } from '#platform/module.ts';
 import { exactly, Id } from '#platform/schema.ts';
@@ -97,6 +98,11 @@ export const fulfilmentPages: FastifyPluginAsyncTypebox<Deps> = async (app, deps
         />
       </DeskShell>
     ));
+  });
+
+  app.post(`${PATH}/unfillable`, page(WORKERS), async (_, reply) => {
+    await inTransaction(db, (tx) => brokerAllAgain(tx, now()));
+    return sendOn(reply, PATH, 'desk.fulfilment.unfillable.looking');
   });
 
   app.post(
@@ -220,6 +226,12 @@ function Waiting({ page: { format, viewer }, view }: { page: Page; view: View })
   return (
     <section class="panel" aria-labelledby="unfillable">
       <h2 id="unfillable">{t('desk.fulfilment.unfillable')}</h2>
+      <p class="soft">{t('desk.fulfilment.unfillable.lead')}</p>
+      {mayEnter(viewer, WORKERS) && (
+        <form method="post" action={`${PATH}/unfillable`}>
+          <Button look="plain">{t('desk.fulfilment.unfillable.all')}</Button>
+        </form>
+      )}
       <Table
         caption={t('desk.fulfilment.unfillable')}
         rows={waiting}

@@ -29,6 +29,11 @@ export const fulfilment = {
   'desk.fulfilment.pick.orders': 'For the orders',
   'desk.fulfilment.pick.one': '{number}: {units}',
   'desk.fulfilment.unfillable': 'Nobody can give these',
+  'desk.fulfilment.unfillable.lead':
+    'Goods that come in are offered to whoever has waited longest. After other rules, or when a location opens, ask for all of them.',
+  'desk.fulfilment.unfillable.all': 'Ask every location for all of them',
+  'desk.fulfilment.unfillable.looking':
+    'Every location is being asked. What is found leaves this list within moments.',
   'desk.fulfilment.unfillable.why': 'Why',
   'desk.fulfilment.unfillable.again': 'Ask all again',
   'desk.fulfilment.unfillable.again_for': 'Ask all again for {sku} of {number}',
