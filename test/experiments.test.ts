@@ -3,6 +3,8 @@ import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { anExperiment, aUnitOf, HALVES, step } from '#modules/experiments/factory.ts';
 import { experimentById, expose, keepLook, looksOf, tieCart, tieMember } from '#modules/experiments/index.ts';
+import { aSpreadVariant } from '#modules/fulfilment/factory.ts';
+import { brokering, fulfilmentOrderById, fulfilmentOrdersOf, reject } from '#modules/fulfilment/index.ts';
 import { setConsent } from '#modules/identity/index.ts';
 import { creditAll, creditFreshness } from '#modules/market/index.ts';
 import { aCart, aMember, aStockedVariant, aWish, placingDeps } from '#modules/orders/factory.ts';
@@ -235,8 +237,50 @@ test('rules are tried on orders: each is exposed with what the rules chose, and 
     ),
   );
   expect(later.outcomes['late']).toEqual(due);
+
+  const before = [0, 1].map((each) => sumsOf(arm(each).map(() => 0)));
+  expect([outcomes['split'], outcomes['rejected']]).toEqual([before, before]);
+  const inTwo = await boughtInTwoParts(db, databaseUrl, deps.now());
+  await work();
+  const back = rows.find((row) => !isCancelled(row));
+  await givenBack(db, back?.unit ?? '', deps.now());
+  const after = await look(deps.now());
+  const isBack = ({ unit }: { unit: string }) => Number(unit === back?.unit);
+  const [ofFirst, ofSecond] = [[...arm(0).map(isBack), 0], arm(1).map(isBack)];
+  expect(after.outcomes['rejected']).toEqual([sumsOf(ofFirst), sumsOf(ofSecond)]);
+  expect(after.outcomes['split']).toEqual([sumsOf([...arm(0).map(() => 0), 1]), sumsOf(arm(1).map(() => 0))]);
+  expect(inTwo.locations).toBe(2);
   await step(deps, plan.id, 'stopped');
 });
+
+/** Two units that lie at two places: who may be sent one part only cannot have them, and asks again as another. */
+async function boughtInTwoParts(db: Db, databaseUrl: string, at: Date): Promise<{ locations: number }> {
+  const { variantId, locationIds } = await aSpreadVariant(db, databaseUrl, [1, 1]);
+  for (let tries = 0; tries < 40; tries += 1) {
+    const wish = aWish(await aCart(db, GUEST, { [variantId]: 2 }), 2 * PRICE + 495);
+    const isPlaced = await placeOrder(
+      placingDeps(db, () => at),
+      GUEST,
+      wish,
+    ).then(
+      () => true,
+      () => false,
+    );
+    if (isPlaced) return { locations: locationIds.length };
+  }
+  throw new Error('Nobody was dealt the rules that split an order');
+}
+
+async function givenBack(db: Db, orderId: string, at: Date): Promise<void> {
+  const [part] = await fulfilmentOrdersOf(db, orderId);
+  const { id: fulfilmentOrderId, lines } = await fulfilmentOrderById(db, part?.id ?? '');
+  const given = lines.map(({ orderLineId, quantity }) => ({
+    orderLineId,
+    quantity,
+    reason: 'other' as const,
+  }));
+  await brokering(db, (tx) => reject(tx, { id: randomUUID(), fulfilmentOrderId, lines: given }, at));
+}
 
 /** So many visitors of each variant, of whom so many ordered. */
 async function aCrowd(

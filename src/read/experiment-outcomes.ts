@@ -104,7 +104,7 @@ const orders = (
   with exposed as materialized (
     select unit_id, variant from experiments.exposure where experiment_id = ${experimentId}
   ), unit as (
-    select variant, part.parts, promised_to - business_day as promise_days, part.late,
+    select variant, part.parts, (part.parts > 1)::integer as split, part.rejected, promised_to - business_day as promise_days, part.late,
       (exists (select from orders.cancellation where order_id = placed.id))::integer as cancelled,
       case when part.has_gone then (
         select coalesce(sum(amount_minor), 0) from market.sale_credit
@@ -112,6 +112,8 @@ const orders = (
     from exposed join orders."order" placed on placed.id = unit_id
     cross join lateral (
       select nullif(count(*) filter (where is_first), 0) as parts,
+        -- What nobody accepted in time is no rejection: nobody said anything.
+        bool_or(exists (select from fulfilment.rejection where fulfilment_order_id = each.id))::integer as rejected,
         bool_and(gone_at is not null) filter (where is_live) as has_gone,
         case when bool_or(is_late) then 1 when bool_and(done_at is not null) filter (where is_live) then 0 end as late
       from fulfilment.fulfilment_order each

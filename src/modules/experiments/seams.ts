@@ -50,6 +50,10 @@ export const OUTCOMES = {
   /** Whether units of it were cancelled. */
   cancelled: { unit: 'order', kind: 'share', harm: 'rises' },
   /** What its shipments cost their locations, as the credits of fulfilment have it. */
+  /** Whether it was first to be sent in more than one part. */
+  split: { unit: 'order', kind: 'share', harm: 'rises' },
+  /** Whether a location gave back units of it, with a reason. */
+  rejected: { unit: 'order', kind: 'share', harm: 'rises' },
   cost_to_serve: { unit: 'order', kind: 'money', harm: 'rises' },
 } as const satisfies Record<string, Metric>;
 

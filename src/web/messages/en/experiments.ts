@@ -71,6 +71,8 @@ export const experiments = {
   'desk.experiments.outcome.promise_days': 'Days until the promise ends',
   'desk.experiments.outcome.late': 'Orders that came late',
   'desk.experiments.outcome.cancelled': 'Orders with something cancelled',
+  'desk.experiments.outcome.split': 'Orders sent in several parts',
+  'desk.experiments.outcome.rejected': 'Orders of which a location gave something back',
   'desk.experiments.outcome.cost_to_serve': 'Cost to serve per order',
   'desk.experiments.edit': 'Change the draft',
   'desk.experiments.owner': 'Answered for by {name}',
