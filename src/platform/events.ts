@@ -60,6 +60,24 @@ export async function emit<S extends TSchema>(
   await writeTogether(tx, [emitted(event, payload)]);
 }
 
+/** The same for many of one kind, in one statement. */
+export async function emitEach<S extends TSchema>(
+  tx: Tx,
+  event: EventDefinition<S>,
+  payloads: readonly Static<S>[],
+): Promise<void> {
+  if (payloads.length === 0) return;
+  for (const payload of payloads) Value.Assert(event.schema, payload);
+  const ids = payloads.map(() => newId());
+  await sql`
+    with told as (
+      insert into platform.event (id, name, payload)
+      select id, ${event.name}, payload::jsonb
+      from unnest(${ids}::uuid[], ${payloads.map((payload) => JSON.stringify(payload))}::text[]) as each (id, payload)
+    )
+    insert into platform.due_event (event_id) select unnest(${ids}::uuid[])`.execute(tx);
+}
+
 /** The same as a part of a statement that writes other things too. */
 export function emitted<S extends TSchema>(event: EventDefinition<S>, payload: Static<S>): Part {
   Value.Assert(event.schema, payload);

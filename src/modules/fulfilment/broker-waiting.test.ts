@@ -88,6 +88,10 @@ test('goods that come in go to those who wait for them, who has waited longest b
     { kind: 'reserve', reserved: 4, allocated: 0 },
     { kind: 'allocate', reserved: -4, allocated: 4 },
   ]);
+  const { rows: told } = await sql<{ name: string }>`
+    select name from platform.event join platform.due_event on event_id = id
+    where payload->>'locationId' = ${place} order by name`.execute(db);
+  expect(told.map(({ name }) => name)).toEqual(['inventory.stock_came_in.v1', 'inventory.stock_ran_out.v1']);
 
   await brokerWaiting({ db, now }, asked);
   expect(await levelOf(db, variantId, place)).toEqual(level);

@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
+import { stockRanOut } from '#events/inventory.ts';
 import type { Tx } from '#platform/db.ts';
+import { emitEach } from '#platform/events.ts';
 import { inventoryErrors } from './errors.ts';
-import { availableOf, type LevelChange, type StockLine, tell } from './movement.ts';
+import { availableOf, type StockLine } from './movement.ts';
 
 /** What goes to one order. */
 export interface Allocation {
@@ -17,7 +19,7 @@ export interface Allocation {
 export async function allocateEach(tx: Tx, allocations: readonly Allocation[], at: Date): Promise<void> {
   const lines = allocations.flatMap(({ id, lines: wanted }) => wanted.map((line) => ({ ...line, id })));
   if (lines.length === 0) return;
-  const { rows } = await sql<LevelChange & { quantity: number; isMoved: boolean }>`
+  const { rows } = await sql<AllocatedLevel>`
     with line as (
       select * from unnest(${lines.map(({ id }) => id)}::uuid[], ${lines.map(({ variantId }) => variantId)}::uuid[],
         ${lines.map(({ locationId }) => locationId)}::uuid[], ${lines.map(({ quantity }) => quantity)}::integer[])
@@ -38,7 +40,7 @@ export async function allocateEach(tx: Tx, allocations: readonly Allocation[], a
       from locked
       where level.variant_id = locked.variant_id and level.location_id = locked.location_id
         and locked.available >= locked.quantity
-      returning level.variant_id, level.location_id, level.available, locked.available as available_before, level.short
+      returning level.variant_id, level.location_id, level.available
     ), written as (
       insert into inventory.stock_movement (kind, cause_id, variant_id, location_id, on_hand_delta, reserved_delta,
         allocated_delta, damaged_delta, value_delta_minor, reason, moved_at)
@@ -48,16 +50,28 @@ export async function allocateEach(tx: Tx, allocations: readonly Allocation[], a
       cross join (values ('reserve'::inventory.movement_kind, 1, 0), ('allocate', -1, 1)) as moves (kind, reserved, allocated)
       order by id, variant_id, location_id, reserved desc
     )
-    select variant_id as "variantId", location_id as "locationId", wanted.quantity, moved.available,
-      moved.available_before as "availableBefore", moved.short, moved.short as "shortBefore", false as "isForWaiting",
-      moved.variant_id is not null as "isMoved"
+    select variant_id as "variantId", location_id as "locationId", wanted.quantity as wanted,
+      moved.variant_id is not null as "isMoved", moved.available = 0 as "hasRunOut"
     from wanted left join moved using (variant_id, location_id) order by variant_id, location_id`.execute(tx);
-  for (const { isMoved, quantity: wanted, ...change } of rows) {
-    const { variantId, locationId } = change;
-    if (!isMoved) {
-      const available = await availableOf(tx, variantId, locationId);
-      throw inventoryErrors.insufficient_stock({ variantId, locationId, wanted, available });
-    }
-    await tell(tx, change);
+  const missing = rows.find(({ isMoved }) => !isMoved);
+  if (missing) {
+    const { variantId, locationId, wanted } = missing;
+    const available = await availableOf(tx, variantId, locationId);
+    throw inventoryErrors.insufficient_stock({ variantId, locationId, wanted, available });
   }
+  const ranOut = rows.filter(({ hasRunOut }) => hasRunOut);
+  await emitEach(
+    tx,
+    stockRanOut,
+    ranOut.map(({ variantId, locationId }) => ({ variantId, locationId })),
+  );
+}
+
+interface AllocatedLevel {
+  variantId: string;
+  locationId: string;
+  wanted: number;
+  isMoved: boolean;
+  /** It had some before: units are taken of what is free. */
+  hasRunOut: boolean;
 }
