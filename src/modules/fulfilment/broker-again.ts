@@ -163,27 +163,27 @@ const NO_TRANSIT = { transitDaysMin: 0, transitDaysMax: 0 };
 export const whoSaidNo = async (tx: Tx, orderId: string): Promise<Set<string>> =>
   (await whoSaidNoEach(tx, [orderId])).get(orderId) ?? new Set();
 
-/** The same of many orders, by their ids. */
-export async function whoSaidNoEach(tx: Tx, orderIds: readonly string[]): Promise<Map<string, Set<string>>> {
-  const rows = await own(tx)
-    .selectFrom('fulfilment.fulfilment_order as each')
-    .select(['order_id as orderId', 'location_id as locationId'])
-    .where('order_id', '=', sql<string>`any(${orderIds}::uuid[])`)
-    .where((eb) =>
-      eb.or([
-        eb('state', 'in', ['rejected', 'expired']),
-        eb.exists(
-          eb
-            .selectFrom('fulfilment.rejection as rejection')
-            .select('rejection.id')
-            .whereRef('rejection.fulfilment_order_id', '=', 'each.id'),
-        ),
-      ]),
-    )
-    .execute();
+/**
+ * The same of many orders, by their ids. Where goods have come to a place, it is left out if it had none when it said no: the
+ * news of its goods may be that it has just given them back.
+ */
+export async function whoSaidNoEach(
+  tx: Tx,
+  orderIds: readonly string[],
+  goodsAt?: string,
+): Promise<Map<string, Set<string>>> {
+  const { rows } = await sql<{ orderId: string; locationId: string; hadGoods: boolean }>`
+    select order_id as "orderId", location_id as "locationId",
+      bool_or(state = 'expired' or coalesce(reason, 'other') = 'other') as "hadGoods"
+    from fulfilment.fulfilment_order as part
+    left join fulfilment.rejection on rejection.fulfilment_order_id = part.id
+    left join fulfilment.rejection_line on rejection_id = rejection.id
+    where order_id = any(${orderIds}::uuid[]) and (state in ('rejected', 'expired') or rejection.id is not null)
+    group by 1, 2`.execute(tx);
   const saidNo = new Map<string, Set<string>>();
-  for (const { orderId, locationId } of rows)
-    saidNo.set(orderId, (saidNo.get(orderId) ?? new Set()).add(locationId));
+  for (const { orderId, locationId, hadGoods } of rows)
+    if (hadGoods || locationId !== goodsAt)
+      saidNo.set(orderId, (saidNo.get(orderId) ?? new Set()).add(locationId));
   return saidNo;
 }
 

@@ -176,6 +176,25 @@ test('what was cancelled and has not been taken out yet is found for nobody, in 
   expect((await placesOf(db, [kept]))[0]).toEqual([[place, 1]]);
 });
 
+test('who is looked for alone is not offered to who has said no either', async ({
+  db,
+  databaseUrl,
+  work,
+}) => {
+  const { variantId, orders } = await waitingOrders(db, databaseUrl, [2], { reason: 'other', work });
+  const [orderId = ''] = orders;
+  const [line] = (await unfillables(db, 10_000)).filter((each) => each.orderId === orderId);
+  const lines = [{ lineId: line?.orderLineId ?? '', quantity: 1 }];
+  await inTransaction(db, (tx) =>
+    cancelUnits(tx, { id: randomUUID(), orderId, reason: 'a test', actor: 'system', lines }),
+  );
+  await work();
+  const far = await aLocation(db, { latitude: 48.85, longitude: 2.35 });
+  await deliver(db, variantId, far, 3);
+  await brokerWaiting({ db, now }, { place: { variantId, locationId: far }, until: inAWhile() });
+  expect(await placesOf(db, orders)).toEqual([[[far, 1]]]);
+});
+
 test('looked for twice at once while others buy: every unit is promised once, and nobody is found twice', async ({
   db,
   databaseUrl,

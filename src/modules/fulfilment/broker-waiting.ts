@@ -113,30 +113,36 @@ interface Waiting extends OrderUnits {
  */
 async function brokerLot(db: Db, asked: Asked, moment: Moment): Promise<Asked['after']> {
   const { at } = moment.routing;
+  const anew = () => void (moment.routing = { at, shelves: new Map() });
   for (let size = LOT; size > 1; size = Math.ceil(size / 4)) {
     const lot = await nextOf(db, asked, size);
     const last = lot.at(-1);
     if (!last) return undefined;
+    let isAgain = false; // a transaction that is begun anew has given nothing away
     try {
-      const alone = await inTransaction(db, async (tx) =>
-        brokerTogether(await withSettings(tx), lot, asked, moment.routing),
-      );
-      await eachAlone(db, alone, at);
+      const alone = await inTransaction(db, async (tx) => {
+        if (isAgain) anew();
+        isAgain = true;
+        return brokerTogether(await withSettings(tx), lot, asked, moment.routing);
+      });
+      await eachAlone(db, alone, asked, at);
       return { since: last.since, id: last.id };
     } catch (error) {
-      moment.routing = { at, shelves: new Map() };
+      anew();
       if (!(error instanceof AppError) || error.code !== inventoryErrors.insufficient_stock.code) throw error;
     }
   }
   const [first] = await nextOf(db, asked, 1);
   if (!first) return undefined;
-  await eachAlone(db, [first.id], at);
+  await eachAlone(db, [first.id], asked, at);
   return { since: first.since, id: first.id };
 }
 
-async function eachAlone(db: Db, ids: readonly string[], at: Date): Promise<void> {
+async function eachAlone(db: Db, ids: readonly string[], { place }: Asked, at: Date): Promise<void> {
+  const without = async (tx: Tx, orderId: string) =>
+    (place && (await whoSaidNoEach(tx, [orderId], place.locationId)).get(orderId)) ?? new Set<string>();
   for (const id of ids)
-    await brokering(db, (tx) => tryAgain(tx, id, at)).catch((error: unknown) => {
+    await brokering(db, (tx) => tryAgain(tx, id, at, without)).catch((error: unknown) => {
       // Another has just found it, or has what was free in spite of ten looks: it is looked for with the next goods.
       if (!(error instanceof AppError)) throw error;
     });
@@ -255,18 +261,14 @@ async function routed(
     const order = orders.get(orderId);
     return order ? [{ order, waiting, units: byLine(waiting) }] : [];
   });
-  // Who said no is asked again where goods have come since, or where people ask for everybody.
-  const refusals = place
-    ? await whoSaidNoEach(
-        tx,
-        byOrder.map(({ order }) => order.id),
-      )
-    : new Map();
+  // Who said no is asked again where people ask for everybody.
+  const orderIds = byOrder.map(({ order }) => order.id);
+  const saidNo = place && (await whoSaidNoEach(tx, orderIds, place.locationId));
   const wanted = byOrder.map(({ order, units }) => ({
     lines: byVariant(units),
     regionCode: order.regionCode,
     unitId: order.cartId ?? undefined,
-    without: but(refusals.get(order.id), place?.locationId),
+    without: saidNo?.get(order.id) ?? new Set<string>(),
   }));
   const routes = await routeEach(tx, wanted, moment);
   return byOrder.flatMap(({ order, waiting, units }, n) => {
@@ -276,11 +278,6 @@ async function routed(
     return [{ order, units, route, causeId, reason: first.reason, waitingIds: waiting.map(({ id }) => id) }];
   });
 }
-
-const but = (
-  locationIds: ReadonlySet<string> | undefined,
-  locationId: string | undefined,
-): ReadonlySet<string> => new Set([...(locationIds ?? [])].filter((id) => id !== locationId));
 
 /** A line may wait twice: two locations have given back units of it. */
 function byLine(waiting: readonly Waiting[]): OrderUnits[] {

@@ -38,9 +38,14 @@ export const unfillables = (db: Db, limit: number): Promise<Unfillable[]> =>
 
 /**
  * Asks every location once more, those too that have said no: goods may have come in. What still nobody can give goes on
- * waiting. Answers how many units were found.
+ * waiting. Answers how many units were found. `without` says whom of an order's locations not to ask.
  */
-export async function tryAgain(tx: Tx, id: string, at: Date): Promise<number> {
+export async function tryAgain(
+  tx: Tx,
+  id: string,
+  at: Date,
+  without: (tx: Tx, orderId: string) => Promise<ReadonlySet<string>> = async () => new Set(),
+): Promise<number> {
   const open = own(tx)
     .selectFrom('fulfilment.unfillable')
     .select([
@@ -59,7 +64,7 @@ export async function tryAgain(tx: Tx, id: string, at: Date): Promise<number> {
   const { orderId, reason, ...units } = waiting;
   // Some of it was cancelled and has not been taken out yet: what was found for it would be nobody's.
   if ((await unitsOpen(tx, units.orderLineId)) > (left ?? 0)) return 0;
-  const routed = await anotherRoute(tx, orderId, [units], at, new Set());
+  const routed = await anotherRoute(tx, orderId, [units], at, await without(tx, orderId));
   const missing = routed.route.unfilled.reduce((sum, { quantity }) => sum + quantity, 0);
   if (missing === units.quantity) return 0;
   await own(tx).updateTable('fulfilment.unfillable').set({ resolved_at: at }).where('id', '=', id).execute();
