@@ -226,12 +226,14 @@ function Waiting({ page: { format, viewer }, view }: { page: Page; view: View })
   return (
     <section class="panel" aria-labelledby="unfillable">
       <h2 id="unfillable">{t('desk.fulfilment.unfillable')}</h2>
-      <p class="soft">{t('desk.fulfilment.unfillable.lead')}</p>
-      {mayEnter(viewer, WORKERS) && (
-        <form method="post" action={`${PATH}/unfillable`}>
-          <Button look="plain">{t('desk.fulfilment.unfillable.all')}</Button>
-        </form>
-      )}
+      <div class="panel-head">
+        <p class="soft">{t('desk.fulfilment.unfillable.lead')}</p>
+        {mayEnter(viewer, WORKERS) && (
+          <form method="post" action={`${PATH}/unfillable`}>
+            <Button look="plain">{t('desk.fulfilment.unfillable.all')}</Button>
+          </form>
+        )}
+      </div>
       <Table
         caption={t('desk.fulfilment.unfillable')}
         rows={waiting}
