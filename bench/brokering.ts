@@ -3,15 +3,13 @@ import { rmSync } from 'node:fs';
 import { openBulk } from '#platform/bulk.ts';
 import { inTransaction, openDb } from '#platform/db.ts';
 import { waitUntil } from '#platform/embedded/processes.ts';
-import { idOf } from '#platform/ids.ts';
 import { seeded } from '#platform/seeded.ts';
 import { brokerAllAgain } from '../src/modules/fulfilment/index.ts';
 import { importLocations, receive } from '../src/modules/inventory/index.ts';
 import { type PastOrder, recordOrders } from '../src/modules/orders/index.ts';
 import { ask } from './ask.ts';
-import { forgetWork, someVariants } from './purchase-shop.ts';
+import { anOrderOf, forgetWork, someVariants } from './purchase-shop.ts';
 import { atLeast, type Result } from './result.ts';
-
 import { benchFolder, type Stage, start } from './stage.ts';
 
 const [ORDERS, LOCATIONS, VARIANTS, PLACES_OF_A_VARIANT] = [
@@ -110,7 +108,7 @@ async function openWorld({ databaseUrl }: Stage): Promise<void> {
   await using bulk = await openBulk(databaseUrl);
   for (let from = 0; from < ORDERS; from += BATCH) {
     const orders = Array.from({ length: Math.min(BATCH, ORDERS - from) }, (_, n) =>
-      anOrder(from + n, [
+      waitingOrder(from + n, [
         ...new Set(Array.from({ length: 1 + pick(3) }, () => variantIds[pick(VARIANTS)] ?? '')),
       ]),
     );
@@ -126,29 +124,10 @@ async function openWorld({ databaseUrl }: Stage): Promise<void> {
   await ask(databaseUrl, 'vacuum (analyze)');
 }
 
-function anOrder(n: number, variantIds: readonly string[]): PastOrder {
-  const placedAt = new Date(Date.now() - 86_400_000 - n * 1_000);
-  return {
-    id: idOf('bench:order', `${n}`, placedAt.getTime()),
-    source: 'bench',
-    externalRef: `${n}`,
-    number: `B-${n}`,
-    customerId: null,
-    touchpoint: 'web',
-    currency: 'EUR',
+function waitingOrder(n: number, variantIds: readonly string[]): PastOrder {
+  return anOrderOf(n, {
+    placedAt: new Date(Date.now() - 86_400_000 - n * 1_000),
     regionCode: COUNTRIES[n % COUNTRIES.length] ?? 'NL',
-    placedAt,
-    businessDay: placedAt.toISOString().slice(0, 10),
-    lines: variantIds.map((variantId) => ({
-      kind: 'goods' as const,
-      productId: null,
-      variantId,
-      title: 'A vase',
-      quantity: 1 + (n % 2),
-      unitPriceMinor: 1000,
-      discountMinor: 0,
-      netMinor: 1000 * (1 + (n % 2)),
-      locationId: null,
-    })),
-  };
+    lines: variantIds.map((variantId) => ({ variantId, quantity: 1 + (n % 2), locationId: null })),
+  });
 }

@@ -135,30 +135,44 @@ export async function recordPastOrders(
   await ask(databaseUrl, 'vacuum (analyze)');
 }
 
+/** Two lines, one a minute back from the first of the year. */
 function pastOrder(n: number, locationId: string, variantIds: readonly string[]): PastOrder {
   const placedAt = new Date(Date.parse('2026-01-01T00:00:00Z') - n * 60_000);
-  const line = (step: number) => ({
+  const variantIdAt = (step: number) => variantIds[(n * step) % variantIds.length] ?? null;
+  const lines = [1, 7].map((step) => ({ variantId: variantIdAt(step), quantity: 1, locationId }));
+  return anOrderOf(n, { placedAt, regionCode: 'NL', lines });
+}
+
+/** The order that is the bench's `n`th, of things of 10 euros. */
+export const anOrderOf = (
+  n: number,
+  {
+    placedAt,
+    regionCode,
+    lines,
+  }: {
+    placedAt: Date;
+    regionCode: string;
+    lines: readonly { variantId: string | null; quantity: number; locationId: string | null }[];
+  },
+): PastOrder => ({
+  id: idOf('bench:order', `${n}`, placedAt.getTime()),
+  source: 'bench',
+  externalRef: `${n}`,
+  number: `B-${n}`,
+  customerId: null,
+  touchpoint: 'web',
+  currency: 'EUR',
+  regionCode,
+  placedAt,
+  businessDay: placedAt.toISOString().slice(0, 10),
+  lines: lines.map((line) => ({
+    ...line,
     kind: 'goods' as const,
     productId: null,
-    variantId: variantIds[(n * step) % variantIds.length] ?? null,
     title: 'A vase',
-    quantity: 1,
     unitPriceMinor: 1000,
     discountMinor: 0,
-    netMinor: 1000,
-    locationId,
-  });
-  return {
-    id: idOf('bench:order', `${n}`, placedAt.getTime()),
-    source: 'bench',
-    externalRef: `${n}`,
-    number: `B-${n}`,
-    customerId: null,
-    touchpoint: 'web',
-    currency: 'EUR',
-    regionCode: 'NL',
-    placedAt,
-    businessDay: placedAt.toISOString().slice(0, 10),
-    lines: [line(1), line(7)],
-  };
-}
+    netMinor: 1000 * line.quantity,
+  })),
+});

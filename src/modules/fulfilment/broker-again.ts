@@ -5,7 +5,14 @@ import { AppError } from '#platform/errors.ts';
 import { emit } from '#platform/events.ts';
 import { idOf } from '#platform/ids.ts';
 import { inventoryErrors, lockLevels, post, reserve, settle } from '../inventory/index.ts';
-import { cartOfOrder, deliveryWay, type Order, readOrder, transitOf } from '../orders/index.ts';
+import {
+  cartOfOrder,
+  type DeliveryWay,
+  deliveryWay,
+  type Order,
+  readOrder,
+  transitOf,
+} from '../orders/index.ts';
 import {
   assign,
   type Assignment,
@@ -99,7 +106,8 @@ export async function moveUnits(
     const reservationId = idOf('fulfilment:reservation', cause.id);
     await reserve(tx, reservationId, cause.at, targets);
     await settle(tx, reservationId, 'allocate');
-    const assignments = await assignmentsOf(tx, order, route, cause);
+    const way = order.deliveryCode === null ? undefined : await deliveryWay(tx, order.deliveryCode);
+    const assignments = assignmentsOf(route, cause.id, way);
     const { ruleSetVersion, reasons } = route;
     await assign(tx, { orderId: order.id, ruleSetVersion, reasons, at: cause.at }, assignments);
     await openEach(tx, [{ order, wanted: units, assignments }], { at: cause.at });
@@ -133,27 +141,14 @@ export async function leaveUnfillable(
   await emit(tx, fulfilmentUnfillable, { orderId, lines, reason, occurredAt: at.toISOString() });
 }
 
-async function assignmentsOf(
-  tx: Tx,
-  { deliveryCode }: Order,
-  { parts }: Route,
-  { id }: Cause,
-): Promise<Assignment[]> {
-  const way = deliveryCode === null ? NO_TRANSIT : transitOf(await deliveryWay(tx, deliveryCode));
+/** The parts of a route as a cause assigns them, each with the window of its own parcel. */
+export function assignmentsOf({ parts }: Route, causeId: string, way: DeliveryWay | undefined): Assignment[] {
+  const transit = way ? transitOf(way) : NO_TRANSIT;
   return parts.flatMap((part) => {
-    const promise = windowOf({ parts: [part], unfilled: [] }, way);
+    const promise = windowOf({ parts: [part], unfilled: [] }, transit);
     const { locationId, lines, leavesOn } = part;
-    return promise
-      ? [
-          {
-            id: idOf('fulfilment:assignment', `${id}:${locationId}`),
-            locationId,
-            lines,
-            leavesOn,
-            ...promise,
-          },
-        ]
-      : [];
+    const id = idOf('fulfilment:assignment', `${causeId}:${locationId}`);
+    return promise ? [{ id, locationId, lines, leavesOn, ...promise }] : [];
   });
 }
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Db, Tx } from '#platform/db.ts';
 import { inTransaction } from '#platform/db.ts';
@@ -9,16 +9,23 @@ import { idOf } from '#platform/ids.ts';
 import type { Deps } from '#platform/module.ts';
 import { withSettings } from '#platform/settings.ts';
 import { allocateEach, availabilityOf, inventoryErrors } from '../inventory/index.ts';
-import { type DeliveryWay, type HeldOrder, holdOrders, transitOf, waysOf } from '../orders/index.ts';
+import { type HeldOrder, holdOrders, waysOf } from '../orders/index.ts';
 import {
-  type Assignment,
   assignEach,
   type Route,
   routeEach,
   type RoutingMoment,
-  windowOf,
+  readAnew,
+  routingMoment,
 } from '../routing/index.ts';
-import { brokering, byVariant, leaveUnfillable, unitsLeft, whoSaidNoEach } from './broker-again.ts';
+import {
+  assignmentsOf,
+  brokering,
+  byVariant,
+  leaveUnfillable,
+  unitsLeft,
+  whoSaidNoEach,
+} from './broker-again.ts';
 import { own } from './own.ts';
 import { type Opening, openEach, type OrderUnits } from './take-order.ts';
 import { tryAgain } from './unfillable.ts';
@@ -33,11 +40,7 @@ const Asked = Type.Object({
   /** Behind which of those that wait it goes on. */
   after: Type.Optional(Type.Object({ since: Type.String({ format: 'date-time' }), id: Type.String() })),
 });
-type Asked = {
-  until: string;
-  place?: { variantId: string; locationId: string };
-  after?: { since: string; id: string };
-};
+type Asked = Static<typeof Asked>;
 
 /** So many are looked for in one transaction: others wait for its locks for less than a second. */
 const LOT = 500;
@@ -81,7 +84,7 @@ const queue = (tx: Tx, asked: Asked, key: string) =>
 export async function brokerWaiting({ db, now }: Pick<Deps, 'db' | 'now'>, payload: unknown): Promise<void> {
   const asked: Asked = Value.Parse(Asked, payload);
   let after = asked.after;
-  const moment: Moment = { routing: { at: now(), shelves: new Map() } };
+  const moment = routingMoment(now());
   for (let lot = 0; lot < LOTS_OF_A_JOB; lot++) {
     if (asked.place && !(await hasAny(db, asked.place.variantId, now()))) return;
     const last = await brokerLot(db, { ...asked, ...(after && { after }) }, moment);
@@ -95,11 +98,6 @@ export async function brokerWaiting({ db, now }: Pick<Deps, 'db' | 'now'>, paylo
 const hasAny = async (db: Db, variantId: string, at: Date) =>
   ((await availabilityOf(db, [variantId], at)).get(variantId)?.available ?? 0) > 0;
 
-/** What the lots of a job know together. Others may have changed it: then a lot is refused, and all is read anew. */
-interface Moment {
-  routing: RoutingMoment;
-}
-
 interface Waiting extends OrderUnits {
   id: string;
   orderId: string;
@@ -111,9 +109,8 @@ interface Waiting extends OrderUnits {
  * One lot, and where the next one begins. Where somebody else takes what it was to have, it is looked at anew in smaller
  * lots, the smallest of one.
  */
-async function brokerLot(db: Db, asked: Asked, moment: Moment): Promise<Asked['after']> {
-  const { at } = moment.routing;
-  const anew = () => void (moment.routing = { at, shelves: new Map() });
+async function brokerLot(db: Db, asked: Asked, moment: RoutingMoment): Promise<Asked['after']> {
+  const { at } = moment;
   for (let size = LOT; size > 1; size = Math.ceil(size / 4)) {
     const lot = await nextOf(db, asked, size);
     const last = lot.at(-1);
@@ -121,14 +118,14 @@ async function brokerLot(db: Db, asked: Asked, moment: Moment): Promise<Asked['a
     let isAgain = false; // a transaction that is begun anew has given nothing away
     try {
       const alone = await inTransaction(db, async (tx) => {
-        if (isAgain) anew();
+        if (isAgain) readAnew(moment);
         isAgain = true;
-        return brokerTogether(await withSettings(tx), lot, asked, moment.routing);
+        return brokerTogether(await withSettings(tx), lot, asked, moment);
       });
       await eachAlone(db, alone, asked, at);
       return { since: last.since, id: last.id };
     } catch (error) {
-      anew();
+      readAnew(moment);
       if (!(error instanceof AppError) || error.code !== inventoryErrors.insufficient_stock.code) throw error;
     }
   }
@@ -197,7 +194,7 @@ async function brokerTogether(
   );
   const decided = found.map((each) => ({
     ...each,
-    assignments: assignmentsOf(each, ways.get(each.order.id)),
+    assignments: assignmentsOf(each.route, each.causeId, ways.get(each.order.id)),
   }));
   await own(tx)
     .updateTable('fulfilment.unfillable')
@@ -287,14 +284,4 @@ function byLine(waiting: readonly Waiting[]): OrderUnits[] {
     units.set(orderLineId, { orderLineId, variantId, quantity: quantity + known });
   }
   return [...units.values()];
-}
-
-function assignmentsOf({ route, causeId }: Found, way: DeliveryWay | undefined): Assignment[] {
-  const transit = way ? transitOf(way) : { transitDaysMin: 0, transitDaysMax: 0 };
-  return route.parts.flatMap((part) => {
-    const promise = windowOf({ parts: [part], unfilled: [] }, transit);
-    const { locationId, lines, leavesOn } = part;
-    const id = idOf('fulfilment:assignment', `${causeId}:${locationId}`);
-    return promise ? [{ id, locationId, lines, leavesOn, ...promise }] : [];
-  });
 }

@@ -30,13 +30,13 @@ export async function allocateEach(tx: Tx, allocations: readonly Allocation[], a
       on conflict do nothing returning id
     ), wanted as (
       select variant_id, location_id, sum(quantity)::integer as quantity from line join held using (id) group by 1, 2
-    ), locked as materialized (
-      select variant_id, location_id, level.available, wanted.quantity
+    ), locked as materialized ( -- each row as it stands once it is ours
+      select variant_id, location_id, level.allocated, level.available, wanted.quantity
       from wanted join inventory.stock_level as level using (variant_id, location_id)
       order by variant_id, location_id
       for update of level
-    ), moved as (
-      update inventory.stock_level as level set allocated = level.allocated + locked.quantity
+    ), moved as ( -- only from what was locked: the row that an update finds first may be older, and its checks see that one
+      update inventory.stock_level as level set allocated = locked.allocated + locked.quantity
       from locked
       where level.variant_id = locked.variant_id and level.location_id = locked.location_id
         and locked.available >= locked.quantity

@@ -83,7 +83,7 @@ export { goodsCostsBetween, goodsCostsReachTo, goodsCostsWaitingSince } from './
 export { serveCostsBetween, serveCostsReachTo, serveCostsWaitingSince } from './told-serve-costs.ts';
 export { cancelByStaff, sendReceiptAgain } from './staff-acts.ts';
 export { comeBack, type PlacedOrder, placeOrder, type SentAway } from './place-order.ts';
-export { noteSent, linesLeft, unitsLeft } from './shipped.ts';
+export { linesLeft, noteSent, unitsLeft } from './shipped.ts';
 export { chargeExchange, endExchange } from './exchange-end.ts';
 export {
   exchange,

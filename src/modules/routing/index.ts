@@ -15,7 +15,7 @@ export type { PastDemand, World } from './past-places.ts';
 export { type Outcome, simulate } from './simulate.ts';
 export { sameDayRoute } from './same-day.ts';
 export { type Senders, sendersAt } from './senders.ts';
-export { routeEach, type RoutingMoment } from './route-each.ts';
+export { readAnew, routeEach, type RoutingMoment, routingMoment } from './route-each.ts';
 export { type DeliveryWindow, type Route, routeFor, type TransitDays, windowOf } from './route.ts';
 export { publishRules, ruleSets, rulesInForce, type StoredRuleSet, type Tried } from './rule-sets.ts';
 export { ACCEPT_HOURS, COLLECT_DAYS, RuleSet } from './rules.ts';

@@ -13,12 +13,20 @@ export interface Wanted {
   unitId: string | undefined;
 }
 
-/** What routing knows of a moment, for all that is routed at it. Begins empty; one who finds it wrong begins anew. */
+/** What routing knows of a moment, for all that is routed at it: read as it is asked for. Others may change it meanwhile. */
 export interface RoutingMoment {
   at: Date;
-  senders?: SendersInTurn;
+  senders: SendersInTurn | undefined;
   /** What is left, by variant. */
   shelves: Map<string, StockLine[]>;
+}
+
+export const routingMoment = (at: Date): RoutingMoment => ({ at, senders: undefined, shelves: new Map() });
+
+/** For who finds that others have changed it, or has given nothing away after all: all is read anew. */
+export function readAnew(moment: RoutingMoment): void {
+  moment.senders = undefined;
+  moment.shelves.clear();
 }
 
 /**
