@@ -1,8 +1,7 @@
 import { sql } from 'kysely';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
-import type { Db, Tx } from '#platform/db.ts';
-import { inTransaction } from '#platform/db.ts';
+import { type Db, inTransaction, type Tx } from '#platform/db.ts';
 import { AppError } from '#platform/errors.ts';
 import { addJob } from '#platform/events.ts';
 import { idOf } from '#platform/ids.ts';
@@ -75,7 +74,7 @@ export async function brokerAllAgain(tx: Tx, at: Date): Promise<number> {
 }
 
 const queue = (tx: Tx, asked: Asked, key: string) =>
-  addJob(tx, BROKER_WAITING, asked, `${key}:${asked.after?.id ?? ''}`, { isSlow: !asked.place });
+  addJob(tx, BROKER_WAITING, asked, `${key}:${asked.after?.id ?? ''}`);
 
 /**
  * Job: looks for a location for units that wait for one, who has waited longest first, in lots. A lot is one transaction: one

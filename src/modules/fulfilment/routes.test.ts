@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { test as base } from '#test/harness.ts';
 import { aMachine, aSignedInMember } from '../identity/factory.ts';
@@ -91,6 +92,11 @@ test('looks for all that wait by the API, in the background', async ({ db, datab
   await send('PUT', `fulfilment-orders/${part?.id}/rejections/${randomUUID()}`, { lines });
   const { status, body } = await send('POST', 'unfillables/search');
   expect([status, Number(body['waiting']) > 0]).toEqual([202, true]);
+  const { rows } = await sql`
+    select queue_name as queue from graphile_worker.jobs where key like 'fulfilment.broker_waiting:all%'`.execute(
+    db,
+  );
+  expect(rows).toEqual([{ queue: null }]); // behind no pictures: its people look at the list
   await work();
   const parts = await partsOf(db, orderId);
   expect(parts.map((each) => [each.state, each.locationId, each.lines[0]?.remaining])).toEqual([
